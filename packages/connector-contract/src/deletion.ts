@@ -1,0 +1,163 @@
+import type { ConnectorConfig, ConnectorContext } from './context.js';
+import type { FaultData } from './fault.js';
+
+/** One thing a person is known by. `kind` is one of the manifest's `identities` (`email`, `user_id`); `value` travels byte for byte. */
+export interface Identifier {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** One person, as a connector sees one: an opaque id of the host's, and identifiers. */
+export interface Subject {
+  readonly id: string;
+  readonly identifiers: readonly Identifier[];
+}
+
+/** What one vendor call erases. Within the manifest's `deletion.batch` limits. */
+export interface Operation {
+  /** In the order they were given; of each, the identifiers this operation sends, without repeats. */
+  readonly subjects: readonly Subject[];
+  /** Distinct identifier values that go to the vendor. */
+  readonly identifierCount: number;
+  /** UTF-8 bytes of the request body. */
+  readonly bytes: number;
+}
+
+/** The answer of {@link DeletionCapability.plan}: every subject that was given is in exactly one operation or is rejected. */
+export interface DeletionPlan {
+  readonly operations: readonly Operation[];
+  readonly rejected: readonly { readonly subjectId: string; readonly fault: FaultData }[];
+}
+
+/** What the vendor says about the quota, where it says so. */
+export interface QuotaReading {
+  readonly remaining?: number;
+  readonly consumed?: number;
+  /** ISO 8601. */
+  readonly resetsAt?: string;
+}
+
+/** The vendor has taken the operation and will be asked about it by `reference`. */
+export interface Accepted {
+  readonly accepted: true;
+  readonly reference: string;
+  /** ISO 8601: by when the vendor means to be done, where that is known. */
+  readonly expectedBy?: string;
+  readonly quota?: QuotaReading;
+}
+
+/** The vendor has not taken the operation (`not-taken`), or nobody knows (`unknown`): then only `reconcile` may decide. */
+export interface NotAccepted {
+  readonly accepted: false;
+  readonly certain: 'not-taken' | 'unknown';
+  readonly fault: FaultData;
+  /**
+   * Smaller operations that take this one's place, where the vendor refused the whole because of a part. Together they hold
+   * every subject and identifier of this one. Absent once a single identifier is left, which is then the one refused.
+   */
+  readonly instead?: readonly Operation[];
+  readonly quota?: QuotaReading;
+}
+
+/** The answer of {@link DeletionCapability.submit}. */
+export type SubmitOutcome = Accepted | NotAccepted;
+
+/** The answer of {@link DeletionCapability.reconcile}. */
+export type ReconcileOutcome =
+  /** The vendor has it. */
+  | { readonly found: 'accepted'; readonly reference: string; readonly expectedBy?: string }
+  /** The vendor certainly has not; it may be sent again. */
+  | { readonly found: 'absent' }
+  /** Too early to tell: the lost call could still arrive. Ask again after `retryAfterMs`. */
+  | { readonly found: 'not-yet'; readonly retryAfterMs: number }
+  /** The vendor offers no way to tell; a person decides. */
+  | { readonly found: 'undecidable'; readonly fault: FaultData };
+
+/** Where an operation stands. The last five are final. */
+export const OperationState = {
+  accepted: 'accepted',
+  processing: 'processing',
+  completed: 'completed',
+  completedWithExceptions: 'completed_with_exceptions',
+  failed: 'failed',
+  expired: 'expired',
+  cancelled: 'cancelled',
+} as const;
+
+/** One of {@link OperationState}. */
+export type OperationState = (typeof OperationState)[keyof typeof OperationState];
+
+/** What became of an operation in one system that the vendor passes it on to. */
+export interface DestinationResult {
+  readonly id?: string;
+  readonly name: string;
+  readonly state: 'pending' | 'completed' | 'failed' | 'not-supported' | 'unknown';
+  /** The vendor's own word for it, as it came. */
+  readonly vendorState: string;
+  /** Why, where the vendor says so. */
+  readonly message?: string;
+  /** ISO 8601. */
+  readonly finishedAt?: string;
+}
+
+/** The answer of {@link DeletionCapability.status}. */
+export interface OperationStatus {
+  readonly state: OperationState;
+  /** The vendor's own word for the whole, as it came; `''` where it keeps no record any more. */
+  readonly vendorState: string;
+  readonly destinations: readonly DestinationResult[];
+  /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words. */
+  readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  /** ISO 8601. */
+  readonly expectedBy?: string;
+  /** ISO 8601. */
+  readonly finishedAt?: string;
+}
+
+/** The answer of {@link DeletionCapability.cancel}. */
+export type CancelOutcome = { readonly cancelled: true } | { readonly cancelled: false; readonly fault: FaultData };
+
+/** Erasing people at the vendor. */
+export interface DeletionCapability {
+  /**
+   * Packs subjects into operations. Pure and deterministic: the same subjects and configuration give the same plan.
+   * All identifiers of a subject are in one operation; what would not fit any operation is rejected with the reason.
+   */
+  plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan;
+  /**
+   * Makes one vendor call, never more. Trouble is answered, not thrown; a throw counts as `unknown`.
+   */
+  submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome>;
+  /**
+   * After an `unknown`: looks for the vendor's record of this very operation. Changes nothing there.
+   * @param attemptedAt ISO 8601, when the lost call began.
+   * @param claimed references that belong to other operations and so cannot be this one.
+   * @throws ConnectorFault where the vendor could not be asked.
+   */
+  reconcile(
+    operation: Operation,
+    attemptedAt: string,
+    ctx: ConnectorContext,
+    claimed?: readonly string[],
+  ): Promise<ReconcileOutcome>;
+  /**
+   * Asks how far an operation is.
+   * @throws ConnectorFault where the vendor could not be asked. A record that the vendor no longer keeps is the state `expired`, not a fault.
+   */
+  status(reference: string, ctx: ConnectorContext): Promise<OperationStatus>;
+  /** Takes an operation back where the vendor has not begun. Present where the manifest says `cancellable`. */
+  cancel?(reference: string, ctx: ConnectorContext): Promise<CancelOutcome>;
+}
+
+const finalStates: ReadonlySet<OperationState> = new Set<OperationState>([
+  OperationState.completed,
+  OperationState.completedWithExceptions,
+  OperationState.failed,
+  OperationState.expired,
+  OperationState.cancelled,
+]);
+
+/** Whether an operation in this state will never change again. */
+export function isFinal(state: OperationState): boolean {
+  return finalStates.has(state);
+}

@@ -1,0 +1,54 @@
+import type { ConnectorContext } from './context.js';
+
+/** What a deletion by this connector does to a detected system. */
+export const CoverageState = {
+  /** The vendor deletes there itself. */
+  reached: 'reached',
+  /** The vendor passes the deletion on, and cannot promise that the system acts on it. */
+  forwarded: 'forwarded',
+  /** It would be reached or forwarded to if somebody finished a set-up step. */
+  needsSetup: 'needs-setup',
+  /** The deletion does not get there: it must be erased by other means. */
+  notReached: 'not-reached',
+  /** The rules do not know this system. */
+  unknown: 'unknown',
+} as const;
+
+/** One of {@link CoverageState}. */
+export type CoverageState = (typeof CoverageState)[keyof typeof CoverageState];
+
+/** What a deletion does to a system, why, and where that is known from. */
+export interface Coverage {
+  readonly state: CoverageState;
+  /** Plain words. */
+  readonly reason: string;
+  /** The published page the rule stands on, and the day (ISO 8601 date) it was read. */
+  readonly source: { readonly title: string; readonly url: string; readonly asOf: string };
+}
+
+/** A system that the vendor's account names. Never holds settings, keys or other secrets. */
+export interface DetectedSystem {
+  /** The same system has the same key in every detection of a connection. */
+  readonly key: string;
+  readonly name: string;
+  readonly kind: 'source' | 'destination' | 'warehouse';
+  /** Who makes the system. `domain` without scheme; `logo` an https URL. */
+  readonly vendor: { readonly name: string; readonly slug: string; readonly domain?: string; readonly logo?: string };
+  readonly categories: readonly string[];
+  /** Absent where the vendor does not say. */
+  readonly enabled?: boolean;
+  /** Plain words for where it was found. */
+  readonly seenIn: readonly string[];
+  /** Keys of the systems it receives from or sends to. */
+  readonly connectedTo: readonly string[];
+  readonly coverage: Coverage;
+}
+
+/** Finding the systems that a vendor's account feeds or is fed by. */
+export interface SystemDetectionCapability {
+  /**
+   * Yields every system once, as pages arrive. Changes nothing at the vendor.
+   * @throws ConnectorFault while iterating; what was yielded before stays true, but the inventory is then incomplete.
+   */
+  detect(ctx: ConnectorContext): AsyncIterable<DetectedSystem>;
+}

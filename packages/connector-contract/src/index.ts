@@ -1,0 +1,6 @@
+export * from './connector.js';
+export * from './context.js';
+export * from './deletion.js';
+export * from './detection.js';
+export * from './fault.js';
+export * from './version.js';

@@ -1,0 +1,1 @@
+export { SegmentFault } from './segment/errors.js';

@@ -1,0 +1,131 @@
+import type { QuotaReading } from 'connector-contract';
+
+/**
+ * Segment as the rest of the plugin sees it: one port, two adapters (`public-api.ts`, `config-api.ts`).
+ *
+ * Records are what both generations can say, with the casing and the envelopes gone. Write keys, settings and config values
+ * never get out of an adapter: what is kept of settings are the names of those that are filled in.
+ * Every method throws a `SegmentFault` (see `errors.ts`) and nothing else.
+ */
+
+/** Which generation of Segment's API answers: the Public API of today's tokens, or the older Config API v1beta. */
+export const Generation = { public: 'public', config: 'config' } as const;
+
+/** One of {@link Generation}. */
+export type Generation = (typeof Generation)[keyof typeof Generation];
+
+/** The deleting regulation types that a workspace-wide regulation can have. */
+export const RegulationType = {
+  suppressWithDelete: 'SUPPRESS_WITH_DELETE',
+  deleteOnly: 'DELETE_ONLY',
+  suppressWithDeleteInternal: 'SUPPRESS_WITH_DELETE_INTERNAL',
+  deleteInternal: 'DELETE_INTERNAL',
+} as const;
+
+/** One of {@link RegulationType}. */
+export type RegulationType = (typeof RegulationType)[keyof typeof RegulationType];
+
+/** The workspace a token belongs to. */
+export interface Workspace {
+  /** Absent where the Config API does not say. */
+  readonly id?: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** A regulation that Segment has just taken. */
+export interface CreatedRegulation {
+  readonly id: string;
+  readonly quota?: QuotaReading;
+}
+
+/** How far a regulation is in one destination. Statuses in upper case with underscores, as the Public API spells them. */
+export interface DestinationStatus {
+  readonly id?: string;
+  readonly name: string;
+  readonly status: string;
+  readonly error?: string;
+  readonly finishedAt?: string;
+}
+
+/** A regulation as `GET` by its id tells it. */
+export interface RegulationRecord {
+  readonly id: string;
+  readonly overallStatus: string;
+  readonly createdAt?: string;
+  readonly finishedAt?: string;
+  /** Of all streams together. */
+  readonly destinations: readonly DestinationStatus[];
+}
+
+/** A regulation as the list tells it. Holds identifiers of people: compare, never log or keep. */
+export interface ListedRegulation {
+  readonly id: string;
+  readonly type: string;
+  readonly status: string;
+  readonly createdAt: string;
+  readonly subjectIds: readonly string[];
+}
+
+/** What the catalogue says about the product behind a source, destination or warehouse. */
+export interface CatalogEntry {
+  readonly slug: string;
+  readonly name: string;
+  readonly categories: readonly string[];
+  /** An https URL. */
+  readonly logo?: string;
+  /** Without scheme. */
+  readonly domain?: string;
+}
+
+/** A source of the workspace. */
+export interface SourceRecord {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly catalog: CatalogEntry;
+}
+
+/** A destination of the workspace, on one source. */
+export interface DestinationRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly sourceId: string;
+  readonly catalog: CatalogEntry;
+  /** `device` where events go from the browser or phone straight to the vendor. Absent where Segment does not say. */
+  readonly connectionMode?: 'cloud' | 'device';
+  /** Names (never values) of the settings that are filled in. */
+  readonly settingsSet: readonly string[];
+}
+
+/** A warehouse of the workspace. */
+export interface WarehouseRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly catalog: CatalogEntry;
+  readonly sourceIds: readonly string[];
+}
+
+/** The calls this plugin makes. Lists fetch page after page as they are iterated. */
+export interface Segment {
+  readonly generation: Generation;
+  workspace(): Promise<Workspace>;
+  /**
+   * Whether the token may make regulations, found out by a request that Segment must refuse as invalid (no subjects at all):
+   * nothing can be made by it. `unverifiable` where the answer tells neither.
+   */
+  mayRegulate(): Promise<'granted' | 'denied' | 'unverifiable'>;
+  /** Exactly one request, never repeated. At most 5,000 ids. A fault says by `mayHaveArrived` whether Segment may have taken it. */
+  createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation>;
+  /** `undefined` where Segment does not keep the record (any more). */
+  regulation(id: string): Promise<RegulationRecord | undefined>;
+  /** Newest and oldest in no certain order; absent where this generation has no list. */
+  listRegulations?(type: RegulationType): AsyncIterable<ListedRegulation>;
+  sources(): AsyncIterable<SourceRecord>;
+  destinations(): AsyncIterable<DestinationRecord>;
+  /** Empty in the Config API, which has no list of them. */
+  warehouses(): AsyncIterable<WarehouseRecord>;
+}

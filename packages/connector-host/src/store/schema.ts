@@ -1,0 +1,246 @@
+/**
+ * Every table of the host, and the only description of them: migrations are generated from this file (`npm run migrations`).
+ *
+ * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else.
+ * Credentials stand sealed in `connections.secrets`, nowhere else.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const id = (name: string) => bigint(name, { mode: 'number' });
+
+export const host = pgSchema('connector_host');
+
+/** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints` or `receipts`. */
+export const dataKeys = host.table('data_keys', {
+  id: text('id').primaryKey(),
+  purpose: text('purpose').notNull(),
+  wrapped: bytea('wrapped').notNull(),
+  masterKeyId: text('master_key_id').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  retiredAt: at('retired_at'),
+});
+
+export const accessTokens = host.table('access_tokens', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  role: text('role').notNull(),
+  /** SHA-256 of the token. */
+  hash: bytea('hash').notNull().unique(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  expiresAt: at('expires_at'),
+  revokedAt: at('revoked_at'),
+});
+
+export const connections = host.table('connections', {
+  id: text('id').primaryKey(),
+  connector: text('connector').notNull(),
+  name: text('name').notNull(),
+  /** active | paused | reconnect | removed */
+  state: text('state').notNull(),
+  capabilities: text('capabilities').array().notNull(),
+  /** Fields that are not secret, as resolved. */
+  config: jsonb('config').notNull(),
+  /** Sealed JSON of the secret fields; null once the connection is removed. */
+  secrets: bytea('secrets'),
+  facts: jsonb('facts').notNull(),
+  /** The last CheckReport, with `checkedAt`. */
+  lastCheck: jsonb('last_check'),
+  /** What the vendor last said of the quota: {remaining?, consumed?, resetsAt?, readAt}. */
+  quota: jsonb('quota'),
+  /** Nothing is submitted before this time: back-off, Retry-After or quota reset; `heldCode` says why. */
+  heldUntil: at('held_until'),
+  heldCode: text('held_code'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  updatedAt: at('updated_at').notNull().defaultNow(),
+});
+
+/** The shared pace of a connection's limits: one row a limit, moved forward under a row lock (GCRA). */
+export const paces = host.table(
+  'paces',
+  {
+    connection: text('connection').notNull(),
+    limit: text('limit_id').notNull(),
+    /** Theoretical arrival time, milliseconds since the epoch. */
+    arrival: doublePrecision('arrival').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connection, t.limit] })],
+);
+
+export const requests = host.table(
+  'requests',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    requestId: text('request_id').notNull(),
+    /** deletion | access */
+    right: text('right').notNull(),
+    /** processing | complete | complete_with_exceptions | error | cancelled: follows from the tasks. */
+    state: text('state').notNull(),
+    /** Keyed digest of the body: tells the same request again from a different one under the same id. */
+    digest: bytea('digest').notNull(),
+    /** Sealed JSON of the identifiers; null once purged. */
+    identifiers: bytea('identifiers'),
+    /** Keyed 63-bit fingerprints of the identifiers, for search. */
+    fingerprints: bigint('fingerprints', { mode: 'bigint' }).array().notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    concludedAt: at('concluded_at'),
+  },
+  (t) => [
+    uniqueIndex('requests_request_id').on(t.requestId),
+    index('requests_state').on(t.state, t.id),
+    index('requests_fingerprints').using('gin', t.fingerprints),
+  ],
+);
+
+export const tasks = host.table(
+  'tasks',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    request: id('request').notNull(),
+    connection: text('connection').notNull(),
+    right: text('right').notNull(),
+    /** not_started | pending | processing | complete | complete_with_exceptions | error | cancelled */
+    state: text('state').notNull(),
+    /** access_skipped | direct_contact | null: how the access step reads. */
+    accessStep: text('access_step'),
+    /** The operation that carries it now. */
+    operation: id('operation'),
+    /** FaultData for `error`. */
+    fault: jsonb('fault'),
+    /** By when the person must be erased; most urgent first. */
+    dueAt: at('due_at'),
+    expectedBy: at('expected_by'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    concludedAt: at('concluded_at'),
+  },
+  (t) => [
+    index('tasks_request').on(t.request),
+    index('tasks_waiting').on(t.connection, t.dueAt, t.id).where(sql`state = 'pending' and operation is null`),
+    index('tasks_operation').on(t.operation),
+  ],
+);
+
+export const operations = host.table(
+  'operations',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    connection: text('connection').notNull(),
+    /** planned | submitting | uncertain | accepted | processing | completed | completed_with_exceptions | failed | expired | cancelled | refused | divided */
+    state: text('state').notNull(),
+    /** The operation it was divided from. */
+    parent: id('parent'),
+    subjects: integer('subjects').notNull(),
+    identifiers: integer('identifiers').notNull(),
+    bytes: integer('bytes').notNull(),
+    attempts: smallint('attempts').notNull().default(0),
+    /** When the call that counts began: on disk before the call. */
+    attemptedAt: at('attempted_at'),
+    reference: text('reference'),
+    acceptedAt: at('accepted_at'),
+    vendorState: text('vendor_state'),
+    destinations: jsonb('destinations'),
+    exceptions: jsonb('exceptions'),
+    expectedBy: at('expected_by'),
+    finishedAt: at('finished_at'),
+    nextPollAt: at('next_poll_at'),
+    polls: integer('polls').notNull().default(0),
+    fault: jsonb('fault'),
+    dueAt: at('due_at'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    index('operations_connection').on(t.connection, t.id),
+    index('operations_open').on(t.state, t.nextPollAt).where(sql`finished_at is null`),
+    uniqueIndex('operations_reference').on(t.connection, t.reference),
+  ],
+);
+
+/** Who is in an operation; kept for operations that were divided or refused too. */
+export const operationMembers = host.table(
+  'operation_members',
+  {
+    operation: id('operation').notNull(),
+    task: id('task').notNull(),
+    /** Positions of the identifiers that this operation sends; null for all of them. */
+    positions: smallint('positions').array(),
+  },
+  (t) => [primaryKey({ columns: [t.operation, t.task] }), index('operation_members_task').on(t.task)],
+);
+
+/**
+ * The append-only timeline. What happens to an operation is one row, not one a person: a request's timeline is its own
+ * rows, those of its tasks and those of the operations they are in.
+ */
+export const events = host.table(
+  'events',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    at: at('at').notNull().defaultNow(),
+    kind: text('kind').notNull(),
+    request: id('request'),
+    task: id('task'),
+    operation: id('operation'),
+    connection: text('connection'),
+    actor: text('actor'),
+    /** Plain facts of the event; no identifiers, no secrets. */
+    data: jsonb('data').notNull(),
+  },
+  (t) => [
+    index('events_request').on(t.request).where(sql`request is not null`),
+    index('events_task').on(t.task).where(sql`task is not null`),
+    index('events_operation').on(t.operation).where(sql`operation is not null`),
+    index('events_connection').on(t.connection).where(sql`connection is not null`),
+  ],
+);
+
+export const detections = host.table('detections', {
+  id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+  connection: text('connection').notNull(),
+  /** running | complete | failed */
+  state: text('state').notNull(),
+  startedAt: at('started_at').notNull().defaultNow(),
+  finishedAt: at('finished_at'),
+  found: integer('found').notNull().default(0),
+  added: integer('added').notNull().default(0),
+  changed: integer('changed').notNull().default(0),
+  gone: integer('gone').notNull().default(0),
+  fault: jsonb('fault'),
+});
+
+export const systems = host.table(
+  'systems',
+  {
+    connection: text('connection').notNull(),
+    key: text('key').notNull(),
+    /** The DetectedSystem as it was last seen. */
+    system: jsonb('system').notNull(),
+    coverageState: text('coverage_state').notNull(),
+    firstSeen: at('first_seen').notNull(),
+    lastSeen: at('last_seen').notNull(),
+    lastDetection: id('last_detection').notNull(),
+    /** active | gone */
+    state: text('state').notNull(),
+    /** Archived by a person: it never comes back by itself. */
+    archived: boolean('archived').notNull().default(false),
+    /** Names of the fields that changed in the last detection. */
+    changes: text('changes').array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connection, t.key] })],
+);

@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { clientFrom, type HostClient } from './client.js';
+import { CliError, ExitCode } from './exit.js';
+import { Output } from './output.js';
+
+/** Flags that every command which talks to a running host takes. */
+export interface SharedFlags {
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
+
+/** A command that talks to a running host, with the shared flags. */
+export function hostCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--url <url>', 'the host (CONNECTOR_HOST_URL; default http://127.0.0.1:4600)')
+    .option('--token-file <file>', 'file with the access token (otherwise CONNECTOR_HOST_TOKEN)')
+    .option('--json', 'print JSON');
+}
+
+/** Wraps a command's work: client and output made, errors shown, exit code set. */
+export function runs<Rest extends unknown[]>(
+  work: (client: HostClient, output: Output, ...rest: Rest) => Promise<ExitCode | undefined>,
+): (this: Command, ...rest: Rest) => Promise<void> {
+  return async function (this: Command, ...rest: Rest) {
+    const flags = this.opts<SharedFlags>();
+    const output = new Output(flags.json === true);
+    await settle(output, () => work(clientFrom(flags), output, ...rest));
+  };
+}
+
+/** Runs work and turns how it ends into an exit code; a {@link CliError} is shown, anything else is a defect and shown as one. */
+export async function settle(output: Output, work: () => Promise<ExitCode | undefined>): Promise<void> {
+  try {
+    process.exitCode = (await work()) ?? ExitCode.ok;
+  } catch (error) {
+    const problem =
+      error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), ExitCode.failure);
+    output.problem(problem);
+    process.exitCode = problem.exitCode;
+  }
+}
+
+/** Parses a whole number of a flag, within bounds. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`Give a whole number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`}.`);
+    }
+    return value;
+  };
+}
+
+/** Collects a flag that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

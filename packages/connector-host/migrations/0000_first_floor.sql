@@ -31,7 +31,7 @@ CREATE TABLE "connector_host"."connections" (
 CREATE TABLE "connector_host"."data_keys" (
 	"id" text PRIMARY KEY NOT NULL,
 	"purpose" text NOT NULL,
-	"wrapped" "bytea" NOT NULL,
+	"wrapped" "bytea",
 	"master_key_id" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"retired_at" timestamp with time zone
@@ -40,6 +40,7 @@ CREATE TABLE "connector_host"."data_keys" (
 CREATE TABLE "connector_host"."detections" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "connector_host"."detections_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"connection" text NOT NULL,
+	"trigger" text NOT NULL,
 	"state" text NOT NULL,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone,
@@ -142,6 +143,10 @@ CREATE TABLE "connector_host"."tasks" (
 	"concluded_at" timestamp with time zone
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX "connections_name" ON "connector_host"."connections" USING btree (lower(name)) WHERE state <> 'removed';--> statement-breakpoint
+CREATE UNIQUE INDEX "data_keys_live" ON "connector_host"."data_keys" USING btree ("purpose") WHERE retired_at is null;--> statement-breakpoint
+CREATE INDEX "detections_connection" ON "connector_host"."detections" USING btree ("connection","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "detections_running" ON "connector_host"."detections" USING btree ("connection") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "events_request" ON "connector_host"."events" USING btree ("request") WHERE request is not null;--> statement-breakpoint
 CREATE INDEX "events_task" ON "connector_host"."events" USING btree ("task") WHERE task is not null;--> statement-breakpoint
 CREATE INDEX "events_operation" ON "connector_host"."events" USING btree ("operation") WHERE operation is not null;--> statement-breakpoint

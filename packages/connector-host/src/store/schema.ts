@@ -28,14 +28,19 @@ const id = (name: string) => bigint(name, { mode: 'number' });
 export const host = pgSchema('connector_host');
 
 /** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints` or `receipts`. */
-export const dataKeys = host.table('data_keys', {
-  id: text('id').primaryKey(),
-  purpose: text('purpose').notNull(),
-  wrapped: bytea('wrapped').notNull(),
-  masterKeyId: text('master_key_id').notNull(),
-  createdAt: at('created_at').notNull().defaultNow(),
-  retiredAt: at('retired_at'),
-});
+export const dataKeys = host.table(
+  'data_keys',
+  {
+    id: text('id').primaryKey(),
+    purpose: text('purpose').notNull(),
+    /** Null once the key is destroyed: what it sealed can never be opened again. */
+    wrapped: bytea('wrapped'),
+    masterKeyId: text('master_key_id').notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    retiredAt: at('retired_at'),
+  },
+  (t) => [uniqueIndex('data_keys_live').on(t.purpose).where(sql`retired_at is null`)],
+);
 
 export const accessTokens = host.table('access_tokens', {
   id: text('id').primaryKey(),
@@ -48,28 +53,32 @@ export const accessTokens = host.table('access_tokens', {
   revokedAt: at('revoked_at'),
 });
 
-export const connections = host.table('connections', {
-  id: text('id').primaryKey(),
-  connector: text('connector').notNull(),
-  name: text('name').notNull(),
-  /** active | paused | reconnect | removed */
-  state: text('state').notNull(),
-  capabilities: text('capabilities').array().notNull(),
-  /** Fields that are not secret, as resolved. */
-  config: jsonb('config').notNull(),
-  /** Sealed JSON of the secret fields; null once the connection is removed. */
-  secrets: bytea('secrets'),
-  facts: jsonb('facts').notNull(),
-  /** The last CheckReport, with `checkedAt`. */
-  lastCheck: jsonb('last_check'),
-  /** What the vendor last said of the quota: {remaining?, consumed?, resetsAt?, readAt}. */
-  quota: jsonb('quota'),
-  /** Nothing is submitted before this time: back-off, Retry-After or quota reset; `heldCode` says why. */
-  heldUntil: at('held_until'),
-  heldCode: text('held_code'),
-  createdAt: at('created_at').notNull().defaultNow(),
-  updatedAt: at('updated_at').notNull().defaultNow(),
-});
+export const connections = host.table(
+  'connections',
+  {
+    id: text('id').primaryKey(),
+    connector: text('connector').notNull(),
+    name: text('name').notNull(),
+    /** active | paused | reconnect | removed */
+    state: text('state').notNull(),
+    capabilities: text('capabilities').array().notNull(),
+    /** Fields that are not secret, as resolved. */
+    config: jsonb('config').notNull(),
+    /** Sealed JSON of the secret fields; null once the connection is removed. */
+    secrets: bytea('secrets'),
+    facts: jsonb('facts').notNull(),
+    /** The last CheckReport, with `checkedAt`. */
+    lastCheck: jsonb('last_check'),
+    /** What the vendor last said of the quota: {remaining?, consumed?, resetsAt?, readAt}. */
+    quota: jsonb('quota'),
+    /** Nothing is submitted before this time: back-off, Retry-After or quota reset; `heldCode` says why. */
+    heldUntil: at('held_until'),
+    heldCode: text('held_code'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    updatedAt: at('updated_at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('connections_name').on(sql`lower(name)`).where(sql`state <> 'removed'`)],
+);
 
 /** The shared pace of a connection's limits: one row a limit, moved forward under a row lock (GCRA). */
 export const paces = host.table(
@@ -210,19 +219,28 @@ export const events = host.table(
   ],
 );
 
-export const detections = host.table('detections', {
-  id: id('id').primaryKey().generatedAlwaysAsIdentity(),
-  connection: text('connection').notNull(),
-  /** running | complete | failed */
-  state: text('state').notNull(),
-  startedAt: at('started_at').notNull().defaultNow(),
-  finishedAt: at('finished_at'),
-  found: integer('found').notNull().default(0),
-  added: integer('added').notNull().default(0),
-  changed: integer('changed').notNull().default(0),
-  gone: integer('gone').notNull().default(0),
-  fault: jsonb('fault'),
-});
+export const detections = host.table(
+  'detections',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    connection: text('connection').notNull(),
+    /** manual | scheduled | connected */
+    trigger: text('trigger').notNull(),
+    /** running | complete | failed */
+    state: text('state').notNull(),
+    startedAt: at('started_at').notNull().defaultNow(),
+    finishedAt: at('finished_at'),
+    found: integer('found').notNull().default(0),
+    added: integer('added').notNull().default(0),
+    changed: integer('changed').notNull().default(0),
+    gone: integer('gone').notNull().default(0),
+    fault: jsonb('fault'),
+  },
+  (t) => [
+    index('detections_connection').on(t.connection, t.id),
+    uniqueIndex('detections_running').on(t.connection).where(sql`state = 'running'`),
+  ],
+);
 
 export const systems = host.table(
   'systems',
@@ -235,7 +253,7 @@ export const systems = host.table(
     firstSeen: at('first_seen').notNull(),
     lastSeen: at('last_seen').notNull(),
     lastDetection: id('last_detection').notNull(),
-    /** active | gone */
+    /** active | gone: not seen by the last complete detection. */
     state: text('state').notNull(),
     /** Archived by a person: it never comes back by itself. */
     archived: boolean('archived').notNull().default(false),

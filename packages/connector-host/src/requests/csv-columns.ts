@@ -1,0 +1,67 @@
+/** What the columns of an import file mean: `request_id`, `right`, `due_at`, and a column for each identifier, named by its kind. */
+import type { FieldIssue } from 'connector-contract';
+
+type Column = { readonly field: 'requestId' | 'right' | 'dueAt' } | { readonly kind: string };
+
+const fields: Readonly<Record<string, Column>> = {
+  request_id: { field: 'requestId' },
+  right: { field: 'right' },
+  due_at: { field: 'dueAt' },
+};
+
+/**
+ * Reads the header of an import file. Names are taken without regard to case and surrounding blanks; a kind may be numbered
+ * where a person has several identifiers of it (`user_id`, `user_id.2`).
+ * @param kinds the kinds of identifier that some connection takes.
+ */
+export function readColumns(
+  header: readonly string[],
+  kinds: ReadonlySet<string>,
+): { readonly columns: readonly Column[] } | { readonly issues: FieldIssue[] } {
+  const issues: FieldIssue[] = [];
+  const names = header.map((cell) => cell.trim().toLowerCase());
+  const known = [...Object.keys(fields), ...kinds].join(', ');
+  const columns = names.map((name, at): Column => {
+    const field = `column ${at + 1}`;
+    const shown = name.slice(0, 40);
+    if (names.indexOf(name) !== at) {
+      const remedy = 'Number columns of one kind: user_id, user_id.2, user_id.3.';
+      issues.push({ field, code: 'REPEATED', message: `There are two columns named "${shown}".`, remedy });
+    }
+    if (Object.hasOwn(fields, name)) return fields[name] as Column;
+    const kind = name.replace(/\.\d{1,3}$/, '');
+    if (!kinds.has(kind)) {
+      const message = `No connection takes identifiers of the kind that column ${at + 1} ("${shown}") names.`;
+      issues.push({ field, code: 'COLUMN_UNKNOWN', message, remedy: `Columns are ${known}.` });
+    }
+    return { kind };
+  });
+  if (!names.includes('request_id')) {
+    const message = 'The first line must name the columns, and one of them must be request_id.';
+    issues.unshift({ field: 'request_id', code: 'REQUIRED', message, remedy: `Columns are ${known}.` });
+  }
+  return issues.length > 0 ? { issues } : { columns };
+}
+
+/**
+ * A record as a request body, still to be judged by `readRequestBody`. Empty cells are skipped; `right` is `deletion` unless said.
+ * @returns what is wrong, as a text, where the cells do not fit the columns; `undefined` where all cells are empty.
+ */
+export function bodyOfCells(
+  cells: readonly string[],
+  columns: readonly Column[],
+): Record<string, unknown> | string | undefined {
+  if (cells.every((cell) => cell.trim() === '')) return undefined;
+  if (cells.length !== columns.length) {
+    return `The line has ${cells.length} cells and the header ${columns.length}.`;
+  }
+  const identifiers: { kind: string; value: string }[] = [];
+  const body: Record<string, unknown> = { right: 'deletion', identifiers };
+  columns.forEach((column, at) => {
+    const cell = cells[at] ?? '';
+    if (cell === '') return;
+    if ('kind' in column) identifiers.push({ kind: column.kind, value: cell });
+    else body[column.field] = column.field === 'right' ? cell.trim().toLowerCase() : cell.trim();
+  });
+  return body;
+}

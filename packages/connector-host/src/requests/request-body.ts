@@ -1,0 +1,164 @@
+/** A request as somebody sends it: its shape, its limits, and its one canonical form. Pure; runs once a line of an import. */
+import type { FieldIssue, Identifier } from 'connector-contract';
+
+/** The rights a person can use. */
+export const Right = { deletion: 'deletion', access: 'access' } as const;
+
+/** One of {@link Right}. */
+export type Right = (typeof Right)[keyof typeof Right];
+
+/** One person's wish, as it comes by API or import. */
+export interface RequestBody {
+  /** The sender's own id for it: the idempotency key. */
+  readonly requestId: string;
+  readonly right: Right;
+  /** Without repeats, in the order given. Values travel byte for byte. */
+  readonly identifiers: readonly Identifier[];
+  /** Ids of the connections it goes to; absent for all that offer what it takes. */
+  readonly connections?: readonly string[];
+  /** ISO 8601: by when the person must be served, where the sender knows better than the default. The most urgent go first. */
+  readonly dueAt?: string;
+}
+
+/** What a request may hold at most. Lengths are in UTF-16 units. */
+export const requestLimits = {
+  requestId: 512,
+  identifiers: 100,
+  kind: 64,
+  value: 1024,
+  connections: 100,
+} as const;
+
+const known = new Set(['requestId', 'right', 'identifiers', 'connections', 'dueAt']);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const control = /[\u0000-\u001f\u007f]/;
+const loneSurrogate = /\p{Surrogate}/u;
+const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function issue(field: string, code: string, message: string, remedy?: string): FieldIssue {
+  return remedy === undefined ? { field, code, message } : { field, code, message, remedy };
+}
+
+/** What is wrong with a text that is to be kept as it is, or `undefined`. */
+function textTrouble(value: unknown, longest: number): string | undefined {
+  if (typeof value !== 'string') return 'must be a text';
+  if (value.length === 0 || value.trim().length === 0) return 'must not be empty';
+  if (value.length > longest) return `must not be longer than ${longest} characters`;
+  if (value.includes('\0')) return 'must not hold a NUL character';
+  if (value.includes('\ufffd')) return 'holds characters that were lost in a conversion: send UTF-8';
+  if (loneSurrogate.test(value)) return 'holds half of a character (a lone surrogate)';
+  return undefined;
+}
+
+function isDueTime(value: unknown): boolean {
+  if (typeof value !== 'string' || !isoTime.test(value)) return false;
+  const time = Date.parse(value);
+  return time >= Date.UTC(2000, 0) && time < Date.UTC(2100, 0);
+}
+
+function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    issues.push(issue('identifiers', 'REQUIRED', 'identifiers must be a list with at least one {kind, value}.'));
+    return [];
+  }
+  if (value.length > requestLimits.identifiers) {
+    issues.push(
+      issue(
+        'identifiers',
+        'TOO_MANY',
+        `${value.length} identifiers are given; a request takes at most ${requestLimits.identifiers}.`,
+        'Split the person into several requests.',
+      ),
+    );
+    return [];
+  }
+  const found: Identifier[] = [];
+  const seen = new Set<string>();
+  value.forEach((entry: unknown, at) => {
+    const { kind, value: text } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
+    const kindTrouble = textTrouble(kind, requestLimits.kind);
+    const valueTrouble = textTrouble(text, requestLimits.value);
+    if (kindTrouble) issues.push(issue(`identifiers[${at}].kind`, 'INVALID', `kind ${kindTrouble}.`));
+    if (valueTrouble) issues.push(issue(`identifiers[${at}].value`, 'INVALID', `value ${valueTrouble}.`));
+    if (kindTrouble || valueTrouble) return;
+    const key = `${kind}\0${text}`;
+    if (!seen.has(key)) found.push({ kind: kind as string, value: text as string });
+    seen.add(key);
+  });
+  return found;
+}
+
+function readConnections(value: unknown, issues: FieldIssue[]): string[] | undefined {
+  if (value === undefined) return undefined;
+  const faulty =
+    !Array.isArray(value) ||
+    value.length === 0 ||
+    value.length > requestLimits.connections ||
+    value.some((id) => textTrouble(id, 128) !== undefined);
+  if (faulty) {
+    const remedy = 'Leave it out to reach every connection that offers what the request takes.';
+    issues.push(
+      issue(
+        'connections',
+        'INVALID',
+        `connections must list 1 to ${requestLimits.connections} connection ids.`,
+        remedy,
+      ),
+    );
+    return undefined;
+  }
+  return [...new Set(value as string[])];
+}
+
+/**
+ * Reads what somebody sent.
+ * @returns the body in its own terms, or every fault found, each naming its field. Faults never repeat a value.
+ */
+export function readRequestBody(input: unknown): { readonly body: RequestBody } | { readonly issues: FieldIssue[] } {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return { issues: [issue('', 'INVALID', 'A request must be a JSON object.')] };
+  }
+  const raw = input as Record<string, unknown>;
+  const issues: FieldIssue[] = [];
+  for (const key of Object.keys(raw)) {
+    if (!known.has(key)) {
+      const shown = key.slice(0, 40);
+      issues.push(
+        issue(shown, 'UNKNOWN', `"${shown}" is not a field of a request.`, `Fields are ${[...known].join(', ')}.`),
+      );
+    }
+  }
+  const { requestId, right, dueAt } = raw;
+  const idTrouble = textTrouble(requestId, requestLimits.requestId);
+  if (idTrouble) issues.push(issue('requestId', 'INVALID', `requestId ${idTrouble}.`));
+  else if (control.test(requestId as string)) {
+    issues.push(issue('requestId', 'INVALID', 'requestId must not hold control characters.'));
+  }
+  if (right !== Right.deletion && right !== Right.access) {
+    issues.push(issue('right', 'INVALID', 'right must be "deletion" or "access".'));
+  }
+  const identifiers = readIdentifiers(raw['identifiers'], issues);
+  const connections = readConnections(raw['connections'], issues);
+  if (dueAt !== undefined && !isDueTime(dueAt)) {
+    const remedy = 'For example 2026-01-31T00:00:00Z.';
+    issues.push(issue('dueAt', 'INVALID', 'dueAt must be an ISO 8601 time with a zone, in this century.', remedy));
+  }
+  if (issues.length > 0) return { issues };
+  return {
+    body: {
+      requestId: requestId as string,
+      right: right as Right,
+      identifiers,
+      ...(connections === undefined ? {} : { connections }),
+      ...(dueAt === undefined ? {} : { dueAt: new Date(dueAt as string).toISOString() }),
+    },
+  };
+}
+
+/** One text for all ways to write the same request: the order of identifiers and connections does not matter. */
+export function canonicalText(body: RequestBody): string {
+  const identifiers = body.identifiers.map(({ kind, value }) => [kind, value]);
+  if (identifiers.length > 1) identifiers.sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
+  const connections = body.connections === undefined ? null : [...body.connections].sort();
+  return JSON.stringify([body.requestId, body.right, identifiers, connections, body.dueAt ?? null]);
+}

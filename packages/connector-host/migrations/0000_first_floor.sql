@@ -11,6 +11,13 @@ CREATE TABLE "connector_host"."access_tokens" (
 	CONSTRAINT "access_tokens_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
+CREATE TABLE "connector_host"."circuits" (
+	"connection" text PRIMARY KEY NOT NULL,
+	"failures" integer NOT NULL,
+	"failed_at" timestamp with time zone NOT NULL,
+	"probe_until" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "connector_host"."connections" (
 	"id" text PRIMARY KEY NOT NULL,
 	"connector" text NOT NULL,
@@ -75,6 +82,7 @@ CREATE TABLE "connector_host"."operations" (
 	"connection" text NOT NULL,
 	"state" text NOT NULL,
 	"parent" bigint,
+	"root" bigint,
 	"subjects" integer NOT NULL,
 	"identifiers" integer NOT NULL,
 	"bytes" integer NOT NULL,
@@ -104,7 +112,7 @@ CREATE TABLE "connector_host"."paces" (
 --> statement-breakpoint
 CREATE TABLE "connector_host"."requests" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "connector_host"."requests_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"request_id" text NOT NULL,
+	"request_id" text collate "C" NOT NULL,
 	"right" text NOT NULL,
 	"state" text NOT NULL,
 	"digest" "bytea" NOT NULL,
@@ -112,6 +120,14 @@ CREATE TABLE "connector_host"."requests" (
 	"fingerprints" bigint[] NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"concluded_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "connector_host"."signing_keys" (
+	"id" text PRIMARY KEY NOT NULL,
+	"public_key" jsonb NOT NULL,
+	"private_key" "bytea",
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"retired_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "connector_host"."systems" (
@@ -154,6 +170,7 @@ CREATE INDEX "events_connection" ON "connector_host"."events" USING btree ("conn
 CREATE INDEX "operation_members_task" ON "connector_host"."operation_members" USING btree ("task");--> statement-breakpoint
 CREATE INDEX "operations_connection" ON "connector_host"."operations" USING btree ("connection","id");--> statement-breakpoint
 CREATE INDEX "operations_open" ON "connector_host"."operations" USING btree ("state","next_poll_at") WHERE finished_at is null;--> statement-breakpoint
+CREATE INDEX "operations_root" ON "connector_host"."operations" USING btree ("root") WHERE root is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "operations_reference" ON "connector_host"."operations" USING btree ("connection","reference");--> statement-breakpoint
 CREATE UNIQUE INDEX "requests_request_id" ON "connector_host"."requests" USING btree ("request_id");--> statement-breakpoint
 CREATE INDEX "requests_state" ON "connector_host"."requests" USING btree ("state","id");--> statement-breakpoint

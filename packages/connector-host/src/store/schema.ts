@@ -21,6 +21,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 
+/** Text compared byte by byte: the index then serves searches by prefix, and comparing is cheap. */
+const plainText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const id = (name: string) => bigint(name, { mode: 'number' });
@@ -77,7 +79,7 @@ export const connections = host.table(
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
-  (t) => [uniqueIndex('connections_name').on(sql`lower(name)`).where(sql`state <> 'removed'`)],
+  () => [uniqueIndex('connections_name').on(sql`lower(name)`).where(sql`state <> 'removed'`)],
 );
 
 /** The shared pace of a connection's limits: one row a limit, moved forward under a row lock (GCRA). */
@@ -96,7 +98,7 @@ export const requests = host.table(
   'requests',
   {
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
-    requestId: text('request_id').notNull(),
+    requestId: plainText('request_id').notNull(),
     /** deletion | access */
     right: text('right').notNull(),
     /** processing | complete | complete_with_exceptions | error | cancelled: follows from the tasks. */
@@ -150,10 +152,12 @@ export const operations = host.table(
   {
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
     connection: text('connection').notNull(),
-    /** planned | submitting | uncertain | accepted | processing | completed | completed_with_exceptions | failed | expired | cancelled | refused | divided */
+    /** planned | submitting | uncertain | undecided | accepted | processing | completed | completed_with_exceptions | failed | expired | cancelled | refused | divided */
     state: text('state').notNull(),
     /** The operation it was divided from. */
     parent: id('parent'),
+    /** The undivided operation that a divided one goes back to; null for one that was not divided off. Tasks name it as their `operation`. */
+    root: id('root'),
     subjects: integer('subjects').notNull(),
     identifiers: integer('identifiers').notNull(),
     bytes: integer('bytes').notNull(),
@@ -177,9 +181,20 @@ export const operations = host.table(
   (t) => [
     index('operations_connection').on(t.connection, t.id),
     index('operations_open').on(t.state, t.nextPollAt).where(sql`finished_at is null`),
+    index('operations_root').on(t.root).where(sql`root is not null`),
     uniqueIndex('operations_reference').on(t.connection, t.reference),
   ],
 );
+
+/** How often a connection failed in a row: the circuit breaker that all workers share. */
+export const circuits = host.table('circuits', {
+  connection: text('connection').primaryKey(),
+  failures: integer('failures').notNull(),
+  /** When the last failure was noted; failures of calls that began earlier count as the same one. */
+  failedAt: at('failed_at').notNull(),
+  /** While the circuit is half open: until when the one call that tries belongs to somebody. */
+  probeUntil: at('probe_until'),
+});
 
 /** Who is in an operation; kept for operations that were divided or refused too. */
 export const operationMembers = host.table(
@@ -218,6 +233,18 @@ export const events = host.table(
     index('events_connection').on(t.connection).where(sql`connection is not null`),
   ],
 );
+
+/** Key pairs that sign receipts. The public halves stay published for as long as a receipt may be shown. */
+export const signingKeys = host.table('signing_keys', {
+  /** The `kid` of the JWK. */
+  id: text('id').primaryKey(),
+  /** JWK of the public half. */
+  publicKey: jsonb('public_key').notNull(),
+  /** Sealed PKCS #8 of the private half; null once retired. */
+  privateKey: bytea('private_key'),
+  createdAt: at('created_at').notNull().defaultNow(),
+  retiredAt: at('retired_at'),
+});
 
 export const detections = host.table(
   'detections',

@@ -1,0 +1,53 @@
+import pino from 'pino';
+
+/** The host's structured log: pino's own logger. */
+export type Logger = pino.Logger;
+
+/** Keys whose values never reach the log, at the top of a line or one level down. */
+const secretKeys = [
+  'authorization',
+  'token',
+  'apiToken',
+  'adminToken',
+  'secret',
+  'secrets',
+  'password',
+  'masterKey',
+  'config',
+  'identifiers',
+  'email',
+  'user_id',
+  'value',
+  'databaseUrl',
+  'connectionString',
+];
+
+/** How a log is set up. */
+export interface LogOptions {
+  /** Least level that is written: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`. Default `info`. */
+  readonly level?: string;
+  /** Where the lines go. Default standard error, so that standard output stays free for answers. */
+  readonly to?: pino.DestinationStream;
+}
+
+/** Makes a log that writes one line of JSON for each entry and blanks what must not be in it. */
+export function openLog(options: LogOptions = {}): Logger {
+  return pino(
+    {
+      level: options.level ?? 'info',
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '•••' },
+      serializers: { err: safeError },
+    },
+    options.to ?? pino.destination({ fd: 2, sync: true }),
+  );
+}
+
+/** What may be told of an error: its name, message, code and stack; never the other properties, which may hold queries or bodies. */
+function safeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: typeof error };
+  const { code } = error as Error & { code?: unknown };
+  const { name, message, stack } = error;
+  return { name, message, ...(typeof code === 'string' ? { code } : {}), stack };
+}

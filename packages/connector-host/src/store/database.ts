@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Logger } from '../log.js';
+import { type EmbeddedServer, joinServer } from './embedded/server.js';
+import { bringUpToDate } from './migrate.js';
+import * as schema from './schema.js';
+
+/** Typed queries over the host's tables. */
+export type Orm = NodePgDatabase<typeof schema>;
+
+/** What a function works on that may run inside a transaction of its caller: {@link Database.orm} or what `orm.transaction` hands out. */
+export type Queryable = Pick<Orm, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>;
+
+/** The host's database: the operator's server, or one the host started. All state is in it. */
+export interface Database {
+  /** Connections for statements of our own making, such as `COPY`. */
+  readonly pool: pg.Pool;
+  readonly orm: Orm;
+  /** How to open a connection of one's own, for `LISTEN` or another pool. Holds the password: never log it. */
+  readonly connection: pg.ClientConfig;
+  /** The server was brought by the host itself. */
+  readonly embedded: boolean;
+  /** Gives all connections back; stops an embedded server that nobody else uses. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** How to open the database. */
+export interface DatabaseOptions {
+  /** `postgresql://...`; absent for the embedded server. */
+  readonly url?: string;
+  /** Folder of the embedded server; made where it is absent. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Most connections of the pool. Default 10. */
+  readonly poolSize?: number;
+  /** How long to wait for a server that does not answer yet, in milliseconds. Default 30 seconds. */
+  readonly patienceMs?: number;
+}
+
+/** What a server says or causes while it is starting, or while the network to it is not there yet. */
+const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
+
+async function migratePatiently(connection: pg.ClientConfig, patienceMs: number, log: Logger): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await bringUpToDate(connection);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === undefined || !notYet.has(code) || Date.now() > giveUpAt) throw error;
+      log.info({ code }, 'The database does not answer yet');
+      await delay(500);
+    }
+  }
+}
+
+/**
+ * Opens the database and brings its tables up to date. Starts the embedded server where no URL is given.
+ * @throws Error in plain words where the server cannot be reached or used.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { log } = options;
+  let server: EmbeddedServer | undefined;
+  if (options.url === undefined) server = await joinServer({ dataDir: options.dataDir, log });
+  const connection = server?.connection ?? { connectionString: options.url ?? '' };
+  try {
+    await migratePatiently(connection, options.patienceMs ?? 30_000, log);
+  } catch (error) {
+    await server?.leave();
+    throw error;
+  }
+  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, application_name: 'connector-host' });
+  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+  let closed: Promise<void> | undefined;
+  return {
+    pool,
+    orm: drizzle(pool, { schema }),
+    connection,
+    embedded: server !== undefined,
+    close: () => {
+      closed ??= pool.end().then(() => server?.leave());
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * The PostgreSQL server that the host brings with it: made on first use, started when nobody runs it, shared by every process that
+ * names the same data folder, and stopped by the last of them to leave. A process that is killed leaves the server running; the next
+ * one uses it.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import type { Logger } from '../../log.js';
+import { type Binaries, findBinaries } from './binaries.js';
+import { checkVersion, cleanEnvironment, EMBEDDED_ROLE, makeCluster, placeFor, readPassword } from './cluster.js';
+import { type Postmaster, readPostmaster } from './postmaster.js';
+import { findRunAs, type RunAs } from './run-as.js';
+
+const run = promisify(execFile);
+
+/** Advisory lock that every process using the server holds shared; who gets it alone is the last one. */
+const MEMBERS = 4_600_001;
+
+/** Longest path of a Unix socket that every system takes. */
+const SOCKET_PATH = 100;
+
+/** How the server is started. */
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** `socket` (a Unix socket in the data folder) or `tcp` (loopback, a free port). Default: `socket` where the system and the path allow. */
+  readonly via?: 'socket' | 'tcp';
+  /** Server settings beside the host's own, such as `{ fsync: 'off' }` for a database that may be lost. Names and values are plain words. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A running server, as one of its users. */
+export interface EmbeddedServer {
+  /** How to connect, as {@link EMBEDDED_ROLE}, to the database `postgres`. Holds the password. */
+  readonly connection: pg.ClientConfig;
+  /** Stops using the server, and stops it where nobody else uses it. */
+  leave(): Promise<void>;
+}
+
+async function runningIn(place: string): Promise<Postmaster | 'starting' | undefined> {
+  const text = await readFile(join(place, 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
+  const found = readPostmaster(text);
+  if (!found) return undefined;
+  try {
+    process.kill(found.pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
+  }
+  return found.ready ? found : 'starting';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function start(place: string, binaries: Binaries, as: RunAs, options: EmbeddedOptions): Promise<void> {
+  const fits = process.platform !== 'win32' && join(place, 'cluster', '.s.PGSQL.5432').length <= SOCKET_PATH;
+  const via = options.via ?? (fits ? 'socket' : 'tcp');
+  const listen: Record<string, string> =
+    via === 'socket'
+      ? { listen_addresses: "''", port: '5432', unix_socket_directories: '.' }
+      : { listen_addresses: '127.0.0.1', port: String(await freePort()), unix_socket_directories: "''" };
+  const settings = { max_connections: '200', ...listen, ...options.settings };
+  const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  // Names relative to the folder, so that no path has to survive the shell that pg_ctl starts the server with.
+  await run(
+    join(binaries.folder, 'pg_ctl'),
+    ['start', '-w', '-s', '-D', 'cluster', '-l', 'server.log', '-o', flags.join(' ')],
+    {
+      cwd: place,
+      env: cleanEnvironment(),
+      ...as,
+    },
+  );
+}
+
+async function stop(place: string, binaries: Binaries, as: RunAs): Promise<void> {
+  await run(join(binaries.folder, 'pg_ctl'), ['stop', '-w', '-s', '-m', 'fast', '-D', 'cluster'], {
+    cwd: place,
+    env: cleanEnvironment(),
+    ...as,
+  });
+}
+
+async function connect(
+  place: string,
+  server: Postmaster,
+  password: string,
+  log: Logger,
+): Promise<[pg.Client, pg.ClientConfig]> {
+  const folder = server.socketFolder === '.' ? '' : (server.socketFolder ?? '');
+  const connection: pg.ClientConfig = {
+    host: server.address ?? join(place, 'cluster', folder),
+    port: server.port,
+    user: EMBEDDED_ROLE,
+    password,
+    database: 'postgres',
+    ssl: false,
+  };
+  const keeper = new pg.Client({ ...connection, application_name: 'connector-host keeper' });
+  keeper.on('error', (error) => log.debug({ err: error }, 'The connection that keeps PostgreSQL running ended'));
+  try {
+    await keeper.connect();
+    await keeper.query('select pg_advisory_lock_shared($1)', [MEMBERS]);
+    return [keeper, connection];
+  } catch (error) {
+    await keeper.end().catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Uses the server of a data folder; makes and starts it where need be. A server that is recovering from a crash is waited for.
+ * @throws ServerUnusable where it is of another account or version; Error with the end of the server's log where it does not start.
+ */
+export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  const { log } = options;
+  const as = await findRunAs();
+  const place = await placeFor(options.dataDir, as, log);
+  const binaries = await findBinaries(as, as.uid === undefined ? options.dataDir : join(place, '..'));
+  if ((await readPassword(place)) === undefined) await makeCluster(place, binaries, as);
+  await checkVersion(place, binaries);
+  const password = (await readPassword(place)) ?? '';
+  for (let failures = 0; ; ) {
+    const running = await runningIn(place);
+    if (running === 'starting') {
+      await delay(100);
+      continue;
+    }
+    try {
+      if (running) {
+        const [keeper, connection] = await connect(place, running, password, log);
+        return { connection, leave: () => leave(keeper, () => stop(place, binaries, as), log) };
+      }
+    } catch (error) {
+      // Shut down meanwhile by the last that used it, or its pid file outlived it: start it.
+      log.debug({ err: error }, 'PostgreSQL was there and did not answer');
+    }
+    try {
+      await start(place, binaries, as, options);
+      log.info({ place }, 'PostgreSQL started');
+    } catch (error) {
+      // Another process may have been faster: look again.
+      failures += 1;
+      if (failures < 50) await delay(100);
+      else throw new Error(`PostgreSQL did not start in ${place}: ${(error as Error).message}\n${await logEnd(place)}`);
+    }
+  }
+}
+
+async function leave(keeper: pg.Client, stopServer: () => Promise<void>, log: Logger): Promise<void> {
+  try {
+    // The own share goes first, so that of two that leave at once one finds itself alone.
+    await keeper.query('select pg_advisory_unlock_shared($1)', [MEMBERS]);
+    const { rows } = await keeper.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [MEMBERS]);
+    if (rows[0]?.alone) {
+      await stopServer();
+      log.info('PostgreSQL stopped');
+    }
+  } catch (error) {
+    log.warn({ err: error }, 'PostgreSQL was left running: it could not be asked who uses it');
+  } finally {
+    await keeper.end().catch(() => undefined);
+  }
+}
+
+async function logEnd(place: string): Promise<string> {
+  const text = await readFile(join(place, 'server.log'), 'utf8').catch(() => '');
+  return text.slice(-2000);
+}

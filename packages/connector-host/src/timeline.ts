@@ -1,0 +1,112 @@
+/**
+ * The timeline's vocabulary: every kind of event the host keeps, how events are written, and how one reads in plain words.
+ *
+ * What happens to an operation is one row, not one for each person in it. A person's timeline is put together from the rows of the
+ * request, of its tasks and of the operations that carried them.
+ */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from './store/database.js';
+import { events } from './store/schema.js';
+
+/** Every kind of event, with the words it reads in. `{name}` stands for `data.name`; a part in brackets is left out where its value is absent. */
+const texts = {
+  'request.accepted': 'The request was accepted',
+  'request.concluded': 'The request is concluded[: {state}]',
+  'request.retried': 'A retry was asked for',
+  'request.cancelled': 'The request was cancelled',
+  'task.access_skipped': 'Access was skipped: this system holds whole records only',
+  'task.direct_contact': 'The person has to be served by direct contact',
+  'task.pending': 'Waiting for the next batch',
+  'task.planned': 'Put into a batch',
+  'task.complete': 'Complete',
+  'task.error': 'Could not be carried out[: {message}][ ({code})]',
+  'task.retried': 'Will be tried again',
+  'task.cancelled': 'Taken back before it was submitted',
+  'operation.planned': 'A batch of {subjects} people and {identifiers} identifiers was planned',
+  'operation.submitting': 'The batch is being submitted[ (attempt {attempt})]',
+  'operation.accepted': 'The vendor accepted the batch as {reference}[; expected by {expectedBy}]',
+  'operation.accepted_complete':
+    'The vendor accepted the batch as {reference}; marked complete on submission, as the connection asks',
+  'operation.processing': 'The vendor is working on the batch[ ({vendorState})]',
+  'operation.completed': 'The vendor completed the batch[ ({vendorState})]',
+  'operation.completed_with_exceptions': 'The vendor completed the batch, except in: {systems}',
+  'operation.failed': 'The vendor could not carry out the batch[: {message}]',
+  'operation.expired': 'The vendor no longer keeps a record of the batch, so its end cannot be known',
+  'operation.cancelled': 'The batch was cancelled',
+  'operation.refused': 'The vendor refused the batch[: {message}][ ({code})]',
+  'operation.divided': 'The vendor refused a part of the batch, so it was divided into {parts}[: {message}]',
+  'operation.held': 'Not submitted yet[: {message}][ ({code})][; goes on by itself at {until}]',
+  'operation.waiting': 'Waits until the connection works again[: {message}][ ({code})]',
+  'operation.uncertain':
+    'The answer to the submission was lost; looking for the batch at the vendor before anything is sent again',
+  'operation.found': 'The lost submission had arrived: the vendor has the batch as {reference}',
+  'operation.absent': 'The lost submission had not arrived: the batch will be submitted again',
+  'operation.undecided': 'Whether the vendor has the batch cannot be found out; a person has to resubmit or confirm it',
+  'operation.settled': 'A person decided: {decision}',
+  'operation.recovered': 'Taken up again after an interruption',
+  'connection.created': 'The connection was made',
+  'connection.updated': 'The connection was changed[: {fields}]',
+  'connection.checked': 'The connection was checked[: {status}]',
+  'connection.reconnect': 'The connection does not work any more and needs a new credential[: {message}][ ({code})]',
+  'connection.active': 'The connection works',
+  'connection.paused': 'The connection was paused',
+  'connection.held': 'The connection is held back[ ({code})][ until {until}]',
+  'connection.removed': 'The connection was removed and its credentials destroyed',
+  'detection.started': 'Looking for systems',
+  'detection.complete': '{found} systems were found[, {added} new][, {changed} changed][, {gone} gone]',
+  'detection.failed': 'Looking for systems failed[: {message}][ ({code})]',
+  'system.archived': 'The system was archived[: {key}]',
+  'system.restored': 'The system was taken out of the archive[: {key}]',
+  'access.token_created': 'An access token was made[: {name}]',
+  'access.token_revoked': 'An access token was revoked[: {name}]',
+} as const;
+
+/** The kind of an event. */
+export type EventKind = keyof typeof texts;
+
+/** Every {@link EventKind}. */
+export const eventKinds = Object.keys(texts) as readonly EventKind[];
+
+/** What an event may tell: plain facts; no secrets and no identifiers of people. */
+export type EventData = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** An event to be kept. The ids are those of the rows it is about. */
+export interface NewEvent {
+  readonly at: Date;
+  readonly kind: EventKind;
+  readonly request?: number;
+  readonly task?: number;
+  readonly operation?: number;
+  readonly connection?: string;
+  /** Id of who did it; absent for the host itself. */
+  readonly actor?: string | undefined;
+  readonly data?: EventData;
+}
+
+/** Channel of `LISTEN`: after every commit that brought events, its payload is the highest id of them. */
+export const EVENTS_CHANNEL = 'connector_host_events';
+
+/**
+ * Keeps events, in the transaction of what they tell of.
+ * @param announce whether listeners are told; a writer of very many small transactions may leave that to a later one.
+ */
+export async function appendEvents(tx: Queryable, found: readonly NewEvent[], announce = true): Promise<void> {
+  let last = 0;
+  for (let from = 0; from < found.length; from += 1000) {
+    const rows = found.slice(from, from + 1000).map(({ data = {}, ...event }) => ({ ...event, data }));
+    const kept = await tx.insert(events).values(rows).returning({ id: events.id });
+    last = kept.at(-1)?.id ?? last;
+  }
+  if (announce && last > 0) await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${String(last)})`);
+}
+
+/** An event in plain words, in English, without its time. */
+export function timelineText(event: { readonly kind: string; readonly data?: unknown }): string {
+  const text: string | undefined = texts[event.kind as EventKind];
+  if (text === undefined) return event.kind;
+  const data = (event.data ?? {}) as EventData;
+  const known = (name: string) => data[name] !== undefined && data[name] !== null && data[name] !== '';
+  return text
+    .replace(/\[([^\]]*?\{(\w+)\}[^\]]*)\]/g, (_all, part: string, name: string) => (known(name) ? part : ''))
+    .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? String(data[name]) : '?'));
+}

@@ -24,7 +24,6 @@ export interface IntakeRow {
 
 /** What became of stored rows. Positions are those in the list that was given. */
 export interface IntakeResult {
-  /** Ids (of the table) of the new requests, lowest and highest; absent where there is none. */
   readonly accepted: number;
   /** The same request was there already. */
   readonly duplicates: readonly number[];
@@ -88,6 +87,8 @@ export type Alongside = (client: PoolClient, accepted: number, first: number) =>
 
 /** One database connection that stores requests. Release it when done. */
 export class Intake {
+  private broken = false;
+
   private constructor(private readonly client: PoolClient) {}
 
   /** Takes a connection from the pool. */
@@ -126,14 +127,16 @@ export class Intake {
         different: known.filter(({ same }) => !same).map(({ n }) => n),
       };
     } catch (error) {
-      await this.client.query('rollback');
+      await this.client.query('rollback').catch(() => {
+        this.broken = true;
+      });
       throw error;
     }
   }
 
   /** Gives the connection back to the pool. */
   release(): void {
-    this.client.release();
+    this.client.release(this.broken);
   }
 
   private async fill(rows: readonly IntakeRow[]): Promise<void> {

@@ -1,0 +1,112 @@
+import type { Page } from '../paging.js';
+import {
+  array,
+  cursor,
+  enumWord,
+  filledNames,
+  isObject,
+  type JsonObject,
+  object,
+  oneOf,
+  optionalFlag,
+  optionalText,
+  present,
+  text,
+} from '../reading.js';
+import { regulationRecord } from '../regulation-record.js';
+import type { CatalogEntry, DestinationRecord, RegulationRecord, SourceRecord, Workspace } from '../segment.js';
+
+/** The last part of a resource name: `javascript` of `workspaces/acme/sources/javascript`. */
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** `google-analytics` as people write it: the Config API tells slugs only. */
+function title(slug: string): string {
+  return slug
+    .split(/[-_]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+}
+
+function catalogEntry(slug: string): CatalogEntry {
+  return { slug, name: title(slug) || slug, categories: [] };
+}
+
+/** One workspace: bare, or under `workspace`. */
+export function parseWorkspace(body: unknown): Workspace {
+  const found = object(body, 'the answer');
+  const bare = isObject(found['workspace']) ? found['workspace'] : found;
+  const slug = lastPart(text(bare['name'], "the workspace's name"));
+  const own = oneOf(bare, 'id');
+  return present({
+    id: Number.isSafeInteger(own) ? String(own) : optionalText(own),
+    slug: text(slug, "the workspace's slug"),
+    name: optionalText(oneOf(bare, 'display_name', 'displayName')) ?? slug,
+  });
+}
+
+/**
+ * A regulation. Its exact shape is unpublished: taken bare or under `regulation`, `regulate` or `data`, in either casing.
+ */
+export function parseRegulation(body: unknown): RegulationRecord {
+  let found = object(body, 'the answer');
+  for (const envelope of ['data', 'regulation', 'regulate']) {
+    const inner = found[envelope];
+    if (isObject(inner)) found = inner;
+  }
+  return regulationRecord(found);
+}
+
+/** One page of a list; `items` is the key that holds it. An empty list may be left out of the answer altogether. */
+export function parsePage<T>(body: unknown, items: string, parse: (entry: unknown) => T): Page<T> {
+  const found = object(body, 'the answer');
+  const next = cursor(oneOf(found, 'next_page_token', 'nextPageToken'), 'the next page token');
+  const empty = found[items] === undefined && ('next_page_token' in found || 'nextPageToken' in found);
+  const entries = empty ? [] : array(found[items], `the list of ${items}`);
+  return present({ items: entries.map(parse), next });
+}
+
+/** One source; it has no id of its own, so its slug is it. Write keys and library settings stay behind. */
+export function parseSource(value: unknown): SourceRecord {
+  const entry = object(value, 'one of the sources');
+  const slug = text(lastPart(text(entry['name'], "a source's name")), "a source's slug");
+  const catalogName = optionalText(oneOf(entry, 'catalog_name', 'catalogName'));
+  return present({
+    id: slug,
+    slug,
+    name: optionalText(oneOf(entry, 'display_name', 'displayName')) ?? slug,
+    enabled: optionalFlag(entry['enabled']),
+    catalog: catalogEntry(catalogName === undefined ? slug : lastPart(catalogName)),
+  });
+}
+
+function mode(value: unknown): 'cloud' | 'device' | undefined {
+  const word = typeof value === 'string' ? enumWord(value) : '';
+  if (word === 'CLOUD') return 'cloud';
+  return word === 'DEVICE' ? 'device' : undefined;
+}
+
+function settingsOf(config: unknown): (readonly [string, unknown])[] {
+  const entries = Array.isArray(config) ? config.filter(isObject) : [];
+  return entries.flatMap((entry: JsonObject) => {
+    const name = optionalText(oneOf(entry, 'name', 'display_name', 'displayName'));
+    return name === undefined ? [] : [[lastPart(name), entry['value']] as const];
+  });
+}
+
+/** One destination of a source; of its config only names stay. Its id is made of the source's and its own slug. */
+export function parseDestination(value: unknown, sourceId: string): DestinationRecord {
+  const entry = object(value, 'one of the destinations');
+  const slug = text(lastPart(text(entry['name'], "a destination's name")), "a destination's slug");
+  return present({
+    id: `${sourceId}/${slug}`,
+    name: optionalText(oneOf(entry, 'display_name', 'displayName')) ?? title(slug),
+    enabled: optionalFlag(entry['enabled']),
+    sourceId,
+    catalog: catalogEntry(slug),
+    connectionMode: mode(oneOf(entry, 'connection_mode', 'connectionMode')),
+    settingsSet: filledNames(settingsOf(entry['config'])),
+  });
+}

@@ -1,0 +1,36 @@
+import type { QuotaReading } from 'connector-contract';
+import type { Answer } from './client.js';
+import { unreadable } from './errors.js';
+import { quotaReading } from './limits.js';
+import { isObject, type JsonObject, oneOf, optionalText, present } from './reading.js';
+import type { CreatedRegulation } from './segment.js';
+
+const idKeys = ['regulateId', 'regulate_id', 'regulationId', 'regulation_id', 'id'] as const;
+
+function holders(body: unknown): JsonObject[] {
+  const levels = isObject(body) ? [body, body['data']] : [];
+  return levels
+    .flatMap((level) => (isObject(level) ? [level, level['regulation'], level['regulate']] : []))
+    .filter(isObject);
+}
+
+/** A whole number beyond 2^53 loses digits as a JSON number; its digits are still in the text. */
+function digitsIn(answer: string): string | undefined {
+  return /"(?:regulate_?[iI]d|regulation_?[iI]d|id)"\s*:\s*(\d{16,40})\b/.exec(answer)?.[1];
+}
+
+/**
+ * The id of a regulation that was just made, a text or a number, in either casing, bare or in an envelope; and what the headers
+ * say about the quota.
+ * @throws SegmentFault `VENDOR_ANSWER_UNREADABLE`, after which Segment may well have the regulation.
+ */
+export function createdRegulation({ body, headers, text }: Answer): CreatedRegulation {
+  const quota: QuotaReading | undefined = quotaReading(headers);
+  for (const holder of holders(body)) {
+    const found = oneOf(holder, ...idKeys);
+    const id =
+      typeof found === 'number' ? (Number.isSafeInteger(found) ? String(found) : digitsIn(text)) : optionalText(found);
+    if (id !== undefined) return present({ id, quota });
+  }
+  throw unreadable('it does not name the regulation that was made', 'create');
+}

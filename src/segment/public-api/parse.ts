@@ -1,0 +1,127 @@
+import type { Page } from '../paging.js';
+import {
+  array,
+  cursor,
+  domainOf,
+  enumWord,
+  filledNames,
+  httpsUrl,
+  id,
+  isObject,
+  type JsonObject,
+  object,
+  optionalFlag,
+  optionalText,
+  present,
+  text,
+} from '../reading.js';
+import { regulationRecord } from '../regulation-record.js';
+import type {
+  CatalogEntry,
+  DestinationRecord,
+  ListedRegulation,
+  RegulationRecord,
+  SourceRecord,
+  WarehouseRecord,
+  Workspace,
+} from '../segment.js';
+import { connectionMode } from './connection-mode.js';
+
+function data(body: unknown): JsonObject {
+  return object(object(body, 'the answer')['data'], 'its data');
+}
+
+/** `GET /`. */
+export function parseWorkspace(body: unknown): Workspace {
+  const found = object(data(body)['workspace'], 'the workspace');
+  return {
+    id: id(found['id'], "the workspace's id"),
+    slug: text(found['slug'], "the workspace's slug"),
+    name: text(found['name'], "the workspace's name"),
+  };
+}
+
+/** `GET /regulations/{id}`. */
+export function parseRegulation(body: unknown): RegulationRecord {
+  return regulationRecord(data(body)['regulation']);
+}
+
+/** One page of a list; `items` is the key that holds it, `parse` reads one entry. */
+export function parsePage<T>(body: unknown, items: string, parse: (entry: JsonObject) => T): Page<T> {
+  const found = data(body);
+  // Without it nobody could tell the last page from a page that was cut short.
+  const next = cursor(object(found['pagination'], 'the pagination')['next'], 'the next cursor');
+  const entries = array(found[items], `the list of ${items}`).map((entry) =>
+    parse(object(entry, `one of the ${items}`)),
+  );
+  return present({ items: entries, next });
+}
+
+/** One regulation of `GET /regulations`. */
+export function parseListedRegulation(entry: JsonObject): ListedRegulation {
+  return {
+    id: id(entry['id'], "a regulation's id"),
+    type: enumWord(text(entry['regulationType'], "a regulation's type")),
+    status: enumWord(text(entry['status'], "a regulation's status")),
+    createdAt: text(entry['createdAt'], "a regulation's time of creation"),
+    subjectIds: array(entry['subjects'], "a regulation's subjects").map((subject) => String(subject)),
+  };
+}
+
+function catalogEntry(metadata: JsonObject): CatalogEntry {
+  const logos = isObject(metadata['logos']) ? metadata['logos'] : {};
+  const categories = Array.isArray(metadata['categories']) ? metadata['categories'] : [];
+  const slug = optionalText(metadata['slug']);
+  return present({
+    slug: slug ?? text(metadata['name'], 'the slug in the catalogue'),
+    name: optionalText(metadata['name']) ?? text(slug, 'the name in the catalogue'),
+    categories: categories.filter((category) => typeof category === 'string'),
+    logo: httpsUrl(logos['mark']) ?? httpsUrl(logos['default']) ?? httpsUrl(logos['alt']),
+    domain: domainOf(metadata['website']),
+  });
+}
+
+/** One source of `GET /sources`; its write keys and settings stay behind. */
+export function parseSource(entry: JsonObject): SourceRecord {
+  const catalog = catalogEntry(object(entry['metadata'], "a source's metadata"));
+  const slug = optionalText(entry['slug']);
+  return present({
+    id: id(entry['id'], "a source's id"),
+    slug: slug ?? id(entry['id'], "a source's slug"),
+    name: optionalText(entry['name']) ?? slug ?? catalog.name,
+    enabled: optionalFlag(entry['enabled']),
+    catalog,
+  });
+}
+
+/** One destination of `GET /destinations`; of its settings only names stay. */
+export function parseDestination(entry: JsonObject): DestinationRecord {
+  const metadata = object(entry['metadata'], "a destination's metadata");
+  const settings = isObject(entry['settings']) ? entry['settings'] : {};
+  const catalog = catalogEntry(metadata);
+  return present({
+    id: id(entry['id'], "a destination's id"),
+    name: optionalText(entry['name']) ?? catalog.name,
+    enabled: optionalFlag(entry['enabled']),
+    sourceId: id(entry['sourceId'], "a destination's source"),
+    catalog,
+    connectionMode: connectionMode(metadata, settings),
+    settingsSet: filledNames(Object.entries(settings)),
+  });
+}
+
+/** One warehouse of `GET /warehouses`, with the sources that feed it; its settings stay behind. */
+export function parseWarehouse(entry: JsonObject): Omit<WarehouseRecord, 'sourceIds'> {
+  const catalog = catalogEntry(object(entry['metadata'], "a warehouse's metadata"));
+  return present({
+    id: id(entry['id'], "a warehouse's id"),
+    name: catalog.name,
+    enabled: optionalFlag(entry['enabled']),
+    catalog,
+  });
+}
+
+/** The id of one source of `GET /warehouses/{id}/connected-sources`. */
+export function parseSourceId(entry: JsonObject): string {
+  return id(entry['id'], "a connected source's id");
+}

@@ -1,0 +1,16 @@
+import type { Workspace } from './segment.js';
+
+function comparable(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase();
+}
+
+/** Whether what a person entered names this workspace: by name, slug or id, whatever the case and the spaces around it. */
+export function namesWorkspace(entered: string, { name, slug, id }: Workspace): boolean {
+  const wanted = comparable(entered);
+  return [name, slug, id].some((one) => one !== undefined && comparable(one) === wanted);
+}
+
+/** Whether what was entered may be a slug, and so can be asked for by it. */
+export function looksLikeSlug(entered: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?$/i.test(entered);
+}

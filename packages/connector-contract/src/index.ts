@@ -3,5 +3,5 @@ export * from './context.js';
 export * from './deletion.js';
 export * from './detection.js';
 export * from './fault.js';
-export type * from './manifest/manifest.generated.js';
+export * from './manifest/index.js';
 export * from './version.js';

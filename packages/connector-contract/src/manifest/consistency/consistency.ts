@@ -1,0 +1,34 @@
+import type { ManifestIssue } from '../issue.js';
+import type { ConnectorManifest } from '../manifest.generated.js';
+import { isRange, isVersion } from '../semver.js';
+import { capabilityIssues } from './capabilities.js';
+import { fieldIssues } from './fields.js';
+import { networkIssues } from './network.js';
+import { setupIssues } from './setup.js';
+import { visibilityIssues } from './visibility.js';
+
+/** What a schema cannot say: whether the parts of a manifest agree with each other. */
+export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] {
+  return [
+    ...identityIssues(manifest),
+    ...capabilityIssues(manifest),
+    ...networkIssues(manifest),
+    ...fieldIssues(manifest),
+    ...visibilityIssues(manifest),
+    ...setupIssues(manifest),
+  ];
+}
+
+function identityIssues({ version, contract, icon }: ConnectorManifest): ManifestIssue[] {
+  const issues: ManifestIssue[] = [];
+  if (!isVersion(version)) {
+    issues.push({ path: 'version', message: 'This is not a semver version.', remedy: 'Write it like 1.2.3.' });
+  }
+  if (!isRange(contract.range)) {
+    issues.push({ path: 'contract.range', message: 'This is not a semver range.', remedy: 'Write it like ^1.0.0.' });
+  }
+  if (icon?.startsWith('./') === true && icon.split('/').includes('..')) {
+    issues.push({ path: 'icon', message: 'The icon lies outside the package.', remedy: 'Name a file in the package.' });
+  }
+  return issues;
+}

@@ -1,0 +1,33 @@
+import { at, type ManifestIssue } from '../issue.js';
+import type { ConnectorManifest } from '../manifest.generated.js';
+import { repeats } from './repeats.js';
+
+/** Regions and rates: unique names, and endpoints that the manifest itself allows. */
+export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
+  const regions = manifest.regions ?? [];
+  const allowed = new Set(manifest.network.allowedHosts);
+  return [
+    ...repeats(regions, (region) => region.id, ['regions'], 'id'),
+    ...repeats(manifest.limits.rate, (rate) => rate.id, ['limits', 'rate'], 'id'),
+    ...regions.flatMap((region, index) =>
+      Object.entries(region.baseUrls).flatMap(([name, url]) => {
+        const problem = endpointProblem(url, allowed);
+        return problem === undefined ? [] : [{ path: at('regions', index, 'baseUrls', name), ...problem }];
+      }),
+    ),
+  ];
+}
+
+function endpointProblem(url: string, allowed: ReadonlySet<string>): Omit<ManifestIssue, 'path'> | undefined {
+  if (!URL.canParse(url)) return { message: 'This is not an address.', remedy: 'Write a full https address.' };
+  const { host, username, password, search, hash } = new URL(url);
+  if (username !== '' || password !== '' || search !== '' || hash !== '') {
+    return {
+      message: 'A base URL holds nothing but scheme, host and path.',
+      remedy: 'Remove credentials, query and fragment.',
+    };
+  }
+  return allowed.has(host)
+    ? undefined
+    : { message: `The host \`${host}\` is not in network.allowedHosts.`, remedy: 'Add it there, or correct the URL.' };
+}

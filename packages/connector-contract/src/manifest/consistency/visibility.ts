@@ -1,0 +1,53 @@
+import { at, type ManifestIssue, within } from '../issue.js';
+import type { ConfigField, ConnectorManifest, VisibleWhen } from '../manifest.generated.js';
+
+/** `visibleWhen`: it names a choice or toggle, values that this can have, and no circle. */
+export function visibilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
+  const fields = new Map(manifest.config.fields.map((field) => [field.key, field]));
+  return manifest.config.fields.flatMap((field, index) => {
+    const rule = field.visibleWhen;
+    if (rule === undefined) return [];
+    return ruleIssues(field, rule, fields).map((issue) => within(at('config', 'fields', index, 'visibleWhen'), issue));
+  });
+}
+
+function ruleIssues(field: ConfigField, rule: VisibleWhen, fields: ReadonlyMap<string, ConfigField>): ManifestIssue[] {
+  const on = fields.get(rule.field);
+  if (on === undefined || (on.kind !== 'choice' && on.kind !== 'toggle')) {
+    return [
+      {
+        path: 'field',
+        message: on === undefined ? `There is no field \`${rule.field}\`.` : `\`${rule.field}\` is a ${on.kind} field.`,
+        remedy: 'Name the key of a choice or toggle field.',
+      },
+    ];
+  }
+  if (endsInCircle(field, fields)) {
+    return [
+      {
+        path: 'field',
+        message: 'The fields hang on each other in a circle, so that none can ever be seen.',
+        remedy: 'Let one of them stand without visibleWhen.',
+      },
+    ];
+  }
+  const possible: readonly (string | boolean)[] =
+    on.kind === 'toggle' ? [true, false] : on.choices.map((choice) => choice.value);
+  const impossible = rule.in.filter((value) => !possible.includes(value));
+  return impossible.map((value) => ({
+    path: 'in',
+    message: `\`${rule.field}\` never has the value ${JSON.stringify(value)}.`,
+    remedy: `Use some of: ${possible.map((one) => JSON.stringify(one)).join(', ')}.`,
+  }));
+}
+
+function endsInCircle(start: ConfigField, fields: ReadonlyMap<string, ConfigField>): boolean {
+  const seen = new Set<string>();
+  let field: ConfigField | undefined = start;
+  while (field?.visibleWhen !== undefined) {
+    if (seen.has(field.key)) return true;
+    seen.add(field.key);
+    field = fields.get(field.visibleWhen.field);
+  }
+  return false;
+}

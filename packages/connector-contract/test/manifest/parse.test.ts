@@ -1,0 +1,500 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseManifest } from '../../src/manifest/index.js';
+import { inOrder, sampleField, sampleManifest } from './sample.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: the broken manifests are what the types forbid.
+type Broken = any;
+
+/** The paths and messages that a manifest is refused with, after a change. */
+function issuesAfter(change: (manifest: Broken) => void): string[] {
+  const manifest: Broken = structuredClone(sampleManifest());
+  change(manifest);
+  const parsed = parseManifest(manifest);
+  return parsed.ok ? [] : parsed.issues.map((issue) => `${issue.path}: ${issue.message}`);
+}
+
+function fieldOf(manifest: Broken, key: string): Broken {
+  return manifest.config.fields.find((field: { key: string }) => field.key === key);
+}
+
+test('a manifest in order is accepted, and answered as a copy', () => {
+  const manifest = sampleManifest();
+  const parsed = parseManifest(manifest);
+  expect(parsed).toEqual({ ok: true, manifest });
+  expect(parsed.ok && parsed.manifest).not.toBe(manifest);
+});
+
+test('keys that begin with x- are allowed anywhere', () => {
+  const extended: Broken = sampleManifest();
+  extended['x-team'] = { any: 'thing' };
+  extended.vendor['x-note'] = 1;
+  extended.config.fields[0]['x-ui'] = true;
+  expect(parseManifest(extended).ok).toBe(true);
+});
+
+describe('the schema is told in plain words', () => {
+  const cases: [string, (manifest: Broken) => void, string[]][] = [
+    ['a missing key', (m) => delete m.vendor.name, ['vendor.name: `name` is missing.']],
+    [
+      'an unknown key',
+      (m) => {
+        m.vendor.nmae = 'x';
+      },
+      ['vendor.nmae: `nmae` is not a known key here.'],
+    ],
+    [
+      'a wrong type',
+      (m) => {
+        m.limits.timeoutMs = '5';
+      },
+      ['limits.timeoutMs: This must be a whole number, but is a text.'],
+    ],
+    [
+      'a value that is not offered',
+      (m) => {
+        m.access.type = 'fax';
+      },
+      ['access.type: This must be one of: direct-contact, synchronous, asynchronous, none.'],
+    ],
+    [
+      'another manifest version',
+      (m) => {
+        m.manifestVersion = 2;
+      },
+      ['manifestVersion: This must be 1.'],
+    ],
+    [
+      'an unknown kind of field',
+      (m) => {
+        m.config.fields[0].kind = 'color';
+      },
+      ['config.fields[0]: `kind` is not a known kind of field.'],
+    ],
+    [
+      'a default of a secret',
+      (m) => {
+        m.config.fields[0].default = 'hush';
+      },
+      ['config.fields[0].default: `default` is not a known key here.'],
+    ],
+    [
+      'an example of a secret',
+      (m) => {
+        m.config.fields[0].example = 'hush';
+      },
+      ['config.fields[0].example: `example` is not a known key here.'],
+    ],
+    [
+      'a malformed id',
+      (m) => {
+        m.id = 'Acme CRM';
+      },
+      ['id: "Acme CRM" is not of the right form (^[a-z][a-z0-9]*(-[a-z0-9]+)*$).'],
+    ],
+    [
+      'an empty text',
+      (m) => {
+        m.displayName = '';
+      },
+      ['displayName: This must not be empty.'],
+    ],
+    [
+      'a text that is too long',
+      (m) => {
+        m.displayName = 'x'.repeat(81);
+      },
+      ['displayName: This is longer than 80 characters.'],
+    ],
+    [
+      'an empty list',
+      (m) => {
+        m.categories = [];
+      },
+      ['categories: This needs at least 1 entry.'],
+    ],
+    [
+      'a repeated entry',
+      (m) => {
+        m.categories = ['crm', 'crm'];
+      },
+      ['categories: The same entry is in the list twice.'],
+    ],
+    [
+      'a number out of range',
+      (m) => {
+        m.limits.share = 0;
+      },
+      ['limits.share: This must be > 0.'],
+    ],
+    [
+      'a lower-case fault code',
+      (m) => {
+        m.setup.troubleshooting[0].code = 'oops';
+      },
+      ['setup.troubleshooting[0].code: "oops" is not of the right form (^[A-Z][A-Z0-9_]*$).'],
+    ],
+    [
+      'a link that is not https',
+      (m) => {
+        m.vendor.url = 'http://acme.example';
+      },
+      ['vendor.url: "http://acme.example" is not of the right form (^https://).'],
+    ],
+    [
+      'a script as a link',
+      (m) => {
+        m.setup.nextSteps[0].link = 'javascript:alert(1)';
+      },
+      ['setup.nextSteps[0].link: "javascript:alert(1)" is not of the right form (^https://).'],
+    ],
+    [
+      'an icon that is no image',
+      (m) => {
+        m.icon = 'data:text/html;base64,AAAA';
+      },
+      [expect.stringContaining('icon: ') as unknown as string],
+    ],
+    [
+      'a value of visibleWhen that is neither text nor boolean',
+      (m) => {
+        fieldOf(m, 'depth').visibleWhen.in = [1];
+      },
+      [
+        expect.stringContaining('config.fields[5].visibleWhen.in[0]: This must be a text') as unknown as string,
+        expect.stringContaining('true or false') as unknown as string,
+        expect.stringContaining('a text or true or false') as unknown as string,
+      ],
+    ],
+    ['something that is no manifest at all', () => undefined, []],
+  ];
+  test.each(cases)('%s', (_name, change, expected) => {
+    expect(issuesAfter(change)).toEqual(expected);
+  });
+
+  test.each([[null], [undefined], [7], ['{}'], [[]], [() => 1], [new Date()], [new Map()], [Symbol('x')]])(
+    '%p is no manifest',
+    (value) => {
+      const parsed = parseManifest(value);
+      expect(parsed.ok).toBe(false);
+    },
+  );
+});
+
+describe('the parts of a manifest must agree', () => {
+  const cases: [string, (manifest: Broken) => void, string][] = [
+    [
+      'field keys are unique',
+      (m) => {
+        fieldOf(m, 'account').key = 'apiToken';
+      },
+      'config.fields[1].key: config.fields[0] has the same key already (`apiToken`).',
+    ],
+    [
+      'group ids are unique',
+      (m) => {
+        m.config.groups[1].id = 'main';
+      },
+      'config.groups[1].id: config.groups[0] has the same id already (`main`).',
+    ],
+    [
+      'orders are unique within a group',
+      (m) => {
+        m.config.fields[1].order = 0;
+      },
+      'config.fields[1].order: config.fields[0] has the same order already (`main 0`).',
+    ],
+    [
+      'permission ids are unique',
+      (m) => {
+        m.permissions.push(m.permissions[0]);
+      },
+      'permissions[1].id: permissions[0] has the same id already (`read`).',
+    ],
+    [
+      'identity kinds are unique',
+      (m) => {
+        m.identities.kinds.push(m.identities.kinds[0]);
+      },
+      'identities.kinds[1].kind: identities.kinds[0] has the same kind already (`email`).',
+    ],
+    [
+      'rate ids are unique',
+      (m) => {
+        m.limits.rate.push(m.limits.rate[0]);
+      },
+      'limits.rate[1].id: limits.rate[0] has the same id already (`api`).',
+    ],
+    [
+      'region ids are unique',
+      (m) => {
+        m.regions.push(m.regions[0]);
+      },
+      'regions[1].id: regions[0] has the same id already (`us`).',
+    ],
+    [
+      'step ids are unique',
+      (m) => {
+        m.setup.steps.push({ id: 'enter', title: 'x', body: 'x' });
+      },
+      'setup.steps[1].id: setup.steps[0] has the same id already (`enter`).',
+    ],
+    [
+      'troubleshooting codes are unique',
+      (m) => {
+        m.setup.troubleshooting.push(m.setup.troubleshooting[0]);
+      },
+      'setup.troubleshooting[1].code: setup.troubleshooting[0] has the same code already (`UNAUTHENTICATED`).',
+    ],
+    [
+      'choice values are unique',
+      (m) => {
+        fieldOf(m, 'mode').choices[1].value = 'one';
+        fieldOf(m, 'folder').visibleWhen.in = ['one'];
+      },
+      'config.fields[2].choices[1].value: choices[0] has the same value already (`one`).',
+    ],
+    [
+      'a field names a group that exists',
+      (m) => {
+        m.config.fields[0].group = 'other';
+      },
+      'config.fields[0].group: There is no group `other`.',
+    ],
+    [
+      'a key is not one that every object has',
+      (m) => {
+        m.config.fields[1].key = 'constructor';
+        m.setup.steps[0].fields[1] = 'constructor';
+      },
+      'config.fields[1].key: `constructor` is a name that every JavaScript object has.',
+    ],
+    [
+      'a key like a credential is a secret',
+      (m) => {
+        m.config.fields[1].key = 'clientSecret';
+        m.setup.steps[0].fields[1] = 'clientSecret';
+      },
+      'config.fields[1].kind: `clientSecret` reads like a credential, but is not of kind secret.',
+    ],
+    [
+      'a default is one of the choices',
+      (m) => {
+        fieldOf(m, 'mode').default = 'three';
+      },
+      'config.fields[2].default: The default `three` is not one of the choices.',
+    ],
+    [
+      'a default text is one the field takes',
+      (m) => {
+        fieldOf(m, 'account').default = ' x';
+      },
+      'config.fields[1].default: The default is not a value the field takes. This begins or ends with white space.',
+    ],
+    [
+      'an example is one the field takes',
+      (m) => {
+        fieldOf(m, 'baseUrl').example = 'ftp://x';
+      },
+      'config.fields[7].example: The example is not a value the field takes. This is not an http or https address.',
+    ],
+    [
+      'a default number is in range',
+      (m) => {
+        fieldOf(m, 'depth').default = 10;
+      },
+      'config.fields[5].default: The default is out of range.',
+    ],
+    [
+      'minimum is not above maximum',
+      (m) => {
+        fieldOf(m, 'depth').minimum = 10;
+      },
+      'config.fields[5].minimum: minimum is above maximum.',
+    ],
+    [
+      'minLength is not above maxLength',
+      (m) => {
+        m.config.fields[0].minLength = 41;
+      },
+      'config.fields[0].minLength: minLength is above maxLength.',
+    ],
+    [
+      'a pattern compiles',
+      (m) => {
+        m.config.fields[0].pattern = '(a';
+      },
+      'config.fields[0].pattern: The pattern cannot be used: it is not a regular expression (ECMAScript, Unicode mode).',
+    ],
+    [
+      'a pattern cannot hang the host',
+      (m) => {
+        m.config.fields[0].pattern = '^(a+)+$';
+      },
+      'config.fields[0].pattern: The pattern cannot be used: it repeats a group that itself repeats or has alternatives.',
+    ],
+    [
+      'visibleWhen names a field',
+      (m) => {
+        fieldOf(m, 'depth').visibleWhen.field = 'other';
+      },
+      'config.fields[5].visibleWhen.field: There is no field `other`.',
+    ],
+    [
+      'visibleWhen names a choice or toggle',
+      (m) => {
+        fieldOf(m, 'depth').visibleWhen.field = 'account';
+      },
+      'config.fields[5].visibleWhen.field: `account` is a string field.',
+    ],
+    [
+      'visibleWhen names values the field can have',
+      (m) => {
+        fieldOf(m, 'folder').visibleWhen.in = ['three'];
+      },
+      'config.fields[6].visibleWhen.in: `mode` never has the value "three".',
+    ],
+    [
+      'visibleWhen of a toggle holds booleans',
+      (m) => {
+        fieldOf(m, 'depth').visibleWhen.in = ['true'];
+      },
+      'config.fields[5].visibleWhen.in: `extras` never has the value "true".',
+    ],
+    [
+      'visibleWhen makes no circle',
+      (m) => {
+        fieldOf(m, 'mode').visibleWhen = { field: 'extras', in: [true] };
+        fieldOf(m, 'extras').visibleWhen = { field: 'mode', in: ['one'] };
+      },
+      'config.fields[2].visibleWhen.field: The fields hang on each other in a circle, so that none can ever be seen.',
+    ],
+    [
+      'a step names fields that exist',
+      (m) => {
+        m.setup.steps[0].fields.push('other');
+      },
+      'setup.steps[0].fields[7]: There is no field `other` that holds a value.',
+    ],
+    [
+      'every field is in a step or advanced',
+      (m) => {
+        m.setup.steps[0].fields.shift();
+      },
+      'config.fields[0]: No set-up step tells a person about `apiToken`.',
+    ],
+    [
+      'completion names a choice field',
+      (m) => {
+        m.deletion.completion = { field: 'account', choices: ['complete-on-submit'], default: 'complete-on-submit' };
+      },
+      'deletion.completion.field: There is no choice field `account`.',
+    ],
+    [
+      'completion and its field offer the same values',
+      (m) => {
+        m.deletion.completion = { field: 'mode', choices: ['complete-on-submit'], default: 'complete-on-submit' };
+      },
+      'deletion.completion.choices: The field `mode` offers other values: one, two.',
+    ],
+    [
+      'completion and its field have one default',
+      (m) => {
+        m.deletion.completion = { field: 'mode', choices: ['complete-on-submit'], default: 'complete-on-submit' };
+      },
+      'deletion.completion.default: The field `mode` has another default.',
+    ],
+    [
+      'the default of completion is one of its choices',
+      (m) => {
+        m.deletion.completion = { field: 'mode', choices: ['complete-on-submit'], default: 'wait-for-completion' };
+      },
+      'deletion.completion.default: The default is not one of the choices.',
+    ],
+    [
+      'waiting needs a status that can be asked for',
+      (m) => {
+        m.deletion.statusPollable = false;
+        m.deletion.completion = { field: 'mode', choices: ['wait-for-completion'], default: 'wait-for-completion' };
+      },
+      'deletion.completion.choices: Nobody can wait for a completion that cannot be asked about (statusPollable is false).',
+    ],
+    [
+      'permissions name capabilities that exist',
+      (m) => {
+        m.permissions[0].capabilities = ['system-detection'];
+        delete m.systemDetection;
+        m.products = ['request-manager'];
+      },
+      'permissions[0].capabilities[0]: The connector has no capability `system-detection`.',
+    ],
+    [
+      'a product is served by something',
+      (m) => {
+        delete m.systemDetection;
+      },
+      'products[1]: Nothing in the manifest serves `live-data-map`.',
+    ],
+    [
+      'no more kinds are needed than there are',
+      (m) => {
+        m.identities.atLeast = 2;
+      },
+      'identities.atLeast: A person would need more kinds of identifier than there are.',
+    ],
+    [
+      'base URLs lead to allowed hosts',
+      (m) => {
+        m.network.allowedHosts = ['other.example'];
+      },
+      'regions[0].baseUrls.public: The host `api.acme.example` is not in network.allowedHosts.',
+    ],
+    [
+      'base URLs hold no credentials',
+      (m) => {
+        m.regions[0].baseUrls.public = 'https://me:pw@api.acme.example';
+      },
+      'regions[0].baseUrls.public: A base URL holds nothing but scheme, host and path.',
+    ],
+    [
+      'the version is semver',
+      (m) => {
+        m.version = 'v1';
+      },
+      'version: This is not a semver version.',
+    ],
+    [
+      'the contract range is semver',
+      (m) => {
+        m.contract.range = 'one and up';
+      },
+      'contract.range: This is not a semver range.',
+    ],
+    [
+      'the icon lies in the package',
+      (m) => {
+        m.icon = './a/../../x.svg';
+      },
+      'icon: The icon lies outside the package.',
+    ],
+  ];
+  test.each(cases)('%s', (_name, change, expected) => {
+    expect(issuesAfter(change)).toContain(expected);
+  });
+
+  test('every issue says what to do', () => {
+    for (const [, change] of cases) {
+      const manifest: Broken = structuredClone(sampleManifest());
+      change(manifest);
+      const parsed = parseManifest(manifest);
+      expect(parsed.ok).toBe(false);
+      if (!parsed.ok) for (const issue of parsed.issues) expect(issue.remedy.length).toBeGreaterThan(5);
+    }
+  });
+
+  test('harmless keys that contain such a word are left alone', () => {
+    const fields = inOrder(
+      ['tokenUrl', 'keyId', 'monkey', 'workspaceName'].map((key) => sampleField('string', { key })),
+    );
+    expect(parseManifest(sampleManifest(fields)).ok).toBe(true);
+  });
+});

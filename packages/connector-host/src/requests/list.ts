@@ -1,0 +1,152 @@
+/** The list of requests: a page of it, how many there are, and how many in each state. */
+import type { Identifier } from 'connector-contract';
+import { and, asc, count, desc, eq, exists, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import type { Database } from '../store/database.js';
+import { requests, tasks } from '../store/schema.js';
+import { maskIdentifiers, openIdentifiers } from './identifiers.js';
+import { type Lateness, latenessCondition } from './lateness.js';
+import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from './page.js';
+import type { Right } from './request-body.js';
+import {
+  type RequestState,
+  type RequestSummary,
+  requestStates,
+  summaryView,
+  type TaskState,
+  type TaskView,
+  taskView,
+} from './views.js';
+
+/** Which requests; every condition that is given must hold. */
+export interface RequestFilter {
+  readonly status?: RequestState;
+  readonly right?: Right;
+  /** Has a task at this connection. */
+  readonly connection?: string;
+  /** Has a task in this state (at that connection, where one is given). */
+  readonly task?: TaskState;
+  /** Has an open task that is so (at that connection, in that state). */
+  readonly lateness?: Lateness;
+  /** A request id or its beginning; or, for those who may, a person's identifier, whole and to the letter. */
+  readonly search?: string;
+}
+
+/** How the reader may see people. */
+export interface Reader {
+  /** Sees identifiers, and finds people by them. */
+  readonly identify: boolean;
+}
+
+/** A page of requests, with counts by state under the same filter without its `status`. */
+export type RequestPage = Page<RequestSummary> & { readonly counts: Readonly<Record<RequestState, number>> };
+
+/** What reading requests stands on. */
+export interface ReadParts {
+  readonly db: Database;
+  readonly people: PeopleKeys;
+  /** Every kind of identifier that a search is tried as. */
+  readonly kinds: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const lastCharacter = String.fromCodePoint(0x10ffff);
+
+function searchCondition(search: string, parts: ReadParts, reader: Reader): SQL | undefined {
+  const byId = sql`(${requests.requestId} >= ${search} and ${requests.requestId} < ${search + lastCharacter})`;
+  if (!reader.identify) return byId;
+  const prints = [...parts.kinds].map((kind) => parts.people.fingerprint(kind, search));
+  return or(byId, sql`${requests.fingerprints} && ${`{${prints.join(',')}}`}::bigint[]`);
+}
+
+/** The conditions of a filter on `requests`; `status` apart, since counts by state leave it out. */
+export function filterConditions(filter: RequestFilter, parts: ReadParts, reader: Reader): SQL | undefined {
+  const { right, connection, task, lateness, search } = filter;
+  const ofTasks: SQL[] = [];
+  if (connection !== undefined) ofTasks.push(eq(tasks.connection, connection));
+  if (task !== undefined) ofTasks.push(eq(tasks.state, task));
+  if (lateness !== undefined) {
+    ofTasks.push(latenessCondition(lateness, new Date(parts.now)), sql`${tasks.concludedAt} is null`);
+  }
+  const { orm } = parts.db;
+  return and(
+    right === undefined ? undefined : eq(requests.right, right),
+    ofTasks.length === 0
+      ? undefined
+      : exists(
+          orm
+            .select({ one: sql`1` })
+            .from(tasks)
+            .where(and(eq(tasks.request, requests.id), ...ofTasks)),
+        ),
+    search === undefined ? undefined : searchCondition(search, parts, reader),
+  );
+}
+
+/** Opens or masks the identifiers of a row; none where they were purged. */
+export function shownIdentifiers(
+  row: { readonly requestId: string; readonly identifiers: Buffer | null },
+  people: PeopleKeys,
+  reader: Reader,
+): Identifier[] {
+  if (row.identifiers === null) return [];
+  const opened = openIdentifiers(people, row.requestId, row.identifiers);
+  return reader.identify ? opened : maskIdentifiers(opened);
+}
+
+/** Reads a page, the newest first. */
+export async function listRequests(
+  filter: RequestFilter & PageQuery,
+  parts: ReadParts,
+  reader: Reader,
+): Promise<RequestPage> {
+  const { orm } = parts.db;
+  const { limit = usualPage, cursor, status } = filter;
+  const conditions = filterConditions(filter, parts, reader);
+  const counted = await orm
+    .select({ state: requests.state, count: count() })
+    .from(requests)
+    .where(conditions)
+    .groupBy(requests.state);
+  const counts = Object.fromEntries(
+    requestStates.map((state) => [state, counted.find((row) => row.state === state)?.count ?? 0]),
+  ) as Record<RequestState, number>;
+  const rows = await orm
+    .select()
+    .from(requests)
+    .where(
+      and(
+        conditions,
+        status === undefined ? undefined : eq(requests.state, status),
+        cursor === undefined ? undefined : lt(requests.id, idOfCursor(cursor)),
+      ),
+    )
+    .orderBy(desc(requests.id))
+    .limit(limit + 1);
+  const byRequest = await tasksOf(
+    parts,
+    rows.slice(0, limit).map(({ id }) => id),
+  );
+  const total = status === undefined ? counted.reduce((sum, row) => sum + row.count, 0) : counts[status];
+  const page = pageOf(rows, limit, total, (row) =>
+    summaryView(row, byRequest.get(row.id) ?? [], shownIdentifiers(row, parts.people, reader)),
+  );
+  return { ...page, counts };
+}
+
+async function tasksOf(parts: ReadParts, ids: readonly number[]): Promise<Map<number, TaskView[]>> {
+  const found = new Map<number, TaskView[]>();
+  if (ids.length === 0) return found;
+  const rows = await parts.db.orm
+    .select()
+    .from(tasks)
+    .where(inArray(tasks.request, [...ids]))
+    .orderBy(asc(tasks.id));
+  for (const row of rows) {
+    const list = found.get(row.request) ?? [];
+    list.push(taskView(row, parts.now));
+    found.set(row.request, list);
+  }
+  return found;
+}

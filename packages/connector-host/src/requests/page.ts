@@ -1,0 +1,56 @@
+import { HostProblem } from '../problem.js';
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Give it back to get the next page; absent on the last. */
+  readonly nextCursor?: string;
+  /** How many there are on all pages. */
+  readonly total: number;
+}
+
+/** Where a page begins and how long it is. */
+export interface PageQuery {
+  /** From an earlier page of the same list and filter. */
+  readonly cursor?: string;
+  /** 1 to {@link longestPage}; {@link usualPage} by default. */
+  readonly limit?: number;
+}
+
+/** Most items of a page. */
+export const longestPage = 1_000;
+
+/** Items of a page where nothing is said. */
+export const usualPage = 50;
+
+/** The cursor of a list that is ordered by a row id. */
+export function cursorAfter(id: number): string {
+  return Buffer.from(`after:${id}`).toString('base64url');
+}
+
+/** The row id in a cursor. Throws `CURSOR_INVALID`. */
+export function idOfCursor(cursor: string): number {
+  const [, digits] = /^after:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  if (digits === undefined) {
+    throw new HostProblem('CURSOR_INVALID', 'This cursor was not given by this list.', {
+      remedy: 'Start again without a cursor.',
+    });
+  }
+  return Number(digits);
+}
+
+/** Cuts a page out of rows that were read one further than its limit. */
+export function pageOf<Row extends { readonly id: number }, T>(
+  rows: readonly Row[],
+  limit: number,
+  total: number,
+  view: (row: Row) => T,
+): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(view),
+    ...(rows.length > limit && last !== undefined ? { nextCursor: cursorAfter(last.id) } : {}),
+    total,
+  };
+}

@@ -1,0 +1,192 @@
+/** Requests, tasks and operations as they are shown. All times are ISO 8601. */
+import type { DestinationResult, FaultData, Identifier } from 'connector-contract';
+import type { operations, requests, tasks } from '../store/schema.js';
+import { type Lateness, latenessOf, worstLateness } from './lateness.js';
+import type { Right } from './request-body.js';
+
+/** States of a request; they follow from its tasks. */
+export const requestStates = ['processing', 'complete', 'complete_with_exceptions', 'error', 'cancelled'] as const;
+
+/** One of {@link requestStates}. */
+export type RequestState = (typeof requestStates)[number];
+
+/** States of a task. */
+export const taskStates = [
+  'not_started',
+  'pending',
+  'processing',
+  'complete',
+  'complete_with_exceptions',
+  'error',
+  'cancelled',
+] as const;
+
+/** One of {@link taskStates}. */
+export type TaskState = (typeof taskStates)[number];
+
+/** States of an operation, from the host's side and the vendor's. */
+export const operationStates = [
+  'planned',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'accepted',
+  'processing',
+  'completed',
+  'completed_with_exceptions',
+  'failed',
+  'expired',
+  'cancelled',
+  'refused',
+  'divided',
+] as const;
+
+/** One of {@link operationStates}. */
+export type OperationRowState = (typeof operationStates)[number];
+
+/** What is done for a person at one connection. */
+export interface TaskView {
+  readonly id: number;
+  readonly connection: string;
+  readonly state: TaskState;
+  /** How the access step reads. */
+  readonly accessStep?: 'access_skipped' | 'direct_contact';
+  /** Id of the operation that carries it. */
+  readonly operation?: number;
+  /** Why, for `error`. */
+  readonly error?: FaultData;
+  readonly lateness: Lateness;
+  readonly dueAt?: string;
+  readonly expectedBy?: string;
+  readonly concludedAt?: string;
+}
+
+/** A request in a list. */
+export interface RequestSummary {
+  readonly requestId: string;
+  readonly right: Right;
+  readonly state: RequestState;
+  readonly lateness: Lateness;
+  /** Values are masked for those who may not see them; empty once purged. */
+  readonly identifiers: readonly Identifier[];
+  readonly acceptedAt: string;
+  readonly expectedBy?: string;
+  readonly concludedAt?: string;
+  readonly tasks: readonly TaskView[];
+}
+
+/** A batch of people at the vendor. */
+export interface OperationView {
+  readonly id: number;
+  readonly connection: string;
+  readonly state: OperationRowState;
+  /** The vendor's id for it. */
+  readonly reference?: string;
+  /** Id of the operation it was divided from. */
+  readonly parent?: number;
+  readonly subjects: number;
+  readonly identifiers: number;
+  readonly bytes: number;
+  readonly attempts: number;
+  readonly polls: number;
+  readonly vendorState?: string;
+  readonly destinations: readonly DestinationResult[];
+  readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  readonly error?: FaultData;
+  readonly createdAt: string;
+  readonly acceptedAt?: string;
+  readonly expectedBy?: string;
+  readonly finishedAt?: string;
+  readonly nextPollAt?: string;
+}
+
+/** One line of a timeline. */
+export interface TimelineEntry {
+  /** Absent for what follows from the rows alone. */
+  readonly id?: number;
+  readonly at: string;
+  readonly kind: string;
+  /** Plain words. */
+  readonly text: string;
+  readonly connection?: string;
+  readonly task?: number;
+  readonly operation?: number;
+  /** Id of who did it; absent for the host itself. */
+  readonly actor?: string;
+}
+
+/** A request with everything that is known of it. */
+export interface RequestDetail extends RequestSummary {
+  readonly timeline: readonly TimelineEntry[];
+  readonly operations: readonly OperationView[];
+}
+
+function time<Name extends string>(name: Name, at: Date | null): { readonly [key in Name]?: string } {
+  return (at === null ? {} : { [name]: at.toISOString() }) as { readonly [key in Name]?: string };
+}
+
+/** Shows a task. */
+export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView {
+  const { createdAt, dueAt, expectedBy, concludedAt } = row;
+  return {
+    id: row.id,
+    connection: row.connection,
+    state: row.state as TaskState,
+    ...(row.accessStep === null ? {} : { accessStep: row.accessStep as 'access_skipped' }),
+    ...(row.operation === null ? {} : { operation: row.operation }),
+    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    lateness: latenessOf({ acceptedAt: createdAt, expectedBy: expectedBy ?? dueAt, concludedAt }, now),
+    ...time('dueAt', dueAt),
+    ...time('expectedBy', expectedBy),
+    ...time('concludedAt', concludedAt),
+  };
+}
+
+/** Shows a request with its tasks. `identifiers` are those that may be shown. */
+export function summaryView(
+  row: Pick<typeof requests.$inferSelect, 'requestId' | 'right' | 'state' | 'createdAt' | 'concludedAt'>,
+  tasks: readonly TaskView[],
+  identifiers: readonly Identifier[],
+): RequestSummary {
+  // The last of the tasks decides when the person can expect to be done.
+  const expectedBy = tasks
+    .flatMap((task) => task.expectedBy ?? [])
+    .sort()
+    .at(-1);
+  return {
+    requestId: row.requestId,
+    right: row.right as Right,
+    state: row.state as RequestState,
+    lateness: worstLateness(tasks.map((task) => task.lateness)),
+    identifiers,
+    acceptedAt: row.createdAt.toISOString(),
+    ...(expectedBy === undefined ? {} : { expectedBy }),
+    ...time('concludedAt', row.concludedAt),
+    tasks,
+  };
+}
+
+/** Shows an operation. */
+export function operationView(row: typeof operations.$inferSelect): OperationView {
+  return {
+    id: row.id,
+    connection: row.connection,
+    state: row.state as OperationRowState,
+    ...(row.reference === null ? {} : { reference: row.reference }),
+    ...(row.parent === null ? {} : { parent: row.parent }),
+    subjects: row.subjects,
+    identifiers: row.identifiers,
+    bytes: row.bytes,
+    attempts: row.attempts,
+    polls: row.polls,
+    ...(row.vendorState === null ? {} : { vendorState: row.vendorState }),
+    destinations: (row.destinations ?? []) as DestinationResult[],
+    exceptions: (row.exceptions ?? []) as { system: string; reason: string }[],
+    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    createdAt: row.createdAt.toISOString(),
+    ...time('acceptedAt', row.acceptedAt),
+    ...time('expectedBy', row.expectedBy),
+    ...time('finishedAt', row.finishedAt),
+    ...time('nextPollAt', row.nextPollAt),
+  };
+}

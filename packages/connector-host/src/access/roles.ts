@@ -1,0 +1,81 @@
+/** Who may do what: one table, and the manifests' own rule for connections. */
+
+/** The roles of the host, as manifests name them too. */
+export const roles = ['super-admin', 'connections-manager', 'privacy-manager', 'viewer'] as const;
+
+/** One of {@link roles}. */
+export type Role = (typeof roles)[number];
+
+/** Who acts: a person or a program behind an access token, or the host itself. */
+export interface Actor {
+  /** Id of the access token; `host` for the host's own doing. */
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** The host acting by itself: schedules, recovery. */
+export const hostActor: Actor = { id: 'host', name: 'host', role: 'super-admin' };
+
+const all: readonly Role[] = roles;
+const connecting: readonly Role[] = ['super-admin', 'connections-manager'];
+const erasing: readonly Role[] = ['super-admin', 'privacy-manager'];
+const acting: readonly Role[] = ['super-admin', 'connections-manager', 'privacy-manager'];
+
+const table = {
+  'connectors:read': all,
+  'connections:read': all,
+  'connections:validate': connecting,
+  'connections:create': connecting,
+  'connections:change': connecting,
+  'connections:remove': connecting,
+  'connections:check': acting,
+  'requests:read': all,
+  /** To see the identifiers of people, and to search by them. */
+  'requests:identify': erasing,
+  'requests:create': erasing,
+  'requests:plan': erasing,
+  'requests:retry': erasing,
+  'requests:cancel': erasing,
+  'requests:settle': erasing,
+  'receipts:read': erasing,
+  'operations:read': all,
+  'detections:run': acting,
+  'systems:read': all,
+  'systems:archive': acting,
+  'events:read': all,
+  'metrics:read': all,
+  'tokens:manage': ['super-admin'],
+  'audit:read': ['super-admin'],
+  'keys:rotate': ['super-admin'],
+  'data:purge': ['super-admin'],
+} as const satisfies Record<string, readonly Role[]>;
+
+/** Something a person can do in the host. */
+export type Action = keyof typeof table;
+
+/** All actions, for tests and for showing what a role may do. */
+export const actions = Object.keys(table) as readonly Action[];
+
+const decidedByManifest: ReadonlySet<Action> = new Set<Action>([
+  'connections:validate',
+  'connections:create',
+  'connections:change',
+  'connections:remove',
+]);
+
+/**
+ * Whether a role may do something.
+ * @param connectorRoles the manifest's `roles.host`, where the action is about a connection of that connector: it then decides
+ *   who may make, change and remove the connection.
+ */
+export function may(role: Role, action: Action, connectorRoles?: readonly Role[]): boolean {
+  const allowed: readonly Role[] =
+    connectorRoles !== undefined && decidedByManifest.has(action) ? connectorRoles : table[action];
+  return allowed.includes(role);
+}
+
+/** Whether a text names a role. */
+export function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text);
+}

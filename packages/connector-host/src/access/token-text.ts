@@ -1,0 +1,19 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A new access token: 256 random bits behind a prefix that secret scanners can find. Shown once, never stored. */
+export function newToken(): string {
+  return `cht_${randomBytes(32).toString('base64url')}`;
+}
+
+/**
+ * What is stored of a token: its SHA-256. A slow password hash would add nothing, since a token of 256 random bits cannot be
+ * guessed.
+ */
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
+}
+
+/** Compares two hashes in a time that tells nothing about where they differ. */
+export function sameHash(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,177 @@
+/** Access tokens: who may come in, in which role, until when. Only hashes are stored. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from 'connector-contract';
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { HostProblem } from '../problem.js';
+import type { Database } from '../store/database.js';
+import { accessTokens } from '../store/schema.js';
+import { type Actor, isRole, type Role, roles } from './roles.js';
+import { newToken, sameHash, tokenHash } from './token-text.js';
+
+/** A token as it is listed; the token itself is shown only once, where it is made. */
+export interface AccessTokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** ISO 8601, as are the others. */
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  readonly revokedAt?: string;
+  readonly state: 'active' | 'expired' | 'revoked';
+}
+
+/** What a new token is for. */
+export interface NewAccessToken {
+  readonly name: string;
+  readonly role: Role;
+  readonly expiresAt?: Date;
+}
+
+type Row = typeof accessTokens.$inferSelect;
+
+// The token from CONNECTOR_HOST_ADMIN_TOKEN has one fixed row, so that a changed value replaces the old one.
+const environmentId = 'environment';
+const shortestGiven = 8;
+
+/** The host's access tokens. */
+export class AccessTokens {
+  constructor(
+    private readonly db: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sees to it that somebody can come in.
+   * @param adminToken the value of CONNECTOR_HOST_ADMIN_TOKEN: becomes a super-admin's token and replaces an earlier value; one
+   *   that was revoked stays revoked until the value changes.
+   * @returns a newly made token, to be shown once, where none was given and no super-admin's token is usable.
+   */
+  async ensureFirst(adminToken?: string): Promise<string | undefined> {
+    if (adminToken !== undefined && adminToken !== '') {
+      await this.#keepGiven(adminToken);
+      return undefined;
+    }
+    return this.db.orm.transaction(async (tx) => {
+      // Several processes may start at once; one of them makes the token.
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext('connector_host.access_tokens'))`);
+      const now = new Date(this.clock.now());
+      const [usable] = await tx
+        .select({ id: accessTokens.id })
+        .from(accessTokens)
+        .where(
+          and(
+            eq(accessTokens.role, 'super-admin'),
+            isNull(accessTokens.revokedAt),
+            or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, now)),
+          ),
+        )
+        .limit(1);
+      if (usable !== undefined) return undefined;
+      const token = newToken();
+      await tx.insert(accessTokens).values({
+        id: randomUUID(),
+        name: 'first super-admin',
+        role: 'super-admin',
+        hash: tokenHash(token),
+        createdAt: now,
+      });
+      return token;
+    });
+  }
+
+  /** Who a token belongs to; `undefined` for one that is unknown, expired or revoked. */
+  async verify(token: string): Promise<Actor | undefined> {
+    const hash = tokenHash(token);
+    const [row] = await this.db.orm.select().from(accessTokens).where(eq(accessTokens.hash, hash));
+    if (row === undefined || !sameHash(row.hash, hash) || !isRole(row.role)) return undefined;
+    if (tokenState(row, this.clock.now()) !== 'active') return undefined;
+    return { id: row.id, name: row.name, role: row.role };
+  }
+
+  /** Makes a token. Answers it in clear, this once. Throws `INPUT_INVALID` for an empty name, an unknown role or a past expiry. */
+  async create(input: NewAccessToken): Promise<{ readonly token: string; readonly view: AccessTokenView }> {
+    const name = input.name.trim();
+    const now = this.clock.now();
+    if (name === '' || name.length > 100) throw invalid('name', 'A name of 1 to 100 characters is needed.');
+    if (!isRole(input.role)) throw invalid('role', `The role must be one of ${roles.join(', ')}.`);
+    if (input.expiresAt !== undefined && !(input.expiresAt.getTime() > now)) {
+      throw invalid('expiresAt', 'The expiry must be a time in the future.');
+    }
+    const token = newToken();
+    const [row] = await this.db.orm
+      .insert(accessTokens)
+      .values({
+        id: randomUUID(),
+        name,
+        role: input.role,
+        hash: tokenHash(token),
+        createdAt: new Date(now),
+        expiresAt: input.expiresAt ?? null,
+      })
+      .returning();
+    if (row === undefined) throw new HostProblem('INTERNAL', 'The token was not stored.');
+    return { token, view: viewOf(row, now) };
+  }
+
+  /** Revokes a token from now on; again is harmless. Throws `NOT_FOUND`. */
+  async revoke(id: string): Promise<AccessTokenView> {
+    const now = new Date(this.clock.now());
+    const [row] = await this.db.orm
+      .update(accessTokens)
+      .set({ revokedAt: sql`coalesce(${accessTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
+      .where(eq(accessTokens.id, id))
+      .returning();
+    if (row === undefined) throw new HostProblem('NOT_FOUND', `There is no access token ${id}.`);
+    return viewOf(row, now.getTime());
+  }
+
+  /** All tokens, oldest first; without the tokens themselves. */
+  async list(): Promise<AccessTokenView[]> {
+    const rows = await this.db.orm
+      .select()
+      .from(accessTokens)
+      .orderBy(asc(accessTokens.createdAt), asc(accessTokens.id));
+    return rows.map((row) => viewOf(row, this.clock.now()));
+  }
+
+  async #keepGiven(token: string): Promise<void> {
+    if (token.trim() !== token || token.length < shortestGiven) {
+      throw new HostProblem(
+        'OPTION_INVALID',
+        `CONNECTOR_HOST_ADMIN_TOKEN must have at least ${shortestGiven} characters and no white space around them.`,
+        { remedy: 'Use a long random value, for example the output of `openssl rand -base64 32`.' },
+      );
+    }
+    const hash = tokenHash(token);
+    const now = new Date(this.clock.now());
+    await this.db.orm
+      .insert(accessTokens)
+      .values({ id: environmentId, name: 'CONNECTOR_HOST_ADMIN_TOKEN', role: 'super-admin', hash, createdAt: now })
+      .onConflictDoUpdate({
+        target: accessTokens.id,
+        set: { hash, createdAt: now, revokedAt: null },
+        setWhere: sql`${accessTokens.hash} <> excluded.hash`,
+      });
+  }
+}
+
+function tokenState(row: Row, now: number): AccessTokenView['state'] {
+  if (row.revokedAt !== null) return 'revoked';
+  return row.expiresAt !== null && row.expiresAt.getTime() <= now ? 'expired' : 'active';
+}
+
+function viewOf(row: Row, now: number): AccessTokenView {
+  return {
+    id: row.id,
+    name: row.name,
+    role: isRole(row.role) ? row.role : 'viewer',
+    createdAt: row.createdAt.toISOString(),
+    ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt.toISOString() }),
+    ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt.toISOString() }),
+    state: tokenState(row, now),
+  };
+}
+
+function invalid(field: string, message: string): HostProblem {
+  return new HostProblem('INPUT_INVALID', message, { errors: [{ field, code: 'INVALID', message }] });
+}

@@ -1,0 +1,109 @@
+import {
+  type Connector,
+  type ConnectorManifest,
+  type DeletionCapability,
+  ServiceIdentifier,
+  type SystemDetectionCapability,
+} from 'connector-contract';
+import { Container, type ContainerModule } from 'inversify';
+import { within } from './load-module.js';
+import { Refusal, reasonOf } from './refusal.js';
+
+/** What a connector brings, taken out of its container. */
+export interface ConnectorParts {
+  readonly connector: Connector;
+  readonly deletion?: DeletionCapability;
+  readonly systemDetection?: SystemDetectionCapability;
+}
+
+/** A connector's parts, and how to let go of them. */
+export interface BoundConnector {
+  readonly parts: ConnectorParts;
+  release(): Promise<void>;
+}
+
+/**
+ * Loads a module into a container of its own, below the host's, and compares what it binds with what the manifest declares.
+ * The container is dropped on any failure, since a module that throws half-way leaves its earlier bindings.
+ * @throws Refusal
+ */
+export async function bindConnector(
+  host: Container,
+  module: ContainerModule,
+  manifest: ConnectorManifest,
+  timeoutMs: number,
+): Promise<BoundConnector> {
+  const container = new Container({ parent: host, defaultScope: 'Singleton' });
+  const release = async () => {
+    await container.unbindAllAsync().catch(() => undefined);
+  };
+  try {
+    const load = async () => {
+      await container.loadAsync(module);
+      return takeParts(container, manifest);
+    };
+    const parts = await within(
+      load(),
+      timeoutMs,
+      () => new Refusal('MODULE_FAILED', `Binding the connector's parts did not end within ${timeoutMs} ms.`),
+      (error) => new Refusal('MODULE_FAILED', `The connector's module failed. ${reasonOf(error)}`),
+    );
+    return { parts, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function takeParts(container: Container, manifest: ConnectorManifest): Promise<ConnectorParts> {
+  const deletion = container.isCurrentBound(ServiceIdentifier.deletion);
+  const detection = container.isCurrentBound(ServiceIdentifier.systemDetection);
+  if (!container.isCurrentBound(ServiceIdentifier.connector)) {
+    throw new Refusal('CONNECTOR_NOT_BOUND', 'The module binds no Connector.');
+  }
+  agree('deletion', manifest.deletion !== undefined, deletion);
+  agree('systemDetection', manifest.systemDetection !== undefined, detection);
+  const cancel = manifest.deletion?.cancellable === true ? ['cancel'] : [];
+  return {
+    connector: await part<Connector>(container, ServiceIdentifier.connector, 'Connector', ['validate', 'check']),
+    ...(deletion
+      ? {
+          deletion: await part<DeletionCapability>(container, ServiceIdentifier.deletion, 'DeletionCapability', [
+            'plan',
+            'submit',
+            'reconcile',
+            'status',
+            ...cancel,
+          ]),
+        }
+      : {}),
+    ...(detection
+      ? {
+          systemDetection: await part<SystemDetectionCapability>(
+            container,
+            ServiceIdentifier.systemDetection,
+            'SystemDetectionCapability',
+            ['detect'],
+          ),
+        }
+      : {}),
+  };
+}
+
+function agree(block: string, declared: boolean, bound: boolean): void {
+  if (declared && !bound) {
+    throw new Refusal('CAPABILITY_NOT_BOUND', `The manifest declares ${block}, and the module does not bind it.`);
+  }
+  if (bound && !declared) {
+    throw new Refusal('CAPABILITY_NOT_DECLARED', `The module binds ${block}, and the manifest does not declare it.`);
+  }
+}
+
+async function part<T>(container: Container, id: symbol, name: string, methods: readonly string[]): Promise<T> {
+  const made = (await container.getAsync(id)) as Record<string, unknown> | undefined | null;
+  const missing = methods.filter((method) => typeof made?.[method] !== 'function');
+  if (missing.length > 0) {
+    throw new Refusal('CAPABILITY_INCOMPLETE', `The ${name} that the module binds lacks ${missing.join(', ')}.`);
+  }
+  return made as T;
+}

@@ -1,0 +1,235 @@
+import {
+  type CancelOutcome,
+  type CheckReport,
+  type ConnectorConfig,
+  type ConnectorContext,
+  ConnectorFault,
+  type ConnectorManifest,
+  type DeletionCapability,
+  type DeletionPlan,
+  type DetectedSystem,
+  faultData,
+  type Operation,
+  type OperationStatus,
+  type ReconcileOutcome,
+  type Subject,
+  type SubmitOutcome,
+  type ValidationReport,
+} from 'connector-contract';
+import { cancelOutcome, reconcileOutcome, shaped } from './answers.js';
+import type { ConnectorParts } from './bind.js';
+import { Boundary, type CallTerms, connectorBug } from './boundary.js';
+import { completeReport, failedReport } from './check-report.js';
+import { copyOperation, copySubjects, readPlan, readRefusal } from './operations.js';
+import { type Redact, redactAll, redactor, secretValues } from './redact.js';
+import type { ConnectorRunner } from './runner.js';
+
+/** How patient a runner is: a call's deadline is the manifest's `limits.timeoutMs`, which is for one request, times a factor. */
+export interface RunnerPatience {
+  /** For calls that make one request, with the retries of a safe one. Default 4. */
+  readonly single?: number;
+  /** For calls that make several: check, reconcile, one page of a detection. Default 10. */
+  readonly several?: number;
+  /** Milliseconds after which a call that was called off is left behind. Default 2,000. */
+  readonly graceMs?: number;
+}
+
+const computingMs = 60_000;
+
+/**
+ * Keeps the contract on the connector's behalf: copies, deadlines, shapes, counts, redaction. What it guards may be the plugin's own
+ * objects, or stand-ins that speak to another process: all answers are awaited.
+ */
+export class GuardedRunner implements ConnectorRunner {
+  readonly cancel?: (reference: string, ctx: ConnectorContext) => Promise<CancelOutcome>;
+
+  constructor(
+    readonly manifest: ConnectorManifest,
+    private readonly parts: ConnectorParts,
+    private readonly patience: RunnerPatience = {},
+  ) {
+    if (manifest.deletion?.cancellable === true) {
+      this.cancel = (reference, ctx) => this.#cancel(reference, ctx);
+    }
+  }
+
+  async validate(config: unknown): Promise<ValidationReport> {
+    const secrets = isRecord(config) ? secretValues(this.manifest, config as ConnectorConfig) : [];
+    const redact = redactor(secrets);
+    const given: unknown = structuredClone(config);
+    return new Boundary(this.#computing(redact)).run(
+      'validate',
+      () => this.parts.connector.validate(given),
+      (answer) => redactAll(shaped('validation', answer), redact),
+    );
+  }
+
+  async check(ctx: ConnectorContext): Promise<CheckReport> {
+    const redact = this.#redactor(ctx);
+    try {
+      return await this.#call('check', this.#several(redact), ctx, {
+        work: (inner) => this.parts.connector.check(inner),
+        read: (answer) => redactAll(completeReport(shaped('check', answer), this.manifest, ctx.capabilities), redact),
+      });
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault.code === 'ABORTED' && ctx.signal.aborted) throw fault;
+      return failedReport(this.manifest, faultData(fault));
+    }
+  }
+
+  async plan(subjects: readonly Subject[], config: ConnectorConfig): Promise<DeletionPlan> {
+    const { part, terms } = this.#deletion();
+    const redact = redactor(secretValues(this.manifest, config));
+    const given = copySubjects(subjects);
+    const settings = structuredClone(config);
+    return new Boundary(this.#computing(redact)).run(
+      'plan',
+      () => part.plan(given, settings),
+      (answer) => readPlan(answer, subjects, terms.batch, redact),
+    );
+  }
+
+  async submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome> {
+    if (ctx.signal.aborted) {
+      const fault = ConnectorFault.of('ABORTED', 'The host called the submission off before it began.');
+      return { accepted: false, certain: 'not-taken', fault: faultData(fault) };
+    }
+    try {
+      const { part, terms } = this.#deletion();
+      const redact = this.#redactor(ctx, operation.subjects);
+      return await this.#call<SubmitOutcome>('submit', this.#single(redact), ctx, {
+        work: (inner) => part.submit(copyOperation(operation), inner),
+        read: (answer) =>
+          isRecord(answer) && answer['accepted'] === true
+            ? shaped('accepted', answer)
+            : readRefusal(answer, operation, terms.batch, redact),
+      });
+    } catch (error) {
+      return { accepted: false, certain: 'unknown', fault: faultData(faultOf(error)) };
+    }
+  }
+
+  async reconcile(
+    operation: Operation,
+    attemptedAt: string,
+    ctx: ConnectorContext,
+    claimed: readonly string[] = [],
+  ): Promise<ReconcileOutcome> {
+    const { part } = this.#deletion();
+    const redact = this.#redactor(ctx, operation.subjects);
+    return this.#call('reconcile', this.#several(redact), ctx, {
+      work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed]),
+      read: (answer) => {
+        const outcome = reconcileOutcome(answer);
+        return outcome.found === 'undecidable' ? redactAll(outcome, redact) : outcome;
+      },
+    });
+  }
+
+  async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
+    const { part } = this.#deletion();
+    const redact = this.#redactor(ctx);
+    return this.#call('status', this.#single(redact), ctx, {
+      work: (inner) => part.status(reference, inner),
+      read: (answer) => redactAll(shaped('status', answer), redact),
+    });
+  }
+
+  async *detect(ctx: ConnectorContext): AsyncGenerator<DetectedSystem, void, undefined> {
+    const { systemDetection } = this.parts;
+    if (systemDetection === undefined) throw notSupported('system detection');
+    const redact = this.#redactor(ctx);
+    const boundary = new Boundary(this.#several(redact), ctx);
+    const seen = new Set<string>();
+    const iterator = await boundary.run(
+      'detect',
+      () => ({ of: systemDetection.detect(boundary.context())[Symbol.asyncIterator]() }),
+      (made) => (made as { of: AsyncIterator<unknown> }).of,
+    );
+    try {
+      for (;;) {
+        const system = await boundary.run(
+          'detect',
+          () => iterator.next(),
+          (step) =>
+            isRecord(step) && step['done'] === true
+              ? undefined
+              : redactAll(shaped('system', isRecord(step) ? step['value'] : step), redact),
+        );
+        if (system === undefined) return;
+        if (seen.has(system.key)) continue;
+        seen.add(system.key);
+        yield system;
+      }
+    } finally {
+      boundary.close();
+      // A connector that holds a connection open between two pages gets the chance to let go of it.
+      const ending = (async () => iterator.return?.())();
+      ending.catch(() => undefined);
+    }
+  }
+
+  async #cancel(reference: string, ctx: ConnectorContext): Promise<CancelOutcome> {
+    const { part } = this.#deletion();
+    const redact = this.#redactor(ctx);
+    return this.#call('cancel', this.#single(redact), ctx, {
+      work: (inner) => part.cancel?.(reference, inner),
+      read: (answer) => redactAll(cancelOutcome(answer), redact),
+    });
+  }
+
+  async #call<T>(
+    method: string,
+    terms: CallTerms,
+    ctx: ConnectorContext,
+    { work, read }: { work(inner: ConnectorContext): unknown; read(answer: unknown): T },
+  ): Promise<T> {
+    const boundary = new Boundary(terms, ctx);
+    try {
+      return await boundary.run(method, () => work(boundary.context()), read);
+    } finally {
+      boundary.close();
+    }
+  }
+
+  #deletion(): { part: DeletionCapability; terms: NonNullable<ConnectorManifest['deletion']> } {
+    const { deletion: part } = this.parts;
+    const { deletion: terms } = this.manifest;
+    if (part === undefined || terms === undefined) throw notSupported('deletion');
+    return { part, terms };
+  }
+
+  #redactor(ctx: ConnectorContext, subjects: readonly Subject[] = []): Redact {
+    const people = subjects.flatMap((subject) => subject.identifiers.map((one) => one.value));
+    return redactor(secretValues(this.manifest, ctx.config), people);
+  }
+
+  #single(redact: Redact): CallTerms {
+    return this.#terms(redact, this.manifest.limits.timeoutMs * (this.patience.single ?? 4));
+  }
+
+  #several(redact: Redact): CallTerms {
+    return this.#terms(redact, this.manifest.limits.timeoutMs * (this.patience.several ?? 10));
+  }
+
+  #computing(redact: Redact): CallTerms {
+    return this.#terms(redact, computingMs);
+  }
+
+  #terms(redact: Redact, deadlineMs: number): CallTerms {
+    return { deadlineMs, graceMs: this.patience.graceMs ?? 2000, redact };
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function faultOf(error: unknown): ConnectorFault {
+  return error instanceof ConnectorFault ? error : connectorBug('a call', 'the host could not read its answer');
+}
+
+function notSupported(what: string): ConnectorFault {
+  return ConnectorFault.of('NOT_SUPPORTED', `This connector does not offer ${what}.`);
+}

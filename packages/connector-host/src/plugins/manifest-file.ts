@@ -1,0 +1,72 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { CONTRACT_VERSION, type ConnectorManifest, parseManifest } from 'connector-contract';
+import semver from 'semver';
+import type { PluginPackage } from './discover.js';
+import { Refusal, reasonOf } from './refusal.js';
+
+/**
+ * Reads a package's manifest and judges it before any code of the package runs.
+ * @throws Refusal
+ */
+export async function readManifest(plugin: PluginPackage, path: string): Promise<ConnectorManifest> {
+  const json = await readJson(plugin, path);
+  const parsed = parseManifest(json);
+  if (!parsed.ok) {
+    const shown = parsed.issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path === '' ? 'manifest' : issue.path}: ${issue.message}`);
+    const more = parsed.issues.length > shown.length ? ` (and ${parsed.issues.length - shown.length} more)` : '';
+    throw new Refusal('MANIFEST_INVALID', `${path}: ${shown.join(' ')}${more}`);
+  }
+  return parsed.manifest;
+}
+
+/**
+ * Whether a valid manifest fits its package and this host's contract.
+ * @throws Refusal
+ */
+export function judgeVersions(
+  plugin: PluginPackage,
+  manifest: ConnectorManifest,
+  contractVersion = CONTRACT_VERSION,
+): void {
+  const { range } = manifest.contract;
+  if (!semver.satisfies(contractVersion, range, { includePrerelease: true })) {
+    throw new Refusal(
+      'CONTRACT_MISMATCH',
+      `${manifest.displayName} ${manifest.version} was built for contract ${range}; this host speaks contract ${contractVersion}.`,
+    );
+  }
+  if (manifest.version !== plugin.version) {
+    throw new Refusal(
+      'VERSION_MISMATCH',
+      `The manifest says version ${manifest.version}, package ${plugin.name} says ${plugin.version}.`,
+    );
+  }
+}
+
+/** Whether `path` lies in `directory`; both real paths. */
+export function isInside(directory: string, path: string): boolean {
+  return path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+}
+
+async function readJson(plugin: PluginPackage, path: string): Promise<unknown> {
+  const full = resolve(plugin.directory, path);
+  if (isAbsolute(path) || !isInside(plugin.directory, full)) {
+    throw new Refusal('MANIFEST_OUTSIDE_PACKAGE', `The manifest path ${path} leads out of package ${plugin.name}.`);
+  }
+  const real = await realpath(full).catch(() => undefined);
+  if (real === undefined) throw new Refusal('MANIFEST_MISSING', `Package ${plugin.name} has no file ${path}.`);
+  if (!isInside(plugin.directory, real)) {
+    throw new Refusal(
+      'MANIFEST_OUTSIDE_PACKAGE',
+      `The manifest ${path} is a link that leads out of package ${plugin.name}.`,
+    );
+  }
+  try {
+    return JSON.parse(await readFile(real, 'utf8'));
+  } catch (error) {
+    throw new Refusal('MANIFEST_UNREADABLE', `${path} in package ${plugin.name} cannot be read: ${reasonOf(error)}`);
+  }
+}

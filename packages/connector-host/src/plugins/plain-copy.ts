@@ -1,0 +1,27 @@
+import { faultData, isConnectorFault } from 'connector-contract';
+
+/** Thrown where an answer of a plugin is not plain data. */
+export class NotPlainData extends Error {}
+
+const deepest = 32;
+
+/**
+ * Copies what a plugin answered, as a structured clone would, into objects that the plugin has no hand in: later changes, getters
+ * and prototypes stay behind. A fault comes out as its plain form, which a structured clone would have lost.
+ * @throws NotPlainData for functions, symbols, circles and nesting beyond 32 levels; the message names the path, never a value.
+ */
+export function plainCopy(value: unknown, path = 'answer', depth = 0): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return value;
+  if (typeof value !== 'object') throw new NotPlainData(`${path} is a ${typeof value}`);
+  if (depth > deepest) throw new NotPlainData(`${path.slice(0, 100)} is nested too deeply or goes in a circle`);
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item, index) => plainCopy(item, `${path}[${index}]`, depth + 1));
+  const source = isConnectorFault(value) ? faultData(value) : value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(source)) {
+    if (item === undefined || key === '__proto__') continue;
+    copy[key] = plainCopy(item, `${path}.${key}`, depth + 1);
+  }
+  return copy;
+}

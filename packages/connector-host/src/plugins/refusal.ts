@@ -1,0 +1,60 @@
+/** Why a connector cannot be used. Each code stands here once, and in `docs/connector-refusals.md`. */
+export const refusalCodes = {
+  PACKAGE_UNREADABLE: 'Repair or reinstall the package: its package.json must be valid JSON.',
+  MANIFEST_NOT_DECLARED:
+    'Add `"connector": {"manifests": ["./path/to/manifest.json"]}` to the package.json, beside the keyword `connector-plugin`.',
+  MANIFEST_MISSING:
+    'Publish the manifest with the package (`files` in package.json), or correct the path in `connector.manifests`.',
+  MANIFEST_OUTSIDE_PACKAGE: 'Keep the manifest inside the package and name it by a relative path.',
+  MANIFEST_UNREADABLE: 'Make the manifest valid JSON.',
+  MANIFEST_INVALID:
+    'Correct the manifest by the schema that connector-contract publishes (`connector-contract/manifest.schema.json`).',
+  VERSION_MISMATCH: 'Give the manifest the version of its package.',
+  CONTRACT_MISMATCH:
+    'Install a version of the connector that was built for this contract, or a host that speaks the one it asks for.',
+  DUPLICATE_ID: 'Uninstall the package that is not wanted; of one id the highest version is used.',
+  ENTRY_NOT_EXPORTED: "Add the manifest's `entry.module` to the `exports` of the package.",
+  ENTRY_MISSING: 'Build the package, or publish the built files with it.',
+  ENTRY_OUTSIDE_PACKAGE: 'Let `exports` point to a file inside the package.',
+  IMPORT_FAILED:
+    'Update the connector or install what it depends on; its author finds the stack in the log of the host.',
+  IMPORT_TIMEOUT: 'Update the connector: importing it must only define things, not wait for anything.',
+  EXPORT_MISSING: 'Export the module under the name that `entry.export` gives (default `connectorModule`).',
+  EXPORT_NOT_A_MODULE: 'Export an Inversify `ContainerModule`, not a class, a function or a promise.',
+  MODULE_FAILED:
+    'Update the connector: its module must bind its parts without failing and without waiting for a network.',
+  CONNECTOR_NOT_BOUND: 'Bind `ServiceIdentifier.connector` in the module, to an object with `validate` and `check`.',
+  CAPABILITY_NOT_BOUND: 'Bind what the manifest declares, or take it out of the manifest.',
+  CAPABILITY_NOT_DECLARED: 'Declare in the manifest what the module binds, or do not bind it.',
+  CAPABILITY_INCOMPLETE: 'Implement every method that the contract asks of the part.',
+} as const;
+
+/** A code of {@link refusalCodes}. */
+export type RefusalCode = keyof typeof refusalCodes;
+
+/** Thrown while a plugin is being found or loaded; ends as a refused listing. */
+export class Refusal extends Error {
+  readonly remedy: string;
+
+  /** @param reason what is wrong with this very plugin, in plain words. */
+  constructor(
+    readonly code: RefusalCode,
+    readonly reason: string,
+  ) {
+    super(reason);
+    this.name = 'Refusal';
+    this.remedy = refusalCodes[code];
+  }
+}
+
+/** What a caught value says, on one line and no longer than a line can be shown. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error || isErrorLike(error) ? `${error.name}: ${error.message}` : String(error);
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}
+
+// Errors of another realm (a vm context, a worker) are not `instanceof Error` here.
+function isErrorLike(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Database, Queryable } from '../store/database.js';
+import { dataKeys } from '../store/schema.js';
+import { type MasterKey, wrappingKey } from './master-key.js';
+import { type DataKey, newKeyId, openWith, sealWith } from './seal.js';
+import { SealingError } from './sealing-error.js';
+
+type Row = typeof dataKeys.$inferSelect;
+
+/** A data key as it lies in the database, wrapped. */
+export type WrappedKey = Row & { readonly wrapped: Buffer };
+
+/** The master key id that the database's data keys are wrapped by; undefined where it has none. */
+export async function masterKeyIdInUse(db: Queryable): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: dataKeys.masterKeyId })
+    .from(dataKeys)
+    .where(isNotNull(dataKeys.wrapped))
+    .orderBy(dataKeys.masterKeyId)
+    .limit(1);
+  return row?.id;
+}
+
+/** The key that seals for a purpose now. */
+export async function liveKey(db: Queryable, purpose: string): Promise<WrappedKey | undefined> {
+  const [row] = await db
+    .select()
+    .from(dataKeys)
+    .where(and(eq(dataKeys.purpose, purpose), isNull(dataKeys.retiredAt)));
+  return row === undefined ? undefined : whole(row);
+}
+
+/** The key with this id, live or not. */
+export async function keyById(db: Queryable, id: string): Promise<WrappedKey | undefined> {
+  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.id, id));
+  return row === undefined ? undefined : whole(row);
+}
+
+/**
+ * Makes the key for a purpose, or gives the one that another process made first.
+ * @throws SealingError `MASTER_KEY_WRONG` where the database meanwhile has another master key.
+ */
+export async function makeKey(db: Database, purpose: string, master: MasterKey): Promise<WrappedKey> {
+  return db.orm.transaction(async (tx) => {
+    await lockKeys(tx);
+    const existing = await liveKey(tx, purpose);
+    if (existing !== undefined) return existing;
+    const inUse = await masterKeyIdInUse(tx);
+    if (inUse !== undefined && inUse !== master.id) throw otherMaster(inUse, master);
+    const id = newKeyId();
+    const wrapped = sealWith(wrappingKey(master), randomBytes(32), wrapBind(id, purpose));
+    const [row] = await tx.insert(dataKeys).values({ id, purpose, wrapped, masterKeyId: master.id }).returning();
+    if (row === undefined) throw new SealingError('DATA_KEY_UNKNOWN', 'The new data key was not stored.');
+    return { ...row, wrapped };
+  });
+}
+
+/** Destroys the keys of a purpose: what they sealed can never be opened again. */
+export async function destroyKeys(db: Queryable, purpose: string, at: Date): Promise<void> {
+  await db.update(dataKeys).set({ wrapped: null, retiredAt: at }).where(eq(dataKeys.purpose, purpose));
+}
+
+/** Wraps every data key anew under `next`, all or none. Answers how many. */
+export async function rewrapKeys(db: Database, present: MasterKey, next: MasterKey): Promise<number> {
+  return db.orm.transaction(async (tx) => {
+    await lockKeys(tx);
+    const rows = await tx.select().from(dataKeys).where(isNotNull(dataKeys.wrapped)).for('update');
+    for (const row of rows.map(whole)) {
+      const { key } = unwrap(row, present);
+      const wrapped = sealWith(wrappingKey(next), key, wrapBind(row.id, row.purpose));
+      await tx.update(dataKeys).set({ wrapped, masterKeyId: next.id }).where(eq(dataKeys.id, row.id));
+    }
+    return rows.length;
+  });
+}
+
+/** Opens a wrapped key. Throws `MASTER_KEY_WRONG` where another master key wrapped it. */
+export function unwrap(row: WrappedKey, master: MasterKey): DataKey {
+  if (row.masterKeyId !== master.id) throw otherMaster(row.masterKeyId, master);
+  const key = openWith(wrappingKey(master), row.wrapped, wrapBind(row.id, row.purpose));
+  return { id: row.id, purpose: row.purpose, key };
+}
+
+// Making a key and changing the master key exclude each other, on all machines, until the transaction ends.
+async function lockKeys(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('connector_host.data_keys'))`);
+}
+
+function wrapBind(id: string, purpose: string): string {
+  return `data-key\0${id}\0${purpose}`;
+}
+
+function whole(row: Row): WrappedKey {
+  if (row.wrapped !== null) return { ...row, wrapped: row.wrapped };
+  throw new SealingError('DATA_KEY_UNKNOWN', `The data key ${row.id} was destroyed.`);
+}
+
+function otherMaster(inUse: string, master: MasterKey): SealingError {
+  return new SealingError(
+    'MASTER_KEY_WRONG',
+    `The database is sealed under master key ${inUse}; this process has master key ${master.id}.`,
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * Envelope encryption for everything the host must not lose and must not show: each purpose has a data key of its own
+ * (`connection:<id>`, `people`, `fingerprints`, `receipts`), wrapped by the master key and kept in the database.
+ *
+ *     const keyring = await Keyring.open(db, { dataDir });
+ *     const sealed = await keyring.seal('connection:c1', secrets, 'connections/c1');
+ *     await keyring.rotate();          // a new master key; what was sealed stays as it is
+ */
+import { randomBytes } from 'node:crypto';
+import type { Database, Queryable } from '../store/database.js';
+import {
+  destroyKeys,
+  keyById,
+  liveKey,
+  makeKey,
+  masterKeyIdInUse,
+  rewrapKeys,
+  unwrap,
+  type WrappedKey,
+} from './data-keys.js';
+import { adoptNextKey, writeNextKey } from './key-file.js';
+import { type MasterKey, type MasterKeyOptions, type MasterKeySource, parseMasterKey } from './master-key.js';
+import { openMasterKey } from './open-master-key.js';
+import { PeopleKeys } from './people-keys.js';
+import { type DataKey, openWith, sealedBy, sealWith } from './seal.js';
+import { SealingError } from './sealing-error.js';
+
+/** All data keys of one host, opened as they are needed. */
+export class Keyring {
+  readonly #byId = new Map<string, DataKey>();
+  readonly #live = new Map<string, DataKey>();
+
+  private constructor(
+    private readonly db: Database,
+    private readonly options: MasterKeyOptions,
+    private master: MasterKey,
+  ) {}
+
+  /**
+   * Finds the master key (command, environment, file), or makes the file on the very first start.
+   * @throws SealingError where the key is missing or is not the one the database was written with.
+   */
+  static async open(db: Database, options: MasterKeyOptions): Promise<Keyring> {
+    return new Keyring(db, options, await openMasterKey(options, await masterKeyIdInUse(db.orm)));
+  }
+
+  /** Which master key is in use: an id that shows nothing of the key, and where the key came from. */
+  get masterKey(): { readonly id: string; readonly source: MasterKeySource } {
+    return { id: this.master.id, source: this.master.source };
+  }
+
+  /** Seals data of a purpose, whose key is made at the first use. `bind` names the place the data belongs to. */
+  async seal(purpose: string, plain: Buffer, bind: string): Promise<Buffer> {
+    return sealWith(await this.#liveKey(purpose), plain, bind);
+  }
+
+  /** Opens what {@link seal} made. Throws SealingError where it was changed, moved, or its key is destroyed. */
+  async open(purpose: string, sealed: Buffer, bind: string): Promise<Buffer> {
+    const id = sealedBy(sealed);
+    const known = this.#byId.get(id);
+    const key = known ?? (await this.#opened(await keyById(this.db.orm, id)));
+    if (key?.purpose !== purpose) throw new SealingError('DATA_KEY_UNKNOWN', `No key of ${purpose} opens this data.`);
+    return openWith(key, sealed, bind);
+  }
+
+  /** The keys for people's identifiers, ready for synchronous use. */
+  async people(): Promise<PeopleKeys> {
+    return new PeopleKeys(await this.#liveKey('people'), await this.#liveKey('fingerprints'));
+  }
+
+  /** Destroys the keys of a purpose, in the caller's transaction where one is given: what they sealed is gone for good. */
+  async destroy(purpose: string, at: Date, tx: Queryable = this.db.orm): Promise<void> {
+    await destroyKeys(tx, purpose, at);
+    const live = this.#live.get(purpose);
+    this.#live.delete(purpose);
+    if (live !== undefined) this.#byId.delete(live.id);
+  }
+
+  /**
+   * Wraps all data keys under a new master key; what they sealed stays as it is and other processes go on.
+   * @param masterKey the new key, as base64 or hexadecimal, where the operator keeps it; left out where the file does: a random
+   *   one then takes the file's place.
+   * @returns the new key's id, and how many data keys it wraps.
+   */
+  async rotate(masterKey?: string): Promise<{ readonly masterKeyId: string; readonly dataKeys: number }> {
+    const inFile = this.master.source === 'file';
+    if (!inFile && masterKey === undefined) {
+      throw new SealingError(
+        'MASTER_KEY_UNREADABLE',
+        `The ${this.master.source} holds the master key: give the new one.`,
+      );
+    }
+    const given = masterKey === undefined ? undefined : parseMasterKey(masterKey, 'environment');
+    // The file has the new key before the database does: whenever the power fails, one of the two files fits the database.
+    const next = inFile ? await writeNextKey(this.options.dataDir, given?.key ?? randomBytes(32)) : given;
+    if (next === undefined) throw new SealingError('MASTER_KEY_UNREADABLE', 'There is no new master key.');
+    const count = await rewrapKeys(this.db, this.master, next);
+    if (inFile) await adoptNextKey(this.options.dataDir);
+    this.master = { ...next, source: this.master.source };
+    return { masterKeyId: next.id, dataKeys: count };
+  }
+
+  async #liveKey(purpose: string): Promise<DataKey> {
+    const known = this.#live.get(purpose);
+    if (known !== undefined) return known;
+    const row = (await liveKey(this.db.orm, purpose)) ?? (await this.#withMaster((m) => makeKey(this.db, purpose, m)));
+    const key = await this.#opened(row);
+    if (key === undefined) throw new SealingError('DATA_KEY_UNKNOWN', `There is no data key of ${purpose}.`);
+    this.#live.set(purpose, key);
+    return key;
+  }
+
+  async #opened(row: WrappedKey | undefined): Promise<DataKey | undefined> {
+    if (row === undefined) return undefined;
+    const key = await this.#withMaster(async (master) => unwrap(row, master));
+    this.#byId.set(key.id, key);
+    return key;
+  }
+
+  // Another process may have rotated the master key since this one started: then the key is read again, once.
+  async #withMaster<T>(use: (master: MasterKey) => Promise<T>): Promise<T> {
+    try {
+      return await use(this.master);
+    } catch (error) {
+      if (!(error instanceof SealingError) || error.code !== 'MASTER_KEY_WRONG') throw error;
+      this.master = await openMasterKey(this.options, await masterKeyIdInUse(this.db.orm));
+      return use(this.master);
+    }
+  }
+}

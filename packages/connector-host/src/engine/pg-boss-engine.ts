@@ -1,0 +1,216 @@
+import { sql } from 'drizzle-orm';
+import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
+import type { Logger } from '../log.js';
+import type { Database, Queryable } from '../store/database.js';
+import type { Engine, JobHandler, JobName, Jobs, JobToSend, QueueDepth, SendOptions } from './engine.js';
+import { jobNames } from './engine.js';
+import { Leases } from './leases.js';
+
+/** Where pg-boss keeps its tables. */
+const SCHEMA = 'connector_host_jobs';
+
+/** Where jobs go that failed again and again. */
+const DEAD = 'dead';
+
+/** Longest delay, in milliseconds, after which a job is fetched by a timer of this process rather than by polling. */
+const NEAR = 60_000;
+
+const day = 86_400;
+
+/**
+ * `short`: one waiting job for each key. A follow-up lives longer than a month, so a waiting job is kept for a year and more; one that
+ * was done is kept for an hour. A job whose worker is gone comes back when its heartbeat is missed.
+ */
+const queue = {
+  policy: 'short',
+  retentionSeconds: 400 * day,
+  deleteAfterSeconds: 3600,
+  expireInSeconds: 3600,
+  heartbeatSeconds: 60,
+  retryLimit: 12,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 300,
+  notify: true,
+  deadLetter: DEAD,
+} as const;
+
+/** How the engine is set up. */
+export interface EngineOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** Source of time for delays; tests give pg-boss's `TestClock`. */
+  readonly clock?: NonNullable<ConstructorOptions['clock']>;
+  /** Seconds between looks for jobs whose time has come. Default 2. */
+  readonly pollingSeconds?: number;
+}
+
+/** {@link Engine} on pg-boss, in the host's own database. */
+export class PgBossEngine implements Engine {
+  private readonly boss: PgBoss;
+  private readonly leases: Leases;
+  private readonly log: Logger;
+  private readonly pollingSeconds: number;
+  /** Ids of this process's workers, by kind of job. */
+  private readonly workers = new Map<JobName, string[]>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly registered: (() => Promise<void>)[] = [];
+  private readonly stopping = new AbortController();
+  private readonly now: () => number;
+  private started = false;
+
+  constructor(options: EngineOptions) {
+    this.now = () => options.clock?.now() ?? Date.now();
+    this.log = options.log;
+    this.pollingSeconds = options.pollingSeconds ?? 2;
+    this.leases = new Leases(options.database.connection, options.log);
+    this.boss = new PgBoss({
+      ...(options.database.connection as ConstructorOptions),
+      schema: SCHEMA,
+      application_name: 'connector-host jobs',
+      max: 5,
+      useListenNotify: true,
+      schedule: false,
+      superviseIntervalSeconds: 30,
+      monitorIntervalSeconds: 30,
+      registerInstance: false,
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    });
+    this.boss.on('error', (error) => this.log.warn({ err: error }, 'The job engine met an error and goes on'));
+    this.boss.on('warning', ({ message }) => this.log.debug({ detail: message }, 'The job engine warns'));
+  }
+
+  async start(): Promise<void> {
+    await this.boss.start({ attempts: 3 });
+    const { notify: _notify, deadLetter: _deadLetter, ...plain } = queue;
+    await this.boss.createQueue(DEAD, { ...plain, policy: 'standard', deleteAfterSeconds: 7 * day });
+    for (const name of jobNames) await this.boss.createQueue(name, queue);
+    await this.boss.work<object>(DEAD, async (jobs) => {
+      for (const job of jobs)
+        this.log.error({ job: job.id, data: job.data }, 'A job failed again and again; the sweep will look at it');
+    });
+    this.started = true;
+    for (const register of this.registered) await register();
+  }
+
+  async send<N extends JobName>(name: N, data: Jobs[N], options: SendOptions = {}, tx?: Queryable): Promise<void> {
+    const singletonKey = JSON.stringify(data);
+    const sent = await this.boss.send(name, data, { singletonKey, ...pgBossOptions(options), ...within(tx) });
+    if (sent === null) await this.hasten(name, singletonKey, options.startAfter, tx);
+    this.wakeAt(name, options.startAfter?.getTime() ?? this.now());
+  }
+
+  async sendMany<N extends JobName>(name: N, jobs: readonly JobToSend<N>[], tx?: Queryable): Promise<void> {
+    if (jobs.length === 0) return;
+    const rows = jobs.map(({ data, ...options }) => ({
+      data,
+      singletonKey: JSON.stringify(data),
+      ...pgBossOptions(options),
+    }));
+    await this.boss.insert(name, rows, within(tx));
+    this.wakeAt(name, Math.min(...jobs.map(({ startAfter }) => startAfter?.getTime() ?? this.now())));
+  }
+
+  /** Brings the time of a waiting job forward, never back. */
+  private async hasten(
+    name: JobName,
+    key: string,
+    startAfter: Date | undefined,
+    tx: Queryable | undefined,
+  ): Promise<void> {
+    const executor = within(tx).db ?? this.boss.getDb();
+    await executor.executeSql(
+      `update ${SCHEMA}.job set start_after = least(start_after, coalesce($3::timestamptz, ${SCHEMA}.job_now()))
+      where name = $1 and singleton_key = $2 and state = 'created'`,
+      [name, key, startAfter?.toISOString() ?? null],
+    );
+  }
+
+  async work<N extends JobName>(name: N, concurrency: number, handler: JobHandler<N>): Promise<void> {
+    const register = async () => {
+      for (let i = 0; i < concurrency; i += 1) await this.addWorker(name, handler);
+    };
+    if (this.started) await register();
+    else this.registered.push(register);
+  }
+
+  /** Each worker is one of its own, because pg-boss wakes a worker only by the id it gave. */
+  private async addWorker<N extends JobName>(name: N, handler: JobHandler<N>): Promise<void> {
+    let id = '';
+    const options = { pollingIntervalSeconds: this.pollingSeconds, notifyPollingIntervalSeconds: this.pollingSeconds };
+    id = await this.boss.work<Jobs[N]>(name, options, async (jobs) => {
+      // Fetch again at once after this one, instead of waiting for the next poll.
+      this.boss.notifyWorker(id);
+      for (const job of jobs) await this.run(name, job.data, job.signal, handler);
+    });
+    this.workers.set(name, [...(this.workers.get(name) ?? []), id]);
+  }
+
+  private async run<N extends JobName>(
+    name: N,
+    data: Jobs[N],
+    claim: AbortSignal,
+    handler: JobHandler<N>,
+  ): Promise<void> {
+    const lease = await this.leases.take(`${name}:${JSON.stringify(data)}`);
+    if (!lease) {
+      // Somebody is at it. What this job was to remind of may have come too late for them, so look again.
+      await this.send(name, data, { startAfter: new Date(this.now() + 1000) });
+      return;
+    }
+    try {
+      await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
+    } catch (error) {
+      this.log.warn({ err: error, job: name, subject: { ...data } }, 'A job failed and will be tried again');
+      throw error;
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async depths(): Promise<Readonly<Record<JobName, QueueDepth>>> {
+    const { rows } = await this.boss.getDb().executeSql(
+      `select name,
+        count(*) filter (where state in ('created', 'retry') and start_after <= ${SCHEMA}.job_now())::int as ready,
+        count(*) filter (where state in ('created', 'retry') and start_after > ${SCHEMA}.job_now())::int as delayed,
+        count(*) filter (where state = 'active')::int as active
+      from ${SCHEMA}.job where name = any($1) and state in ('created', 'retry', 'active') group by name`,
+      [[...jobNames]],
+    );
+    const found = new Map((rows as ({ name: JobName } & QueueDepth)[]).map(({ name, ...depth }) => [name, depth]));
+    const none: QueueDepth = { ready: 0, delayed: 0, active: 0 };
+    return Object.fromEntries(jobNames.map((name) => [name, found.get(name) ?? none])) as Record<JobName, QueueDepth>;
+  }
+
+  async stop(graceMs = 20_000): Promise<void> {
+    for (const timer of this.timers) clearTimeout(timer);
+    const grace = setTimeout(() => this.stopping.abort(new Error('The host is stopping')), graceMs);
+    try {
+      // Handlers that were aborted get a little time to write down what they know.
+      await this.boss.stop({ graceful: true, timeout: graceMs + 5_000 });
+    } finally {
+      clearTimeout(grace);
+      await this.leases.close();
+    }
+  }
+
+  /** pg-boss announces a job that can run now; one that waits for a near time is fetched by a timer. Polling stays the floor. */
+  private wakeAt(name: JobName, time: number): void {
+    const delay = time - this.now();
+    if (delay > NEAR || !this.workers.has(name)) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      for (const id of this.workers.get(name) ?? []) this.boss.notifyWorker(id);
+    }, Math.max(delay, 0) + 5);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}
+
+function pgBossOptions({ startAfter, priority }: SendOptions): { startAfter?: Date; priority?: number } {
+  return { ...(startAfter === undefined ? {} : { startAfter }), ...(priority === undefined ? {} : { priority }) };
+}
+
+function within(tx: Queryable | undefined): { db?: ReturnType<typeof fromDrizzle> } {
+  return tx === undefined ? {} : { db: fromDrizzle(tx, sql) };
+}

@@ -4,7 +4,13 @@ import { ConfigApi, configApiWorkspaces } from './config-api.js';
 import type { Connection } from './connection.js';
 import { Limit } from './endpoints.js';
 import { PublicApi, publicApiMediaType } from './public-api.js';
-import { Generation, type Workspace } from './segment.js';
+import { Generation, type Segment, type Workspace } from './segment.js';
+
+/** The adapter that the token works with, and the workspace it opens. */
+export interface FoundWorkspace {
+  readonly segment: Segment;
+  readonly workspace: Workspace;
+}
 
 /** Makes the adapters of one connection; nothing is asked by making them. */
 export class Adapters {

@@ -6,7 +6,8 @@ import { segmentFault } from './errors.js';
 import { Generation, type Segment } from './segment.js';
 import { looksLikeSlug } from './workspace-name.js';
 
-export { discoverGeneration, type FoundWorkspace } from './discover.js';
+export type { FoundWorkspace } from './adapters.js';
+export { discoverGeneration } from './discover.js';
 
 function slugOf(ctx: ConnectorContext, { workspaceName }: Connection): string {
   const known = ctx.facts['workspaceSlug'];

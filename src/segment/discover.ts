@@ -1,17 +1,11 @@
 import type { ConnectorContext } from 'connector-contract';
-import { Adapters } from './adapters.js';
+import { Adapters, type FoundWorkspace } from './adapters.js';
 import type { ClientOptions } from './client.js';
 import { type Connection, connectionOf } from './connection.js';
 import { Region, regionEndpoints } from './endpoints.js';
 import { SegmentFault, segmentFault } from './errors.js';
 import { findConfigWorkspace } from './find-config-workspace.js';
-import { Generation, type Segment, type Workspace } from './segment.js';
-
-/** The adapter that the token works with, and the workspace it opens. */
-export interface FoundWorkspace {
-  readonly segment: Segment;
-  readonly workspace: Workspace;
-}
+import { Generation } from './segment.js';
 
 type Attempt = { readonly found: FoundWorkspace } | { readonly fault: SegmentFault };
 

@@ -1,5 +1,4 @@
-import type { Adapters } from './adapters.js';
-import type { FoundWorkspace } from './discover.js';
+import type { Adapters, FoundWorkspace } from './adapters.js';
 import { SegmentFault, segmentFault } from './errors.js';
 import type { Workspace } from './segment.js';
 import { looksLikeSlug, namesWorkspace } from './workspace-name.js';

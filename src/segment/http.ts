@@ -55,8 +55,9 @@ const client: AxiosInstance = axios.create({
   transformResponse: [(data: unknown) => data],
 });
 
+// Codes that can only come before a connection stands.
 const unresolved = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
-const refused = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'EADDRNOTAVAIL']);
+const refused = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL']);
 const untrusted =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)/;
 const garbled = /^(?:HPE_|Z_|ERR__ERROR_|ERR_PADDING|ERR_BUFFER)/;
@@ -65,16 +66,17 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-function causeOf(error: unknown, reach: Reach): FailureCause {
+function failureOf(error: unknown, { connected }: Reach): Exchange {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : '';
-  if (message.startsWith('maxContentLength')) return 'answer-too-large';
-  if (message.includes('maxBodyLength')) return 'request-too-large';
-  if (unresolved.has(code)) return 'unresolved';
-  if (refused.has(code)) return 'refused';
-  if (untrusted.test(code) && !reach.connected) return 'untrusted';
-  if (garbled.test(code) || message === 'stream has been aborted') return 'cut-off';
-  return reach.connected ? 'broken' : 'refused';
+  const failure = (cause: FailureCause, sent = connected): Exchange => ({ kind: 'failure', cause, sent });
+  if (message.startsWith('maxContentLength')) return failure('answer-too-large');
+  if (message.includes('maxBodyLength')) return failure('request-too-large', false);
+  if (unresolved.has(code)) return failure('unresolved', false);
+  if (refused.has(code)) return failure('refused', false);
+  if (untrusted.test(code) && !connected) return failure('untrusted');
+  if (garbled.test(code) || message === 'stream has been aborted') return failure('cut-off');
+  return failure(connected ? 'broken' : 'refused');
 }
 
 function lowerCased(response: AxiosResponse<unknown>): AnswerHeaders {
@@ -114,7 +116,7 @@ export async function exchange(request: HttpRequest, bounds: HttpBounds, signal:
     if (signal.aborted) return { kind: 'failure', cause: 'aborted', sent };
     if (reach.connectTimedOut) return { kind: 'failure', cause: 'connect-timeout', sent };
     if (whole.signal.aborted) return { kind: 'failure', cause: sent ? 'timeout' : 'connect-timeout', sent };
-    return { kind: 'failure', cause: causeOf(error, reach), sent };
+    return failureOf(error, reach);
   } finally {
     clearTimeout(timer);
   }

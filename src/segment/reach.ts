@@ -24,7 +24,8 @@ export interface Transport {
 export function notingTransport(reach: Reach, connectTimeoutMs: number): Transport {
   return {
     request(options, onResponse) {
-      const request = (options.protocol === 'https:' ? https : http).request(options, onResponse);
+      const secure = options.protocol === 'https:';
+      const request = (secure ? https : http).request(options, onResponse);
       const timer = setTimeout(() => {
         reach.connectTimedOut = true;
         request.destroy(new Error('connect timeout'));
@@ -34,10 +35,9 @@ export function notingTransport(reach: Reach, connectTimeoutMs: number): Transpo
         clearTimeout(timer);
       };
       request.once('socket', (socket) => {
-        // A kept-alive socket stands already and announces nothing.
-        if (request.reusedSocket) connected();
-        else if (socket instanceof TLSSocket) socket.once('secureConnect', connected);
-        else if (socket.connecting) socket.once('connect', connected);
+        if (!request.reusedSocket && secure && socket instanceof TLSSocket) socket.once('secureConnect', connected);
+        else if (!request.reusedSocket && !secure && socket.connecting) socket.once('connect', connected);
+        // A kept-alive socket stands already; one of an unknown make is taken for standing, which errs on the safe side.
         else connected();
       });
       request.once('response', connected);

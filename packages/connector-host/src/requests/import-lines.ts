@@ -83,7 +83,8 @@ export async function* importLines(
   const read = format === 'csv' ? csvReader(kinds) : ndjsonReader();
   const decoder = new StringDecoder('utf8');
   let first = true;
-  for await (const bytes of stream) {
+  // Not destroyed when reading stops early: an HTTP upload must stay open for its answer.
+  for await (const bytes of stream.iterator({ destroyOnReturn: false })) {
     let text = typeof bytes === 'string' ? bytes : decoder.write(bytes as Buffer);
     if (text === '') continue;
     if (first && text.startsWith('\ufeff')) text = text.slice(1);

@@ -1,0 +1,217 @@
+/** What would be sent, if it were sent now: batches, vendor calls, quota, and the systems that it would not reach. Changes nothing. */
+import type { ConnectorManifest, FaultData, Operation, Subject } from 'connector-contract';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Connections, ConnectionView } from '../connections/connections.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { Database } from '../store/database.js';
+import { requests, systems, tasks } from '../store/schema.js';
+
+/** A batch that would be sent. */
+export interface PlannedBatch {
+  readonly subjects: number;
+  readonly identifiers: number;
+  /** UTF-8 bytes of the request body; absent in an estimate. */
+  readonly bytes?: number;
+}
+
+/** A detected system that the deletion would not reach by itself. */
+export interface UnreachedSystem {
+  readonly key: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly coverage: { readonly state: string; readonly reason: string };
+}
+
+/** What would happen at one connection. */
+export interface ConnectionPlan {
+  readonly connection: string;
+  readonly name: string;
+  readonly subjects: number;
+  readonly identifiers: number;
+  /** Vendor calls that submit. */
+  readonly calls: number;
+  /** The first {@link mostBatches} of them. */
+  readonly operations: readonly PlannedBatch[];
+  /** Counted from the batch limits of the manifest, without opening anybody's identifiers. */
+  readonly estimated: boolean;
+  /** Subjects the vendor still takes this period, where it said so. */
+  readonly quotaLeft?: number;
+  /** ISO 8601. */
+  readonly quotaResetsAt?: string;
+  /** Why nothing would go out right now: `paused`, `reconnect`, or the code it is held for. */
+  readonly waits?: string;
+  readonly rejected: readonly { readonly requestId: string; readonly error: FaultData }[];
+  readonly systemsNotReached: readonly UnreachedSystem[];
+  /** What the vendor never reaches, in plain words of the manifest. */
+  readonly notReached: readonly string[];
+}
+
+/** The answer of a dry run. */
+export interface DryRun {
+  readonly subjects: number;
+  readonly calls: number;
+  readonly connections: readonly ConnectionPlan[];
+}
+
+/** Batches listed one by one. */
+export const mostBatches = 100;
+
+/** What a dry run stands on. */
+export interface DryRunParts {
+  readonly db: Database;
+  readonly connections: Pick<Connections, 'get' | 'open'>;
+  readonly registry: Pick<ConnectorRegistry, 'runner'>;
+}
+
+type Counted = Pick<ConnectionPlan, 'subjects' | 'identifiers' | 'calls' | 'operations' | 'estimated' | 'rejected'>;
+
+/** Batches for so many people, where each batch is filled to the limits of the manifest. */
+export function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
+  const { maxSubjects = Number.POSITIVE_INFINITY, maxIdentifiers = Number.POSITIVE_INFINITY } =
+    manifest.deletion?.batch ?? {};
+  const calls = Math.max(
+    Math.ceil(subjects / maxSubjects),
+    Math.ceil(identifiers / maxIdentifiers),
+    subjects > 0 ? 1 : 0,
+  );
+  const share = (all: number, at: number) => Math.floor((all * (at + 1)) / calls) - Math.floor((all * at) / calls);
+  const operations = Array.from({ length: Math.min(calls, mostBatches) }, (_, at) => ({
+    subjects: share(subjects, at),
+    identifiers: share(identifiers, at),
+  }));
+  return { subjects, identifiers, calls, operations, estimated: true, rejected: [] };
+}
+
+function countBatches(
+  subjects: readonly Subject[],
+  operations: readonly Operation[],
+  rejected: Counted['rejected'],
+): Counted {
+  const shown = operations.slice(0, mostBatches).map((one) => ({
+    subjects: one.subjects.length,
+    identifiers: one.identifierCount,
+    bytes: one.bytes,
+  }));
+  const identifiers = operations.reduce((sum, one) => sum + one.identifierCount, 0);
+  return {
+    subjects: subjects.length,
+    identifiers,
+    calls: operations.length,
+    operations: shown,
+    estimated: false,
+    rejected,
+  };
+}
+
+async function planned(
+  parts: DryRunParts,
+  id: string,
+  manifest: ConnectorManifest,
+  subjects: readonly Subject[],
+): Promise<Counted> {
+  const open = await parts.connections.open(id, AbortSignal.timeout(10_000));
+  if (open === undefined) {
+    return estimateBatches(
+      manifest,
+      subjects.length,
+      subjects.reduce((sum, one) => sum + one.identifiers.length, 0),
+    );
+  }
+  const plan = await open.runner.plan(subjects, open.config);
+  const rejected = plan.rejected.map(({ subjectId, fault }) => ({ requestId: subjectId, error: fault }));
+  return countBatches(subjects, plan.operations, rejected);
+}
+
+/** Counts people who already wait, without opening their identifiers. */
+async function waiting(db: Database, connection: string | undefined) {
+  return db.orm
+    .select({
+      connection: tasks.connection,
+      subjects: sql<number>`count(*)::int`,
+      identifiers: sql<number>`sum(cardinality(${requests.fingerprints}))::int`,
+    })
+    .from(tasks)
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(
+      and(
+        eq(tasks.state, 'pending'),
+        isNull(tasks.operation),
+        eq(tasks.right, 'deletion'),
+        connection === undefined ? undefined : eq(tasks.connection, connection),
+      ),
+    )
+    .groupBy(tasks.connection)
+    .orderBy(asc(tasks.connection));
+}
+
+async function unreached(db: Database, connection: string): Promise<UnreachedSystem[]> {
+  const rows = await db.orm
+    .select({ system: systems.system })
+    .from(systems)
+    .where(
+      and(
+        eq(systems.connection, connection),
+        eq(systems.state, 'active'),
+        eq(systems.archived, false),
+        inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
+      ),
+    )
+    .orderBy(asc(systems.key));
+  return rows.map(({ system }) => {
+    const { key, name, kind, coverage } = system as UnreachedSystem;
+    return { key, name, kind, coverage: { state: coverage.state, reason: coverage.reason } };
+  });
+}
+
+function waits(view: ConnectionView): string | undefined {
+  return view.state === 'active' ? view.held?.code : view.state;
+}
+
+async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted: Counted): Promise<ConnectionPlan> {
+  const reason = waits(view);
+  const { remaining, resetsAt } = view.quota ?? {};
+  return {
+    connection: view.id,
+    name: view.name,
+    ...counted,
+    ...(remaining === undefined ? {} : { quotaLeft: remaining }),
+    ...(resetsAt === undefined ? {} : { quotaResetsAt: resetsAt }),
+    ...(reason === undefined ? {} : { waits: reason }),
+    systemsNotReached: await unreached(parts.db, view.id),
+    notReached: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
+  };
+}
+
+function together(connections: readonly ConnectionPlan[], subjects: number): DryRun {
+  return { subjects, calls: connections.reduce((sum, one) => sum + one.calls, 0), connections };
+}
+
+/** What would be sent for people who are not accepted yet. `subjects` by connection id; a subject's id is its request id. */
+export async function planSubjects(
+  parts: DryRunParts,
+  subjects: ReadonlyMap<string, readonly Subject[]>,
+): Promise<DryRun> {
+  const plans: ConnectionPlan[] = [];
+  for (const [id, people] of subjects) {
+    const view = await parts.connections.get(id);
+    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    if (view && manifest) plans.push(await connectionPlan(parts, view, await planned(parts, id, manifest, people)));
+  }
+  return together(plans, new Set([...subjects.values()].flat().map((one) => one.id)).size);
+}
+
+/** What would be sent for people who wait already: everywhere, or at one connection. */
+export async function planWaiting(parts: DryRunParts, connection?: string): Promise<DryRun> {
+  const plans: ConnectionPlan[] = [];
+  for (const row of await waiting(parts.db, connection)) {
+    const view = await parts.connections.get(row.connection);
+    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    if (view && manifest) {
+      plans.push(await connectionPlan(parts, view, estimateBatches(manifest, row.subjects, row.identifiers)));
+    }
+  }
+  return together(
+    plans,
+    plans.reduce((sum, one) => sum + one.subjects, 0),
+  );
+}

@@ -1,0 +1,236 @@
+/**
+ * People's requests: taken in, looked at, and tried out dry. What becomes of them is the lifecycle's work.
+ *
+ *     const { created, request } = await requests.accept({ requestId: 'r-1', right: 'deletion', identifiers }, actor);
+ *     const report = await requests.import(createReadStream('people.csv'), 'csv', actor);
+ */
+import type { Readable } from 'node:stream';
+import type { Clock, Subject } from 'connector-contract';
+import { eq } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Actor } from '../access/roles.js';
+import type { Connections } from '../connections/connections.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import { HostProblem } from '../problem.js';
+import type { Keyring } from '../sealing/keyring.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import type { Database } from '../store/database.js';
+import { requests } from '../store/schema.js';
+import { appendEvents, type NewEvent } from '../timeline.js';
+import { requestDetail } from './detail.js';
+import { type DryRun, planSubjects, planWaiting } from './dry-run.js';
+import { type ImportOptions, type ImportReport, importRequests } from './import.js';
+import { type ImportFormat, importLines } from './import-lines.js';
+import { type Alongside, Intake, type IntakeResult, intakeRow, OffersChanged } from './intake.js';
+import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage } from './list.js';
+import { type Assignment, assign, type Offer, offerOf } from './offers.js';
+import { listOperations, type OperationFilter, operation } from './operations.js';
+import type { Page, PageQuery } from './page.js';
+import { type RequestBody, Right, readRequestBody } from './request-body.js';
+import type { OperationView, RequestDetail } from './views.js';
+
+/** What {@link Requests} stands on. */
+export interface RequestsParts {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly registry: ConnectorRegistry;
+  /** Tells the lifecycle that people wait at a connection. */
+  readonly wake: (connection: string) => Promise<void>;
+}
+
+/** For the host's own use: sees everything. */
+const everything: Reader = { identify: true };
+
+/** All requests of the host. */
+export class Requests {
+  constructor(private readonly parts: RequestsParts) {}
+
+  /**
+   * Accepts a request; it is on disk when this answers. The same again answers what is there already.
+   * @param input a {@link RequestBody}, not judged yet.
+   * @throws HostProblem REQUEST_INVALID with its faults by field, NO_CONNECTION, or REQUEST_DIFFERS.
+   */
+  async accept(input: unknown, actor: Actor): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
+    const body = bodyOf(input);
+    const result = await this.store(body, actor);
+    if (result.different.length > 0) {
+      throw new HostProblem('REQUEST_DIFFERS', 'A request with this requestId exists and says something else.', {
+        remedy: 'Send it under a requestId of its own, or send exactly what was sent before.',
+      });
+    }
+    const request = await this.detail(body.requestId);
+    if (request === undefined) throw new HostProblem('INTERNAL', 'The request was stored and cannot be read.');
+    return { created: result.accepted > 0, request };
+  }
+
+  /** Takes in a file of any size, as fast as the database stores it. Throws INPUT_INVALID for a CSV header that names no usable columns. */
+  async import(
+    stream: Readable,
+    format: ImportFormat,
+    actor: Actor,
+    options: ImportOptions = {},
+  ): Promise<ImportReport> {
+    const { db, clock } = this.parts;
+    const kinds = new Set([...(await this.offers()).values()].flatMap((offer) => [...offer.kinds]));
+    if (kinds.size === 0) throw noConnection('requests');
+    const people = await this.parts.keyring.people();
+    const intake = await Intake.open(db);
+    try {
+      return await importRequests(
+        importLines(stream, format, kinds),
+        {
+          intake,
+          people,
+          clock,
+          offers: () => this.offers(),
+          alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
+          stored: (connections) => this.wakeAll(connections),
+        },
+        options,
+      );
+    } finally {
+      intake.release();
+    }
+  }
+
+  /** A page of requests, the newest first. */
+  async list(filter: RequestFilter & PageQuery, reader: Reader = everything): Promise<RequestPage> {
+    return listRequests(filter, await this.reading(), reader);
+  }
+
+  /** One request with tasks, timeline and operations; undefined where there is none. */
+  async detail(requestId: string, reader: Reader = everything): Promise<RequestDetail | undefined> {
+    return requestDetail(requestId, await this.reading(), reader);
+  }
+
+  /** A page of operations, the newest first. */
+  operations(filter: OperationFilter & PageQuery): Promise<Page<OperationView>> {
+    return listOperations(this.parts.db, filter);
+  }
+
+  /** One operation; undefined where there is none. */
+  operation(id: number): Promise<OperationView | undefined> {
+    return operation(this.parts.db, id);
+  }
+
+  /** What would be sent for these people. Throws as {@link accept} does, for the first that could not be accepted. */
+  async plan(inputs: readonly unknown[]): Promise<DryRun> {
+    const offers = await this.offers();
+    const subjects = new Map<string, Subject[]>();
+    for (const input of inputs) {
+      const body = bodyOf(input);
+      for (const { connection } of body.right === Right.deletion ? targetsOf(body, offers) : []) {
+        const list = subjects.get(connection) ?? [];
+        list.push({ id: body.requestId, identifiers: body.identifiers });
+        subjects.set(connection, list);
+      }
+    }
+    return planSubjects(this.parts, subjects);
+  }
+
+  /** What would be sent for the people who wait, everywhere or at one connection. */
+  planWaiting(connection?: string): Promise<DryRun> {
+    return planWaiting(this.parts, connection);
+  }
+
+  private async store(body: RequestBody, actor: Actor): Promise<IntakeResult> {
+    const people = await this.parts.keyring.people();
+    const intake = await Intake.open(this.parts.db);
+    const accepted = this.events((_, request) => [{ kind: 'request.accepted', request, actor: actor.id }]);
+    try {
+      for (;;) {
+        const now = this.parts.clock.now();
+        const assignment = assign(body, await this.offers());
+        if ('issues' in assignment) {
+          // What was accepted once stays accepted, also when its connections are gone.
+          const known = await this.known(body, people);
+          if (known === undefined) throw refusal(body, assignment);
+          return known;
+        }
+        const row = intakeRow(body, assignment.targets, people, now);
+        try {
+          const result = await intake.store([row], new Date(now), accepted);
+          if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll(row.targets);
+          return result;
+        } catch (error) {
+          if (!(error instanceof OffersChanged)) throw error;
+        }
+      }
+    } finally {
+      intake.release();
+    }
+  }
+
+  private async known(body: RequestBody, people: PeopleKeys): Promise<IntakeResult | undefined> {
+    const [row] = await this.parts.db.orm
+      .select({ digest: requests.digest })
+      .from(requests)
+      .where(eq(requests.requestId, body.requestId));
+    if (row === undefined) return undefined;
+    const same = row.digest.equals(people.digest(canonicalText(body)));
+    return { accepted: 0, duplicates: same ? [0] : [], different: same ? [] : [0] };
+  }
+
+  private events(of: (accepted: number, first: number) => readonly Omit<NewEvent, 'at'>[]): Alongside {
+    return (client, accepted, first) => {
+      const at = new Date(this.parts.clock.now());
+      return appendEvents(
+        drizzle(client),
+        of(accepted, first).map((event) => ({ ...event, at })),
+      );
+    };
+  }
+
+  private async offers(): Promise<ReadonlyMap<string, Offer>> {
+    const found = new Map<string, Offer>();
+    for (const view of await this.parts.connections.list()) {
+      const manifest = this.parts.registry.runner(view.connector)?.manifest;
+      if (manifest !== undefined) found.set(view.id, offerOf(view, manifest));
+    }
+    return found;
+  }
+
+  private async wakeAll(connections: readonly string[]): Promise<void> {
+    for (const connection of connections) await this.parts.wake(connection);
+  }
+
+  private async reading(): Promise<ReadParts> {
+    const { db, keyring, clock, registry } = this.parts;
+    const kinds = new Set(
+      registry.list().flatMap(({ manifest }) => manifest?.identities.kinds.map(({ kind }) => kind) ?? []),
+    );
+    return { db, people: await keyring.people(), kinds, now: clock.now() };
+  }
+}
+
+function bodyOf(input: unknown): RequestBody {
+  const read = readRequestBody(input);
+  if ('body' in read) return read.body;
+  throw new HostProblem('REQUEST_INVALID', read.issues.map(({ message }) => message).join(' '), {
+    errors: read.issues,
+  });
+}
+
+function targetsOf(body: RequestBody, offers: ReadonlyMap<string, Offer>): readonly Offer[] {
+  const assignment = assign(body, offers);
+  if ('issues' in assignment) throw refusal(body, assignment);
+  return assignment.targets;
+}
+
+function refusal(
+  body: RequestBody,
+  { issues, noConnection: none }: Extract<Assignment, { issues: unknown }>,
+): HostProblem {
+  if (none) return noConnection(`${body.right} requests`);
+  const unknown = issues.some(({ code }) => code === 'CONNECTION_UNKNOWN');
+  const detail = issues.map(({ message }) => message).join(' ');
+  return new HostProblem(unknown ? 'CONNECTION_UNKNOWN' : 'REQUEST_INVALID', detail, { errors: issues });
+}
+
+function noConnection(what: string): HostProblem {
+  return new HostProblem('NO_CONNECTION', `No connection takes ${what}.`, {
+    remedy: 'Connect a system first (POST /api/v1/connections), then send it again.',
+  });
+}

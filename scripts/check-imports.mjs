@@ -12,7 +12,9 @@ const { output } = await cruise(roots, { ...options, validate: true, ruleSet: { 
 const { totalCruised, totalDependenciesCruised, violations } = output.summary;
 for (const { rule, from, to } of violations) console.error(`${rule.name}: ${from} -> ${to}`);
 if (totalDependenciesCruised === 0 || totalCruised < roots.length) {
-  console.error(`Only ${totalCruised} modules with ${totalDependenciesCruised} imports were found: nothing was checked.`);
+  console.error(
+    `Only ${totalCruised} modules with ${totalDependenciesCruised} imports were found: nothing was checked.`,
+  );
   process.exitCode = 1;
 } else if (violations.length > 0) {
   process.exitCode = 1;

@@ -27,7 +27,11 @@ export interface Server {
  * Starts a server and waits for its line `{"ready": true, ...}` on standard output. Its log goes to standard error as it is.
  * @throws Error when it ends before it is ready.
  */
-export async function startServer(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Server> {
+export async function startServer(
+  file: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Server> {
   const child = spawn(process.execPath, [file, ...args], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code]) => Number(code ?? 1));
   for await (const line of createInterface({ input: child.stdout })) {
@@ -61,7 +65,10 @@ export async function run(file: string, args: readonly string[], environment: No
 
 /** Runs a command with `--json` and answers what it printed. */
 export async function ask<T>(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<T> {
-  const child = spawn(process.execPath, [file, ...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [file, ...args, '--json'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const [code] = (await once(child, 'close')) as [number | null];

@@ -8,7 +8,7 @@ export interface ClientOptions {
   readonly token: string;
 }
 
-/** RFC 9457 problem details as the host answers them. */
+/** RFC 9457 problem details: of a host that answers them, or of something else that stands at its address. */
 interface Problem {
   readonly title?: string;
   readonly detail?: string;

@@ -1,0 +1,51 @@
+import { createReadStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { Command } from 'commander';
+import type { ImportReport } from '../../requests/import.js';
+import { CliError, ExitCode } from '../exit.js';
+import { progressBar } from '../progress.js';
+import { hostCommand, runs } from '../shared.js';
+
+/** `connector-host import`: hands in a file of requests of any size. */
+export function importCommand(): Command {
+  return hostCommand('import', 'hand in a CSV or NDJSON file of requests; after an interruption, send the same file again')
+    .argument('<file>', 'a .csv or .ndjson file; "-" is standard input')
+    .option('--format <format>', 'csv or ndjson, where the name does not tell')
+    .action(
+      runs(async (client, output, file: string, flags: { readonly format?: string }) => {
+        const format = flags.format ?? (/\.(ndjson|jsonl)$/.test(file) ? 'ndjson' : 'csv');
+        if (format !== 'csv' && format !== 'ndjson') throw new CliError(`--format: "${format}" is not known.`, ExitCode.usage, 'Give csv or ndjson.');
+        const { body, size } = open(file);
+        const bar = progressBar('Importing', size, 'bytes');
+        const report = await client
+          .upload<ImportReport>('/api/v1/requests/import', Readable.from(counted(body, (read) => bar.update(read))), format === 'csv' ? 'text/csv' : 'application/x-ndjson')
+          .finally(() => bar.stop());
+        output.result(report, () => importText(report));
+        return report.rejected > 0 ? ExitCode.incomplete : ExitCode.ok;
+      }),
+    );
+}
+
+function open(file: string): { body: Readable; size: number } {
+  if (file === '-') return { body: process.stdin, size: 0 };
+  try {
+    return { size: statSync(file).size, body: createReadStream(file, { highWaterMark: 256 * 1024 }) };
+  } catch {
+    throw new CliError(`Cannot read ${file}.`, ExitCode.usage, 'Name a file that exists and that you may read.');
+  }
+}
+
+async function* counted(body: Readable, onRead: (bytes: number) => void): AsyncIterable<Buffer> {
+  let read = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    yield chunk;
+    read += chunk.length;
+    onRead(read);
+  }
+}
+
+function importText({ accepted, duplicates, rejected, errors }: ImportReport): string {
+  const listed = errors.map(({ line, message }) => `  line ${line}: ${message}`);
+  if (rejected > errors.length) listed.push(`  and ${rejected - errors.length} more`);
+  return [`${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected.`, ...listed].join('\n');
+}

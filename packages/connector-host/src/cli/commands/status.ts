@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { RequestDetail, RequestSummary } from '../../requests/views.js';
+import type { HostClient } from '../client.js';
+import { ExitCode } from '../exit.js';
+import type { Output } from '../output.js';
+import { progressBar } from '../progress.js';
+import { hostCommand, runs, wholeNumber } from '../shared.js';
+
+interface Flags {
+  readonly state?: string;
+  readonly limit: number;
+  readonly follow?: boolean;
+}
+
+interface RequestPage {
+  readonly items: readonly RequestSummary[];
+  readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+const followEveryMs = 1000;
+
+/** `connector-host status`: how far one request is, or how many are in each state. */
+export function statusCommand(): Command {
+  return hostCommand('status', 'how far a request is and what happened to it; without an id, how many are in each state')
+    .argument('[requestId]', 'the request')
+    .option('--state <state>', 'only requests in this state')
+    .option('--limit <number>', 'how many requests to list', wholeNumber(0, 1000), 10)
+    .option('--follow', 'wait until every request is concluded')
+    .action(
+      runs(async (client, output, requestId: string | undefined, flags: Flags) => {
+        if (requestId !== undefined) {
+          const request = await client.get<RequestDetail>(`/api/v1/requests/${encodeURIComponent(requestId)}`);
+          output.result(request, () => requestText(request));
+          return request.state === 'error' ? ExitCode.incomplete : ExitCode.ok;
+        }
+        if (flags.follow === true) await follow(client);
+        const page = await client.get<RequestPage>(listPath(flags.limit, flags.state));
+        output.result(page, () => pageText(page, output));
+        return (page.counts['error'] ?? 0) > 0 && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
+      }),
+    );
+}
+
+function listPath(limit: number, state?: string): string {
+  return `/api/v1/requests?${new URLSearchParams({ limit: String(Math.max(1, limit)), ...(state === undefined ? {} : { status: state }) })}`;
+}
+
+async function follow(client: HostClient): Promise<void> {
+  let bar: ReturnType<typeof progressBar> | undefined;
+  for (;;) {
+    const { counts } = await client.get<RequestPage>(listPath(1));
+    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const open = counts['processing'] ?? 0;
+    bar ??= progressBar('Concluded', all, 'requests');
+    bar.update(all - open, `(${counts['error'] ?? 0} in error)`);
+    if (open === 0) break;
+    await delay(followEveryMs);
+  }
+  bar.stop();
+}
+
+function pageText({ items, counts, total }: RequestPage, output: Output): string {
+  const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+  if (items.length === 0) return states.join(' · ') || 'No requests.';
+  const rows = items.map((each) => [each.requestId, each.right, each.state, each.lateness, each.expectedBy?.slice(0, 10) ?? '']);
+  const table = output.table(['request', 'right', 'state', 'lateness', 'expected by'], rows);
+  return [states.join(' · '), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join('\n');
+}
+
+function requestText(request: RequestDetail): string {
+  const tasks = request.tasks.map(({ connection, state, accessStep, error }) =>
+    [
+      `  ${connection}: ${state}${accessStep === undefined ? '' : ` (${accessStep})`}`,
+      ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`, ...(error.remedy === undefined ? [] : [`    What to do: ${error.remedy}`])]),
+    ].join('\n'),
+  );
+  const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
+  const operations = request.operations.flatMap(({ reference, destinations, exceptions }) => [
+    ...(reference !== undefined && destinations.length > 0 ? [`  ${reference}:`] : []),
+    ...destinations.map(({ name, state, message }) => `    ${name}: ${state}${message === undefined ? '' : ` (${message})`}`),
+    ...exceptions.map(({ system, reason }) => `    exception ${system}: ${reason}`),
+  ]);
+  return [
+    `${request.requestId}: ${request.right}, ${request.state}, ${request.lateness}`,
+    ...tasks,
+    'Timeline (UTC)',
+    ...timeline,
+    ...(operations.length > 0 ? ['What the vendor says', ...operations] : []),
+  ].join('\n');
+}

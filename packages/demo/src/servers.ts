@@ -1,0 +1,62 @@
+import { createServer } from 'node:net';
+import { commandFile, type Server, startServer } from './child.js';
+
+/** The commands that the demo runs. */
+export const hostCommand = commandFile('connector-host', 'connector-host');
+const sandboxCommand = commandFile('segment-sandbox', 'segment-sandbox');
+
+/** The demo's workspace in the sandbox, and a token of its owner: fixed values that open nothing but a sandbox. */
+export const sandboxWorkspace = { name: 'Acme Demo', token: 'sandbox-public-owner-token' } as const;
+
+/** How fast regulations age in the sandbox: the five days of a slow one take some ten seconds. */
+const speed = 43_200;
+
+/** How its regulations end, by order of creation: most finish, one with exceptions; a small one, left from a division, fails. */
+const outcomes = ['1:failed-unsupported', '2:partial-success', '6:failed-supported', 'finished'];
+
+/** The identifier in the example file that this sandbox refuses, so that a batch has to be divided around it. */
+const refused = '^refused-by-segment$';
+
+/** Starts the sandbox. */
+export function startSandbox(port: number): Promise<Server> {
+  const args = ['--port', String(port), '--speed', String(speed), '--bad-id', refused];
+  return startServer(sandboxCommand, [...args, ...outcomes.flatMap((each) => ['--outcome', each])], process.env);
+}
+
+/** Starts the host; `sandbox` is the origin connections may point to beside Segment's own. */
+export function startHost(options: {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly sandbox: string;
+  readonly quick: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+}): Promise<Server> {
+  const quick = options.quick ? ['--plan-window', '500', '--poll-interval', '1000'] : [];
+  const args = [
+    'serve',
+    '--port',
+    String(options.port),
+    '--data-dir',
+    options.dataDir,
+    '--allow-endpoint',
+    options.sandbox,
+    ...quick,
+  ];
+  return startServer(hostCommand, args, options.environment);
+}
+
+/** The wished port of 127.0.0.1, or a free one where it is taken. */
+export async function portNear(wished: number): Promise<number> {
+  return (await bind(wished)) ?? (await bind(0)) ?? wished;
+}
+
+function bind(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}

@@ -6,18 +6,18 @@ import { vendorWords } from './vendor-words.js';
 
 type Exception = OperationStatus['exceptions'][number];
 
-const destinationStates: Readonly<Record<string, DestinationResult['state']>> = {
-  INITIALIZED: 'pending',
-  RUNNING: 'pending',
-  FINISHED: 'completed',
-  PARTIAL_SUCCESS: 'failed',
-  FAILED: 'failed',
-  INVALID: 'failed',
-  NOT_SUPPORTED: 'not-supported',
-};
+const destinationStates: ReadonlyMap<string, DestinationResult['state']> = new Map([
+  ['INITIALIZED', 'pending'],
+  ['RUNNING', 'pending'],
+  ['FINISHED', 'completed'],
+  ['PARTIAL_SUCCESS', 'failed'],
+  ['FAILED', 'failed'],
+  ['INVALID', 'failed'],
+  ['NOT_SUPPORTED', 'not-supported'],
+]);
 
 function stateOf({ status }: DestinationStatus): DestinationResult['state'] {
-  return destinationStates[status] ?? 'unknown';
+  return destinationStates.get(status) ?? 'unknown';
 }
 
 /** Segment's own stores, should they be among the entries: what fails there is never an exception. */

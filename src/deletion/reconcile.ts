@@ -37,7 +37,7 @@ function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): 
   // Sizes first: nearly every regulation is told apart by that, without touching an identifier.
   if (subjectIds.length < wanted.size) return false;
   if (!subjectIds.every((id) => wanted.has(id))) return false;
-  return subjectIds.length === wanted.size || new Set(subjectIds).size === wanted.size;
+  return new Set(subjectIds).size === wanted.size;
 }
 
 /**

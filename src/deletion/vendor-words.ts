@@ -7,7 +7,9 @@ const quoted = /"[^"]*"?|`[^`]*`?|(?<![A-Za-z])'[^']*'?/g;
 
 function shown(word: string): string {
   const [, before = '', core = '', after = ''] = /^([([{<]*)(.*?)([)\]}>.,;:!?]*)$/s.exec(word) ?? [];
-  return core === '' || (core.length <= 40 && plainWord.test(core)) ? `${before}${core}${after}` : HIDDEN;
+  return core === '' || core === HIDDEN || (core.length <= 40 && plainWord.test(core))
+    ? `${before}${core}${after}`
+    : HIDDEN;
 }
 
 /**

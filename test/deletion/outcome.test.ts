@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import { isFinal } from 'connector-contract';
+import { operationStatus } from '../../src/deletion/outcome.js';
+import { vendorWords } from '../../src/deletion/vendor-words.js';
+import type { DestinationStatus, RegulationRecord } from '../../src/segment/segment.js';
+
+const destination = (name: string, status: string, error?: string): DestinationStatus => ({
+  id: `id-${name}`,
+  name,
+  status,
+  ...(error === undefined ? {} : { error }),
+});
+const regulation = (overallStatus: string, ...destinations: DestinationStatus[]): RegulationRecord => ({
+  id: 'reg_1',
+  overallStatus,
+  createdAt: '2026-03-02T08:00:00Z',
+  finishedAt: '2026-03-04T09:00:00Z',
+  destinations,
+});
+
+const amplitude = (status: string) => destination('Amplitude', status);
+const own = (status: string) => destination('Segment', status);
+const facebook = (status: string) => destination('Facebook Pixel', status);
+
+describe('the state of an operation', () => {
+  test.each([
+    ['INITIALIZED', [], 'accepted'],
+    ['RUNNING', [], 'processing'],
+    ['FINISHED', [amplitude('FINISHED')], 'completed'],
+    ['PARTIAL_SUCCESS', [own('FINISHED'), facebook('NOT_SUPPORTED')], 'completed_with_exceptions'],
+    ['PARTIAL_SUCCESS', [], 'completed_with_exceptions'],
+    ['NOT_SUPPORTED', [], 'failed'],
+    ['INVALID', [own('INVALID')], 'failed'],
+    ['SOMETHING_NEW', [amplitude('FINISHED')], 'processing'],
+  ])('%s with %j is %s', (overall, destinations, state) => {
+    expect(operationStatus(regulation(overall, ...destinations))).toMatchObject({ state, vendorState: overall });
+  });
+
+  test.each<[string, DestinationStatus[], string]>([
+    [
+      'only an unsupported destination failed',
+      [own('FINISHED'), amplitude('FINISHED'), facebook('FAILED')],
+      'completed_with_exceptions',
+    ],
+    [
+      'only an unsupported destination is invalid',
+      [amplitude('FINISHED'), facebook('INVALID')],
+      'completed_with_exceptions',
+    ],
+    [
+      'a destination says that it is not supported',
+      [amplitude('FINISHED'), facebook('NOT_SUPPORTED')],
+      'completed_with_exceptions',
+    ],
+    [
+      'a listed one says itself that it is not supported',
+      [own('FINISHED'), amplitude('NOT_SUPPORTED')],
+      'completed_with_exceptions',
+    ],
+    ['a supported destination failed', [own('FINISHED'), amplitude('FAILED')], 'failed'],
+    ['a supported destination is invalid', [own('FINISHED'), amplitude('INVALID'), facebook('FAILED')], 'failed'],
+    ['a supported one failed beside an unsupported one', [amplitude('FAILED'), facebook('FAILED')], 'failed'],
+    ['a supported one has not finished', [amplitude('RUNNING'), facebook('FAILED')], 'failed'],
+    ['a supported one has a status nobody knows', [amplitude('ODD'), facebook('FAILED')], 'failed'],
+    ["Segment's own store failed", [own('FAILED'), amplitude('FINISHED'), facebook('FAILED')], 'failed'],
+    ['everything named finished', [own('FINISHED'), amplitude('FINISHED')], 'failed'],
+    ['only unsupported ones are still pending', [amplitude('FINISHED'), facebook('RUNNING')], 'failed'],
+    ['nothing is named', [], 'failed'],
+    ['a slug stands for the name', [destination('actions-braze-cloud', 'FAILED'), facebook('FAILED')], 'failed'],
+    ['a warehouse failed', [destination('Snowflake', 'FAILED'), facebook('FAILED')], 'failed'],
+  ])('FAILED where %s', (_, destinations, state) => {
+    const status = operationStatus(regulation('FAILED', ...destinations));
+    expect(status.state).toBe(state);
+    expect(status.exceptions.length).toBeGreaterThan(0);
+  });
+
+  test('FAILED too early, with supported destinations at work and no end given, is followed further', () => {
+    const { finishedAt: _, ...open } = regulation('FAILED', amplitude('RUNNING'), facebook('FAILED'));
+    expect(operationStatus(open).state).toBe('processing');
+  });
+
+  test('a record that Segment keeps no more is expired', () => {
+    expect(operationStatus(undefined)).toEqual({ state: 'expired', vendorState: '', destinations: [], exceptions: [] });
+  });
+
+  test('tells when it is expected and when it was finished, in ISO 8601, and nothing where a time cannot be read', () => {
+    const status = operationStatus(regulation('FINISHED'));
+    expect(status).toMatchObject({ expectedBy: '2026-04-01T08:00:00.000Z', finishedAt: '2026-03-04T09:00:00.000Z' });
+    const odd = operationStatus({ ...regulation('RUNNING'), createdAt: 'yesterday', finishedAt: '' });
+    expect(odd).not.toHaveProperty('expectedBy');
+    expect(odd).not.toHaveProperty('finishedAt');
+  });
+
+  test('exceptions name each system that did not finish and why, once', () => {
+    const failed = destination('Facebook Pixel', 'FAILED', 'destination does not support deletion');
+    const { exceptions } = operationStatus(regulation('FAILED', amplitude('FINISHED'), failed, failed));
+    expect(exceptions).toEqual([
+      {
+        system: 'Facebook Pixel',
+        reason:
+          'Not known to take deletions from Segment (FAILED): erase the person there by other means. Segment says: destination does not support deletion',
+      },
+    ]);
+  });
+
+  test('what has no explanation by destinations is put down to Segment', () => {
+    expect(operationStatus(regulation('FAILED')).exceptions[0]?.system).toBe('Segment');
+    expect(operationStatus(regulation('INVALID')).exceptions[0]?.system).toBe('Segment');
+    expect(operationStatus(regulation('PARTIAL_SUCCESS')).exceptions[0]?.system).toBe('Segment');
+  });
+
+  test('a state that goes on has no exceptions', () => {
+    for (const overall of ['INITIALIZED', 'RUNNING', 'FINISHED', 'ELSE']) {
+      const status = operationStatus(regulation(overall, facebook('FAILED')));
+      expect(status.exceptions).toEqual([]);
+      expect(isFinal(status.state)).toBe(overall === 'FINISHED');
+    }
+  });
+
+  test.each([
+    ['INITIALIZED', 'pending'],
+    ['RUNNING', 'pending'],
+    ['FINISHED', 'completed'],
+    ['FAILED', 'failed'],
+    ['INVALID', 'failed'],
+    ['PARTIAL_SUCCESS', 'failed'],
+    ['NOT_SUPPORTED', 'not-supported'],
+    ['constructor', 'unknown'],
+    ['WHATEVER', 'unknown'],
+  ])('a destination that is %s is %s', (status, state) => {
+    const [result] = operationStatus(regulation('RUNNING', destination('Vero', status))).destinations;
+    expect(result).toEqual({ id: 'id-Vero', name: 'Vero', state, vendorState: status });
+  });
+});
+
+describe("a destination's own words", () => {
+  test.each([
+    ['destination does not support deletion', 'destination does not support deletion'],
+    ['HTTP 401: secret key is missing (SECRET_KEY_MISSING).', 'HTTP 401: secret key is missing (SECRET_KEY_MISSING).'],
+    ['user anna@example.org not found', 'user … not found'],
+    ['user anna%2Btag%40example.org not found', 'user … not found'],
+    ['no profile for userId=97980cfea0067', 'no profile for …'],
+    ['id 00042 unknown', 'id … unknown'],
+    ['cannot delete "anna"; try later', 'cannot delete …; try later'],
+    ["cannot delete 'Anna Smith' now", 'cannot delete … now'],
+    ["the destination doesn't answer", "the destination doesn't answer"],
+    ['see https://vendor.example/users/anna', 'see …'],
+    ['пользователь анна not found', '… not found'],
+    ['token AbCdEfGhIjKlMnOpQrStUvWxYz refused', 'token … refused'],
+  ])('%j passes as %j', (said, passed) => {
+    expect(vendorWords(said)).toBe(passed);
+  });
+
+  test('are bounded, however long they are', () => {
+    expect(vendorWords('word '.repeat(500_000)).length).toBeLessThanOrEqual(200);
+    expect(vendorWords('"'.repeat(500_000)).length).toBeLessThanOrEqual(200);
+  });
+
+  test('reach the outcome only cleaned', () => {
+    const said = destination('Amplitude', 'FAILED', 'canary.person+tag@example.org u_12345 refused');
+    const status = operationStatus(regulation('FAILED', said));
+    expect(JSON.stringify(status)).not.toMatch(/canary|u_12345/);
+    expect(status.destinations[0]?.message).toBe('… refused');
+  });
+});

@@ -1,31 +1,14 @@
 import { enumWord, id, isObject, type JsonObject, object, oneOf, optionalText, present, text } from './reading.js';
 import type { DestinationStatus, RegulationRecord } from './segment.js';
 
-const errorLimit = 300;
-
-/**
- * What a vendor says about a failure, fit to be shown: cut to 300 characters, e-mail addresses and anything that looks like a
- * key or token left out. Segment quotes what the destination said, which may quote the person.
- */
-export function showable(words: string): string {
-  const clean = words
-    .replace(/[^\s"'<>(),;:]+@[^\s"'<>(),;:]+/g, '[e-mail]')
-    .replace(/\b[Bb]earer\s+\S+/g, '[token]')
-    .replace(/[A-Za-z0-9_~+/=-]{24,}/g, '[hidden]')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-  return clean.length > errorLimit ? `${clean.slice(0, errorLimit - 1)}…` : clean;
-}
-
 function destination(value: unknown): DestinationStatus {
   const entry = object(value, 'a destination of the regulation');
-  const error = optionalText(oneOf(entry, 'errString', 'err_string', 'error'));
   const own = oneOf(entry, 'id');
   return present({
     id: own === undefined || own === '' ? undefined : id(own, "a destination's id"),
     name: text(oneOf(entry, 'name', 'id'), "a destination's name"),
     status: enumWord(text(oneOf(entry, 'status'), "a destination's status")),
-    error: error === undefined ? undefined : showable(error),
+    error: optionalText(oneOf(entry, 'errString', 'err_string', 'error')),
     finishedAt: optionalText(oneOf(entry, 'finishedAt', 'finished_at')),
   });
 }

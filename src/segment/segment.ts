@@ -44,6 +44,7 @@ export interface DestinationStatus {
   readonly id?: string;
   readonly name: string;
   readonly status: string;
+  /** As Segment quotes the destination: it may name the person, and is not fit to be shown or logged as it is. */
   readonly error?: string;
   readonly finishedAt?: string;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, expect } from '@jest/globals';
 import type { ConfigValue, ConnectorContext } from 'connector-contract';
@@ -119,7 +119,7 @@ export function useLoopback(): void {
   });
 }
 
-async function listening(server: Pick<Server, 'listen' | 'address'> & NodeJS.EventEmitter): Promise<string> {
+async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;

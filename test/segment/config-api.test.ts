@@ -1,0 +1,273 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { openSegment } from '../../src/segment/connect.js';
+import { RegulationType } from '../../src/segment/segment.js';
+import { all, configOrigin, everythingOf, faultOf, PERSON, recordedContext, useLoopback } from './harness.js';
+
+useLoopback();
+
+const base = '/v1beta/workspaces/acme';
+const open = () => openSegment(recordedContext({ config: { api: 'config' } }).ctx, { random: () => 0 });
+const api = () => nock(configOrigin);
+const upstream = 'upstream connect error or disconnect/reset before headers';
+
+describe('the workspace', () => {
+  test.each([
+    ['bare', { name: 'workspaces/acme', display_name: 'Acme Inc.', id: 'w1', create_time: 'x' }],
+    ['in an envelope', { workspace: { name: 'workspaces/acme', display_name: 'Acme Inc.', id: 'w1' } }],
+    ['in camelCase', { name: 'workspaces/acme', displayName: 'Acme Inc.', id: 'w1' }],
+  ])('is read: %s', async (_, body) => {
+    api().get(base).reply(200, body);
+    expect(await open().workspace()).toEqual({ id: 'w1', slug: 'acme', name: 'Acme Inc.' });
+  });
+
+  test('may have no id and no other name than its slug', async () => {
+    api().get(base).reply(200, { name: 'workspaces/acme', id: '' });
+    expect(await open().workspace()).toEqual({ slug: 'acme', name: 'acme' });
+  });
+
+  test.each([{}, { name: '' }, { name: 'workspaces/' }, 'workspaces/acme'])('cannot be read from %j', async (body) => {
+    api().get(base).times(3).reply(200, JSON.stringify(body));
+    expect((await faultOf(open().workspace())).code).toBe('VENDOR_ANSWER_UNREADABLE');
+  });
+});
+
+describe('a regulation that is made', () => {
+  test.each([
+    [200, '{"regulate_id":"r1"}', 'r1'],
+    [201, '{"regulate_id":4711}', '4711'],
+    [200, '{"regulate_id":12345678901234567890}', '12345678901234567890'],
+    [200, '{"regulateId":"r1"}', 'r1'],
+    [200, '{"regulation":{"id":"r1"}}', 'r1'],
+    [200, '{"regulate":{"id":7}}', '7'],
+  ])('has an id: HTTP %d %s', async (status, body, id) => {
+    api().post(`${base}/regulations`).reply(status, body);
+    expect(await open().createRegulation(RegulationType.suppressWithDelete, ['u1'])).toEqual({ id });
+  });
+
+  test.each([
+    [503, upstream, 'VENDOR_ERROR'],
+    [500, '{"error":"internal","code":13}', 'VENDOR_ERROR'],
+    [501, '{"error":"unimplemented","code":12}', 'NOT_SUPPORTED'],
+    [200, '{}', 'VENDOR_ANSWER_UNREADABLE'],
+    [200, '<html>', 'VENDOR_ANSWER_UNREADABLE'],
+    [301, '', 'REDIRECTED'],
+  ])('may exist after HTTP %d %s', async (status, body, code) => {
+    api().post(`${base}/regulations`).once().reply(status, body);
+    const fault = await faultOf(open().createRegulation(RegulationType.suppressWithDelete, [PERSON]));
+    expect(fault).toMatchObject({ code, mayHaveArrived: true });
+  });
+
+  test.each([
+    [400, 3, 'INPUT_REFUSED'],
+    [401, 16, 'UNAUTHENTICATED'],
+    [403, 7, 'READ_ONLY_TOKEN'],
+    [404, 5, 'WORKSPACE_NOT_FOUND'],
+    [409, 6, 'CONFLICT'],
+    [429, 8, 'RATE_LIMITED'],
+  ])('does not exist after HTTP %d, code %d', async (status, code, expected) => {
+    api()
+      .post(`${base}/regulations`)
+      .once()
+      .reply(status, { error: `insufficient scope of ${PERSON}`, code });
+    const fault = await faultOf(open().createRegulation(RegulationType.suppressWithDelete, [PERSON]));
+    expect(fault).toMatchObject({ code: expected, mayHaveArrived: false });
+  });
+});
+
+describe('whether the token may make regulations', () => {
+  test.each([
+    ['granted', 400, { error: 'invalid argument', code: 3 }],
+    ['denied', 401, { error: 'unauthenticated', code: 16 }],
+    ['denied', 403, { error: 'insufficient scope', code: 7 }],
+    ['unverifiable', 404, { error: 'not found', code: 5 }],
+    ['unverifiable', 501, { error: 'unimplemented', code: 12 }],
+    ['unverifiable', 503, upstream],
+  ])('is %s by HTTP %d', async (outcome, status, body) => {
+    api().post(`${base}/regulations`).once().reply(status, body);
+    expect(await open().mayRegulate()).toBe(outcome);
+  });
+});
+
+describe('a regulation by its id', () => {
+  const camel = {
+    id: 'r1',
+    overallStatus: 'PARTIAL_SUCCESS',
+    createdAt: '2026-01-10T00:00:00Z',
+    streamStatus: [{ id: 's', destinationStatus: [{ name: 'Braze', id: 'b', status: 'FINISHED', errString: '' }] }],
+  };
+  const snake = {
+    id: 'r1',
+    parent: 'workspaces/acme',
+    overall_status: 'Partial_Success',
+    created_at: '2026-01-10T00:00:00Z',
+    stream_status: [{ id: 's', destination_status: [{ name: 'Braze', id: 'b', status: 'finished', err_string: '' }] }],
+  };
+  const told = {
+    id: 'r1',
+    overallStatus: 'PARTIAL_SUCCESS',
+    createdAt: '2026-01-10T00:00:00Z',
+    destinations: [{ id: 'b', name: 'Braze', status: 'FINISHED' }],
+  };
+
+  test.each([
+    ['snake_case, bare', snake],
+    ['snake_case, under regulation', { regulation: snake }],
+    ['snake_case, under regulate', { regulate: snake }],
+    ['camelCase, bare', camel],
+    ['camelCase, under regulation', { regulation: camel }],
+    ['camelCase, under data and regulation', { data: { regulation: camel } }],
+    ['statuses in capitals and small letters', { ...snake, overall_status: 'partialSuccess' }],
+    ['statuses in words', { ...snake, overall_status: 'partial success' }],
+    ['a plain status', { ...snake, overall_status: undefined, status: 'partial-success' }],
+  ])('is read in any spelling: %s', async (_, body) => {
+    api().get(`${base}/regulations/r1`).reply(200, body);
+    expect(await open().regulation('r1')).toEqual(told);
+  });
+
+  test('may have a number for an id', async () => {
+    api().get(`${base}/regulations/17`).reply(200, { id: 17, overall_status: 'Running' });
+    expect(await open().regulation('17')).toEqual({ id: '17', overallStatus: 'RUNNING', destinations: [] });
+  });
+
+  test('is undefined where Segment does not know it', async () => {
+    api().get(`${base}/regulations/r1`).reply(404, { error: 'not found', code: 5 });
+    expect(await open().regulation('r1')).toBeUndefined();
+  });
+
+  test.each([{}, { id: 'r1' }, { overall_status: 'Running' }, []])('cannot be read from %j', async (body) => {
+    api().get(`${base}/regulations/r1`).times(3).reply(200, JSON.stringify(body));
+    expect((await faultOf(open().regulation('r1'))).code).toBe('VENDOR_ANSWER_UNREADABLE');
+  });
+
+  test.each([
+    [503, upstream, 'VENDOR_ERROR'],
+    [401, '{"error":"unauthenticated","code":16}', 'UNAUTHENTICATED'],
+    [403, '{"error":"permission denied","code":7}', 'PERMISSION_MISSING'],
+  ])('is not taken for gone after HTTP %d', async (status, body, code) => {
+    api().get(`${base}/regulations/r1`).times(3).reply(status, body);
+    expect((await faultOf(open().regulation('r1'))).code).toBe(code);
+  });
+
+  test('is in no list: this generation has none', () => {
+    expect(open().listRegulations).toBeUndefined();
+  });
+});
+
+describe('the inventory', () => {
+  const source = (slug: string) => ({
+    name: `workspaces/acme/sources/${slug}`,
+    parent: 'workspaces/acme',
+    catalog_name: 'catalog/sources/javascript',
+    write_keys: ['canary-write-key'],
+    library_config: { secret: 'canary-config' },
+  });
+  const setting = (name: string, value: unknown) => ({
+    name: `workspaces/acme/config/${name}`,
+    display_name: name,
+    value,
+    type: 'string',
+  });
+  const destination = {
+    name: 'workspaces/acme/sources/web/destinations/google-analytics',
+    display_name: '',
+    enabled: true,
+    connection_mode: 'CLOUD',
+    config: [setting('apiKey', 'canary-api-key'), setting('empty', ''), setting('off', false), 'nonsense'],
+  };
+
+  test('of sources goes over all pages and leaves write keys behind', async () => {
+    api()
+      .get(`${base}/sources`)
+      .query({ page_size: 100 })
+      .reply(200, { sources: [source('web')], next_page_token: 'n' });
+    api()
+      .get(`${base}/sources`)
+      .query({ page_size: 100, page_token: 'n' })
+      .reply(200, { sources: [{ ...source('app'), displayName: 'The app' }], nextPageToken: '' });
+    const catalog = { slug: 'javascript', name: 'Javascript', categories: [] };
+    const found = await all(open().sources());
+    expect(found).toEqual([
+      { id: 'web', slug: 'web', name: 'web', catalog },
+      { id: 'app', slug: 'app', name: 'The app', catalog },
+    ]);
+    expect(everythingOf(found)).not.toContain('canary');
+  });
+
+  test('of destinations goes over all sources, and keeps names of settings only', async () => {
+    api()
+      .get(`${base}/sources`)
+      .query(true)
+      .reply(200, { sources: [source('web'), source('gone')], next_page_token: '' });
+    api()
+      .get(`${base}/sources/web/destinations`)
+      .query(true)
+      .reply(200, { destinations: [destination], next_page_token: '' });
+    api().get(`${base}/sources/gone/destinations`).query(true).reply(404, { error: 'not found', code: 5 });
+    const found = await all(open().destinations());
+    expect(found).toEqual([
+      {
+        id: 'web/google-analytics',
+        name: 'Google Analytics',
+        enabled: true,
+        sourceId: 'web',
+        catalog: { slug: 'google-analytics', name: 'Google Analytics', categories: [] },
+        connectionMode: 'cloud',
+        settingsSet: ['apiKey'],
+      },
+    ]);
+    expect(everythingOf(found)).not.toContain('canary');
+  });
+
+  test.each([
+    ['CLOUD', 'cloud'],
+    ['device', 'device'],
+    ['UNSPECIFIED', undefined],
+    [undefined, undefined],
+  ])('reads the connection mode %p as %p', async (mode, expected) => {
+    api()
+      .get(`${base}/sources`)
+      .query(true)
+      .reply(200, { sources: [source('web')], next_page_token: '' });
+    const one = { ...destination, connection_mode: undefined, connectionMode: mode };
+    api()
+      .get(`${base}/sources/web/destinations`)
+      .query(true)
+      .reply(200, { destinations: [one] });
+    expect((await all(open().destinations()))[0]?.connectionMode).toBe(expected);
+  });
+
+  test('asks for the sources once where they were listed before', async () => {
+    api()
+      .get(`${base}/sources`)
+      .query(true)
+      .once()
+      .reply(200, { sources: [source('web')], next_page_token: '' });
+    api().get(`${base}/sources/web/destinations`).query(true).reply(200, { destinations: [], next_page_token: '' });
+    const segment = open();
+    await all(segment.sources());
+    expect(await all(segment.destinations())).toEqual([]);
+  });
+
+  test('has no warehouses', async () => {
+    expect(await all(open().warehouses())).toEqual([]);
+  });
+
+  test('takes a list that is left out of the last page for empty', async () => {
+    api().get(`${base}/sources`).query(true).reply(200, { next_page_token: '' });
+    expect(await all(open().sources())).toEqual([]);
+  });
+
+  test.each([{}, { sources: 'none' }, { sources: [{}] }, { sources: [], next_page_token: {} }])(
+    'cannot be read from %j',
+    async (body) => {
+      api().get(`${base}/sources`).query(true).times(3).reply(200, body);
+      expect((await faultOf(all(open().sources()))).code).toBe('VENDOR_ANSWER_UNREADABLE');
+    },
+  );
+
+  test('ends in a fault where a page token comes again', async () => {
+    api().get(`${base}/sources`).query(true).times(2).reply(200, { sources: [], next_page_token: 'round' });
+    expect((await faultOf(all(open().sources()))).code).toBe('VENDOR_ANSWER_UNREADABLE');
+  });
+});

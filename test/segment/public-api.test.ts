@@ -1,0 +1,431 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { openSegment } from '../../src/segment/connect.js';
+import { RegulationType } from '../../src/segment/segment.js';
+import { all, everythingOf, faultOf, PERSON, publicOrigin, recordedContext, TOKEN, useLoopback } from './harness.js';
+
+useLoopback();
+
+const open = () => openSegment(recordedContext({ config: { api: 'public' } }).ctx, { random: () => 0 });
+const api = () => nock(publicOrigin);
+const data = (value: unknown) => ({ data: value });
+const page = (items: string, entries: unknown[], next?: unknown) =>
+  data({ [items]: entries, pagination: { current: 'MQ==', next, totalEntries: entries.length } });
+
+const metadata = {
+  id: 'meta1',
+  slug: 'amplitude',
+  name: 'Amplitude',
+  description: '…',
+  website: 'https://www.amplitude.com/about',
+  categories: ['Analytics', 'Product'],
+  logos: { default: 'https://cdn.example/amplitude.svg', mark: 'https://cdn.example/mark.svg' },
+  supportedMethods: { track: true },
+};
+
+const destination = {
+  id: 'd1',
+  name: 'Amplitude production',
+  enabled: true,
+  metadata,
+  sourceId: 's1',
+  settings: {
+    apiKey: 'canary-api-key',
+    secretKey: '',
+    versions: {},
+    traits: ['a'],
+    proxy: false,
+    retries: 0,
+    empty: null,
+  },
+};
+
+describe('the workspace', () => {
+  test('is the one that the token implies', async () => {
+    api()
+      .get('/')
+      .reply(200, data({ workspace: { id: 'w1', slug: 'acme', name: 'Acme Inc.' } }));
+    expect(await open().workspace()).toEqual({ id: 'w1', slug: 'acme', name: 'Acme Inc.' });
+  });
+
+  test.each([
+    ['no object', []],
+    ['no data', {}],
+    ['errors with a success', { errors: [{ type: 'x', message: PERSON }] }],
+    ['no workspace', data({})],
+    ['a workspace without a slug', data({ workspace: { id: 'w1', name: 'Acme' } })],
+  ])('cannot be read from %s', async (_, body) => {
+    api().get('/').times(3).reply(200, body);
+    expect((await faultOf(open().workspace())).code).toBe('VENDOR_ANSWER_UNREADABLE');
+  });
+});
+
+describe('a regulation that is made', () => {
+  const quotaHeaders = {
+    'X-RateLimit-Remaining': '109998',
+    'X-RateLimit-Consumed': '2',
+    'X-RateLimit-Reset': 'Sun, 01 Feb 2026 00:00:00 +0000',
+  };
+
+  test('has an id, and the headers tell the quota', async () => {
+    api()
+      .post('/regulations')
+      .reply(200, data({ regulateId: 'r1' }), quotaHeaders);
+    expect(await open().createRegulation(RegulationType.suppressWithDelete, ['u1', 'u2'])).toEqual({
+      id: 'r1',
+      quota: { remaining: 109_998, consumed: 2, resetsAt: '2026-02-01T00:00:00.000Z' },
+    });
+  });
+
+  test.each([
+    ['a number', 200, '{"data":{"regulateId":17}}', '17'],
+    ['a number beyond the safe ones', 200, '{"data":{"regulateId": 12345678901234567890}}', '12345678901234567890'],
+    ['in snake case, and 201', 201, '{"data":{"regulate_id":"r9"}}', 'r9'],
+    ['of a whole regulation', 200, '{"data":{"regulation":{"id":"r8"}}}', 'r8'],
+  ])('may have an id that is %s', async (_, status, body, id) => {
+    api().post('/regulations').reply(status, body);
+    expect(await open().createRegulation(RegulationType.deleteOnly, ['u1'])).toEqual({ id });
+  });
+
+  test.each([
+    ['HTML', '<html>'],
+    ['nothing', ''],
+    ['cut-off JSON', '{"data":{"regulateId":"r'],
+    ['no id', '{"data":{}}'],
+    ['an empty id', '{"data":{"regulateId":""}}'],
+    ['a list', '[]'],
+  ])('may exist where the answer is %s', async (_, body) => {
+    const scope = api().post('/regulations').once().reply(200, body);
+    const fault = await faultOf(open().createRegulation(RegulationType.suppressWithDelete, [PERSON]));
+    expect(fault).toMatchObject({ code: 'VENDOR_ANSWER_UNREADABLE', mayHaveArrived: true });
+    expect(scope.isDone()).toBe(true);
+  });
+
+  test('is not asked for without ids, or with more than 5,000', async () => {
+    const none = await faultOf(open().createRegulation(RegulationType.suppressWithDelete, []));
+    expect(none).toMatchObject({ code: 'INPUT_REFUSED', mayHaveArrived: false });
+    const many = Array.from({ length: 5_001 }, (_, n) => `u${n}`);
+    const tooMany = await faultOf(open().createRegulation(RegulationType.suppressWithDelete, many));
+    expect(tooMany).toMatchObject({ code: 'TOO_LARGE', mayHaveArrived: false });
+  });
+});
+
+describe('whether the token may make regulations', () => {
+  const error = (message = `no, ${PERSON}`) => ({ errors: [{ type: 'x', message }] });
+
+  test.each([
+    ['granted', 422, error()],
+    ['granted', 400, error()],
+    ['granted', 200, data({ regulateId: 'nobody' })],
+    ['denied', 401, error()],
+    ['denied', 403, error()],
+    ['unverifiable', 404, error()],
+    ['unverifiable', 429, error()],
+    ['unverifiable', 500, error()],
+    ['unverifiable', 403, '<html>'],
+    ['unverifiable', 400, '<html>'],
+    ['unverifiable', 302, ''],
+  ])('is %s by HTTP %d', async (outcome, status, body) => {
+    const scope = api().post('/regulations', {
+      regulationType: 'SUPPRESS_WITH_DELETE',
+      subjectType: 'USER_ID',
+      subjectIds: [],
+    });
+    scope.once().reply(status, body as nock.Body);
+    expect(await open().mayRegulate()).toBe(outcome);
+  });
+
+  test('is not answered where the work was called off', async () => {
+    const recorded = recordedContext({ config: { api: 'public' } });
+    recorded.abort.abort();
+    expect((await faultOf(openSegment(recorded.ctx).mayRegulate())).code).toBe('ABORTED');
+  });
+});
+
+describe('a regulation by its id', () => {
+  test('is told with the destinations of all streams together', async () => {
+    const status = (name: string, more: object) => ({ name, id: `id-${name}`, errString: '', finishedAt: '', ...more });
+    api()
+      .get('/regulations/r1')
+      .reply(
+        200,
+        data({
+          regulation: {
+            id: 'r1',
+            workspaceId: 'w1',
+            overallStatus: 'FAILED',
+            createdAt: '2026-01-10T00:00:00Z',
+            finishedAt: '2026-01-11T00:00:00Z',
+            streamStatus: [
+              {
+                id: 's1',
+                destinationStatus: [status('Amplitude', { status: 'FINISHED', finishedAt: '2026-01-11T00:00:00Z' })],
+              },
+              { id: 's2', destinationStatus: [status('Mixpanel', { status: 'NOT_SUPPORTED', errString: 'cannot' })] },
+            ],
+          },
+        }),
+      );
+    expect(await open().regulation('r1')).toEqual({
+      id: 'r1',
+      overallStatus: 'FAILED',
+      createdAt: '2026-01-10T00:00:00Z',
+      finishedAt: '2026-01-11T00:00:00Z',
+      destinations: [
+        { id: 'id-Amplitude', name: 'Amplitude', status: 'FINISHED', finishedAt: '2026-01-11T00:00:00Z' },
+        { id: 'id-Mixpanel', name: 'Mixpanel', status: 'NOT_SUPPORTED', error: 'cannot' },
+      ],
+    });
+  });
+
+  test('passes a status that nobody knows yet', async () => {
+    api()
+      .get('/regulations/r1')
+      .reply(200, data({ regulation: { id: 'r1', overallStatus: 'Paused_Today', streamStatus: null } }));
+    expect(await open().regulation('r1')).toEqual({ id: 'r1', overallStatus: 'PAUSED_TODAY', destinations: [] });
+  });
+
+  test('is undefined where Segment keeps it no more', async () => {
+    api()
+      .get('/regulations/r1')
+      .reply(404, { errors: [{ type: 'not-found', message: 'Not found' }] });
+    expect(await open().regulation('r1')).toBeUndefined();
+  });
+
+  test("is not taken for gone where a proxy's page says 404", async () => {
+    api().get('/regulations/r1').reply(404, '<html>no such site</html>');
+    expect((await faultOf(open().regulation('r1'))).code).toBe('GATEWAY_REFUSED');
+  });
+});
+
+describe('the list of regulations', () => {
+  const entry = (id: string, regulationType: string) => ({
+    id,
+    subjectType: 'USER_ID',
+    subjects: [`${id}-person`],
+    status: 'RUNNING',
+    createdAt: '2026-01-10T00:00:00Z',
+    regulationType,
+  });
+
+  async function listed(type: RegulationType): Promise<string[]> {
+    const entries = Object.values(RegulationType).map((one) => entry(one, one));
+    api()
+      .get('/regulations')
+      .query(true)
+      .reply(200, page('regulations', [...entries, entry('U', 'UNSUPPRESS')]));
+    return (await all(open().listRegulations?.(type) ?? (async function* () {})())).map(({ id }) => id);
+  }
+
+  test('tells who, when and how far', async () => {
+    api()
+      .get('/regulations')
+      .query(true)
+      .reply(200, page('regulations', [entry('r1', 'DELETE_ONLY')]));
+    const list = open().listRegulations?.(RegulationType.deleteOnly);
+    expect(list && (await all(list))).toEqual([
+      {
+        id: 'r1',
+        type: 'DELETE_ONLY',
+        status: 'RUNNING',
+        createdAt: '2026-01-10T00:00:00Z',
+        subjectIds: ['r1-person'],
+      },
+    ]);
+  });
+
+  test('holds those of the type that was asked for', async () => {
+    expect(await listed(RegulationType.suppressWithDelete)).toEqual(['SUPPRESS_WITH_DELETE']);
+    expect(await listed(RegulationType.deleteInternal)).toEqual(['DELETE_INTERNAL']);
+  });
+
+  test('holds for the internal suppression also what the list may call it', async () => {
+    const type = RegulationType.suppressWithDeleteInternal;
+    expect(await listed(type)).toEqual(['SUPPRESS_WITH_DELETE', 'SUPPRESS_WITH_DELETE_INTERNAL']);
+  });
+
+  test('asks for smaller pages where one is too large to take', async () => {
+    const recorded = recordedContext({ config: { api: 'public' } });
+    const segment = openSegment(recorded.ctx, { maxAnswerBytes: 600 });
+    const long = { ...entry('long', 'DELETE_ONLY'), subjects: ['x'.repeat(700)] };
+    const count = (n: number, cursor?: string) => ({
+      'pagination.count': n,
+      ...(cursor ? { 'pagination.cursor': cursor } : {}),
+    });
+    api()
+      .get('/regulations')
+      .query(count(200))
+      .reply(200, page('regulations', [long]));
+    api()
+      .get('/regulations')
+      .query(count(100))
+      .reply(200, page('regulations', [entry('a', 'DELETE_ONLY')], 'c1'));
+    api()
+      .get('/regulations')
+      .query(count(100, 'c1'))
+      .reply(200, page('regulations', [entry('b', 'DELETE_ONLY')]));
+    const ids =
+      segment.listRegulations && (await all(segment.listRegulations(RegulationType.deleteOnly))).map(({ id }) => id);
+    expect(ids).toEqual(['a', 'b']);
+  });
+});
+
+describe('the inventory', () => {
+  test('of sources leaves write keys and settings behind', async () => {
+    const source = {
+      id: 's1',
+      slug: 'website',
+      metadata: { ...metadata, slug: 'javascript', name: 'Javascript', website: undefined },
+      workspaceId: 'w1',
+      enabled: false,
+      writeKeys: ['canary-write-key'],
+      settings: { secret: 'canary-setting' },
+      labels: [],
+    };
+    api()
+      .get('/sources')
+      .query(true)
+      .reply(200, page('sources', [source]));
+    const found = await all(open().sources());
+    expect(found).toEqual([
+      {
+        id: 's1',
+        slug: 'website',
+        name: 'website',
+        enabled: false,
+        catalog: {
+          slug: 'javascript',
+          name: 'Javascript',
+          categories: ['Analytics', 'Product'],
+          logo: 'https://cdn.example/mark.svg',
+        },
+      },
+    ]);
+    expect(everythingOf(found)).not.toContain('canary');
+  });
+
+  test('of destinations keeps the names of settings that are filled in, and no value', async () => {
+    api()
+      .get('/destinations')
+      .query(true)
+      .reply(200, page('destinations', [destination]));
+    const found = await all(open().destinations());
+    expect(found).toEqual([
+      {
+        id: 'd1',
+        name: 'Amplitude production',
+        enabled: true,
+        sourceId: 's1',
+        catalog: {
+          slug: 'amplitude',
+          name: 'Amplitude',
+          categories: ['Analytics', 'Product'],
+          logo: 'https://cdn.example/mark.svg',
+          domain: 'amplitude.com',
+        },
+        settingsSet: ['apiKey', 'traits', 'retries'],
+      },
+    ]);
+    expect(everythingOf(found)).not.toContain('canary');
+  });
+
+  test.each([
+    ['cloud', {}, { connectionMode: 'cloud' }],
+    ['device', {}, { connectionMode: 'device' }],
+    ['cloud', { supportedFeatures: { cloudModeInstances: 'MULTIPLE', deviceModeInstances: 'NONE' } }, {}],
+    ['device', { supportedFeatures: { cloudModeInstances: '0', deviceModeInstances: '1' } }, {}],
+    ['cloud', { supportedPlatforms: { browser: false, mobile: false, server: true } }, {}],
+    [undefined, { supportedFeatures: { cloudModeInstances: 'SINGLE', deviceModeInstances: 'SINGLE' } }, {}],
+    [undefined, { supportedFeatures: { cloudModeInstances: '0', deviceModeInstances: '0' } }, {}],
+    [undefined, { supportedPlatforms: { browser: true, mobile: false, server: true } }, {}],
+    [undefined, { supportedPlatforms: { server: true } }, {}],
+    [undefined, {}, {}],
+  ])('says that a destination is %p only where that is certain: %j %j', async (mode, features, settings) => {
+    const one = { ...destination, metadata: { ...metadata, ...features }, settings };
+    api()
+      .get('/destinations')
+      .query(true)
+      .reply(200, page('destinations', [one]));
+    expect((await all(open().destinations()))[0]?.connectionMode).toBe(mode);
+  });
+
+  test('of warehouses says what feeds each, over all pages', async () => {
+    const warehouse = (id: string) => ({
+      id,
+      metadata: { slug: 'postgres', name: 'Postgres' },
+      enabled: true,
+      settings: { password: TOKEN },
+    });
+    api()
+      .get('/warehouses')
+      .query(true)
+      .reply(200, page('warehouses', [warehouse('w1'), warehouse('w2')]));
+    api()
+      .get('/warehouses/w1/connected-sources')
+      .query({ 'pagination.count': 200 })
+      .reply(200, page('sources', [{ id: 's1' }], 'n'));
+    api()
+      .get('/warehouses/w1/connected-sources')
+      .query({ 'pagination.count': 200, 'pagination.cursor': 'n' })
+      .reply(200, page('sources', [{ id: 's2' }]));
+    api()
+      .get('/warehouses/w2/connected-sources')
+      .query(true)
+      .reply(404, { errors: [{ type: 'not-found' }] });
+    const found = await all(open().warehouses());
+    expect(found.map(({ id, name, sourceIds }) => ({ id, name, sourceIds }))).toEqual([
+      { id: 'w1', name: 'Postgres', sourceIds: ['s1', 's2'] },
+      { id: 'w2', name: 'Postgres', sourceIds: [] },
+    ]);
+    expect(everythingOf(found)).not.toContain('canary');
+  });
+
+  test.each([
+    ['a list that is none', data({ sources: {}, pagination: {} })],
+    ['an entry that is none', page('sources', ['x'])],
+    ['an entry without an id', page('sources', [{ slug: 'a', metadata }])],
+    ['an entry without metadata', page('sources', [{ id: 's1', slug: 'a' }])],
+    ['no pagination, so that nobody knows whether it is all', data({ sources: [] })],
+    ['a cursor that is none', page('sources', [], { to: 2 })],
+  ])('cannot be read from %s', async (_, body) => {
+    api()
+      .get('/sources')
+      .query(true)
+      .times(3)
+      .reply(200, body as nock.Body);
+    expect((await faultOf(all(open().sources()))).code).toBe('VENDOR_ANSWER_UNREADABLE');
+  });
+
+  test('ends in a fault where a cursor comes again', async () => {
+    api()
+      .get('/sources')
+      .query(true)
+      .times(2)
+      .reply(200, page('sources', [], 'round'));
+    const fault = await faultOf(all(open().sources()));
+    expect(fault).toMatchObject({ code: 'VENDOR_ANSWER_UNREADABLE' });
+  });
+
+  test.each(['next is null', 'next is absent', 'next is empty'])('ends where %s', async (how) => {
+    const next = how.endsWith('null') ? null : how.endsWith('empty') ? '' : undefined;
+    api()
+      .get('/sources')
+      .query(true)
+      .once()
+      .reply(200, page('sources', [], next));
+    expect(await all(open().sources())).toEqual([]);
+  });
+
+  test('fetches a page only when it is wanted', async () => {
+    const one = { id: 's1', slug: 'a', metadata };
+    api()
+      .get('/sources')
+      .query(true)
+      .once()
+      .reply(200, page('sources', [one], 'more'));
+    for await (const source of open().sources()) {
+      expect(source.id).toBe('s1');
+      break;
+    }
+  });
+});

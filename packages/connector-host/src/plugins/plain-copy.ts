@@ -11,8 +11,8 @@ const deepest = 32;
  * @throws NotPlainData for functions, symbols, circles and nesting beyond 32 levels; the message names the path, never a value.
  */
 export function plainCopy(value: unknown, path = 'answer', depth = 0): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
-    return value;
+  if (typeof value === 'string') return storable(value);
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value !== 'object') throw new NotPlainData(`${path} is a ${typeof value}`);
   if (depth > deepest) throw new NotPlainData(`${path.slice(0, 100)} is nested too deeply or goes in a circle`);
   if (value instanceof Date) return value.toISOString();
@@ -24,4 +24,10 @@ export function plainCopy(value: unknown, path = 'answer', depth = 0): unknown {
     copy[key] = plainCopy(item, `${path}.${key}`, depth + 1);
   }
   return copy;
+}
+
+// Halves of surrogate pairs and NUL are no text that a database takes; from a vendor's free text they are no loss.
+function storable(text: string): string {
+  const sound = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return /[\ud800-\udfff]/.test(sound) ? Buffer.from(sound, 'utf8').toString('utf8') : sound;
 }

@@ -1,0 +1,49 @@
+/** What work with a connection learns about it on the way: its credential stopped working, it must rest, its quota is so much. */
+import type { FaultData, QuotaReading } from 'connector-contract';
+import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import type { Database } from '../store/database.js';
+import { connections } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+
+/** Turns an active connection to `reconnect`. Answers whether it was active: only then is anything written. */
+export async function demandReconnect(db: Database, id: string, fault: FaultData, at: Date): Promise<boolean> {
+  return db.orm.transaction(async (tx) => {
+    const changed = await tx
+      .update(connections)
+      .set({ state: 'reconnect', updatedAt: at })
+      .where(and(eq(connections.id, id), eq(connections.state, 'active')))
+      .returning({ id: connections.id });
+    if (changed.length === 0) return false;
+    const data = { code: fault.code, message: fault.message };
+    await appendEvents(tx, [{ at, kind: 'connection.reconnect', connection: id, data }]);
+    return true;
+  });
+}
+
+/** Lets nothing be submitted before `until`. A hold that lasts longer stays as it is. */
+export async function holdBack(db: Database, id: string, until: Date, code: string, at: Date): Promise<void> {
+  await db.orm.transaction(async (tx) => {
+    const changed = await tx
+      .update(connections)
+      .set({ heldUntil: until, heldCode: code })
+      .where(and(eq(connections.id, id), or(isNull(connections.heldUntil), lt(connections.heldUntil, until))))
+      .returning({ id: connections.id });
+    if (changed.length === 0) return;
+    await appendEvents(tx, [
+      { at, kind: 'connection.held', connection: id, data: { code, until: until.toISOString() } },
+    ]);
+  });
+}
+
+/** Takes a hold away, whatever it is for. */
+export async function letGo(db: Database, id: string): Promise<void> {
+  await db.orm.update(connections).set({ heldUntil: null, heldCode: null }).where(eq(connections.id, id));
+}
+
+/** Keeps what the vendor said of its quota; what it did not say this time is gone, since it may be out of date. */
+export async function keepQuota(db: Database, id: string, reading: QuotaReading, at: Date): Promise<void> {
+  await db.orm
+    .update(connections)
+    .set({ quota: { ...reading, readAt: at.toISOString() } })
+    .where(eq(connections.id, id));
+}

@@ -1,0 +1,211 @@
+/**
+ * Connections: a connector with the configuration of one account. The only place where credentials are opened.
+ *
+ *     const { connection, report } = await connections.create({ connector: 'segment-config', name: 'EU', config }, actor);
+ *     const open = await connections.open(connection.id, signal);
+ *     await open?.runner.status(reference, open.ctx);
+ */
+import {
+  type CheckReport,
+  type Clock,
+  type FaultData,
+  type FieldIssue,
+  faultData,
+  isConnectorFault,
+  type QuotaReading,
+} from 'connector-contract';
+import type { Actor } from '../access/roles.js';
+import { present } from '../clock.js';
+import type { Logger } from '../log.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { Keyring } from '../sealing/keyring.js';
+import type { Database } from '../store/database.js';
+import { appendEvents } from '../timeline.js';
+import { type ConnectionChange, changeConnection, demandRight, existing, recheckConnection } from './change.js';
+import { demandReconnect, holdBack, keepQuota, letGo } from './condition.js';
+import { mergeConfig } from './config.js';
+import { createConnection, type NewConnection } from './creation.js';
+import { allowedOrigins } from './endpoints.js';
+import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
+import { endConnection, type RemovalReport } from './removal.js';
+import { allRows, rowOf } from './rows.js';
+import { Vault } from './vault.js';
+import { readyRunner, vetConfig } from './vetting.js';
+import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
+
+/** What connections stand on. */
+export interface ConnectionsOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly registry: ConnectorRegistry;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Origins that a connection may be pointed at beside the hosts of its manifest. */
+  readonly allowEndpoints?: readonly string[];
+}
+
+/** A connection and, where it was checked on the way, what the check found. */
+export interface ConnectionResult {
+  readonly connection: ConnectionView;
+  readonly report?: CheckReport;
+}
+
+const never = new AbortController().signal;
+
+/** All connections of the host. */
+export class Connections {
+  readonly #parts: OpeningParts;
+  readonly #listeners = new Set<(id: string) => Promise<void>>();
+
+  /** Throws HostProblem `OPTION_INVALID` where an allowed endpoint is no address. */
+  constructor(options: ConnectionsOptions) {
+    const { db, clock, log, registry, keyring } = options;
+    const origins = allowedOrigins(options.allowEndpoints ?? []);
+    this.#parts = { db, clock, log, registry, vault: new Vault(keyring), origins };
+  }
+
+  /** Whether connections may be pointed at other endpoints: then forms show the fields for it. */
+  get endpointsAllowed(): boolean {
+    return this.#parts.origins.length > 0;
+  }
+
+  /** Calls `listener` with the id of every connection that becomes able to work: made, resumed or repaired. */
+  whenActive(listener: (id: string) => Promise<void>): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * Judges a configuration field by field; no network.
+   * @param connection id of the connection that would be changed: what the configuration leaves out is then taken from it.
+   * @throws HostProblem `CONNECTOR_UNKNOWN`, `CONNECTOR_REFUSED`, `NOT_FOUND`.
+   */
+  async validate(
+    connector: string,
+    config: unknown,
+    connection?: string,
+  ): Promise<{ readonly valid: boolean; readonly issues: readonly FieldIssue[] }> {
+    const { vault, origins, registry } = this.#parts;
+    const runner = readyRunner(registry, connector);
+    let raw = config;
+    if (connection !== undefined) {
+      const row = await existing(this.#parts, connection);
+      raw = mergeConfig(await storedConfig(vault, row, runner.manifest), config);
+    }
+    const { issues } = await vetConfig(runner, raw, origins);
+    return { valid: issues.length === 0, issues };
+  }
+
+  /**
+   * Checks a connection and keeps it, unless it is blocked: then nothing is kept.
+   * @throws HostProblem `CONNECTION_INVALID` with the fields, `CONNECTION_BLOCKED` with the report, `ROLE_MISSING`,
+   *   `CONNECTOR_UNKNOWN`, `CONNECTOR_REFUSED`.
+   */
+  async create(input: NewConnection, actor: Actor, signal: AbortSignal = never): Promise<Required<ConnectionResult>> {
+    const { row, report } = await createConnection(this.#parts, input, actor, signal);
+    await this.#announce(row.id);
+    return { connection: this.#view(row), report };
+  }
+
+  /** All connections that are not removed, oldest first. */
+  async list(): Promise<ConnectionView[]> {
+    return (await allRows(this.#parts.db.orm)).map((row) => this.#view(row));
+  }
+
+  /** One connection; `undefined` where there is none, or it was removed. */
+  async get(id: string): Promise<ConnectionView | undefined> {
+    const row = await rowOf(this.#parts.db.orm, id);
+    return row === undefined ? undefined : this.#view(row);
+  }
+
+  /**
+   * Renames, reconfigures, pauses or resumes. A new configuration is checked first; where it is blocked, nothing changes.
+   * @throws HostProblem as {@link create} does, and `NOT_FOUND`.
+   */
+  async update(
+    id: string,
+    change: ConnectionChange,
+    actor: Actor,
+    signal: AbortSignal = never,
+  ): Promise<ConnectionResult> {
+    const { row, report, resumed } = await changeConnection(this.#parts, id, change, actor, signal);
+    if (resumed) await this.#announce(id);
+    return { connection: this.#view(row), ...(report === undefined ? {} : { report }) };
+  }
+
+  /**
+   * Checks a connection as it is. A credential that is refused turns it to `reconnect`; one that works turns it back.
+   * @param actor absent for the host itself.
+   * @throws HostProblem `NOT_FOUND`, `ROLE_MISSING`; ConnectorFault where it cannot be opened, see {@link open}.
+   */
+  async check(id: string, actor?: Actor, signal: AbortSignal = never): Promise<Required<ConnectionResult>> {
+    const { row, report, resumed } = await recheckConnection(this.#parts, id, actor, signal);
+    if (resumed) await this.#announce(id);
+    return { connection: this.#view(row), report };
+  }
+
+  /**
+   * Removes a connection: its credentials are destroyed, and its open tasks end in `error` with code `CONNECTION_REMOVED`.
+   * @returns how many were never sent, and how many the vendor may carry out although nobody follows them any more.
+   * @throws HostProblem `NOT_FOUND`, `ROLE_MISSING`.
+   */
+  async remove(id: string, actor: Actor): Promise<RemovalReport> {
+    const row = await existing(this.#parts, id);
+    demandRight(this.#parts, row, actor, 'connections:remove');
+    const at = present(this.#parts.clock);
+    return this.#parts.db.orm.transaction(async (tx) => {
+      const report = await endConnection(tx, id, at);
+      await this.#parts.vault.destroy(id, at, tx);
+      const data = { name: row.name, ...report };
+      await appendEvents(tx, [{ at, kind: 'connection.removed', connection: id, actor: actor.id, data }]);
+      return report;
+    });
+  }
+
+  /**
+   * Opens a connection for calls: the only place where secrets are opened.
+   * @param signal aborts the calls that are made with the context.
+   * @returns `undefined` where nothing can be done with it now: it is removed or not active, its connector is not loaded, or its saved
+   *   configuration does not do any more (it then turns to `reconnect`).
+   * @throws SealingError where the keys of this host do not fit its database.
+   */
+  async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {
+    const row = await rowOf(this.#parts.db.orm, id);
+    if (row === undefined || row.state !== 'active') return undefined;
+    try {
+      return await openRow(this.#parts, row, signal);
+    } catch (error) {
+      if (!isConnectorFault(error)) throw error;
+      this.#parts.log.warn({ connection: id, code: error.code }, 'The connection cannot be opened');
+      if (!error.retryable) await this.reconnect(id, faultData(error));
+      return undefined;
+    }
+  }
+
+  /** A credential stopped working: an active connection turns to `reconnect`, and its work waits. */
+  async reconnect(id: string, fault: FaultData): Promise<void> {
+    await demandReconnect(this.#parts.db, id, fault, present(this.#parts.clock));
+  }
+
+  /** Lets nothing be submitted before `until`; a longer hold stays. `code` says why. */
+  async hold(id: string, until: Date, code: string): Promise<void> {
+    await holdBack(this.#parts.db, id, until, code, present(this.#parts.clock));
+  }
+
+  /** Takes a hold away. */
+  async release(id: string): Promise<void> {
+    await letGo(this.#parts.db, id);
+  }
+
+  /** Keeps what the vendor said of its quota. */
+  async noteQuota(id: string, reading: QuotaReading): Promise<void> {
+    await keepQuota(this.#parts.db, id, reading, present(this.#parts.clock));
+  }
+
+  #view(row: ConnectionRow): ConnectionView {
+    return viewOf(row, this.#parts.clock.now());
+  }
+
+  async #announce(id: string): Promise<void> {
+    for (const listener of this.#listeners) await listener(id);
+  }
+}

@@ -1,0 +1,51 @@
+import type { ConnectorManifest, FieldIssue } from 'connector-contract';
+import { HostProblem } from '../problem.js';
+
+/**
+ * The origins an operator allows connections to be pointed at, as URLs write them.
+ * @throws HostProblem `OPTION_INVALID` for what is no http(s) address.
+ */
+export function allowedOrigins(endpoints: readonly string[]): string[] {
+  return endpoints.map((endpoint) => {
+    const origin = originOf(endpoint);
+    if (origin !== undefined) return origin;
+    throw new HostProblem(
+      'OPTION_INVALID',
+      `The allowed endpoint ${JSON.stringify(endpoint)} is not an http(s) address.`,
+      {
+        remedy: 'Give an origin such as http://127.0.0.1:4700.',
+      },
+    );
+  });
+}
+
+/**
+ * What is wrong with the endpoints a configuration names. A field that is only for hosts that allow endpoints must name one of
+ * them; where the host allows none, a value is refused and not ignored: to drop it would send people's identifiers to another
+ * place than the one that was named.
+ * @param raw as a person entered it.
+ */
+export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origins: readonly string[]): FieldIssue[] {
+  if (typeof raw !== 'object' || raw === null) return [];
+  const issues: FieldIssue[] = [];
+  for (const field of manifest.config.fields) {
+    if (field.kind === 'notice' || field.availability !== 'host-allows-endpoints') continue;
+    const value = (raw as Readonly<Record<string, unknown>>)[field.key];
+    if (value === undefined || value === '' || (field.kind !== 'string' && origins.length > 0)) continue;
+    const origin = typeof value === 'string' ? originOf(value) : undefined;
+    if (origin !== undefined && origins.includes(origin)) continue;
+    issues.push({
+      field: field.key,
+      code: 'ENDPOINT_NOT_ALLOWED',
+      message: `${field.label}: this host does not allow connections to be pointed there.`,
+      remedy: 'Start the host with --allow-endpoint and the origin of this address, or leave the field empty.',
+    });
+  }
+  return issues;
+}
+
+function originOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, origin, username, password } = new URL(address);
+  return (protocol === 'http:' || protocol === 'https:') && username === '' && password === '' ? origin : undefined;
+}

@@ -1,0 +1,72 @@
+import {
+  type ConnectorConfig,
+  type ConnectorContext,
+  ConnectorFault,
+  type ConnectorManifest,
+} from 'connector-contract';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { ConnectorRunner } from '../plugins/runner.js';
+import { joinConfig, readConfig, type ShownConfig } from './config.js';
+import { type ContextParts, contextOf } from './context.js';
+import type { Vault } from './vault.js';
+import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
+
+/** A connection that is ready for calls. `config` and `ctx` hold secrets: they never leave the call they were opened for. */
+export interface OpenConnection {
+  readonly view: ConnectionView;
+  readonly runner: ConnectorRunner;
+  readonly config: ConnectorConfig;
+  readonly ctx: ConnectorContext;
+}
+
+/** What opening needs beside the row. */
+export interface OpeningParts extends ContextParts {
+  readonly registry: ConnectorRegistry;
+  readonly vault: Vault;
+}
+
+/** A connection's configuration as it was entered, secrets included. */
+export async function storedConfig(
+  vault: Vault,
+  row: ConnectionRow,
+  manifest: ConnectorManifest,
+): Promise<ReturnType<typeof joinConfig>> {
+  const secrets = row.secrets === null ? {} : await vault.open(row.id, row.secrets);
+  return joinConfig(manifest, { shown: row.config as ShownConfig, secrets });
+}
+
+/**
+ * Opens a connection for calls. A configuration that an earlier version of the connector saved is resolved anew: new fields get
+ * their defaults.
+ * @throws ConnectorFault `CONNECTOR_UNAVAILABLE` (retryable) while its connector is not installed or refused; `CONFIG_INVALID`
+ *   where the saved configuration does not do for the present connector or host. SealingError where the keys do not fit.
+ */
+export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: AbortSignal): Promise<OpenConnection> {
+  const runner = parts.registry.runner(row.connector);
+  if (runner === undefined) {
+    throw new ConnectorFault({
+      code: 'CONNECTOR_UNAVAILABLE',
+      kind: 'config',
+      retryable: true,
+      message: `The connector ${row.connector} is not installed, or this host refused it.`,
+      remedy: 'Look at the list of connectors for the reason, repair it and start the host again.',
+    });
+  }
+  const { manifest } = runner;
+  const { config, issues } = readConfig(manifest, await storedConfig(parts.vault, row, manifest), parts.origins);
+  if (config === undefined) {
+    const [issue] = issues;
+    throw ConnectorFault.of(
+      'CONFIG_INVALID',
+      `The saved configuration no longer does. ${issue?.message ?? ''}`.trim(),
+      {
+        ...(issue === undefined ? {} : { field: issue.field }),
+        remedy: issue?.remedy ?? 'Open the connection and save its configuration again.',
+      },
+    );
+  }
+  const view = viewOf(row, parts.clock.now());
+  const { facts, capabilities } = view;
+  const ctx = contextOf(parts, { connection: row.id, manifest, config, facts, capabilities, signal });
+  return { view, runner, config, ctx };
+}

@@ -1,0 +1,107 @@
+import type { FaultData } from 'connector-contract';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { connections } from '../store/schema.js';
+import { dropPace } from './pace.js';
+
+/** What a removal did to the work that was open. */
+export interface RemovalReport {
+  /** Tasks that were never submitted: they end in `error` with code `CONNECTION_REMOVED`. */
+  readonly tasksNotSubmitted: number;
+  /** Tasks whose deletion the vendor may carry out all the same, which nobody can follow any more: same state and code. */
+  readonly tasksNotFollowed: number;
+  /** Operations that were planned and are taken back. */
+  readonly operationsCancelled: number;
+  /** Operations that the vendor has, or may have; they keep their references. */
+  readonly operationsNotFollowed: number;
+}
+
+const common = { code: 'CONNECTION_REMOVED', kind: 'config', retryable: false } as const;
+
+const notSubmitted: FaultData = {
+  ...common,
+  message: 'The connection was removed before this was submitted; nothing was sent to the vendor.',
+  remedy: 'Connect the system again and send a new request that names the new connection.',
+};
+
+const notFollowed: FaultData = {
+  ...common,
+  message:
+    'The connection was removed after this was submitted; the vendor may carry it out, but it can no longer be followed.',
+  remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
+};
+
+const openTasks = sql`('not_started', 'pending', 'processing')`;
+
+/**
+ * Ends a connection in the caller's transaction: its row stays for the history, without credentials, and its open work is concluded.
+ * Set-based: the number of people does not matter.
+ */
+export async function endConnection(tx: Queryable, id: string, at: Date): Promise<RemovalReport> {
+  await tx
+    .update(connections)
+    .set({ state: 'removed', secrets: null, heldUntil: null, heldCode: null, updatedAt: at })
+    .where(eq(connections.id, id));
+  await dropPace(tx, id);
+  const unsent = sql`o.state = 'planned' and o.attempted_at is null`;
+  const operationsCancelled = await endOperations(tx, id, at, 'cancelled', notSubmitted, unsent);
+  const operationsNotFollowed = await endOperations(tx, id, at, 'failed', notFollowed, sql`true`);
+  const tasksNotFollowed = await endTasks(tx, id, at, notFollowed);
+  const tasksNotSubmitted = await endTasks(tx, id, at, notSubmitted);
+  await concludeRequests(tx, id, at);
+  return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed };
+}
+
+// Operations without an open task (marked complete on submission) are left as they are.
+async function endOperations(
+  tx: Queryable,
+  id: string,
+  at: Date,
+  state: 'cancelled' | 'failed',
+  fault: FaultData,
+  which: SQL,
+): Promise<number> {
+  const now = at.toISOString();
+  const kind = state === 'failed' ? 'operation.failed' : 'operation.cancelled';
+  const { rowCount } = await tx.execute(sql`
+    with ended as (
+      update connector_host.operations o
+         set state = ${state}, fault = ${JSON.stringify(fault)}::jsonb, finished_at = ${now}::timestamptz,
+             updated_at = ${now}::timestamptz, next_poll_at = null
+       where o.connection = ${id} and o.finished_at is null and (${which})
+         and o.state in ('planned', 'submitting', 'uncertain', 'undecided', 'accepted', 'processing')
+         and exists (select from connector_host.tasks t where t.operation = coalesce(o.root, o.id) and t.state in ${openTasks})
+      returning o.id
+    )
+    insert into connector_host.events (at, kind, operation, data)
+    select ${now}::timestamptz, ${kind}, ended.id,
+           jsonb_build_object('code', ${fault.code}::text, 'message', ${fault.message}::text)
+      from ended`);
+  return rowCount ?? 0;
+}
+
+/** Tasks in an operation that has just failed take its fault; the rest were never submitted. */
+async function endTasks(tx: Queryable, id: string, at: Date, fault: FaultData): Promise<number> {
+  const now = at.toISOString();
+  const submitted = sql`t.operation in (
+    select coalesce(o.root, o.id) from connector_host.operations o
+     where o.connection = ${id} and o.state = 'failed' and o.finished_at = ${now}::timestamptz)`;
+  const { rowCount } = await tx.execute(sql`
+    update connector_host.tasks t
+       set state = 'error', fault = ${JSON.stringify(fault)}::jsonb, concluded_at = ${now}::timestamptz
+     where t.connection = ${id} and t.state in ${openTasks} and ${fault === notFollowed ? submitted : sql`true`}`);
+  return rowCount ?? 0;
+}
+
+// The requests are locked before their tasks are read: of two changes at the same time, the second sees what the first did.
+async function concludeRequests(tx: Queryable, id: string, at: Date): Promise<void> {
+  const now = at.toISOString();
+  const touched = sql`
+    select t.request from connector_host.tasks t
+     where t.connection = ${id} and t.state = 'error' and t.concluded_at = ${now}::timestamptz`;
+  await tx.execute(sql`select r.id from connector_host.requests r where r.id in (${touched}) order by r.id for update`);
+  await tx.execute(sql`
+    update connector_host.requests r set state = 'error', concluded_at = ${now}::timestamptz
+     where r.id in (${touched})
+       and not exists (select from connector_host.tasks o where o.request = r.id and o.state in ${openTasks})`);
+}

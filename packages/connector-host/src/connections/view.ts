@@ -1,0 +1,78 @@
+import type { Capability, CheckReport, ConnectorManifest, Facts } from 'connector-contract';
+import type { connections } from '../store/schema.js';
+import type { ShownConfig } from './config.js';
+
+/** Where a connection stands. `reconnect`: its credential stopped working, and work waits for a new one. */
+export type ConnectionState = 'active' | 'paused' | 'reconnect';
+
+/** A check's report with its time, ISO 8601. */
+export type KeptCheck = CheckReport & { readonly checkedAt: string };
+
+/** What the vendor last said about the quota; times ISO 8601. */
+export interface KeptQuota {
+  readonly remaining?: number;
+  readonly consumed?: number;
+  readonly resetsAt?: string;
+  readonly readAt: string;
+}
+
+/** A connection as everybody may see it: no secrets. */
+export interface ConnectionView {
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string;
+  readonly state: ConnectionState;
+  readonly capabilities: readonly Capability[];
+  /** Secrets as `{set: true}`. */
+  readonly config: ShownConfig;
+  readonly facts: Facts;
+  readonly check?: KeptCheck;
+  readonly quota?: KeptQuota;
+  /** Nothing is submitted before `until` (ISO 8601); present only while that lies ahead. */
+  readonly held?: { readonly until: string; readonly code: string };
+  /** ISO 8601, as is the next. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A connection as it lies in the database. */
+export type ConnectionRow = typeof connections.$inferSelect;
+
+/** @param now milliseconds since the epoch: decides whether a hold still counts. */
+export function viewOf(row: ConnectionRow, now: number): ConnectionView {
+  const { heldUntil, heldCode } = row;
+  return {
+    id: row.id,
+    connector: row.connector,
+    name: row.name,
+    state: row.state as ConnectionState,
+    capabilities: row.capabilities as Capability[],
+    config: row.config as ShownConfig,
+    facts: row.facts as Facts,
+    ...(row.lastCheck === null ? {} : { check: row.lastCheck as KeptCheck }),
+    ...(row.quota === null ? {} : { quota: row.quota as KeptQuota }),
+    ...(heldUntil === null || heldUntil.getTime() <= now
+      ? {}
+      : { held: { until: heldUntil.toISOString(), code: heldCode ?? 'HELD' } }),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+/** What a connector offers, by its manifest. */
+export function offeredCapabilities(manifest: ConnectorManifest): Capability[] {
+  return [
+    ...(manifest.deletion === undefined ? [] : (['deletion'] as const)),
+    ...(manifest.systemDetection === undefined ? [] : (['system-detection'] as const)),
+  ];
+}
+
+/**
+ * Where a connection stands after a check. A vendor that cannot be reached says nothing about the credential, so the state stays.
+ */
+export function stateAfter(report: CheckReport, present: ConnectionState): ConnectionState {
+  if (present === 'paused') return present;
+  if (report.status !== 'blocked') return 'active';
+  const passing = report.problems.length > 0 && report.problems.every((problem) => problem.retryable);
+  return passing ? present : 'reconnect';
+}

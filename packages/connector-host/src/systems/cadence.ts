@@ -1,0 +1,20 @@
+/** When a connection is looked through next. Pure. */
+
+const hourMs = 3_600_000;
+
+/** The last detection that came to an end; times in milliseconds since the epoch. */
+export interface LastDetection {
+  readonly state: 'complete' | 'failed';
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+/**
+ * When the next detection is due, in milliseconds since the epoch: at once where there was none; the cadence after the beginning of a
+ * complete one; an hour after one that failed, or the cadence where that is shorter.
+ */
+export function nextDetection(last: LastDetection | undefined, cadenceHours: number, now: number): number {
+  if (last === undefined) return now;
+  if (last.state === 'complete') return last.startedAt + cadenceHours * hourMs;
+  return last.finishedAt + Math.min(cadenceHours, 1) * hourMs;
+}

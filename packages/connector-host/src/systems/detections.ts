@@ -1,0 +1,116 @@
+import type { FaultData } from 'connector-contract';
+import { and, desc, eq, ne } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { detections } from '../store/schema.js';
+import type { LastDetection } from './cadence.js';
+
+/** What brought a detection about. */
+export type DetectionTrigger = 'manual' | 'scheduled' | 'connected';
+
+/** A detection as it is shown; times ISO 8601. */
+export interface DetectionView {
+  readonly id: number;
+  readonly connection: string;
+  readonly trigger: DetectionTrigger;
+  /** `failed`: it broke off; what it had seen stays, and nothing counts as gone because of it. */
+  readonly state: 'running' | 'complete' | 'failed';
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly found: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly gone: number;
+  /** Why, for `failed`. */
+  readonly error?: FaultData;
+}
+
+/** A detection as it lies in the database. */
+export type DetectionRow = typeof detections.$inferSelect;
+
+/** A detection as it is shown. */
+export function detectionView(row: DetectionRow): DetectionView {
+  const { id, connection, found, added, changed, gone } = row;
+  return {
+    id,
+    connection,
+    trigger: row.trigger as DetectionTrigger,
+    state: row.state as DetectionView['state'],
+    startedAt: row.startedAt.toISOString(),
+    ...(row.finishedAt === null ? {} : { finishedAt: row.finishedAt.toISOString() }),
+    found,
+    added,
+    changed,
+    gone,
+    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+  };
+}
+
+/** Begins a detection, unless one is running; answers the running one, and whether it was begun now. */
+export async function beginDetection(
+  tx: Queryable,
+  connection: string,
+  trigger: DetectionTrigger,
+  at: Date,
+): Promise<{ readonly row: DetectionRow; readonly begun: boolean } | undefined> {
+  const [made] = await tx
+    .insert(detections)
+    .values({ connection, trigger, state: 'running', startedAt: at })
+    .onConflictDoNothing()
+    .returning();
+  if (made !== undefined) return { row: made, begun: true };
+  const running = await runningDetection(tx, connection);
+  return running === undefined ? undefined : { row: running, begun: false };
+}
+
+/** The detection of a connection that is running, here or in another process. */
+export async function runningDetection(db: Queryable, connection: string): Promise<DetectionRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(detections)
+    .where(and(eq(detections.connection, connection), eq(detections.state, 'running')));
+  return row;
+}
+
+/** One detection by its id. */
+export async function detectionById(db: Queryable, id: number): Promise<DetectionRow | undefined> {
+  const [row] = await db.select().from(detections).where(eq(detections.id, id));
+  return row;
+}
+
+/** The latest detections of a connection, newest first. */
+export async function latestDetections(db: Queryable, connection: string, limit: number): Promise<DetectionRow[]> {
+  return db
+    .select()
+    .from(detections)
+    .where(eq(detections.connection, connection))
+    .orderBy(desc(detections.id))
+    .limit(limit);
+}
+
+/** The last detection that came to an end, for the cadence. */
+export async function lastDetection(db: Queryable, connection: string): Promise<LastDetection | undefined> {
+  const [row] = await db
+    .select()
+    .from(detections)
+    .where(and(eq(detections.connection, connection), ne(detections.state, 'running')))
+    .orderBy(desc(detections.id))
+    .limit(1);
+  if (row === undefined) return undefined;
+  const startedAt = row.startedAt.getTime();
+  const state = row.state === 'complete' ? 'complete' : 'failed';
+  return { state, startedAt, finishedAt: row.finishedAt?.getTime() ?? startedAt };
+}
+
+/** Ends a running detection. Answers `undefined` where it had ended already. */
+export async function endDetection(
+  tx: Queryable,
+  id: number,
+  change: Partial<typeof detections.$inferInsert>,
+): Promise<DetectionRow | undefined> {
+  const [row] = await tx
+    .update(detections)
+    .set(change)
+    .where(and(eq(detections.id, id), eq(detections.state, 'running')))
+    .returning();
+  return row;
+}

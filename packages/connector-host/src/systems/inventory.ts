@@ -1,0 +1,78 @@
+/** What a detection writes: systems as they come, in batches, and what is new, changed or gone when it is complete. */
+import type { DetectedSystem } from 'connector-contract';
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+
+/** A detection that is running. */
+export interface RunningDetection {
+  readonly id: number;
+  readonly connection: string;
+  readonly startedAt: Date;
+}
+
+/** What a complete detection found. */
+export interface DetectionCounts {
+  readonly found: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly gone: number;
+}
+
+const compared = ['name', 'kind', 'vendor', 'categories', 'enabled', 'seenIn', 'connectedTo', 'coverage'];
+
+/**
+ * Writes a batch of systems in one statement. The same system twice in one detection counts once, so that a detection may be run
+ * again from its beginning. Whether a person archived it stays as it is.
+ */
+export async function writeSystems(
+  tx: Queryable,
+  detection: RunningDetection,
+  batch: readonly DetectedSystem[],
+  at: Date,
+): Promise<void> {
+  const now = at.toISOString();
+  await tx.execute(sql`
+    insert into connector_host.systems as s
+      (connection, key, system, coverage_state, first_seen, last_seen, last_detection, state, changes)
+    select ${detection.connection}, e ->> 'key', e, e -> 'coverage' ->> 'state', ${now}::timestamptz, ${now}::timestamptz,
+           ${detection.id}::bigint, 'active', '{}'
+      from jsonb_array_elements(${JSON.stringify(batch.map(ordered))}::jsonb) e
+    on conflict (connection, key) do update set
+      system = excluded.system, coverage_state = excluded.coverage_state, last_seen = excluded.last_seen,
+      last_detection = excluded.last_detection, state = 'active',
+      changes = case when s.last_detection = excluded.last_detection then s.changes else
+        array(select f from unnest(${`{${compared.join(',')}}`}::text[]) f where s.system -> f is distinct from excluded.system -> f)
+        || case when s.state = 'gone' then array['state'] else '{}'::text[] end
+      end`);
+}
+
+/**
+ * Draws the line under a complete detection: what it did not see is gone. Only to be called when the connector named every system;
+ * an inventory that broke off says nothing about what is missing.
+ */
+export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
+  const { id, connection, startedAt } = detection;
+  await tx.execute(sql`
+    update connector_host.systems set changes = '{}'
+     where connection = ${connection} and last_detection <> ${id} and state = 'gone' and changes <> '{}'`);
+  const { rowCount } = await tx.execute(sql`
+    update connector_host.systems set state = 'gone', changes = array['state']
+     where connection = ${connection} and last_detection <> ${id} and state = 'active'`);
+  const { rows } = await tx.execute(sql`
+    select count(*)::int as found,
+           count(*) filter (where first_seen >= ${startedAt.toISOString()}::timestamptz)::int as added,
+           count(*) filter (where first_seen < ${startedAt.toISOString()}::timestamptz and cardinality(changes) > 0)::int as changed
+      from connector_host.systems where connection = ${connection} and last_detection = ${id}`);
+  const [counts] = rows as { found: number; added: number; changed: number }[];
+  return { found: counts?.found ?? 0, added: counts?.added ?? 0, changed: counts?.changed ?? 0, gone: rowCount ?? 0 };
+}
+
+// Lists whose order means nothing are sorted: a vendor that answers in another order has changed nothing.
+function ordered(system: DetectedSystem): DetectedSystem {
+  return {
+    ...system,
+    categories: [...system.categories].sort(),
+    seenIn: [...system.seenIn].sort(),
+    connectedTo: [...system.connectedTo].sort(),
+  };
+}

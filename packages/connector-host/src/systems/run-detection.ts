@@ -1,0 +1,93 @@
+import {
+  type Clock,
+  ConnectorFault,
+  type DetectedSystem,
+  type FaultData,
+  faultData,
+  isConnectorFault,
+} from 'connector-contract';
+import { present } from '../clock.js';
+import type { Connections } from '../connections/connections.js';
+import type { Logger } from '../log.js';
+import type { Database } from '../store/database.js';
+import { appendEvents } from '../timeline.js';
+import { type DetectionRow, endDetection } from './detections.js';
+import { closeInventory, writeSystems } from './inventory.js';
+
+/** What a detection works with. */
+export interface DetectionParts {
+  readonly db: Database;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const batchSize = 500;
+
+/**
+ * Runs a detection to its end, or again from its beginning where a process before did not get there.
+ * @throws ConnectorFault `ABORTED` where the signal aborts: the detection then still counts as running.
+ */
+export async function runDetection(
+  parts: DetectionParts,
+  row: DetectionRow,
+  signal: AbortSignal,
+): Promise<DetectionRow> {
+  try {
+    const open = await parts.connections.open(row.connection, signal);
+    if (open === undefined) throw cannotStart();
+    let batch: DetectedSystem[] = [];
+    const flush = async () => {
+      if (batch.length > 0) await writeSystems(parts.db.orm, row, batch, present(parts.clock));
+      batch = [];
+    };
+    try {
+      // The connector brings the next systems only when these are written: it cannot run ahead of the database.
+      for await (const system of open.runner.detect(open.ctx)) {
+        batch.push(system);
+        if (batch.length >= batchSize) await flush();
+      }
+    } finally {
+      await flush();
+    }
+    return await complete(parts, row);
+  } catch (error) {
+    if (signal.aborted || !isConnectorFault(error)) throw error;
+    if (error.code === 'UNAUTHENTICATED') await parts.connections.reconnect(row.connection, faultData(error));
+    return fail(parts, row, faultData(error));
+  }
+}
+
+async function complete(parts: DetectionParts, row: DetectionRow): Promise<DetectionRow> {
+  const at = present(parts.clock);
+  return parts.db.orm.transaction(async (tx) => {
+    const counts = await closeInventory(tx, row);
+    const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
+    if (ended === undefined) return row;
+    const data = { detection: row.id, ...counts };
+    await appendEvents(tx, [{ at, kind: 'detection.complete', connection: row.connection, data }]);
+    return ended;
+  });
+}
+
+async function fail(parts: DetectionParts, row: DetectionRow, fault: FaultData): Promise<DetectionRow> {
+  const at = present(parts.clock);
+  parts.log.warn({ connection: row.connection, detection: row.id, code: fault.code }, 'A detection failed');
+  return parts.db.orm.transaction(async (tx) => {
+    const ended = await endDetection(tx, row.id, { state: 'failed', finishedAt: at, fault });
+    if (ended === undefined) return row;
+    const data = { detection: row.id, code: fault.code, message: fault.message };
+    await appendEvents(tx, [{ at, kind: 'detection.failed', connection: row.connection, data }]);
+    return ended;
+  });
+}
+
+function cannotStart(): ConnectorFault {
+  return new ConnectorFault({
+    code: 'CONNECTION_NOT_ACTIVE',
+    kind: 'config',
+    retryable: true,
+    message: 'The connection cannot be used now: it is paused, needs a new credential, or its connector is not loaded.',
+    remedy: 'Look at the connection, put it right, and detect again.',
+  });
+}

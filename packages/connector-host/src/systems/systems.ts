@@ -1,0 +1,214 @@
+/**
+ * The live inventory of the systems behind connections. A detection is a row and a durable job: whichever process has time runs it, and
+ * another takes it up where that one ends.
+ */
+import type { Clock } from 'connector-contract';
+import { and, eq } from 'drizzle-orm';
+import type { Actor } from '../access/roles.js';
+import { present } from '../clock.js';
+import type { Connections } from '../connections/connections.js';
+import type { ConnectionView } from '../connections/view.js';
+import type { Engine } from '../engine/engine.js';
+import type { Logger } from '../log.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import { HostProblem } from '../problem.js';
+import type { Page } from '../requests/page.js';
+import type { Database } from '../store/database.js';
+import { systems } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { nextDetection } from './cadence.js';
+import {
+  beginDetection,
+  type DetectionRow,
+  type DetectionTrigger,
+  type DetectionView,
+  detectionById,
+  detectionView,
+  lastDetection,
+  latestDetections,
+  runningDetection,
+} from './detections.js';
+import { listSystems, type SystemFilter, type SystemView, systemView } from './list.js';
+import { runDetection } from './run-detection.js';
+import { type SystemSummary, summarise } from './summary.js';
+
+/** What the inventory stands on. */
+export interface SystemsOptions {
+  readonly db: Database;
+  readonly connections: Connections;
+  readonly registry: ConnectorRegistry;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const defaultWaitMs = 60_000;
+const lookMs = 200;
+
+/** Detections and what they found. */
+export class Systems {
+  readonly #ended = new Set<(id: number) => void>();
+
+  constructor(private readonly options: SystemsOptions) {}
+
+  /** Takes detection jobs in this process, and sees to it that every connection has its next one. Before `engine.start()` or after. */
+  async work(concurrency = 2): Promise<void> {
+    await this.options.engine.work('detect', concurrency, ({ connection }, { signal }) =>
+      this.#job(connection, signal),
+    );
+  }
+
+  /** Sends the job of the next detection of one connection, or of all: at once where it is due. Call it when a connection gets active. */
+  async schedule(connection?: string): Promise<void> {
+    const { connections } = this.options;
+    const views = connection === undefined ? await connections.list() : [await connections.get(connection)];
+    for (const view of views) {
+      const due = view === undefined ? undefined : await this.#due(view);
+      if (view !== undefined && due !== undefined) await this.#send(view.id, due);
+    }
+  }
+
+  /**
+   * Begins a detection, unless one of the connection is running, and waits for its end.
+   * @param waitMs how long to wait, in milliseconds; 0 answers at once. Past it the answer says `running`.
+   * @throws HostProblem `NOT_FOUND`; `STATE_FORBIDS` where the connection is not active or does not offer detection.
+   */
+  async detect(
+    connection: string,
+    trigger: DetectionTrigger = 'manual',
+    { actor, waitMs = defaultWaitMs }: { readonly actor?: Actor; readonly waitMs?: number } = {},
+  ): Promise<DetectionView> {
+    const view = await this.options.connections.get(connection);
+    if (view === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+    if (!view.capabilities.includes('system-detection')) {
+      throw new HostProblem('STATE_FORBIDS', `The connection ${view.name} does not detect systems.`, {
+        remedy: 'Use a connection whose connector offers system detection.',
+      });
+    }
+    if (view.state !== 'active') {
+      throw new HostProblem('STATE_FORBIDS', `The connection ${view.name} is ${view.state}.`, {
+        remedy:
+          view.state === 'paused'
+            ? 'Resume the connection first.'
+            : 'Give the connection a credential that works first.',
+      });
+    }
+    const row = await this.#begin(connection, trigger, actor);
+    return detectionView(waitMs > 0 ? await this.#ending(row, waitMs) : row);
+  }
+
+  /** One detection; `undefined` where there is none. */
+  async detection(id: number): Promise<DetectionView | undefined> {
+    const row = await detectionById(this.options.db.orm, id);
+    return row === undefined ? undefined : detectionView(row);
+  }
+
+  /** The latest detections of a connection, newest first. */
+  async detections(connection: string, limit = 20): Promise<DetectionView[]> {
+    return (await latestDetections(this.options.db.orm, connection, limit)).map(detectionView);
+  }
+
+  /** A page of the inventory, by name. Throws HostProblem `CURSOR_INVALID`. */
+  async list(filter: SystemFilter = {}): Promise<Page<SystemView>> {
+    return listSystems(this.options.db, filter);
+  }
+
+  /** The numbers of the inventory, of one connection or of all. */
+  async summary(connection?: string): Promise<SystemSummary> {
+    return summarise(this.options.db, connection);
+  }
+
+  /** Archives a system or takes it out of the archive; no detection does either. Throws HostProblem `NOT_FOUND`. */
+  async archive(connection: string, key: string, archived: boolean, actor: Actor): Promise<SystemView> {
+    const { db, clock } = this.options;
+    const at = present(clock);
+    await db.orm.transaction(async (tx) => {
+      const where = and(eq(systems.connection, connection), eq(systems.key, key), eq(systems.archived, !archived));
+      const changed = await tx.update(systems).set({ archived }).where(where).returning({ key: systems.key });
+      if (changed.length === 0) return;
+      const kind = archived ? 'system.archived' : 'system.restored';
+      await appendEvents(tx, [{ at, kind, connection, actor: actor.id, data: { key } }]);
+    });
+    const view = await systemView(db, connection, key);
+    if (view === undefined) throw new HostProblem('NOT_FOUND', 'There is no such system in the inventory.');
+    return view;
+  }
+
+  async #begin(connection: string, trigger: DetectionTrigger, actor?: Actor): Promise<DetectionRow> {
+    const { db, engine, clock } = this.options;
+    const at = present(clock);
+    return db.orm.transaction(async (tx) => {
+      const found = await beginDetection(tx, connection, trigger, at);
+      if (found === undefined)
+        throw new HostProblem('STATE_FORBIDS', 'A detection has just ended.', { remedy: 'Try again.' });
+      const { row, begun } = found;
+      if (begun) {
+        const data = { detection: row.id, trigger };
+        await appendEvents(tx, [{ at, kind: 'detection.started', connection, actor: actor?.id, data }]);
+      }
+      await engine.send('detect', { connection }, {}, tx);
+      return row;
+    });
+  }
+
+  async #job(connection: string, signal: AbortSignal): Promise<void> {
+    const { db } = this.options;
+    const row = (await runningDetection(db.orm, connection)) ?? (await this.#beginDue(connection));
+    if (row !== undefined) {
+      const ended = await runDetection(this.options, row, signal);
+      for (const tell of this.#ended) tell(ended.id);
+    }
+    await this.schedule(connection);
+  }
+
+  async #beginDue(connection: string): Promise<DetectionRow | undefined> {
+    const { db, connections, clock } = this.options;
+    const view = await connections.get(connection);
+    const due = view === undefined ? undefined : await this.#due(view);
+    if (due === undefined || due > clock.now()) return undefined;
+    return (await beginDetection(db.orm, connection, 'scheduled', present(clock)))?.row;
+  }
+
+  /** When the next detection is due; `undefined` for a connection that is not to be looked through. */
+  async #due(view: ConnectionView): Promise<number | undefined> {
+    const { db, registry, clock } = this.options;
+    const cadence = registry.runner(view.connector)?.manifest.systemDetection?.cadenceHours;
+    if (cadence === undefined || view.state !== 'active' || !view.capabilities.includes('system-detection'))
+      return undefined;
+    return nextDetection(await lastDetection(db.orm, view.id), cadence, clock.now());
+  }
+
+  async #send(connection: string, due: number): Promise<void> {
+    const { engine, clock } = this.options;
+    const running = await runningDetection(this.options.db.orm, connection);
+    const atOnce = running !== undefined || due <= clock.now();
+    await engine.send('detect', { connection }, atOnce ? {} : { startAfter: new Date(due) });
+  }
+
+  async #ending(row: DetectionRow, waitMs: number): Promise<DetectionRow> {
+    const giveUpAt = performance.now() + waitMs;
+    let latest = row;
+    while (latest.state === 'running' && performance.now() < giveUpAt) {
+      await this.#endOrLook(row.id);
+      latest = (await detectionById(this.options.db.orm, row.id)) ?? latest;
+    }
+    return latest;
+  }
+
+  // The end is told at once where it happens in this process; an end elsewhere is seen at the next look.
+  async #endOrLook(id: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#ended.delete(tell);
+        resolve();
+      };
+      const tell = (ended: number) => {
+        if (ended === id) done();
+      };
+      const timer = setTimeout(done, lookMs);
+      this.#ended.add(tell);
+    });
+  }
+}

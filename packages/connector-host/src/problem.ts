@@ -32,6 +32,7 @@ export const problemCodes = {
   NO_CONNECTION: { status: 422, title: 'No connection can carry this out' },
   TOO_MANY_CALLS: { status: 429, title: 'Too many calls' },
   INTERNAL: { status: 500, title: 'The host failed' },
+  CONNECTOR_FAILED: { status: 502, title: 'The connector or the vendor failed' },
   NOT_READY: { status: 503, title: 'The host is not ready' },
   OPTION_INVALID: { status: 500, title: 'A start option is not usable' },
 } as const satisfies Record<string, ProblemFacts>;

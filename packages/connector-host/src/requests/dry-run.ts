@@ -28,10 +28,12 @@ export interface ConnectionPlan {
   readonly name: string;
   readonly subjects: number;
   readonly identifiers: number;
-  /** Vendor calls that submit. */
-  readonly calls: number;
-  /** The first {@link mostBatches} of them. */
-  readonly operations: readonly PlannedBatch[];
+  /** How many batches. */
+  readonly operations: number;
+  /** Calls to the vendor that submit them. */
+  readonly vendorCalls: number;
+  /** The first {@link mostBatches} of the batches. */
+  readonly batches: readonly PlannedBatch[];
   /** Counted from the batch limits of the manifest, without opening anybody's identifiers. */
   readonly estimated: boolean;
   /** Subjects the vendor still takes this period, where it said so. */
@@ -41,15 +43,18 @@ export interface ConnectionPlan {
   /** Why nothing would go out right now: `paused`, `reconnect`, or the code it is held for. */
   readonly waits?: string;
   readonly rejected: readonly { readonly requestId: string; readonly error: FaultData }[];
-  readonly systemsNotReached: readonly UnreachedSystem[];
-  /** What the vendor never reaches, in plain words of the manifest. */
+  /** Names of the detected systems that the deletion would not reach. */
   readonly notReached: readonly string[];
+  /** The same systems, with the reason. */
+  readonly systemsNotReached: readonly UnreachedSystem[];
+  /** What a deletion by this connector never reaches, in plain words of the manifest. */
+  readonly limits: readonly string[];
 }
 
 /** The answer of a dry run. */
 export interface DryRun {
   readonly subjects: number;
-  readonly calls: number;
+  readonly vendorCalls: number;
   readonly connections: readonly ConnectionPlan[];
 }
 
@@ -63,7 +68,10 @@ export interface DryRunParts {
   readonly registry: Pick<ConnectorRegistry, 'runner'>;
 }
 
-type Counted = Pick<ConnectionPlan, 'subjects' | 'identifiers' | 'calls' | 'operations' | 'estimated' | 'rejected'>;
+type Counted = Pick<
+  ConnectionPlan,
+  'subjects' | 'identifiers' | 'operations' | 'vendorCalls' | 'batches' | 'estimated' | 'rejected'
+>;
 
 /** Batches for so many people, where each batch is filled to the limits of the manifest. */
 export function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
@@ -75,11 +83,11 @@ export function estimateBatches(manifest: ConnectorManifest, subjects: number, i
     subjects > 0 ? 1 : 0,
   );
   const share = (all: number, at: number) => Math.floor((all * (at + 1)) / calls) - Math.floor((all * at) / calls);
-  const operations = Array.from({ length: Math.min(calls, mostBatches) }, (_, at) => ({
+  const batches = Array.from({ length: Math.min(calls, mostBatches) }, (_, at) => ({
     subjects: share(subjects, at),
     identifiers: share(identifiers, at),
   }));
-  return { subjects, identifiers, calls, operations, estimated: true, rejected: [] };
+  return { subjects, identifiers, operations: calls, vendorCalls: calls, batches, estimated: true, rejected: [] };
 }
 
 function countBatches(
@@ -87,17 +95,17 @@ function countBatches(
   operations: readonly Operation[],
   rejected: Counted['rejected'],
 ): Counted {
-  const shown = operations.slice(0, mostBatches).map((one) => ({
+  const batches = operations.slice(0, mostBatches).map((one) => ({
     subjects: one.subjects.length,
     identifiers: one.identifierCount,
     bytes: one.bytes,
   }));
-  const identifiers = operations.reduce((sum, one) => sum + one.identifierCount, 0);
   return {
     subjects: subjects.length,
-    identifiers,
-    calls: operations.length,
-    operations: shown,
+    identifiers: operations.reduce((sum, one) => sum + one.identifierCount, 0),
+    operations: operations.length,
+    vendorCalls: operations.length,
+    batches,
     estimated: false,
     rejected,
   };
@@ -170,6 +178,7 @@ function waits(view: ConnectionView): string | undefined {
 async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted: Counted): Promise<ConnectionPlan> {
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
+  const missed = await unreached(parts.db, view.id);
   return {
     connection: view.id,
     name: view.name,
@@ -177,13 +186,14 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
     ...(remaining === undefined ? {} : { quotaLeft: remaining }),
     ...(resetsAt === undefined ? {} : { quotaResetsAt: resetsAt }),
     ...(reason === undefined ? {} : { waits: reason }),
-    systemsNotReached: await unreached(parts.db, view.id),
-    notReached: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
+    notReached: missed.map(({ name }) => name),
+    systemsNotReached: missed,
+    limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
   };
 }
 
 function together(connections: readonly ConnectionPlan[], subjects: number): DryRun {
-  return { subjects, calls: connections.reduce((sum, one) => sum + one.calls, 0), connections };
+  return { subjects, vendorCalls: connections.reduce((sum, one) => sum + one.vendorCalls, 0), connections };
 }
 
 /** What would be sent for people who are not accepted yet. `subjects` by connection id; a subject's id is its request id. */

@@ -26,7 +26,7 @@ import { listRequests, type Reader, type ReadParts, type RequestFilter, type Req
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import type { Page, PageQuery } from './page.js';
-import { type RequestBody, Right, readRequestBody } from './request-body.js';
+import { canonicalText, type RequestBody, Right, readRequestBody } from './request-body.js';
 import type { OperationView, RequestDetail } from './views.js';
 
 /** What {@link Requests} stands on. */

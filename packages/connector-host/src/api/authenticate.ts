@@ -1,0 +1,79 @@
+/** Who calls, and whether they may. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Action, type Actor, may, type Role } from '../access/roles.js';
+import type { AccessTokens } from '../access/tokens.js';
+import { HostProblem } from '../problem.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the caller must be allowed to do; `open` for calls without a token; `manifest` where the connector's manifest decides. */
+    access?: Action | 'open' | { readonly manifest: Action };
+  }
+  interface FastifyRequest {
+    /** Who calls; null on open calls. */
+    actor: Actor | null;
+  }
+}
+
+/** Failed attempts a minute from one address before it has to wait. */
+const mostFailures = 30;
+
+const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i;
+
+/** Who made this call. Only on calls that need a token. */
+export function actorOf(request: FastifyRequest): Actor {
+  if (request.actor === null) throw unauthenticated();
+  return request.actor;
+}
+
+/**
+ * Throws ROLE_MISSING where the caller may not do something.
+ * @param connectorRoles the manifest's `roles.host`, where the call is about a connection of that connector.
+ */
+export function demand(request: FastifyRequest, action: Action, connectorRoles?: readonly Role[]): void {
+  const { role } = actorOf(request);
+  if (may(role, action, connectorRoles)) return;
+  const allowed = connectorRoles ?? [];
+  throw new HostProblem('ROLE_MISSING', `The role ${role} may not do this.`, {
+    remedy: `Ask ${allowed.length > 0 ? `somebody with the role ${allowed.join(' or ')}` : 'a super-admin'} to do it, or for a token with another role.`,
+  });
+}
+
+function unauthenticated(): HostProblem {
+  return new HostProblem('UNAUTHENTICATED', 'This call needs a valid access token.', {
+    remedy: 'Send it as "Authorization: Bearer <token>". A token that expired or was revoked has to be replaced.',
+  });
+}
+
+/** Makes a server ask for a token on every call that is not marked as open. A route that says nothing about access is a defect. */
+export function authenticate(app: FastifyInstance, tokens: AccessTokens): void {
+  const failures = app.createRateLimit({
+    max: mostFailures,
+    timeWindow: 60_000,
+    keyGenerator: (request) => `failed ${request.ip}`,
+  });
+  app.decorateRequest('actor', null);
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api/') && route.config?.access === undefined) {
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
+    }
+  });
+  app.addHook('onRequest', async (request) => {
+    const { access = 'open' } = request.routeOptions.config;
+    if (access === 'open') return;
+    const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
+    const actor = token === undefined ? undefined : await tokens.verify(token);
+    if (actor === undefined) {
+      const limit = await failures(request);
+      if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttlInSeconds);
+      throw unauthenticated();
+    }
+    request.actor = actor;
+    if (typeof access === 'string') demand(request, access);
+  });
+}
+
+/** The problem of a caller that must wait. */
+export function tooMany(seconds: number): HostProblem {
+  return new HostProblem('TOO_MANY_CALLS', `There were too many calls from this address; wait ${seconds} seconds.`);
+}

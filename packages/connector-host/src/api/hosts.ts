@@ -1,0 +1,13 @@
+import { isIP } from 'node:net';
+
+/**
+ * Whether a `Host` header may name this host. A page of a foreign site can make a browser send requests here under a name that it
+ * lets point to this address (DNS rebinding); an address itself cannot be made to point elsewhere.
+ * @param header as it came: a name or an address, perhaps with a port.
+ * @param names what this host is called beside `localhost`, in lower case and without port.
+ */
+export function hostAllowed(header: string | undefined, names: ReadonlySet<string>): boolean {
+  if (header === undefined) return false;
+  const name = (header.startsWith('[') ? header.slice(1).split(']')[0] : header.split(':')[0])?.toLowerCase() ?? '';
+  return name === 'localhost' || isIP(name) !== 0 || names.has(name);
+}

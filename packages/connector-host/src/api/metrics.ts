@@ -1,0 +1,126 @@
+/** Figures of the whole host, read from the database when asked for: the same whichever process answers. */
+import { count, isNull, sql } from 'drizzle-orm';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { latenessCondition } from '../requests/lateness.js';
+import { operations, tasks } from '../store/schema.js';
+import type { ApiParts } from './parts.js';
+
+const prefix = 'connector_host_';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What became of the submissions that are over, by the state of their operation. */
+const outcomes: Readonly<Record<string, string>> = {
+  accepted: 'accepted',
+  processing: 'accepted',
+  completed: 'accepted',
+  completed_with_exceptions: 'accepted',
+  failed: 'accepted',
+  expired: 'accepted',
+  refused: 'refused',
+  divided: 'refused',
+  uncertain: 'uncertain',
+  undecided: 'uncertain',
+};
+
+/** The host's figures in Prometheus' format. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly gauges: Readonly<Record<keyof typeof helps, Gauge>>;
+
+  constructor(private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock'>) {
+    collectDefaultMetrics({ register: this.registry, prefix });
+    const make = ([name, [help, ...labelNames]]: [string, readonly string[]]) =>
+      [name, new Gauge({ name: prefix + name, help: help ?? name, labelNames, registers: [this.registry] })] as const;
+    this.gauges = Object.fromEntries(Object.entries(helps).map(make)) as Record<keyof typeof helps, Gauge>;
+  }
+
+  /** Media type of {@link read}. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** Reads all figures afresh. */
+  async read(): Promise<string> {
+    for (const gauge of Object.values(this.gauges)) gauge.reset();
+    await Promise.all([this.readTasks(), this.readOperations(), this.readQueues(), this.readConnections()]);
+    return this.registry.metrics();
+  }
+
+  private set(name: keyof typeof helps, labels: Labels, value: number): void {
+    this.gauges[name].set(labels, value);
+  }
+
+  private async readTasks(): Promise<void> {
+    const now = new Date(this.parts.clock.now());
+    const rows = await this.parts.db.orm
+      .select({
+        connection: tasks.connection,
+        state: tasks.state,
+        count: count(),
+        oldest: sql<number>`extract(epoch from ${now.toISOString()}::timestamptz - min(${tasks.createdAt}))::float8`,
+        late: sql<number>`count(*) filter (where ${latenessCondition('late', now)})::int`,
+      })
+      .from(tasks)
+      .where(isNull(tasks.concludedAt))
+      .groupBy(tasks.connection, tasks.state);
+    const late = new Map<string, number>();
+    for (const { connection, state, ...row } of rows) {
+      this.set('tasks_open', { connection, state }, row.count);
+      if (state === 'pending') this.set('oldest_pending_seconds', { connection }, Math.max(0, row.oldest));
+      late.set(connection, (late.get(connection) ?? 0) + row.late);
+    }
+    for (const [connection, value] of late) this.set('requests_late', { connection }, value);
+  }
+
+  private async readOperations(): Promise<void> {
+    const rows = await this.parts.db.orm
+      .select({
+        connection: operations.connection,
+        state: operations.state,
+        count: count(),
+        polls: sql<number>`coalesce(sum(${operations.polls}), 0)::int`,
+      })
+      .from(operations)
+      .groupBy(operations.connection, operations.state);
+    const calls = new Map<string, { labels: Labels; value: number }>();
+    const add = (labels: Labels, value: number) => {
+      const key = Object.values(labels).join(' ');
+      calls.set(key, { labels, value: (calls.get(key)?.value ?? 0) + value });
+    };
+    for (const { connection, state, polls, ...row } of rows) {
+      this.set('operations', { connection, state }, row.count);
+      const outcome = outcomes[state];
+      if (outcome !== undefined) add({ connection, call: 'submit', outcome }, row.count);
+      if (polls > 0) add({ connection, call: 'status', outcome: 'answered' }, polls);
+    }
+    for (const { labels, value } of calls.values()) this.set('vendor_calls', labels, value);
+  }
+
+  private async readQueues(): Promise<void> {
+    for (const [job, depth] of Object.entries(await this.parts.engine.depths())) {
+      for (const [state, value] of Object.entries(depth)) this.set('jobs', { job, state }, value as number);
+    }
+  }
+
+  private async readConnections(): Promise<void> {
+    for (const { id, state, quota, held } of await this.parts.connections.list()) {
+      this.set('connection_active', { connection: id }, state === 'active' ? 1 : 0);
+      this.set('connection_held', { connection: id }, held === undefined ? 0 : 1);
+      if (quota?.remaining !== undefined) this.set('quota_left', { connection: id }, quota.remaining);
+    }
+  }
+}
+
+/** Help, then labels, by name. */
+const helps = {
+  tasks_open: ['Tasks that are not concluded', 'connection', 'state'],
+  oldest_pending_seconds: ['Age of the oldest task that waits for a batch', 'connection'],
+  requests_late: ['Open tasks past the time by which they were expected', 'connection'],
+  operations: ['Operations', 'connection', 'state'],
+  vendor_calls: ['Calls to the vendor that were answered, or whose answer was lost', 'connection', 'call', 'outcome'],
+  jobs: ['Jobs of the durable engine', 'job', 'state'],
+  connection_active: ['1 where a connection is active', 'connection'],
+  connection_held: ['1 where a connection is held back', 'connection'],
+  quota_left: ['Subjects the vendor still takes this period', 'connection'],
+} as const;

@@ -1,0 +1,42 @@
+import type { Clock } from 'connector-contract';
+import type { AccessTokens } from '../access/tokens.js';
+import type { Connections } from '../connections/connections.js';
+import type { Engine } from '../engine/engine.js';
+import type { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Logger } from '../log.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { Receipts } from '../requests/receipts.js';
+import type { Requests } from '../requests/requests.js';
+import type { Database } from '../store/database.js';
+import type { Systems } from '../systems/systems.js';
+import type { EventFeed } from './event-feed.js';
+
+/** Whether the host can do its work, and what of it cannot. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** For each part: `ok`, or why not. */
+  readonly checks: Readonly<Record<'database' | 'engine' | 'plugins', string>>;
+}
+
+/** Everything the HTTP API stands on. */
+export interface ApiParts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly engine: Engine;
+  readonly registry: ConnectorRegistry;
+  readonly tokens: AccessTokens;
+  readonly connections: Connections;
+  readonly systems: Systems;
+  readonly requests: Requests;
+  readonly receipts: Receipts;
+  readonly lifecycle: Lifecycle;
+  readonly feed: EventFeed;
+  readonly readiness: () => Promise<Readiness>;
+  /** Names this host is called by beside addresses and `localhost`, in lower case. */
+  readonly hostNames: ReadonlySet<string>;
+  /** Calls a minute from one address. */
+  readonly callsPerMinute: number;
+  /** Folder of the built console; nothing is served where it is absent. */
+  readonly consoleDir?: string;
+}

@@ -1,0 +1,99 @@
+/** Every error as RFC 9457 problem details. */
+import type { FieldIssue } from 'connector-contract';
+import { isConnectorFault } from 'connector-contract';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { HostProblem } from '../problem.js';
+
+/** Media type of problem details. */
+export const PROBLEM = 'application/problem+json';
+
+interface Finding {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** What a schema found, by field: `limit`, `config.apiToken`, `requests[2].right`. Values are never repeated. */
+export function fieldIssues(found: readonly Finding[]): FieldIssue[] {
+  return found.map(({ instancePath, keyword, params, message = 'is not valid' }) => {
+    const path = instancePath
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const child = keyword === 'required' ? params['missingProperty'] : params['additionalProperty'];
+    if (typeof child === 'string') path.push(child.slice(0, 40));
+    const field = path.reduce(
+      (all, part) => (/^\d+$/.test(part) ? `${all}[${part}]` : all === '' ? part : `${all}.${part}`),
+      '',
+    );
+    if (keyword === 'required') return { field, code: 'REQUIRED', message: `${field} is required.` };
+    if (keyword === 'additionalProperties') return { field, code: 'UNKNOWN', message: `${field} is not known here.` };
+    const allowed = Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : '';
+    return { field, code: 'INVALID', message: `${field || 'The body'} ${message}${allowed}.` };
+  });
+}
+
+const byFrameworkCode: Readonly<Record<string, (error: FastifyError) => HostProblem>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new HostProblem('TOO_LARGE', 'The body is larger than 1 MB.', {
+      remedy: 'Send many requests as a file to POST /api/v1/requests/import, which takes any size.',
+    }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => mediaType(),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () => new HostProblem('INPUT_INVALID', 'The body is empty; JSON is expected.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: () => new HostProblem('INPUT_INVALID', 'The body is not valid JSON.'),
+  FST_ERR_BAD_URL: () => new HostProblem('INPUT_INVALID', 'The path is not a valid URL.'),
+};
+
+/** The problem of a media type that is not taken. */
+export function mediaType(taken = 'application/json'): HostProblem {
+  return new HostProblem('MEDIA_TYPE_NOT_TAKEN', `This call takes ${taken}.`, {
+    remedy: 'Set the Content-Type header.',
+  });
+}
+
+/** Any error as a problem. What is not known becomes INTERNAL, and tells nothing of itself. */
+export function problemOf(error: unknown): HostProblem {
+  if (error instanceof HostProblem) return error;
+  if (isConnectorFault(error)) {
+    return new HostProblem(
+      'CONNECTOR_FAILED',
+      error.message,
+      error.remedy === undefined ? {} : { remedy: error.remedy },
+    );
+  }
+  const known = error as Partial<FastifyError>;
+  if (known.validation) {
+    const errors = fieldIssues(known.validation);
+    return new HostProblem('INPUT_INVALID', errors.map(({ message }) => message).join(' '), { errors });
+  }
+  const translated = known.code === undefined ? undefined : byFrameworkCode[known.code];
+  if (translated) return translated(known as FastifyError);
+  if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
+    return new HostProblem('INPUT_INVALID', 'The call could not be read.');
+  }
+  return new HostProblem('INTERNAL', 'Something went wrong here; the log says what, under the id of this call.');
+}
+
+/** Sends a problem. */
+export function sendProblem(reply: FastifyReply, problem: HostProblem): FastifyReply {
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  return reply.code(problem.status).type(PROBLEM).send(JSON.stringify(problem.toJSON()));
+}
+
+/** Makes a server answer every error as a problem. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'A call failed');
+    // Where the answer has begun there is nothing left to say.
+    if (reply.raw.headersSent) return reply.raw.destroy();
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(
+      reply,
+      new HostProblem('NOT_FOUND', 'There is no such path.', { remedy: 'GET /openapi.json lists every call.' }),
+    ),
+  );
+}

@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { HostProblem } from '../../problem.js';
+import type { EventFeed, StreamedEvent } from '../event-feed.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { object, text } from '../schemas/json-schema.js';
+
+/** Milliseconds between signs of life, for proxies that close what is silent. */
+const HEARTBEAT_MS = 15_000;
+
+/** Bytes that may wait for a reader that does not read; it is let go then and can resume. */
+const mostWaiting = 4 * 1024 * 1024;
+
+/** One event in the event-stream format. */
+export function eventText(event: StreamedEvent): string {
+  return `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** One reader of the stream. */
+class Stream {
+  private live: StreamedEvent[] | undefined = [];
+  private readonly replayed = new Set<number>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly out: ServerResponse,
+    private readonly wants: (event: StreamedEvent) => boolean,
+  ) {
+    this.unsubscribe = feed.subscribe((found) => (this.live ? this.live.push(...found) : this.send(found)));
+    this.heartbeat = setInterval(() => this.write(': alive\n\n'), HEARTBEAT_MS);
+    this.heartbeat.unref();
+    out.once('close', () => this.end());
+  }
+
+  /** Sends what came after an event, then what comes. */
+  async run(after: number | undefined): Promise<void> {
+    let from = after;
+    while (from !== undefined && !this.out.destroyed) {
+      const found = await this.feed.after(from);
+      for (const { id } of found) this.replayed.add(id);
+      this.send(found);
+      from = found.at(-1)?.id;
+    }
+    const waited = this.live ?? [];
+    this.live = undefined;
+    this.send(waited.filter(({ id }) => !this.replayed.has(id)));
+    this.replayed.clear();
+  }
+
+  end(): void {
+    clearInterval(this.heartbeat);
+    this.unsubscribe();
+    this.out.end();
+  }
+
+  private send(found: readonly StreamedEvent[]): void {
+    const text = found.filter(this.wants).map(eventText).join('');
+    if (text !== '') this.write(text);
+  }
+
+  private write(text: string): void {
+    if (this.out.destroyed) return;
+    this.out.write(text);
+    if (this.out.writableLength > mostWaiting) this.out.destroy();
+  }
+}
+
+/** What happens, as it happens, as server-sent events. */
+export function eventRoutes(app: FastifyInstance, { feed }: ApiParts): void {
+  const open = new Set<Stream>();
+  app.addHook('preClose', async () => {
+    for (const stream of open) stream.end();
+  });
+
+  app.get<{ Querystring: { requestId?: string; connection?: string }; Headers: { 'last-event-id'?: string } }>(
+    '/api/v1/events',
+    {
+      config: { access: 'events:read' },
+      schema: {
+        tags: ['events'],
+        summary: 'What happens, as it happens (server-sent events)',
+        description:
+          'Each message has the event as JSON and its id. Give `Last-Event-ID` to get what came after it first. An event may come twice; its id tells.',
+        querystring: object(
+          { requestId: text('Only of this request.'), connection: text('Only of this connection.') },
+          'requestId',
+          'connection',
+        ),
+        response: answers({
+          200: { description: 'A stream that does not end.', content: { 'text/event-stream': { schema: text() } } },
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { requestId, connection } = request.query;
+      const lastId = request.headers['last-event-id'];
+      if (lastId !== undefined && !/^\d{1,15}$/.test(lastId)) {
+        throw new HostProblem('INPUT_INVALID', 'Last-Event-ID must be the id of an event.');
+      }
+      reply.hijack();
+      const headers = {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      };
+      reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
+      reply.raw.write('retry: 2000\n\n');
+      const wants = (event: StreamedEvent) =>
+        (requestId === undefined || event.requestId === requestId) &&
+        (connection === undefined || event.connection === connection);
+      const stream = new Stream(feed, reply.raw, wants);
+      open.add(stream);
+      reply.raw.once('close', () => open.delete(stream));
+      await stream.run(lastId === undefined ? undefined : Number(lastId)).catch((error: unknown) => {
+        request.log.warn({ err: error }, 'A stream of events broke off');
+        stream.end();
+      });
+    },
+  );
+}

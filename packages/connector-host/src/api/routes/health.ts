@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { object, oneOf, text } from '../schemas/json-schema.js';
+
+const readiness = object({
+  ready: { type: 'boolean' },
+  checks: object({ database: text('"ok", or why not.'), engine: text(), plugins: text() }),
+});
+
+/** Liveness and readiness. */
+export function healthRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const tags = ['health'];
+  app.get(
+    '/healthz',
+    {
+      config: { access: 'open', rateLimit: false },
+      schema: {
+        tags,
+        summary: 'The process answers',
+        security: [],
+        response: answers({ 200: object({ status: oneOf(['ok']) }) }, [], true),
+      },
+    },
+    async () => ({ status: 'ok' }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config: { access: 'open', rateLimit: false },
+      schema: {
+        tags,
+        summary: 'Database, engine and plugins are there',
+        security: [],
+        response: answers({ 200: readiness, 503: readiness }, [], true),
+      },
+    },
+    async (_request, reply) => {
+      const found = await parts.readiness();
+      return reply.code(found.ready ? 200 : 503).send(found);
+    },
+  );
+}

@@ -1,0 +1,45 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { ImportFormat } from '../../requests/import-lines.js';
+import { actorOf } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { mediaType } from '../problems.js';
+import { answers } from '../schemas/common.js';
+import { ref } from '../schemas/json-schema.js';
+
+const formats: Readonly<Record<string, ImportFormat>> = {
+  'text/csv': 'csv',
+  'application/csv': 'csv',
+  'application/x-ndjson': 'ndjson',
+  'application/ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+};
+
+/** Files of requests, streamed. In a scope of its own: its bodies are handed on unread, of any size. */
+export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void {
+  app.removeAllContentTypeParsers();
+  for (const type of Object.keys(formats)) {
+    app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+  }
+  app.post(
+    '/api/v1/requests/import',
+    {
+      config: { access: 'requests:create' },
+      schema: {
+        tags: ['requests'],
+        summary: 'Take in a file of requests',
+        description:
+          'Any size, streamed. Good lines are kept, bad ones are named. After a broken connection send the same file again.\n\n' +
+          'NDJSON: a request body a line. CSV: a header with `request_id`, `right` and `due_at` (both optional), and a column for each ' +
+          'identifier, named by its kind and numbered where there are several (`email,user_id,user_id.2`); empty cells are skipped.',
+        consumes: ['text/csv', 'application/x-ndjson'],
+        response: answers({ 200: ref('ImportReport') }, [415, 422]),
+      },
+    },
+    async (request) => {
+      const format = formats[request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''];
+      if (format === undefined) throw mediaType('text/csv or application/x-ndjson');
+      return requests.import(request.body as Readable, format, actorOf(request));
+    },
+  );
+}

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HostProblem } from '../../problem.js';
+import type { OperationFilter } from '../../requests/operations.js';
+import type { PageQuery } from '../../requests/page.js';
+import { operationStates } from '../../requests/views.js';
+import { actorOf } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { object, oneOf, ref, text } from '../schemas/json-schema.js';
+import { pageQuery } from './requests.js';
+
+const tags = ['operations'];
+const id = object({ id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } });
+
+/** Batches at the vendors. */
+export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
+  const operationOf = async (request: FastifyRequest<{ Params: { id: number } }>) => {
+    const found = await requests.operation(request.params.id);
+    if (found === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${request.params.id}.`);
+    return found;
+  };
+
+  app.get<{ Querystring: OperationFilter & PageQuery }>(
+    '/api/v1/operations',
+    {
+      config: { access: 'operations:read' },
+      schema: {
+        tags,
+        summary: 'List operations, the newest first',
+        querystring: object(
+          { connection: text(), status: oneOf(operationStates), ...pageQuery },
+          'connection',
+          'status',
+          'cursor',
+          'limit',
+        ),
+        response: answers({ 200: ref('OperationPage') }),
+      },
+    },
+    async ({ query }) => requests.operations(query),
+  );
+
+  app.get<{ Params: { id: number } }>(
+    '/api/v1/operations/:id',
+    {
+      config: { access: 'operations:read' },
+      schema: { tags, summary: 'One operation', params: id, response: answers({ 200: ref('Operation') }, [404]) },
+    },
+    operationOf,
+  );
+
+  app.post<{ Params: { id: number }; Body: { decision: 'resubmit' | 'confirm'; reference?: string } }>(
+    '/api/v1/operations/:id/settle',
+    {
+      config: { access: 'requests:settle' },
+      schema: {
+        tags,
+        summary: 'Decide about a submission whose answer was lost',
+        description: '`resubmit` sends it again; `confirm` records the `reference` under which the vendor has it.',
+        params: id,
+        body: object(
+          { decision: oneOf(['resubmit', 'confirm']), reference: { type: 'string', minLength: 1, maxLength: 200 } },
+          'reference',
+        ),
+        response: answers({ 200: ref('Operation') }, [404, 409, 413, 415]),
+      },
+    },
+    async (request) => {
+      const { decision, reference } = request.body;
+      if (decision === 'confirm' && reference === undefined) {
+        const message = 'reference is required to confirm.';
+        throw new HostProblem('INPUT_INVALID', message, {
+          errors: [{ field: 'reference', code: 'REQUIRED', message }],
+        });
+      }
+      await operationOf(request);
+      const settlement = reference !== undefined && decision === 'confirm' ? { confirm: reference } : 'resubmit';
+      await lifecycle.settle(request.params.id, settlement, actorOf(request).id);
+      return operationOf(request);
+    },
+  );
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { anyObject, list, object, text } from '../schemas/json-schema.js';
+
+/** Signed evidence, and the keys to check it with. */
+export function receiptRoutes(app: FastifyInstance, { receipts }: ApiParts): void {
+  const tags = ['receipts'];
+  app.get<{ Params: { requestId: string } }>(
+    '/api/v1/requests/:requestId/receipt',
+    {
+      config: { access: 'receipts:read' },
+      schema: {
+        tags,
+        summary: 'The signed receipt of a concluded request',
+        description: 'A compact JWS; its keys are at `/.well-known/jwks.json`.',
+        params: object({ requestId: text() }),
+        response: answers(
+          { 200: { description: 'The receipt.', content: { 'application/jose': { schema: text() } } } },
+          [404, 409],
+        ),
+      },
+    },
+    async ({ params }, reply) => reply.type('application/jose').send(await receipts.issue(params.requestId)),
+  );
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      config: { access: 'open' },
+      schema: {
+        tags,
+        summary: 'The public keys of receipts',
+        security: [],
+        response: answers({ 200: object({ keys: list(anyObject('A JWK, RFC 7517.')) }) }, [], true),
+      },
+    },
+    async () => receipts.published(),
+  );
+}

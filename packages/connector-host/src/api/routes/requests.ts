@@ -1,0 +1,203 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { may } from '../../access/roles.js';
+import { HostProblem } from '../../problem.js';
+import { lateness } from '../../requests/lateness.js';
+import type { Reader, RequestFilter } from '../../requests/list.js';
+import { longestPage, type PageQuery, usualPage } from '../../requests/page.js';
+import { requestStates, taskStates } from '../../requests/views.js';
+import { actorOf } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { type JsonSchema, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
+import { requestBody } from '../schemas/requests.js';
+
+const tags = ['requests'];
+const id = object({ requestId: text() });
+
+/** The query of every list. */
+export const pageQuery: Readonly<Record<string, JsonSchema>> = {
+  cursor: { type: 'string', maxLength: 200, description: '`nextCursor` of the page before.' },
+  limit: { type: 'integer', minimum: 1, maximum: longestPage, default: usualPage },
+};
+
+/** How the caller may see people. */
+export function readerOf(request: FastifyRequest): Reader {
+  return { identify: may(actorOf(request).role, 'requests:identify') };
+}
+
+const noRequest = () =>
+  new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+    remedy: 'Request ids are compared to the letter.',
+  });
+
+/** Requests: taken in, listed, looked at, retried, cancelled, tried out dry. */
+export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
+  const detailOf = async (request: FastifyRequest<{ Params: { requestId: string } }>) => {
+    const found = await requests.detail(request.params.requestId, readerOf(request));
+    if (found === undefined) throw noRequest();
+    return found;
+  };
+
+  app.post(
+    '/api/v1/requests',
+    {
+      // The host's own reader judges the body: it names each fault with a remedy.
+      attachValidation: true,
+      config: { access: 'requests:create' },
+      schema: {
+        tags,
+        summary: 'Accept a request',
+        description:
+          'On disk when answered. The same again answers what is there (200); something else under the same `requestId` is refused (409).',
+        body: requestBody,
+        response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [409, 413, 415, 422]),
+      },
+    },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      const { created, request: accepted } = await requests.accept(request.body, actor);
+      const shown = (await requests.detail(accepted.requestId, readerOf(request))) ?? accepted;
+      return reply
+        .code(created ? 202 : 200)
+        .header('location', `/api/v1/requests/${encodeURIComponent(accepted.requestId)}`)
+        .send(shown);
+    },
+  );
+
+  app.post<{ Body: { requests?: unknown[]; filter?: { connection?: string } } }>(
+    '/api/v1/requests/plan',
+    {
+      config: { access: 'requests:plan' },
+      schema: {
+        tags,
+        summary: 'Dry run: what would be sent',
+        description:
+          'For the requests given, which need not be accepted yet; or, with `filter`, for the people who wait.',
+        body: object(
+          {
+            requests: { type: 'array', minItems: 1, maxItems: 1000, items: { type: 'object' } },
+            filter: object({ connection: text() }, 'connection'),
+          },
+          'requests',
+          'filter',
+        ),
+        response: answers({ 200: ref('DryRun') }, [413, 415, 422, 502]),
+      },
+    },
+    async ({ body }) =>
+      body.requests === undefined ? requests.planWaiting(body.filter?.connection) : requests.plan(body.requests),
+  );
+
+  app.get<{ Querystring: RequestFilter & PageQuery }>(
+    '/api/v1/requests',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'List requests, the newest first',
+        querystring: object(
+          {
+            status: oneOf(requestStates),
+            right: oneOf(['deletion', 'access']),
+            connection: text('Has a task at this connection.'),
+            task: oneOf(taskStates, 'Has a task in this state.'),
+            lateness: oneOf(lateness, 'Has an open task that is so.'),
+            search: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 1024,
+              description: 'A request id or its beginning; or a whole identifier, for roles that may see them.',
+            },
+            ...pageQuery,
+          },
+          'status',
+          'right',
+          'connection',
+          'task',
+          'lateness',
+          'search',
+          'cursor',
+          'limit',
+        ),
+        response: answers({ 200: ref('RequestPage') }),
+      },
+    },
+    async (request) => requests.list(request.query, readerOf(request)),
+  );
+
+  app.get<{ Params: { requestId: string } }>(
+    '/api/v1/requests/:requestId',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'One request with tasks, timeline and operations',
+        params: id,
+        response: answers({ 200: ref('RequestDetail') }, [404]),
+      },
+    },
+    detailOf,
+  );
+
+  const act = (name: 'retry' | 'cancel', summary: string) =>
+    app.post<{ Params: { requestId: string }; Body: { task?: number } | null }>(
+      `/api/v1/requests/:requestId/${name}`,
+      {
+        config: { access: name === 'retry' ? 'requests:retry' : 'requests:cancel' },
+        schema: {
+          tags,
+          summary,
+          params: id,
+          body: { ...object({ task: whole('Only this task.') }, 'task'), type: ['object', 'null'] },
+          response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 502]),
+        },
+      },
+      async (request) => {
+        await detailOf(request);
+        await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request).id);
+        return detailOf(request);
+      },
+    );
+  act('retry', 'Try the tasks in error again');
+  act('cancel', 'Take a request back, as far as it was not submitted');
+
+  app.post<{ Body: { connection?: string; code?: string; concludedFrom?: string; concludedUntil?: string } }>(
+    '/api/v1/requests/retry',
+    {
+      config: { access: 'requests:retry' },
+      schema: {
+        tags,
+        summary: 'Try all tasks in error again that fit a filter',
+        body: object(
+          {
+            connection: text(),
+            code: text('Only those with this error code.'),
+            concludedFrom: time('Only those in error since then.'),
+            concludedUntil: time(),
+          },
+          'connection',
+          'code',
+          'concludedFrom',
+          'concludedUntil',
+        ),
+        response: answers(
+          {
+            200: object({
+              retried: whole('Tasks that wait for a batch again.'),
+              unsettled: whole('Tasks whose operation has to be settled first, since the vendor may have it.'),
+            }),
+          },
+          [413, 415],
+        ),
+      },
+    },
+    async (request) => {
+      const { concludedFrom, concludedUntil, ...filter } = request.body;
+      const times = {
+        ...(concludedFrom === undefined ? {} : { concludedFrom: new Date(concludedFrom) }),
+        ...(concludedUntil === undefined ? {} : { concludedUntil: new Date(concludedUntil) }),
+      };
+      return lifecycle.retryAll({ ...filter, ...times }, actorOf(request).id);
+    },
+  );
+}

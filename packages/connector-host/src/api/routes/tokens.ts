@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import { actions, may, type Role, roles } from '../../access/roles.js';
+import { actorOf } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { list, object, oneOf, text, time } from '../schemas/json-schema.js';
+
+const view = object(
+  {
+    id: text(),
+    name: text(),
+    role: oneOf(roles),
+    createdAt: time(),
+    expiresAt: time(),
+    revokedAt: time(),
+    state: oneOf(['active', 'expired', 'revoked']),
+  },
+  'expiresAt',
+  'revokedAt',
+);
+
+/** Access tokens, and what the caller's own allows. */
+export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
+  const tags = ['access'];
+  app.get(
+    '/api/v1/session',
+    {
+      config: { access: 'connectors:read' },
+      schema: {
+        tags,
+        summary: 'Who the caller is and what the role allows',
+        response: answers({ 200: object({ id: text(), name: text(), role: oneOf(roles), may: list(oneOf(actions)) }) }),
+      },
+    },
+    async (request) => {
+      const { id, name, role } = actorOf(request);
+      return { id, name, role, may: actions.filter((action) => may(role, action)) };
+    },
+  );
+  app.get(
+    '/api/v1/tokens',
+    {
+      config: { access: 'tokens:manage' },
+      schema: { tags, summary: 'List access tokens', response: answers({ 200: object({ items: list(view) }) }) },
+    },
+    async () => ({ items: await tokens.list() }),
+  );
+  app.post<{ Body: { name: string; role: Role; expiresAt?: string } }>(
+    '/api/v1/tokens',
+    {
+      config: { access: 'tokens:manage' },
+      schema: {
+        tags,
+        summary: 'Make an access token; it is shown this once',
+        body: object(
+          { name: { type: 'string', minLength: 1, maxLength: 100 }, role: oneOf(roles), expiresAt: time() },
+          'expiresAt',
+        ),
+        response: answers({ 201: object({ token: text(), view }) }, [413, 415]),
+      },
+    },
+    async ({ body: { name, role, expiresAt } }, reply) => {
+      const made = await tokens.create({ name, role, ...(expiresAt ? { expiresAt: new Date(expiresAt) } : {}) });
+      return reply.code(201).send(made);
+    },
+  );
+  app.delete<{ Params: { id: string } }>(
+    '/api/v1/tokens/:id',
+    {
+      config: { access: 'tokens:manage' },
+      schema: {
+        tags,
+        summary: 'Revoke an access token',
+        params: object({ id: text() }),
+        response: answers({ 200: view }, [404]),
+      },
+    },
+    async ({ params }) => tokens.revoke(params.id),
+  );
+}

@@ -1,0 +1,104 @@
+import { problemCodes } from '../../problem.js';
+import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole } from './json-schema.js';
+
+const permissionStates = ['granted', 'denied', 'unverifiable', 'skipped'];
+
+/** Schemas that more than one part of the API uses, by name. */
+export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
+  FieldIssue: object({ field: text(), code: text(), message: text(), remedy: text() }, 'remedy'),
+  Fault: object(
+    {
+      code: text('Stable; documented in the contract or the manifest.'),
+      kind: text(),
+      retryable: { type: 'boolean' },
+      retryAfterMs: { type: 'number' },
+      message: text(),
+      remedy: text(),
+      field: text(),
+      httpStatus: whole("The vendor's."),
+    },
+    'retryAfterMs',
+    'remedy',
+    'field',
+    'httpStatus',
+  ),
+  CheckReport: object(
+    {
+      status: oneOf(['ready', 'degraded', 'blocked']),
+      permissions: list(
+        object(
+          {
+            permission: text(),
+            outcome: oneOf(permissionStates),
+            code: text(),
+            message: text(),
+            remedy: text(),
+            field: text(),
+          },
+          'code',
+          'remedy',
+          'field',
+        ),
+      ),
+      problems: list(ref('Fault')),
+      facts: anyObject(),
+      checkedAt: time(),
+    },
+    'checkedAt',
+  ),
+  Problem: object(
+    {
+      type: text(),
+      title: text(),
+      status: whole(),
+      detail: text(),
+      code: oneOf(Object.keys(problemCodes), 'Stable; documented in docs/problems.md.'),
+      remedy: text(),
+      errors: list(ref('FieldIssue')),
+      report: ref('CheckReport'),
+    },
+    'remedy',
+    'errors',
+    'report',
+  ),
+};
+
+const problemTexts: Readonly<Record<number, string>> = {
+  400: 'The input does not have the expected shape',
+  401: 'No valid access token',
+  403: 'The role does not allow it',
+  404: 'There is no such thing',
+  409: 'The present state does not allow it',
+  413: 'The body is too large',
+  415: 'The media type is not taken',
+  421: 'The Host header names another host',
+  422: 'It cannot be carried out as it is',
+  429: 'Too many calls',
+  500: 'The host failed',
+  503: 'The host is not ready',
+};
+
+const everywhere = [400, 421, 429, 500];
+const withToken = [401, 403];
+
+/**
+ * The answers of a call: what it answers when it works, by status, and the problems it may answer. Those that any call may answer
+ * are added.
+ */
+export function answers(
+  good: Readonly<Record<number, JsonSchema | undefined>>,
+  problems: readonly number[] = [],
+  open = false,
+): JsonSchema {
+  const found: Record<string, unknown> = {};
+  for (const [status, schema] of Object.entries(good)) {
+    found[status] = schema ?? { type: 'null', description: 'Nothing' };
+  }
+  for (const status of [...everywhere, ...(open ? [] : withToken), ...problems].sort()) {
+    found[status] = {
+      description: problemTexts[status],
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    };
+  }
+  return found;
+}

@@ -1,0 +1,62 @@
+import { roles } from '../../access/roles.js';
+import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole } from './json-schema.js';
+
+const states = ['active', 'paused', 'reconnect'];
+
+/** Schemas of connectors and connections, by name. */
+export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
+  Connector: object(
+    {
+      id: text(),
+      version: text(),
+      packageName: text(),
+      state: oneOf(['ready', 'refused']),
+      manifest: anyObject('The manifest, as connector-contract describes it.'),
+      form: anyObject('JSON Schema of the configuration form.'),
+      code: text('Why it was refused; so are the next two.'),
+      reason: text(),
+      remedy: text(),
+      mayConnect: { type: 'boolean', description: "Whether the caller's role may make a connection." },
+    },
+    'version',
+    'manifest',
+    'form',
+    'code',
+    'reason',
+    'remedy',
+  ),
+  Connection: object(
+    {
+      id: text(),
+      connector: text(),
+      name: text(),
+      state: oneOf(states, '`reconnect`: the credential stopped working; work waits for a new one.'),
+      capabilities: list(text()),
+      config: anyObject('Secrets as {"set": true}.'),
+      facts: anyObject('What the check learnt.'),
+      check: ref('CheckReport'),
+      quota: object(
+        { remaining: whole(), consumed: whole(), resetsAt: text(), readAt: time() },
+        'remaining',
+        'consumed',
+        'resetsAt',
+      ),
+      held: object({ until: time(), code: text() }),
+      createdAt: time(),
+      updatedAt: time(),
+    },
+    'check',
+    'quota',
+    'held',
+  ),
+  ConnectionList: object({ items: list(ref('Connection')), total: whole() }),
+  ConnectorList: object({ items: list(ref('Connector')), total: whole() }),
+  Validation: object({ valid: { type: 'boolean' }, issues: list(ref('FieldIssue')) }),
+  Removal: object({
+    tasksNotSubmitted: whole('Tasks that were never submitted; they end in error.'),
+    tasksNotFollowed: whole('Tasks the vendor may carry out although nobody follows them any more.'),
+    operationsCancelled: whole(),
+    operationsNotFollowed: whole(),
+  }),
+  Role: oneOf(roles),
+};

@@ -1,0 +1,183 @@
+import { lateness } from '../../requests/lateness.js';
+import { requestLimits } from '../../requests/request-body.js';
+import { operationStates, requestStates, taskStates } from '../../requests/views.js';
+import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
+
+const identifier = object({ kind: text('As the manifests name it: email, user_id.'), value: text() });
+const rights = oneOf(['deletion', 'access']);
+
+const summary = {
+  requestId: text(),
+  right: rights,
+  state: oneOf(requestStates),
+  lateness: oneOf(lateness),
+  identifiers: { ...list(identifier), description: 'Masked for roles that may not see them; empty once purged.' },
+  acceptedAt: time(),
+  expectedBy: time(),
+  concludedAt: time(),
+  tasks: list(ref('Task')),
+};
+
+/** The body of a request. The host judges it field by field itself, with a remedy for each fault. */
+export const requestBody: JsonSchema = {
+  ...object(
+    {
+      requestId: {
+        ...text('Your own id for it: the idempotency key.'),
+        minLength: 1,
+        maxLength: requestLimits.requestId,
+      },
+      right: rights,
+      identifiers: {
+        type: 'array',
+        minItems: 1,
+        maxItems: requestLimits.identifiers,
+        items: object({
+          kind: { type: 'string', minLength: 1, maxLength: requestLimits.kind },
+          value: { type: 'string', minLength: 1, maxLength: requestLimits.value },
+        }),
+      },
+      connections: {
+        type: 'array',
+        minItems: 1,
+        maxItems: requestLimits.connections,
+        items: text(),
+        description: 'Ids of the connections it goes to; without it, all that offer what it asks for.',
+      },
+      dueAt: time('By when the person must be served; a month after acceptance by default. The most urgent go first.'),
+    },
+    'connections',
+    'dueAt',
+  ),
+  examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
+};
+
+/** Schemas of requests, tasks and operations, by name. */
+export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
+  Task: object(
+    {
+      id: whole(),
+      connection: text(),
+      state: oneOf(taskStates),
+      accessStep: oneOf(['access_skipped', 'direct_contact']),
+      operation: whole(),
+      error: ref('Fault'),
+      lateness: oneOf(lateness),
+      dueAt: time(),
+      expectedBy: time(),
+      concludedAt: time(),
+    },
+    'accessStep',
+    'operation',
+    'error',
+    'dueAt',
+    'expectedBy',
+    'concludedAt',
+  ),
+  RequestSummary: object(summary, 'expectedBy', 'concludedAt'),
+  Operation: object(
+    {
+      id: whole(),
+      connection: text(),
+      state: oneOf(operationStates),
+      reference: text("The vendor's id for it."),
+      parent: whole('The operation it was divided from.'),
+      subjects: whole(),
+      identifiers: whole(),
+      bytes: whole(),
+      attempts: whole(),
+      polls: whole(),
+      vendorState: text("The vendor's own word for it."),
+      destinations: list(
+        object(
+          {
+            id: text(),
+            name: text(),
+            state: oneOf(['pending', 'completed', 'failed', 'not-supported', 'unknown']),
+            vendorState: text(),
+            message: text(),
+            finishedAt: text(),
+          },
+          'id',
+          'message',
+          'finishedAt',
+        ),
+      ),
+      exceptions: list(object({ system: text(), reason: text() })),
+      error: ref('Fault'),
+      createdAt: time(),
+      acceptedAt: time(),
+      expectedBy: time(),
+      finishedAt: time(),
+      nextPollAt: time(),
+    },
+    'reference',
+    'parent',
+    'vendorState',
+    'error',
+    'acceptedAt',
+    'expectedBy',
+    'finishedAt',
+    'nextPollAt',
+  ),
+  TimelineEntry: object(
+    {
+      id: whole(),
+      at: time(),
+      kind: text(),
+      text: text('Plain words.'),
+      connection: text(),
+      task: whole(),
+      operation: whole(),
+      actor: text(),
+    },
+    'id',
+    'connection',
+    'task',
+    'operation',
+    'actor',
+  ),
+  RequestDetail: object(
+    { ...summary, timeline: list(ref('TimelineEntry')), operations: list(ref('Operation')) },
+    'expectedBy',
+    'concludedAt',
+  ),
+  RequestPage: page('RequestSummary', {
+    counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),
+  }),
+  OperationPage: page('Operation'),
+  ImportReport: object({
+    accepted: whole('Stored durably.'),
+    duplicates: whole('The same request was there already.'),
+    rejected: whole(),
+    errors: {
+      ...list(object({ line: whole('1 is the first line of the file.'), message: text() })),
+      description: 'The first 1,000.',
+    },
+  }),
+  ConnectionPlan: object(
+    {
+      connection: text(),
+      name: text(),
+      subjects: whole(),
+      identifiers: whole(),
+      operations: whole(),
+      vendorCalls: whole(),
+      batches: list(object({ subjects: whole(), identifiers: whole(), bytes: whole() }, 'bytes')),
+      estimated: { type: 'boolean' },
+      quotaLeft: whole(),
+      quotaResetsAt: text(),
+      waits: text('Why nothing goes out right now.'),
+      rejected: list(object({ requestId: text(), error: ref('Fault') })),
+      notReached: list(text()),
+      systemsNotReached: list(
+        object({ key: text(), name: text(), kind: text(), coverage: object({ state: text(), reason: text() }) }),
+      ),
+      limits: list(text()),
+    },
+    'quotaLeft',
+    'quotaResetsAt',
+    'waits',
+  ),
+  DryRun: object({ subjects: whole(), vendorCalls: whole(), connections: list(ref('ConnectionPlan')) }),
+};

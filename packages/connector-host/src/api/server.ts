@@ -1,0 +1,111 @@
+/**
+ * The host's HTTP API.
+ *
+ *     const app = await buildApi(parts);
+ *     await app.listen({ host: '127.0.0.1', port: 4600 });
+ */
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { HostProblem } from '../problem.js';
+import { authenticate, tooMany } from './authenticate.js';
+import { hostAllowed } from './hosts.js';
+import { describeApi } from './openapi.js';
+import type { ApiParts } from './parts.js';
+import { answerProblems } from './problems.js';
+import { connectionRoutes } from './routes/connections.js';
+import { connectorRoutes } from './routes/connectors.js';
+import { consoleRoutes } from './routes/console.js';
+import { eventRoutes } from './routes/events.js';
+import { healthRoutes } from './routes/health.js';
+import { importRoutes } from './routes/import.js';
+import { metricsRoutes } from './routes/metrics.js';
+import { operationRoutes } from './routes/operations.js';
+import { receiptRoutes } from './routes/receipts.js';
+import { requestRoutes } from './routes/requests.js';
+import { systemRoutes } from './routes/systems.js';
+import { tokenRoutes } from './routes/tokens.js';
+import { validateInput } from './validation.js';
+
+/** Largest JSON body in bytes. Imports are streamed and have no limit. */
+const LARGEST_BODY = 1024 * 1024;
+
+/** What a console served from here may load: nothing from elsewhere, no script written into a page. */
+const contentPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    // Component libraries write their styles at run time.
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:', 'https:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** Makes the server with all its routes; it does not listen yet. */
+export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: parts.log as FastifyBaseLogger,
+    // The framework would log whole URLs, and a search may hold a person's identifier.
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: LARGEST_BODY,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 4096 },
+  });
+  validateInput(app);
+  answerProblems(app);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (hostAllowed(request.headers.host, parts.hostNames)) return;
+    throw new HostProblem('HOST_NOT_ALLOWED', 'This host is not called by that name.', {
+      remedy: 'Use its address, or start it with --allow-host NAME.',
+    });
+  });
+  await app.register(helmet, { contentSecurityPolicy: contentPolicy, hsts: false, crossOriginEmbedderPolicy: false });
+  await app.register(rateLimit, {
+    max: parts.callsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
+  });
+  authenticate(app, parts.tokens);
+  logCalls(app);
+  await describeApi(app);
+  await app.register(async (routes) => {
+    healthRoutes(routes, parts);
+    metricsRoutes(routes, parts);
+    connectorRoutes(routes, parts);
+    connectionRoutes(routes, parts);
+    requestRoutes(routes, parts);
+    operationRoutes(routes, parts);
+    systemRoutes(routes, parts);
+    eventRoutes(routes, parts);
+    receiptRoutes(routes, parts);
+    tokenRoutes(routes, parts);
+    await routes.register(async (scope) => importRoutes(scope, parts));
+    await consoleRoutes(routes, parts);
+  });
+  await app.ready();
+  return app;
+}
+
+/** One line a call: its route, never its URL, which can hold request ids and searches. */
+function logCalls(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, actor } = request;
+    request.log.info(
+      {
+        method,
+        route: routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        actor: actor?.id,
+      },
+      'A call was answered',
+    );
+  });
+}

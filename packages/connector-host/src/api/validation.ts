@@ -1,0 +1,17 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { FastifyInstance } from 'fastify';
+
+/**
+ * Judges what comes in by JSON Schema 2020-12, the dialect of OpenAPI 3.1. Bodies are taken as they are; texts of paths and queries
+ * become numbers and booleans where the schema says so. Unknown fields are refused, never dropped.
+ */
+export function validateInput(app: FastifyInstance): void {
+  const options = { allErrors: true, strict: true, strictTypes: false } as const;
+  const exact = new Ajv2020(options);
+  const lenient = new Ajv2020({ ...options, coerceTypes: true });
+  for (const ajv of [exact, lenient]) formats.default(ajv);
+  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : lenient).compile(schema as object));
+  // The schemas of answers describe; they do not cut. A test holds every answer against its schema.
+  app.setSerializerCompiler(() => JSON.stringify);
+}

@@ -1,0 +1,121 @@
+/** Receipts: signed evidence of what became of one person's request, checked with the public keys alone. */
+import type { Clock } from 'connector-contract';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { CompactSign } from 'jose';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import { HostProblem } from '../problem.js';
+import type { Database } from '../store/database.js';
+import { connections, systems } from '../store/schema.js';
+import { type RequestRows, requestRows } from './detail.js';
+import { ALGORITHM, type SigningKeys } from './signing-keys.js';
+import { operationView, taskView } from './views.js';
+
+/** What a receipt stands on. */
+export interface ReceiptParts {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly registry: Pick<ConnectorRegistry, 'runner'>;
+  readonly keys: SigningKeys;
+}
+
+/** Version of the receipt's content. */
+const RECEIPT_VERSION = 1;
+
+/** Signs receipts. */
+export class Receipts {
+  constructor(private readonly parts: ReceiptParts) {}
+
+  /**
+   * The receipt of a concluded request as a compact JWS (RFC 7515). It names the person by the request id alone.
+   * @throws HostProblem NOT_FOUND; STATE_FORBIDS while the request is open.
+   */
+  async issue(requestId: string): Promise<string> {
+    const rows = await requestRows(this.parts.db, requestId);
+    if (rows === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (rows.request.concludedAt === null) {
+      throw new HostProblem('STATE_FORBIDS', 'The request is not concluded, so there is nothing to certify yet.', {
+        remedy: 'Ask again once its state is final.',
+      });
+    }
+    const key = await this.parts.keys.live();
+    const content = { version: RECEIPT_VERSION, issuedAt: this.now(), ...(await this.content(rows)) };
+    return new CompactSign(Buffer.from(JSON.stringify(content)))
+      .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'erasure-receipt+json' })
+      .sign(key.privateKey);
+  }
+
+  /** The public keys, as a JWK set. */
+  published(): ReturnType<SigningKeys['published']> {
+    return this.parts.keys.published();
+  }
+
+  private now(): string {
+    return new Date(this.parts.clock.now()).toISOString();
+  }
+
+  private async content({ request, tasks, operations }: RequestRows) {
+    const ids = [...new Set(tasks.map(({ connection }) => connection))];
+    const found =
+      ids.length === 0 ? [] : await this.parts.db.orm.select().from(connections).where(inArray(connections.id, ids));
+    const at = this.parts.clock.now();
+    return {
+      requestId: request.requestId,
+      right: request.right,
+      state: request.state,
+      acceptedAt: request.createdAt.toISOString(),
+      concludedAt: request.concludedAt?.toISOString(),
+      tasks: await Promise.all(
+        tasks.map(async (task) => {
+          const connection = found.find(({ id }) => id === task.connection);
+          const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
+          const { state, accessStep, error, concludedAt } = taskView(task, at);
+          return {
+            connection: {
+              id: task.connection,
+              name: connection?.name,
+              connector: connection?.connector,
+              vendor: manifest?.vendor.name,
+            },
+            state,
+            accessStep,
+            error,
+            concludedAt,
+            // What the connection was set to do, such as the type of deletion; its secrets are not among this.
+            settings: plainSettings(connection?.config),
+            operations: operations.filter((one) => one.connection === task.connection).map(evidence),
+            notReached: {
+              vendor: manifest?.deletion?.notReached ?? [],
+              systems: await this.notReached(task.connection),
+            },
+          };
+        }),
+      ),
+    };
+  }
+
+  private async notReached(connection: string) {
+    const rows = await this.parts.db.orm
+      .select({ system: systems.system, coverage: systems.coverageState })
+      .from(systems)
+      .where(
+        and(
+          eq(systems.connection, connection),
+          eq(systems.state, 'active'),
+          inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
+        ),
+      )
+      .orderBy(asc(systems.key));
+    return rows.map(({ system, coverage }) => ({ name: (system as { name: string }).name, coverage }));
+  }
+}
+
+function evidence(row: RequestRows['operations'][number]) {
+  const { id, state, reference, acceptedAt, finishedAt, vendorState, destinations, exceptions, error } =
+    operationView(row);
+  return { id, state, reference, acceptedAt, finishedAt, vendorState, destinations, exceptions, error };
+}
+
+function plainSettings(config: unknown): Record<string, unknown> {
+  const entries = Object.entries((config ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'object'));
+}

@@ -1,0 +1,128 @@
+import type { Container } from 'inversify';
+import { type CheckReport, type Connector, ServiceIdentifier } from '../connector.js';
+import type { Capability, ConnectorConfig, ConnectorContext, Facts } from '../context.js';
+import type { DeletionCapability, Operation, OperationStatus, ReconcileOutcome, SubmitOutcome } from '../deletion.js';
+import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
+import { resolveConfig } from '../manifest/index.js';
+import type { Bench } from './bench.js';
+import { settled } from './deadline.js';
+import type { ConfigCase } from './vendor.js';
+
+/** How a connection is made. */
+export interface ConnectionOptions {
+  readonly config?: ConfigCase;
+  /** Whether the operator allows the vendor stub; otherwise only the manifest's hosts are. */
+  readonly allowed?: boolean;
+}
+
+/** One thing that came out of the connector. */
+export interface Emission {
+  readonly from: string;
+  readonly value: unknown;
+}
+
+/** A connector in use: the calls a host makes, and everything that comes out of them. */
+export class Connection {
+  /** Log lines, as message and fields. */
+  readonly logged: unknown[] = [];
+  /** Names that `pace` was called with. */
+  readonly paced: string[] = [];
+  /** Answers and thrown values, in order. */
+  readonly emitted: Emission[] = [];
+  readonly config: ConnectorConfig;
+  facts: Facts = {};
+  private readonly allowedOrigins: readonly string[];
+
+  constructor(
+    private readonly bench: Bench,
+    private readonly container: Container,
+    options: ConnectionOptions,
+  ) {
+    const raw = bench.raw(options.config);
+    // What the manifest refuses is handed over as it is: rule V1 tells about it.
+    this.config = resolveConfig(bench.manifest, raw, { endpointsAllowed: true }).config ?? (raw as ConnectorConfig);
+    this.allowedOrigins = options.allowed === false ? [] : [bench.gate.origin];
+  }
+
+  get connector(): Connector {
+    return this.container.get<Connector>(ServiceIdentifier.connector);
+  }
+
+  get deletion(): DeletionCapability {
+    return this.container.get<DeletionCapability>(ServiceIdentifier.deletion);
+  }
+
+  get detection(): SystemDetectionCapability {
+    return this.container.get<SystemDetectionCapability>(ServiceIdentifier.systemDetection);
+  }
+
+  /** The context of one call. */
+  context(signal: AbortSignal = new AbortController().signal): ConnectorContext {
+    const { manifest, clock } = this.bench;
+    const capabilities: Capability[] = [
+      ...(manifest.deletion === undefined ? [] : (['deletion'] as const)),
+      ...(manifest.systemDetection === undefined ? [] : (['system-detection'] as const)),
+    ];
+    const write = (message: string, fields?: unknown): void => void this.logged.push([message, fields]);
+    return {
+      config: this.config,
+      facts: this.facts,
+      capabilities,
+      allowedOrigins: this.allowedOrigins,
+      signal,
+      log: { debug: write, info: write, warn: write, error: write },
+      clock,
+      pace: async (limit) => void this.paced.push(limit),
+    };
+  }
+
+  /** Checks, and keeps the facts as a host does. */
+  async learn(): Promise<CheckReport> {
+    const report = await this.check();
+    this.facts = report.facts;
+    return report;
+  }
+
+  check(signal?: AbortSignal): Promise<CheckReport> {
+    return this.noted('check', () => this.connector.check(this.context(signal)));
+  }
+
+  submit(operation: Operation, signal?: AbortSignal): Promise<SubmitOutcome> {
+    return this.noted('submit', () => this.deletion.submit(operation, this.context(signal)));
+  }
+
+  /** Asks until it is decided; the clock goes forward as the connector asks for. */
+  async reconcile(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
+    for (let round = 0; ; round += 1) {
+      const outcome = await this.noted('reconcile', () =>
+        this.deletion.reconcile(operation, attemptedAt, this.context(), claimed),
+      );
+      if (outcome.found !== 'not-yet' || round >= 20) return outcome;
+      this.bench.clock.skip(outcome.retryAfterMs);
+    }
+  }
+
+  status(reference: string): Promise<OperationStatus> {
+    return this.noted('status', () => this.deletion.status(reference, this.context()));
+  }
+
+  detect(signal?: AbortSignal): Promise<readonly DetectedSystem[]> {
+    return this.noted('detect', async () => {
+      const systems: DetectedSystem[] = [];
+      for await (const system of this.detection.detect(this.context(signal))) systems.push(system);
+      return systems;
+    });
+  }
+
+  /** Runs a call, bounded in time, and notes what comes out of it. */
+  async noted<Answer>(from: string, call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const value = await settled(call(), from);
+      this.emitted.push({ from, value });
+      return value;
+    } catch (caught) {
+      this.emitted.push({ from, value: caught });
+      throw caught;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { ok } from 'node:assert/strict';
+import { Bench } from './bench.js';
+import type { ContractOptions, ContractRunner } from './options.js';
+import { bindingRules } from './rules/binding-rules.js';
+import { checkRules } from './rules/check-rules.js';
+import { detectionRules } from './rules/detection-rules.js';
+import { followRules } from './rules/follow-rules.js';
+import { hygieneRules } from './rules/hygiene-rules.js';
+import { manifestRules } from './rules/manifest-rules.js';
+import { planRules } from './rules/plan-rules.js';
+import type { RuleCheck } from './rules/rule-check.js';
+import { submitRules } from './rules/submit-rules.js';
+import { validationRules } from './rules/validation-rules.js';
+import { type ContractRule, contractRules, type RuleId, type RuleScope } from './rules.js';
+
+const checks: Readonly<Record<RuleId, RuleCheck>> = {
+  ...manifestRules,
+  ...bindingRules,
+  ...validationRules,
+  ...checkRules,
+  ...planRules,
+  ...submitRules,
+  ...followRules,
+  ...detectionRules,
+  ...hygieneRules,
+};
+
+/** Milliseconds a runner should grant one rule. */
+const PATIENCE_MS = 60_000;
+
+/** One rule, ready to be asked of a connector. */
+export interface ContractTest {
+  readonly rule: ContractRule;
+  /** The name of the test: number and rule. */
+  readonly name: string;
+  /** Rejects where the rule is broken. */
+  run(): Promise<void>;
+}
+
+/** The rules that apply to a connector, without a test runner. `start` before the first, `stop` after the last. */
+export interface ContractTests {
+  readonly tests: readonly ContractTest[];
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The contract as a list of tests. {@link describeConnectorContract} hands them to a runner. */
+export function contractTests(options: ContractOptions): ContractTests {
+  const bench = new Bench(options);
+  const tests = contractRules
+    .filter((rule) => applies(rule.scope, bench))
+    .map((rule): ContractTest => {
+      const reason = options.optOuts?.[rule.id];
+      if (reason === undefined) {
+        return { rule, name: `${rule.id} ${rule.title}`, run: () => checks[rule.id](bench) };
+      }
+      return {
+        rule,
+        name: `${rule.id} ${rule.title} (not asked: ${reason})`,
+        run: async () => ok(reason.trim().split(/\s+/).length >= 4, 'an opt-out needs its reason in a sentence'),
+      };
+    });
+  return { tests, start: () => bench.start(), stop: () => bench.stop() };
+}
+
+/**
+ * Registers the contract as tests with the runner: one for each rule that applies, named by it. Works with jest, vitest and
+ * whatever else has describe, test, beforeAll and afterAll.
+ *
+ * ```ts
+ * describeConnectorContract({
+ *   load: async () => (await import('../src/module.js')).connectorModule,
+ *   manifest: JSON.parse(await readFile('manifests/acme.json', 'utf8')),
+ *   fixtures: { savedConfigs: [{ apiToken: 'abc' }] },
+ *   vendor: new AcmeStub(),
+ * });
+ * ```
+ */
+export function describeConnectorContract(options: ContractOptions): void {
+  const runner = options.runner ?? (globalThis as unknown as ContractRunner);
+  const { tests, start, stop } = contractTests(options);
+  const { id } = options.manifest as { readonly id?: string };
+  runner.describe(`${id ?? 'a connector'} keeps the connector contract`, () => {
+    runner.beforeAll(start);
+    runner.afterAll(stop);
+    for (const { name, run } of tests) runner.test(name, run, PATIENCE_MS);
+  });
+}
+
+function applies(scope: RuleScope, { manifest }: Bench): boolean {
+  if (scope === 'always') return true;
+  if (scope === 'deletion') return manifest.deletion !== undefined;
+  if (scope === 'cancel') return manifest.deletion?.cancellable === true;
+  return manifest.systemDetection !== undefined;
+}

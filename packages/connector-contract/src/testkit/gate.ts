@@ -1,0 +1,181 @@
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { VendorFault } from './vendor-fault.js';
+
+/** A request that a connector made. */
+export interface VendorCall {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  readonly body: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** Bytes after which an endless answer does end, so that a test of a connector that reads it all ends too. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** The HTTP proxy between connector and vendor stub: records every request, and plays a fault where one is set. */
+export class Gate {
+  /** Requests since the last {@link clear}, oldest first. */
+  readonly calls: VendorCall[] = [];
+  /** Runs as a request arrives, before anything is answered. */
+  onCall: ((call: VendorCall) => void) | undefined;
+  /** Whether an endless answer was read up to {@link MOST_BYTES}. */
+  readToTheEnd = false;
+  private fault: VendorFault | undefined;
+  private readonly server: Server;
+  private target = '';
+  private address = '';
+
+  constructor(private readonly errorBody: (status: number, message: string) => string) {
+    this.server = createServer((incoming, outgoing) => {
+      this.handle(incoming, outgoing).catch(() => outgoing.destroy());
+    });
+  }
+
+  /** Where the connector finds the vendor. */
+  get origin(): string {
+    return this.address;
+  }
+
+  /** Starts on loopback, in front of `target`; without one it answers every request itself. */
+  async start(target = ''): Promise<void> {
+    this.target = target;
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.address = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Lets every request from now on meet this fault. */
+  meet(fault: VendorFault): void {
+    this.fault = fault;
+  }
+
+  /** Lets requests through again. */
+  heal(): void {
+    this.fault = undefined;
+  }
+
+  /** Forgets calls, fault and whoever waits for calls. */
+  clear(): void {
+    this.calls.length = 0;
+    this.onCall = undefined;
+    this.readToTheEnd = false;
+    this.heal();
+  }
+
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await bytesOf(incoming);
+    const call = { method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') };
+    const { fault } = this;
+    this.calls.push(call);
+    this.onCall?.(call);
+    if (fault?.kind === 'silent') return;
+    if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
+    if (this.target === '') return void outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    if (fault?.kind === 'status' && fault.taken !== true) return this.makeUp(fault, incoming, body, outgoing);
+    const answer = await this.forward(incoming, body);
+    if (fault === undefined) return void outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    return this.spoil(fault, answer, incoming, body, outgoing);
+  }
+
+  private spoil(
+    fault: VendorFault,
+    answer: Answer,
+    incoming: IncomingMessage,
+    body: Buffer,
+    outgoing: ServerResponse,
+  ): void | Promise<void> {
+    const json = { 'content-type': 'application/json' };
+    switch (fault.kind) {
+      case 'status':
+        return this.makeUp(fault, incoming, body, outgoing);
+      case 'html':
+        outgoing.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Please sign in</title>');
+        return;
+      case 'empty':
+        outgoing.writeHead(200, { ...json, 'content-length': '0' }).end();
+        return;
+      case 'truncated': {
+        outgoing.writeHead(200, { ...json, 'content-length': String(answer.body.length + 100) });
+        outgoing.write(answer.body.subarray(0, Math.max(1, answer.body.length >> 1)), () => outgoing.destroy());
+        return;
+      }
+      case 'endless':
+        return this.flood(outgoing);
+      default:
+        incoming.socket.resetAndDestroy();
+    }
+  }
+
+  private makeUp(
+    fault: Extract<VendorFault, { kind: 'status' }>,
+    incoming: IncomingMessage,
+    body: Buffer,
+    outgoing: ServerResponse,
+  ): void {
+    // Careless servers repeat what they got, credential and all.
+    const echo = `${JSON.stringify(incoming.headers)} ${incoming.url ?? ''} ${body.toString('utf8')}`;
+    const text = this.errorBody(fault.status, fault.echo === true ? echo : 'The vendor refuses.');
+    outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
+  }
+
+  private async flood(outgoing: ServerResponse): Promise<void> {
+    outgoing.writeHead(200, { 'content-type': 'application/json' });
+    const chunk = Buffer.alloc(256 * 1024, ' ');
+    outgoing.write('{"data": "');
+    for (let sent = 0; sent < MOST_BYTES; sent += chunk.length) {
+      if (outgoing.destroyed) return;
+      if (!outgoing.write(chunk)) {
+        await new Promise<void>((resolve) => {
+          outgoing.once('drain', resolve);
+          outgoing.once('close', resolve);
+        });
+      }
+    }
+    this.readToTheEnd = !outgoing.destroyed;
+    outgoing.end('"}');
+  }
+
+  private forward(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+    const url = new URL(incoming.url ?? '/', this.target);
+    const headers = { ...incoming.headers, host: url.host, connection: 'close' };
+    return new Promise((resolve, reject) => {
+      const outgoing = httpRequest(url, { method: incoming.method, headers, agent: false }, (answer) => {
+        bytesOf(answer).then(
+          (bytes) =>
+            resolve({ status: answer.statusCode ?? 502, headers: withoutHopByHop(answer.headers), body: bytes }),
+          reject,
+        );
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+}
+
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function withoutHopByHop(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const { connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...rest } = headers;
+  return rest;
+}

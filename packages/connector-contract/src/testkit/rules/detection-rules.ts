@@ -1,0 +1,85 @@
+import { deepEqual, ok } from 'node:assert/strict';
+import { CoverageState, type DetectedSystem } from '../../detection.js';
+import { isConnectorFault } from '../../fault.js';
+import type { Bench } from '../bench.js';
+import { outcomeOf } from '../deadline.js';
+import { fingerprint } from '../plain.js';
+import { everyday, faultName } from '../vendor-fault.js';
+import { assertAborted, whileSilent } from './abort.js';
+import type { RuleChecks } from './rule-check.js';
+
+/** Finding systems. */
+export const detectionRules: RuleChecks<'S'> = {
+  async S1(bench: Bench) {
+    ok(bench.vendor.systems, 'the vendor stub of a connector with system detection needs `systems`');
+    const systems = await (await bench.connected()).detect();
+    const names = systems.map((system) => system.name).sort();
+    deepEqual(names, [...bench.vendor.systems()].sort(), 'what is found (first) is not what is there (second)');
+    ok(new Set(systems.map((system) => system.key)).size === systems.length, 'two systems have the same key');
+  },
+
+  async S2(bench: Bench) {
+    const keys = async (): Promise<string> => {
+      const systems = await (await bench.connected()).detect();
+      return fingerprint(systems.map((system) => [system.name, system.key].join(' ')).sort());
+    };
+    const first = await keys();
+    bench.clock.skip(86_400_000);
+    ok(first === (await keys()), 'the keys are others the second time');
+  },
+
+  async S3(bench: Bench) {
+    for (const system of await (await bench.connected()).detect()) {
+      const lacking = lackOf(system);
+      ok(lacking === undefined, `${system.name}: ${lacking}`);
+    }
+  },
+
+  async S4(bench: Bench) {
+    const systems = await (await bench.connected()).detect();
+    const keys = new Set(systems.map((system) => system.key));
+    for (const { name, connectedTo } of systems) {
+      const astray = connectedTo.filter((key) => !keys.has(key));
+      ok(astray.length === 0, `${name} is connected to ${astray.join(', ')}, which was not found`);
+    }
+  },
+
+  async S5(bench: Bench) {
+    const connection = await bench.connected();
+    const before = fingerprint(bench.vendor.state());
+    await connection.detect();
+    ok(fingerprint(bench.vendor.state()) === before, 'a detection changes something at the vendor');
+  },
+
+  async S6(bench: Bench) {
+    for (const fault of everyday) {
+      const connection = await bench.connected();
+      bench.gate.meet(fault);
+      const outcome = await outcomeOf(connection.detect());
+      ok('thrown' in outcome, `${faultName(fault)}: the detection ends as if it were complete`);
+      ok(isConnectorFault(outcome.thrown), `${faultName(fault)}: what detect throws is not a ConnectorFault`);
+    }
+  },
+
+  async S7(bench: Bench) {
+    const connection = await bench.connected();
+    const outcome = await whileSilent(bench, (signal) => connection.detect(signal));
+    ok('thrown' in outcome, 'a detection that was called off ends as if it were complete');
+    assertAborted(outcome.thrown);
+  },
+};
+
+/** What a system lacks, in a few words. */
+function lackOf(system: DetectedSystem): string | undefined {
+  const { kind, vendor, coverage, seenIn, categories } = system;
+  if (system.key === '' || system.name === '') return 'key or name is empty';
+  if (!['source', 'destination', 'warehouse'].includes(kind)) return `${kind} is not a kind`;
+  if (vendor.name === '' || vendor.slug === '') return 'the vendor has no name or slug';
+  if (vendor.domain?.includes('/') === true) return 'the domain of the vendor has a scheme or path';
+  if (vendor.logo?.startsWith('https://') === false) return 'the logo is not an https address';
+  if (!Array.isArray(categories) || seenIn.length === 0) return 'it does not say where it was seen';
+  if (!Object.values(CoverageState).includes(coverage.state)) return `${coverage.state} is not a state of coverage`;
+  if (coverage.reason === '' || coverage.source.title === '') return 'the coverage has no reason or no source';
+  if (!coverage.source.url.startsWith('https://')) return 'the source of the coverage is not an https address';
+  return /^\d{4}-\d\d-\d\d$/.test(coverage.source.asOf) ? undefined : 'the source of the coverage has no date';
+}

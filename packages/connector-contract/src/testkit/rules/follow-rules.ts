@@ -1,0 +1,85 @@
+import { ok } from 'node:assert/strict';
+import { isFinal, OperationState } from '../../deletion.js';
+import { isConnectorFault } from '../../fault.js';
+import type { Bench } from '../bench.js';
+import { outcomeOf } from '../deadline.js';
+import { fingerprint } from '../plain.js';
+import { everyday, faultName } from '../vendor-fault.js';
+import type { RuleChecks } from './rule-check.js';
+import { accepted, operationFor, submitMeeting } from './submission.js';
+
+const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
+
+/** Following operations to their end. */
+export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17'> = {
+  async D11(bench: Bench) {
+    const connection = await bench.connected();
+    const other = await accepted(connection, operationFor(bench, connection, 'other'));
+
+    const attemptedAt = new Date(bench.clock.now()).toISOString();
+    const lost = await submitMeeting(bench, { kind: 'lost' }, 'lost', connection);
+    const found = await connection.reconcile(lost.operation, attemptedAt, [other]);
+    ok(found.found === 'accepted', `the vendor has the lost operation, but reconcile says ${found.found}`);
+    ok(found.reference !== other, 'reconcile takes the operation of somebody else for the lost one');
+    const status = await connection.status(found.reference);
+    ok(status.state !== 'expired', 'the reference that reconcile found is none');
+
+    // The same people again: the earlier record is claimed and the later request never arrived.
+    const again = new Date(bench.clock.now()).toISOString();
+    const never = await submitMeeting(bench, { kind: 'reset' }, 'lost', connection);
+    const absent = await connection.reconcile(never.operation, again, [other, found.reference]);
+    ok(absent.found === 'absent', `the vendor never got the operation, but reconcile says ${absent.found}`);
+  },
+
+  async D12(bench: Bench) {
+    const attemptedAt = new Date(bench.clock.now()).toISOString();
+    for (const kind of ['lost', 'reset'] as const) {
+      const { connection, operation } = await submitMeeting(bench, { kind }, kind);
+      const before = fingerprint(bench.vendor.state());
+      await connection.reconcile(operation, attemptedAt, []);
+      ok(fingerprint(bench.vendor.state()) === before, 'reconcile changes something at the vendor');
+    }
+  },
+
+  async D13(bench: Bench) {
+    const { vendor } = bench;
+    ok(vendor.advance, 'the vendor stub of a connector with deletion needs `advance`');
+    const connection = await bench.connected();
+    const reference = await accepted(connection, operationFor(bench, connection, 'followed'));
+    let last: OperationState = OperationState.accepted;
+    for (let step = 0; step < 50; step += 1) {
+      const { state } = await connection.status(reference);
+      ok(Object.values(OperationState).includes(state), `${state} is not a state`);
+      const forward = isFinal(last) ? state === last : (ranks[state] ?? 2) >= (ranks[last] ?? 2);
+      ok(forward, `the state goes from ${last} to ${state}`);
+      last = state;
+      if (!(await vendor.advance())) break;
+    }
+    const { state } = await connection.status(reference);
+    ok(isFinal(state), `the vendor is done, but the state is ${state}`);
+  },
+
+  async D14(bench: Bench) {
+    const connection = await bench.connected();
+    const reference = await accepted(connection, operationFor(bench, connection, 'asked'));
+    for (const fault of everyday) {
+      bench.gate.meet(fault);
+      const outcome = await outcomeOf(connection.status(reference));
+      bench.gate.heal();
+      const gone =
+        fault.kind === 'status' && fault.status === 404 && 'answer' in outcome && outcome.answer.state === 'expired';
+      if (gone) continue;
+      ok('thrown' in outcome, `${faultName(fault)}: status answers as if it knew`);
+      ok(isConnectorFault(outcome.thrown), `${faultName(fault)}: what status throws is not a ConnectorFault`);
+    }
+  },
+
+  async D17(bench: Bench) {
+    const connection = await bench.connected();
+    const reference = await accepted(connection, operationFor(bench, connection, 'taken-back'));
+    const outcome = await connection.deletion.cancel?.(reference, connection.context());
+    ok(outcome?.cancelled === true, 'a deletion that the vendor has not begun cannot be cancelled');
+    const { state } = await connection.status(reference);
+    ok(state === 'cancelled', `after cancelling, the state is ${state}`);
+  },
+};

@@ -1,0 +1,138 @@
+import { ok } from 'node:assert/strict';
+import { faultCodes, isConnectorFault } from '../../fault.js';
+import { valueFields } from '../../manifest/index.js';
+import type { Bench } from '../bench.js';
+import type { Connection, Emission } from '../connection.js';
+import { Gate } from '../gate.js';
+import { everythingShown, faultsIn, notPlain } from '../plain.js';
+import { CANARY_PERSON, everyCall, storm } from '../storm.js';
+import type { RuleChecks } from './rule-check.js';
+
+/** What holds for every call. */
+export const hygieneRules: RuleChecks<'H'> = {
+  async H1(bench: Bench) {
+    const elsewhere = new Gate(() => '{}');
+    await elsewhere.start();
+    try {
+      for (const status of [301, 302, 307, 308]) {
+        const connection = await bench.connected();
+        const headers = { location: `${elsewhere.origin}/collected` };
+        bench.gate.meet({ kind: 'status', status, headers });
+        await everyCall(bench, connection);
+        bench.gate.heal();
+        ok(elsewhere.calls.length === 0, `a redirect (${status}) to another host is followed`);
+      }
+    } finally {
+      await elsewhere.stop();
+    }
+  },
+
+  async H2(bench: Bench) {
+    const connection = await bench.connect({ allowed: false });
+    await everyCall(bench, connection);
+    ok(bench.gate.calls.length === 0, 'an endpoint that nobody allowed is called');
+    const codes = connection.emitted.flatMap(faultsIn).map((fault) => fault.code);
+    ok(codes.includes('ENDPOINT_NOT_ALLOWED'), 'nothing says ENDPOINT_NOT_ALLOWED');
+  },
+
+  async H3(bench: Bench) {
+    const secretKeys = valueFields(bench.manifest).filter((field) => field.kind === 'secret');
+    const secrets = (['valid', 'wrong-credential'] as const).flatMap((kind) => {
+      const raw = bench.raw(kind);
+      return secretKeys.flatMap(({ key }) => (typeof raw[key] === 'string' ? [raw[key]] : []));
+    });
+    const canaries = secrets.flatMap((one) => [one, Buffer.from(one).toString('base64').replace(/=+$/, '')]);
+    for (const connection of await storm(bench)) {
+      const leak = leakOf(canaries, [...connection.emitted, ...linesOf(connection)]);
+      ok(leak === undefined, `a secret appears in what comes out of ${leak}`);
+    }
+    const report = (await bench.connect()).connector.validate({ ...bench.raw(), ...wrongTypes(bench) });
+    ok(
+      leakOf(canaries, [{ from: 'validate', value: report }]) === undefined,
+      'a secret appears in a report of validate',
+    );
+  },
+
+  async H4(bench: Bench) {
+    for (const connection of await storm(bench)) {
+      const faults = connection.emitted.flatMap((emission) => {
+        const thrown = emission.value instanceof Error ? [emission.value] : [];
+        return [...faultsIn(emission), ...thrown].map((value) => ({ from: emission.from, value }));
+      });
+      const statuses = connection.emitted.filter((emission) => emission.from === 'status' || emission.from === 'check');
+      const leak = leakOf([CANARY_PERSON], [...faults, ...statuses, ...linesOf(connection)]);
+      ok(leak === undefined, `an identifier of a person appears in what comes out of ${leak}`);
+    }
+  },
+
+  async H5(bench: Bench) {
+    const documented = new Set(bench.manifest.setup.troubleshooting.map((entry) => entry.code));
+    for (const connection of await storm(bench)) {
+      for (const emission of connection.emitted) {
+        for (const { code, message } of faultsIn(emission).filter((fault) => isFaultLike(fault))) {
+          const known = code in faultCodes || documented.has(code);
+          ok(known, `${emission.from}: the code ${code} is neither the contract's nor in setup.troubleshooting`);
+          ok(message !== '', `${emission.from}: the fault ${code} has no message`);
+        }
+      }
+    }
+  },
+
+  async H6(bench: Bench) {
+    for (const connection of await storm(bench)) {
+      for (const { from, value } of connection.emitted) {
+        if (isConnectorFault(value)) continue;
+        const odd = value instanceof Error ? undefined : notPlain(value);
+        ok(odd === undefined, `${from} answers something that is not plain data: ${odd}`);
+      }
+    }
+  },
+
+  async H7(bench: Bench) {
+    const declared = new Set(bench.manifest.limits.rate.map((rate) => rate.id));
+    const connection = await bench.connect();
+    let early = 0;
+    bench.gate.onCall = () => {
+      if (connection.paced.length < bench.gate.calls.length) early += 1;
+    };
+    connection.facts = (await connection.check()).facts;
+    await everyCall(bench, connection);
+    ok(early === 0, `${early} requests went out without waiting their turn (ctx.pace)`);
+    const unknown = connection.paced.filter((name) => !declared.has(name));
+    ok(unknown.length === 0, `pace is called with ${unknown[0]}, which limits.rate does not declare`);
+  },
+
+  async H8(bench: Bench) {
+    const connection = await bench.connected();
+    bench.gate.meet({ kind: 'endless' });
+    await everyCall(bench, connection);
+    bench.gate.heal();
+    ok(!bench.gate.readToTheEnd, 'an answer of 64 MB is read to its end');
+  },
+};
+
+/** A thrown system error has a code too (ECONNRESET), but is no fault; other rules tell about it. */
+function isFaultLike(fault: object): boolean {
+  return 'kind' in fault && 'retryable' in fault;
+}
+
+function linesOf(connection: Connection): readonly Emission[] {
+  return connection.logged.map((value) => ({ from: 'log', value }));
+}
+
+function leakOf(canaries: readonly string[], emissions: readonly Emission[]): string | undefined {
+  return emissions.find(({ value }) => {
+    const shown = everythingShown(value);
+    return canaries.some((canary) => shown.includes(canary));
+  })?.from;
+}
+
+/** Secrets where other types belong: validation has to name the field, not the value. */
+function wrongTypes(bench: Bench): Readonly<Record<string, unknown>> {
+  const raw = bench.raw();
+  const fields = valueFields(bench.manifest);
+  const secret = fields.filter((field) => field.kind === 'secret').map((field) => raw[field.key])[0];
+  return Object.fromEntries(
+    fields.filter((field) => field.kind !== 'secret').map((field) => [field.key, ` ${secret}`]),
+  );
+}

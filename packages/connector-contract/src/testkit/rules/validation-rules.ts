@@ -1,0 +1,92 @@
+import { deepEqual, ok } from 'node:assert/strict';
+import { resolveConfig } from '../../manifest/index.js';
+import type { Bench } from '../bench.js';
+import { configurationsAround } from '../field-values.js';
+import { copyOf } from '../plain.js';
+import type { RuleChecks } from './rule-check.js';
+
+/** Judging a configuration without network. */
+export const validationRules: RuleChecks<'V'> = {
+  async V1(bench: Bench) {
+    const { connector } = await bench.connect();
+    const report = connector.validate(bench.raw());
+    ok(report.valid && report.issues.length === 0, `the valid configuration has issues: ${JSON.stringify(report)}`);
+  },
+
+  async V2(bench: Bench) {
+    const { connector } = await bench.connect();
+    for (const raw of configurationsAround(bench.manifest, bench.raw())) {
+      const { issues } = resolveConfig(bench.manifest, raw, { endpointsAllowed: true });
+      const report = connector.validate(copyOf(raw));
+      const expected = [...new Set(issues.map((issue) => issue.field))].sort();
+      const found = [...new Set(report.issues.map((issue) => issue.field))].sort();
+      const shape = Object.entries(raw).map(
+        ([key, value]) => `${key}: ${typeof value === 'string' ? `text of ${value.length}` : JSON.stringify(value)}`,
+      );
+      deepEqual(
+        { valid: report.valid, fields: found },
+        { valid: issues.length === 0, fields: expected },
+        `validate (first) and manifest (second) disagree on {${shape.join(', ')}}`,
+      );
+    }
+  },
+
+  async V3(bench: Bench) {
+    const { connector } = await bench.connect();
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const odd = [
+      undefined,
+      null,
+      0,
+      'x',
+      true,
+      [],
+      [1],
+      new Date(0),
+      new Map(),
+      () => 1,
+      Symbol('x'),
+      circle,
+      Object.create(null),
+    ];
+    for (const value of odd) {
+      let valid: unknown;
+      try {
+        valid = connector.validate(value).valid;
+      } catch {
+        ok(
+          false,
+          `validate throws at ${typeof value === 'object' ? Object.prototype.toString.call(value) : String(value)}`,
+        );
+      }
+      ok(typeof valid === 'boolean', 'validate answers without `valid`');
+    }
+  },
+
+  async V4(bench: Bench) {
+    const { connector } = await bench.connect();
+    const raw = Object.freeze({ ...bench.raw() });
+    let report: unknown;
+    try {
+      report = connector.validate(raw);
+    } catch {
+      ok(false, 'validate changes its argument');
+    }
+    ok(typeof (report as { then?: unknown }).then !== 'function', 'validate answers a promise');
+    await new Promise((resolve) => setImmediate(resolve));
+    ok(bench.gate.calls.length === 0, 'validate calls the vendor');
+  },
+
+  async V5(bench: Bench) {
+    const { savedConfigs } = bench.options.fixtures;
+    ok(savedConfigs.length > 0, 'give at least one configuration in fixtures.savedConfigs, or opt out with a reason');
+    const { connector } = await bench.connect();
+    for (const [index, saved] of savedConfigs.entries()) {
+      const { issues } = resolveConfig(bench.manifest, saved, { endpointsAllowed: true });
+      const report = connector.validate(copyOf(saved));
+      const fields = [...issues, ...report.issues].map((issue) => `${issue.field} ${issue.code}`);
+      ok(report.valid && issues.length === 0, `savedConfigs[${index}] is not valid any more: ${fields.join(', ')}`);
+    }
+  },
+};

@@ -1,0 +1,49 @@
+/** What the kit lets happen to a request on its way to the vendor or back. */
+export type VendorFault =
+  /** An answer that the kit makes up. `taken`: the vendor gets the request nevertheless. `echo`: the body repeats what was sent. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly taken?: boolean;
+      readonly echo?: boolean;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The vendor gets the request; the answer is a page of HTML with status 200. */
+  | { readonly kind: 'html' }
+  /** The vendor gets the request; the answer ends in the middle. */
+  | { readonly kind: 'truncated' }
+  /** The vendor gets the request; the answer has status 200 and no body. */
+  | { readonly kind: 'empty' }
+  /** The vendor gets the request; the answer goes on and on. */
+  | { readonly kind: 'endless' }
+  /** The vendor gets the request; the connection breaks before the answer. */
+  | { readonly kind: 'lost' }
+  /** The connection breaks before the vendor gets anything. */
+  | { readonly kind: 'reset' }
+  /** The vendor gets nothing and nobody ever answers. */
+  | { readonly kind: 'silent' };
+
+/** Answers by which a vendor refuses, and the kinds of fault that say so. */
+export const refusals: readonly { readonly status: number; readonly kinds: readonly string[] }[] = [
+  { status: 401, kinds: ['auth', 'permission'] },
+  { status: 403, kinds: ['permission', 'auth', 'quota'] },
+  { status: 422, kinds: ['input', 'config', 'vendor'] },
+  { status: 413, kinds: ['input', 'vendor'] },
+  { status: 429, kinds: ['rate-limited', 'quota'] },
+];
+
+/** Everything that can go wrong with one request, without waiting for a time-out. */
+export const everyday: readonly VendorFault[] = [
+  ...[400, 401, 403, 404, 409, 413, 422, 429, 500, 502, 503].map((status) => ({ kind: 'status', status }) as const),
+  { kind: 'status', status: 502, taken: true },
+  { kind: 'html' },
+  { kind: 'truncated' },
+  { kind: 'empty' },
+  { kind: 'lost' },
+  { kind: 'reset' },
+];
+
+/** A fault in a few words, for messages. */
+export function faultName(fault: VendorFault): string {
+  return fault.kind === 'status' ? `HTTP ${fault.status}${fault.taken === true ? ' after taking it' : ''}` : fault.kind;
+}

@@ -1,0 +1,389 @@
+import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
+import { type CheckReport, ConnectorFault, type ConnectorManifest, manifestMarkdown, ServiceIdentifier } from '../../src/index.js';
+import type { ContractOptions, ContractVendor, RuleId } from '../../src/testkit/index.js';
+import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
+import { ask } from './acme/client.js';
+import { acmeManifest } from './acme/manifest.js';
+
+/** The options for a variant whose parts were changed. */
+function parts(change: (parts: AcmeParts) => void): Partial<ContractOptions> {
+  return { load: async () => acmeModule(change) };
+}
+
+/** The options for a variant whose module binds otherwise. */
+function binding(more: (options: ContainerModuleLoadOptions) => void): Partial<ContractOptions> {
+  return { load: async () => acmeModule(undefined, more) };
+}
+
+/** The options for a variant with another manifest, and the page that goes with it. */
+function manifest(changed: ConnectorManifest, more: Partial<ContractOptions> = {}): Partial<ContractOptions> {
+  return { manifest: changed, documentation: manifestMarkdown(changed), ...more };
+}
+
+/** A check that first does something else. */
+function checkAfter(part: AcmeParts, first: (report: CheckReport) => CheckReport): void {
+  const { connector } = part;
+  const good = connector.report.bind(connector);
+  connector.report = (scopes, facts) => first(good(scopes, facts));
+}
+
+const { deletion: _deletion, ...withoutDeletion } = acmeManifest;
+const { systemDetection: _detection, ...withoutDetection } = acmeManifest;
+
+let closed = false;
+
+/** For each rule a connector that breaks it, and nothing else. */
+export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOptions>>> = {
+  M1: () => ({ manifest: { ...acmeManifest, displayNmae: 'Acme' } }),
+  M2: () => ({ package: { json: { version: '9.9.9' }, manifestPath: './manifests/acme.json' } }),
+  M3: () => ({ documentation: manifestMarkdown({ ...acmeManifest, summary: 'What it used to do.' }) }),
+
+  B1: () => ({ entry: new URL('./modules/noisy.mjs', import.meta.url) }),
+  B2: () => manifest({ ...withoutDetection, products: ['request-manager'] }),
+  B3: () => {
+    const { deletion } = acmeManifest;
+    return deletion === undefined ? {} : manifest({ ...acmeManifest, deletion: { ...deletion, cancellable: false } });
+  },
+  B4: () =>
+    binding(({ bind }) => {
+      bind(Symbol.for('acme')).toConstantValue(1);
+    }),
+  B5: () => binding(({ bind }) => void bind('Logger').toConstantValue('Acme takes over.')),
+  B6: () => {
+    closed = false;
+    return {
+      load: async () =>
+        acmeModule(
+          ({ connector }) => {
+            const good = connector.check.bind(connector);
+            connector.check = async (ctx) => (closed ? connector.failed(ConnectorFault.of('NOT_SUPPORTED', 'Closed.')) : good(ctx));
+          },
+          () => undefined,
+        ),
+    };
+  },
+
+  V1: () =>
+    parts(({ connector }) => {
+      const good = connector.validate.bind(connector);
+      const valid = JSON.stringify(acmeOptions().vendor.config('valid', '')).replace('""', '');
+      connector.validate = (config) =>
+        JSON.stringify(config ?? '').startsWith(valid.slice(0, 30))
+          ? { valid: true, issues: [{ field: 'apiToken', code: 'OLD', message: 'It is old.' }] }
+          : good(config);
+    }),
+  V2: () =>
+    parts(({ connector }) => {
+      const good = connector.validate.bind(connector);
+      connector.validate = (config) => {
+        const { unheardOf: _ignored, ...rest } = Object(config) as Record<string, unknown>;
+        return typeof config === 'object' && config !== null ? good(Array.isArray(config) ? config : rest) : good(config);
+      };
+    }),
+  V3: () =>
+    parts(({ connector }) => {
+      const good = connector.validate.bind(connector);
+      connector.validate = (config) => good(config === null ? JSON.parse('{') : config);
+    }),
+  V4: () =>
+    parts(({ connector }) => {
+      const good = connector.validate.bind(connector);
+      connector.validate = (config) => {
+        const report = good(config);
+        if (report.valid) (config as Record<string, unknown>)['account'] = 'ACME-EU';
+        return report;
+      };
+    }),
+  V5: () => ({ fixtures: { savedConfigs: [{ token: 'an-old-token' }] } }),
+
+  K1: () => parts((part) => checkAfter(part, (report) => ({ ...report, permissions: [...report.permissions].reverse() }))),
+  K2: () =>
+    parts((part) => checkAfter(part, (report) => (report.status === 'ready' ? { ...report, status: 'degraded' } : report))),
+  K3: () =>
+    parts(({ connector }) => {
+      const good = connector.check.bind(connector);
+      connector.check = async (ctx) => {
+        const report = await good(ctx);
+        if (report.status === 'ready') await ask(ctx, 'POST', '/touch');
+        return report;
+      };
+    }),
+  K4: () =>
+    parts(({ connector }) => {
+      const good = connector.failed.bind(connector);
+      connector.failed = (caught) => {
+        const report = good(caught);
+        return { ...report, problems: report.problems.map(({ remedy: _remedy, ...problem }) => problem) };
+      };
+    }),
+  K5: () =>
+    parts((part) =>
+      checkAfter(part, (report) => ({
+        ...report,
+        permissions: report.permissions.map(({ remedy: _remedy, ...permission }) => permission),
+      })),
+    ),
+  K6: () =>
+    parts(({ connector }) => {
+      const good = connector.failed.bind(connector);
+      connector.failed = (caught) => {
+        if (caught instanceof ConnectorFault && caught.code === 'CONFLICT') throw caught;
+        return good(caught);
+      };
+    }),
+  K7: () =>
+    parts(({ connector }) => {
+      const good = connector.failed.bind(connector);
+      connector.failed = (caught) => {
+        const aborted = caught instanceof ConnectorFault && caught.code === 'ABORTED';
+        return good(aborted ? ConnectorFault.of('TIMEOUT', 'It took too long.') : caught);
+      };
+    }),
+
+  D1: () =>
+    parts(({ deletion }) => {
+      const good = deletion.pack.bind(deletion);
+      deletion.pack = (subjects) => good(subjects.length > 3 ? subjects.slice(0, -1) : subjects);
+    }),
+  D2: () =>
+    parts(({ deletion }) => {
+      deletion.fits = (subjects) => subjects.length <= 5;
+    }),
+  D3: () =>
+    parts(({ deletion }) => {
+      const good = deletion.usable.bind(deletion);
+      deletion.usable = (subject) => {
+        const { id, identifiers } = good(subject);
+        return { id, identifiers: identifiers.slice(0, 2) };
+      };
+    }),
+  D4: () =>
+    parts(({ deletion }) => {
+      let round = 0;
+      const good = deletion.plan.bind(deletion);
+      deletion.plan = (subjects) => {
+        const { operations, rejected } = good(subjects);
+        round += 1;
+        return { operations: operations.map((one) => ({ ...one, bytes: one.bytes + round })), rejected };
+      };
+      // The same every time within one copy would not be enough: copies are numbered.
+      round = ++copies;
+    }),
+  D5: () =>
+    parts(({ deletion }) => {
+      deletion.nothingUsable = () => ({ ...ConnectorFault.of('NOT_SUPPORTED', 'This one cannot be erased.').toJSON() });
+    }),
+  D6: () =>
+    parts(({ deletion }) => {
+      const good = deletion.send.bind(deletion);
+      deletion.send = (operation, ctx) =>
+        good(
+          {
+            ...operation,
+            subjects: operation.subjects.map(({ id, identifiers }) => ({
+              id,
+              identifiers: identifiers.map(({ kind, value }) => ({ kind, value: value.normalize('NFD') })),
+            })),
+          },
+          ctx,
+        );
+    }),
+  D7: () =>
+    parts(({ deletion }) => {
+      const good = deletion.notAccepted.bind(deletion);
+      deletion.notAccepted = (caught, operation) => {
+        const outcome = good(caught, operation);
+        return !outcome.accepted && outcome.fault.code === 'VENDOR_ERROR' ? { ...outcome, certain: 'not-taken' } : outcome;
+      };
+    }),
+  D8: () =>
+    parts(({ deletion }) => {
+      const good = deletion.notAccepted.bind(deletion);
+      deletion.notAccepted = (caught, operation) => {
+        const outcome = good(caught, operation);
+        return !outcome.accepted && outcome.fault.code === 'PERMISSION_MISSING'
+          ? { ...outcome, certain: 'unknown' }
+          : outcome;
+      };
+    }),
+  D9: () =>
+    parts(({ deletion }) => {
+      const good = deletion.notAccepted.bind(deletion);
+      deletion.notAccepted = (caught, operation) => {
+        const outcome = good(caught, operation);
+        if (outcome.accepted) return outcome;
+        const { retryAfterMs: _wait, ...fault } = outcome.fault;
+        return { ...outcome, fault };
+      };
+    }),
+  D10: () =>
+    parts(({ deletion }) => {
+      const good = deletion.submit.bind(deletion);
+      deletion.submit = async (operation, ctx) => {
+        const first = await good(operation, ctx);
+        return !first.accepted && first.fault.code === 'CONFLICT' ? good(operation, ctx) : first;
+      };
+    }),
+  D11: () =>
+    parts(({ deletion }) => {
+      deletion.match = (jobs, ids) => {
+        const own = jobs.find((job) => JSON.stringify(job.ids) === JSON.stringify(ids));
+        return own === undefined ? { found: 'absent' } : { found: 'accepted', reference: own.id };
+      };
+    }),
+  D12: () =>
+    parts(({ deletion }) => {
+      const good = deletion.reconcile.bind(deletion);
+      deletion.reconcile = async (operation, attemptedAt, ctx, claimed) => {
+        await ask(ctx, 'POST', '/touch');
+        return good(operation, attemptedAt, ctx, claimed);
+      };
+    }),
+  D13: () =>
+    parts(({ deletion }) => {
+      const good = deletion.read.bind(deletion);
+      let running = false;
+      deletion.read = (data) => {
+        const status = good(data);
+        if (running && status.state === 'completed') return { ...status, state: 'accepted' };
+        running ||= status.state === 'processing';
+        return status;
+      };
+    }),
+  D14: () =>
+    parts(({ deletion }) => {
+      const good = deletion.status.bind(deletion);
+      deletion.status = async (reference, ctx) => {
+        try {
+          return await good(reference, ctx);
+        } catch (caught) {
+          if (caught instanceof ConnectorFault && caught.code === 'CONFLICT') throw new TypeError('data is undefined');
+          throw caught;
+        }
+      };
+    }),
+  D15: () =>
+    parts(({ deletion }) => {
+      deletion.transport = { deaf: true };
+    }),
+  D16: () =>
+    parts(({ deletion }) => {
+      const good = deletion.parts.bind(deletion);
+      deletion.parts = (operation) => good(operation).slice(0, 3);
+    }),
+  D17: () =>
+    parts(({ deletion }) => {
+      deletion.cancel = async () => ({ cancelled: true });
+    }),
+
+  S1: () =>
+    parts(({ detection }) => {
+      const good = detection.all.bind(detection);
+      detection.all = async (ctx) => {
+        const systems = await good(ctx);
+        return [...systems, ...systems.slice(0, 1)];
+      };
+    }),
+  S2: () => {
+    let run = 0;
+    return parts(({ detection }) => {
+      const good = detection.all.bind(detection);
+      detection.all = async (ctx) => {
+        run += 1;
+        const renamed = (key: string): string => `${key}-${run}`;
+        const systems = await good(ctx);
+        return systems.map((one) => ({ ...one, key: renamed(one.key), connectedTo: one.connectedTo.map(renamed) }));
+      };
+    });
+  },
+  S3: () =>
+    parts(({ detection }) => {
+      const good = detection.system.bind(detection);
+      detection.system = (name, names) => {
+        const system = good(name, names);
+        return { ...system, coverage: { ...system.coverage, reason: '' } };
+      };
+    }),
+  S4: () =>
+    parts(({ detection }) => {
+      const good = detection.system.bind(detection);
+      detection.system = (name, names) => ({ ...good(name, names), connectedTo: ['a-system-nobody-found'] });
+    }),
+  S5: () =>
+    parts(({ detection }) => {
+      const good = detection.all.bind(detection);
+      detection.all = async (ctx) => {
+        await ask(ctx, 'POST', '/touch');
+        return good(ctx);
+      };
+    }),
+  S6: () =>
+    parts(({ detection }) => {
+      const good = detection.all.bind(detection);
+      detection.all = async (ctx) => {
+        try {
+          return await good(ctx);
+        } catch (caught) {
+          if (caught instanceof ConnectorFault && caught.code === 'NOT_FOUND') return [];
+          throw caught;
+        }
+      };
+    }),
+  S7: () =>
+    parts(({ detection }) => {
+      detection.transport = { deaf: true };
+    }),
+
+  H1: () =>
+    parts(({ connector }) => {
+      connector.transport = { followRedirects: true };
+    }),
+  H2: () =>
+    parts(({ detection }) => {
+      detection.transport = { askAnywhere: true };
+    }),
+  H3: () =>
+    parts(({ connector }) => {
+      const good = connector.check.bind(connector);
+      connector.check = (ctx) => {
+        ctx.log.debug('checking', { authorization: `Bearer ${String(ctx.config['apiToken'])}` });
+        return good(ctx);
+      };
+    }),
+  H4: () =>
+    parts(({ deletion }) => {
+      const good = deletion.submit.bind(deletion);
+      deletion.submit = (operation, ctx) => {
+        ctx.log.info('submitting', { first: operation.subjects[0]?.identifiers[0]?.value });
+        return good(operation, ctx);
+      };
+    }),
+  H5: () =>
+    parts(({ deletion }) => {
+      const good = deletion.notAccepted.bind(deletion);
+      deletion.notAccepted = (caught, operation) => {
+        const outcome = good(caught, operation);
+        return outcome.accepted ? outcome : { ...outcome, fault: { ...outcome.fault, code: rename(outcome.fault.code) } };
+      };
+    }),
+  H6: () => parts((part) => checkAfter(part, (report) => ({ ...report, checkedAt: new Date(0) }) as CheckReport)),
+  H7: () =>
+    parts(({ detection }) => {
+      detection.transport = { unpaced: true };
+    }),
+  H8: () =>
+    parts(({ detection }) => {
+      detection.transport = { readEverything: true };
+    }),
+};
+
+let copies = 0;
+
+function rename(code: string): string {
+  return code === 'TOO_LARGE' ? 'ACME_413' : code;
+}
+
+void withoutDeletion;
+void ContainerModule;
+void ServiceIdentifier;
+export type { ContractVendor };

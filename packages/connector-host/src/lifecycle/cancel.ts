@@ -1,0 +1,128 @@
+/** Taking a request back. Before submission that always works; after it, only where the vendor can and nobody else is in the operation. */
+import { type FaultData, faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
+import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { HostProblem } from '../problem.js';
+import type { Queryable } from '../store/database.js';
+import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { rollUp } from './conclude.js';
+import { recordStatus } from './follow.js';
+import type { OperationRow } from './members.js';
+import { openActive } from './open-active.js';
+import type { Setting } from './setting.js';
+
+/** What a cancellation did. */
+export interface CancelReport {
+  /** Tasks that are cancelled now. */
+  readonly cancelled: number;
+  /** Tasks that could not be, each with the reason. */
+  readonly refused: readonly { readonly task: number; readonly message: string }[];
+}
+
+type Task = Pick<typeof tasks.$inferSelect, 'id' | 'operation' | 'state'>;
+
+/**
+ * Cancels the open tasks of a request, as far as that is possible.
+ * @param task one of them, or all.
+ * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where not one could be cancelled.
+ */
+export async function cancelRequest(
+  setting: Setting,
+  requestId: string,
+  task?: number,
+  actor?: string,
+): Promise<CancelReport> {
+  const { orm } = setting.database;
+  const [request] = await orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  if (request === undefined) throw new HostProblem('NOT_FOUND', 'There is no such request.');
+  const open = await orm
+    .select({ id: tasks.id, operation: tasks.operation, state: tasks.state })
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.request, request.id),
+        inArray(tasks.state, ['not_started', 'pending', 'processing']),
+        task === undefined ? undefined : eq(tasks.id, task),
+      ),
+    );
+  if (open.length === 0) throw new HostProblem('STATE_FORBIDS', 'Nothing of the request is open any more.');
+  const refused: { task: number; message: string }[] = [];
+  for (const one of open) {
+    if (await takeBack(setting, one.id, actor)) continue;
+    const message = await cancelAtVendor(setting, one, actor);
+    if (message !== undefined) refused.push({ task: one.id, message });
+  }
+  if (refused.length === open.length) throw new HostProblem('STATE_FORBIDS', refused[0]?.message ?? '');
+  return { cancelled: open.length - refused.length, refused };
+}
+
+/** Cancels a task that was not submitted; it leaves its operation. The operation's row is locked, so it is not submitted meanwhile. */
+async function takeBack(setting: Setting, id: number, actor: string | undefined): Promise<boolean> {
+  return setting.database.orm.transaction(async (tx) => {
+    const now = new Date(setting.clock.now());
+    for (const operation of await familyOf(tx, id)) {
+      if (operation.state !== 'planned') return false;
+    }
+    // An operation may have been planned between the two statements: then its row was not locked, and the person is tried once more.
+    const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
+    if (found === undefined || (found.state !== 'pending' && found.state !== 'not_started')) return false;
+    if (found.operation !== null && (await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
+    await tx.update(tasks).set({ state: 'cancelled', operation: null, concludedAt: now }).where(eq(tasks.id, id));
+    await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
+    await rollUp(tx, sql`select ${id}::bigint`, now);
+    return true;
+  });
+}
+
+/** The operations that carry a task now, locked; those that were divided or are at their end are not among them. */
+async function familyOf(tx: Queryable, task: number): Promise<OperationRow[]> {
+  return tx
+    .select()
+    .from(operations)
+    .where(
+      and(
+        inArray(
+          operations.id,
+          tx
+            .select({ id: operationMembers.operation })
+            .from(operationMembers)
+            .innerJoin(tasks, eq(tasks.id, operationMembers.task))
+            .where(and(eq(operationMembers.task, task), isNotNull(tasks.operation))),
+        ),
+        isNull(operations.finishedAt),
+      ),
+    )
+    .orderBy(operations.id)
+    .for('update');
+}
+
+/** Cancels a submitted operation that holds this one person. Answers why not, or `undefined` where it is done. */
+async function cancelAtVendor(setting: Setting, task: Task, actor: string | undefined): Promise<string | undefined> {
+  const { orm } = setting.database;
+  const carrying =
+    task.operation === null ? [] : await orm.select().from(operations).where(eq(operations.id, task.operation));
+  const [row] = carrying;
+  if (row?.reference == null || row.finishedAt !== null) return 'The deletion is just being submitted, or was divided.';
+  const [other] = await orm
+    .select({ task: tasks.id })
+    .from(tasks)
+    .where(and(eq(tasks.operation, row.id), ne(tasks.id, task.id)))
+    .limit(1);
+  if (other) return 'The deletion was submitted together with those of other people and cannot be taken back.';
+  const signal = AbortSignal.timeout(60_000);
+  const opened = await openActive(setting, row.connection, signal);
+  if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
+  try {
+    const outcome = await opened.runner.cancel(row.reference, opened.ctx);
+    if (!outcome.cancelled) return outcome.fault.message;
+    await appendEvents(orm, [{ at: new Date(setting.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
+    const destinations = (row.destinations ?? []) as OperationStatus['destinations'];
+    const vendorState = row.vendorState ?? '';
+    await recordStatus(setting, row, { state: 'cancelled', vendorState, destinations, exceptions: [] });
+    return undefined;
+  } catch (error) {
+    if (!isConnectorFault(error)) throw error;
+    const fault: FaultData = faultData(error);
+    return fault.message;
+  }
+}

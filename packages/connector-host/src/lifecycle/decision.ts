@@ -1,0 +1,62 @@
+/** What follows from a connector's answer to a submission. Pure. */
+import type { FaultData, Operation, SubmitOutcome } from 'connector-contract';
+
+/** What is to be done about an operation after its submission. */
+export type Decision =
+  | { readonly act: 'accept'; readonly reference: string; readonly expectedBy: Date | undefined }
+  /** Nobody knows whether the vendor has it: look before anything is sent again. */
+  | { readonly act: 'reconcile'; readonly fault: FaultData }
+  /** The smaller operations take its place. */
+  | { readonly act: 'divide'; readonly parts: readonly Operation[]; readonly fault: FaultData }
+  /** The quota is used up: wait for the reset. */
+  | { readonly act: 'await-quota'; readonly until: Date; readonly fault: FaultData }
+  /** The vendor or the way to it has trouble: the connection rests, then the same again. */
+  | { readonly act: 'rest'; readonly fault: FaultData }
+  /** A person has to mend the connection. */
+  | { readonly act: 'reconnect'; readonly fault: FaultData }
+  /** The host itself called it off: the same again, at once. */
+  | { readonly act: 'again'; readonly fault: FaultData }
+  /** It will never be taken. */
+  | { readonly act: 'refuse'; readonly fault: FaultData };
+
+const mendable: ReadonlySet<string> = new Set(['auth', 'permission', 'config']);
+
+/** A time that the vendor named, where it is one and lies ahead. */
+function ahead(text: string | undefined, now: number): Date | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return time > now ? new Date(time) : undefined;
+}
+
+/** When the next calendar month begins, in UTC: a quota's reset where the vendor does not say. */
+export function nextMonth(now: number): Date {
+  const today = new Date(now);
+  return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
+}
+
+/** What to do about a fault of which it is certain that it left nothing behind at the vendor. */
+export function decideFault(
+  fault: FaultData,
+  now: number,
+  resetsAt?: string,
+): Exclude<Decision, { act: 'accept' | 'divide' | 'reconcile' }> {
+  if (fault.code === 'ABORTED') return { act: 'again', fault };
+  if (mendable.has(fault.kind)) return { act: 'reconnect', fault };
+  if (fault.kind === 'quota') {
+    const asked = fault.retryAfterMs === undefined ? nextMonth(now) : new Date(now + fault.retryAfterMs);
+    return { act: 'await-quota', until: ahead(resetsAt, now) ?? asked, fault };
+  }
+  return fault.retryable ? { act: 'rest', fault } : { act: 'refuse', fault };
+}
+
+/** What to do after a submission. */
+export function decide(outcome: SubmitOutcome, now: number): Decision {
+  if (outcome.accepted) {
+    const time = outcome.expectedBy === undefined ? Number.NaN : Date.parse(outcome.expectedBy);
+    return { act: 'accept', reference: outcome.reference, expectedBy: Number.isNaN(time) ? undefined : new Date(time) };
+  }
+  const { fault } = outcome;
+  if (outcome.certain === 'unknown') return { act: 'reconcile', fault };
+  if (outcome.instead !== undefined && outcome.instead.length > 0)
+    return { act: 'divide', parts: outcome.instead, fault };
+  return decideFault(fault, now, outcome.quota?.resetsAt);
+}

@@ -1,0 +1,143 @@
+/** Looking at an operation until the vendor is done with it, or has forgotten it. */
+import { type FaultData, faultData, isConnectorFault, isFinal, type OperationStatus } from 'connector-contract';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { operations, tasks } from '../store/schema.js';
+import { appendEvents, type EventKind } from '../timeline.js';
+import { noteSuccess } from './circuit.js';
+import { concludeTasks } from './conclude.js';
+import { decideFault } from './decision.js';
+import { deletionFailed, recordExpired } from './faults.js';
+import { type OperationRow, rootOf } from './members.js';
+import { openActive } from './open-active.js';
+import { scheduleFollow } from './record.js';
+import { rest } from './rest.js';
+import type { ConnectionGlance, Setting } from './setting.js';
+import { heldUntil } from './submit.js';
+
+const day = 86_400_000;
+
+/** For how many days a vendor is asked that does not say how long it keeps its records. */
+const KEPT_DAYS = 365;
+
+/** Does an operation's follow job: one status call. */
+export async function follow(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
+  const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
+  if (row === undefined || row.finishedAt !== null || row.reference === null) return;
+  if (row.state !== 'accepted' && row.state !== 'processing') return;
+  const now = setting.clock.now();
+  if (row.nextPollAt !== null && row.nextPollAt.getTime() > now) {
+    return setting.engine.send('follow', { operation: id }, { startAfter: row.nextPollAt });
+  }
+  const glance = await setting.connections.get(row.connection);
+  if (glance?.state !== 'active') return;
+  const until = restsUntil(glance, now);
+  if (until !== undefined) return setting.engine.send('follow', { operation: id }, { startAfter: until });
+  const opened = await openActive(setting, row.connection, signal);
+  if (!opened) return;
+  try {
+    const status = await opened.runner.status(row.reference, opened.ctx);
+    await noteSuccess(setting.database.orm, row.connection);
+    const keptMs = (opened.runner.manifest.deletion?.recordKeptDays ?? KEPT_DAYS) * day;
+    await recordStatus(setting, row, forgotten(row, status, now, keptMs));
+  } catch (error) {
+    if (!isConnectorFault(error)) throw error;
+    await couldNotAsk(setting, row, faultData(error));
+  }
+}
+
+/** A hold for the quota's sake stops submissions only. */
+function restsUntil(glance: ConnectionGlance, now: number): Date | undefined {
+  return glance.held?.code === 'QUOTA_EXHAUSTED' ? undefined : heldUntil(glance, now);
+}
+
+/** The status, or `expired` where the vendor has had all the time it keeps records for and still names no end. */
+export function forgotten(
+  row: Pick<OperationRow, 'acceptedAt'>,
+  status: OperationStatus,
+  now: number,
+  keptMs: number,
+): OperationStatus {
+  const age = now - (row.acceptedAt?.getTime() ?? now);
+  return isFinal(status.state) || age <= keptMs ? status : { ...status, state: 'expired' };
+}
+
+/** What a task is told where the operation did not end well. */
+export function faultOf(status: OperationStatus): FaultData | null {
+  if (status.state === 'failed') return deletionFailed(status.exceptions);
+  return status.state === 'expired' ? recordExpired() : null;
+}
+
+/** Writes down what the vendor said; where it is the end, concludes everybody in the operation. */
+export async function recordStatus(setting: Setting, row: OperationRow, status: OperationStatus): Promise<void> {
+  const now = new Date(setting.clock.now());
+  const final = isFinal(status.state);
+  const expectedBy = dateOf(status.expectedBy) ?? row.expectedBy;
+  await setting.database.orm.transaction(async (tx) => {
+    const [changed] = await tx
+      .update(operations)
+      .set({
+        state: status.state,
+        vendorState: status.vendorState,
+        destinations: status.destinations,
+        exceptions: status.exceptions,
+        expectedBy,
+        polls: row.polls + 1,
+        fault: faultOf(status),
+        updatedAt: now,
+        ...(final ? { finishedAt: dateOf(status.finishedAt) ?? now, nextPollAt: null } : {}),
+      })
+      .where(
+        and(
+          eq(operations.id, row.id),
+          inArray(operations.state, ['accepted', 'processing']),
+          isNull(operations.finishedAt),
+        ),
+      )
+      .returning();
+    if (changed === undefined) return;
+    if (status.state !== row.state) await tell(tx, row, status, now);
+    if (expectedBy?.getTime() !== row.expectedBy?.getTime()) {
+      await tx
+        .update(tasks)
+        .set({ expectedBy })
+        .where(and(eq(tasks.operation, rootOf(row)), eq(tasks.state, 'processing')));
+    }
+    if (final) await concludeTasks(tx, changed, now);
+    else await scheduleFollow(tx, setting, changed, now);
+  });
+}
+
+async function tell(tx: Queryable, row: OperationRow, status: OperationStatus, at: Date): Promise<void> {
+  const kind: EventKind = `operation.${status.state}`;
+  const data = {
+    vendorState: status.vendorState,
+    systems: status.exceptions.map(({ system }) => system).join(', ') || undefined,
+    message: faultOf(status)?.message,
+  };
+  await appendEvents(tx, [{ at, kind, operation: row.id, connection: row.connection, data }]);
+}
+
+/** The vendor could not be asked: later again, and nothing else changes. */
+async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
+  const decision = decideFault(fault, setting.clock.now());
+  setting.log.warn({ operation: row.id, code: fault.code }, 'The vendor could not be asked how far an operation is');
+  if (decision.act === 'reconnect') {
+    await setting.connections.reconnect(row.connection, fault);
+    return;
+  }
+  if (decision.act === 'rest') await rest(setting, row.connection, fault);
+  const now = new Date(setting.clock.now());
+  await setting.database.orm.transaction(async (tx) => {
+    await tx
+      .update(operations)
+      .set({ polls: sql`${operations.polls} + 1` })
+      .where(eq(operations.id, row.id));
+    await scheduleFollow(tx, setting, row, now);
+  });
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}

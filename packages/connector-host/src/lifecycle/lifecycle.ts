@@ -1,0 +1,124 @@
+/**
+ * The life of a deletion: waiting tasks are planned into operations, operations are submitted once, followed to their end, and
+ * concluded. All of it is in the database; what runs here is reminded by jobs, and any number of processes may run it together.
+ *
+ *     const lifecycle = new Lifecycle({ database, engine, connections, people: () => keyring.people(), clock, log, planWindowMs });
+ *     await lifecycle.start();          // starts the engine, too
+ *     await lifecycle.wake('con_1');    // after tasks were stored
+ */
+import type { Actor } from '../access/roles.js';
+import { type CancelReport, cancelRequest } from './cancel.js';
+import { follow } from './follow.js';
+import { plan } from './plan.js';
+import { type RetryFilter, type RetryReport, retryAll, retryRequest } from './retry.js';
+import type { Setting } from './setting.js';
+import { type Settlement, settle } from './settle.js';
+import { submit } from './submit.js';
+import { type SweepReport, sweep } from './sweep.js';
+
+export type { CancelReport } from './cancel.js';
+export type { RetryFilter, RetryReport } from './retry.js';
+export type { ConnectionDoor, ConnectionGlance, OpenConnection, Setting } from './setting.js';
+export type { Settlement } from './settle.js';
+export type { SweepReport } from './sweep.js';
+
+/** How many of each job this process does at a time. */
+export interface Concurrency {
+  readonly plan: number;
+  readonly submit: number;
+  readonly follow: number;
+}
+
+const usual: Concurrency = { plan: 1, submit: 4, follow: 4 };
+
+/** Time between two sweeps, in milliseconds. */
+export const SWEEP_EVERY = 60_000;
+
+/** Longest time between new tasks and the look whether they make a full operation, in milliseconds. */
+const LOOK_AFTER = 1_000;
+
+/** Plans, submits, follows and concludes; carries out what people decide. */
+export class Lifecycle {
+  /** When the next plan job of a connection is due that this process sent. */
+  private readonly woken = new Map<string, number>();
+
+  constructor(private readonly setting: Setting) {}
+
+  /** Takes part in the work: registers for jobs, and sweeps at once for what an earlier process left behind. */
+  async start(concurrency: Concurrency = usual): Promise<SweepReport> {
+    const { engine, log } = this.setting;
+    await engine.work('plan', concurrency.plan, ({ connection }, { signal }) => plan(this.setting, connection, signal));
+    await engine.work('submit', concurrency.submit, ({ operation }, { signal }) =>
+      submit(this.setting, operation, signal),
+    );
+    await engine.work('follow', concurrency.follow, ({ operation }, { signal }) =>
+      follow(this.setting, operation, signal),
+    );
+    await engine.work('sweep', 1, async () => {
+      await sweep(this.setting);
+      await this.sweepLater();
+    });
+    await engine.start();
+    const report = await sweep(this.setting);
+    if (Object.values(report).some((open) => open > 0)) log.info({ ...report }, 'Took up the open work');
+    await this.sweepLater();
+    return report;
+  }
+
+  private async sweepLater(): Promise<void> {
+    const { engine, clock } = this.setting;
+    await engine.send('sweep', {}, { startAfter: new Date(clock.now() + SWEEP_EVERY) });
+  }
+
+  /** Takes no more work, and lets what runs come to an end. */
+  async stop(graceMs?: number): Promise<void> {
+    await this.setting.engine.stop(graceMs);
+  }
+
+  /** Tells of new waiting tasks of a connection. Cheap: may be called for each request, after its tasks are committed. */
+  async wake(connection: string): Promise<void> {
+    const { engine, clock, planWindowMs } = this.setting;
+    const now = clock.now();
+    // A look that is still to come sees these tasks too.
+    if ((this.woken.get(connection) ?? 0) > now) return;
+    const at = now + Math.min(planWindowMs, LOOK_AFTER);
+    this.woken.set(connection, at);
+    await engine.send('plan', { connection }, { startAfter: new Date(at) });
+  }
+
+  /** A connection works again: all its waiting work goes on. */
+  async resume(connection: string): Promise<void> {
+    await sweep(this.setting, connection);
+  }
+
+  /**
+   * Sends the tasks of a request that are in error again.
+   * @param task one of them, or all.
+   * @throws HostProblem `NOT_FOUND`, `STATE_FORBIDS`.
+   */
+  retry(requestId: string, task?: number, actor?: Actor): Promise<RetryReport> {
+    return retryRequest(this.setting, requestId, task, actor?.id);
+  }
+
+  /** Sends every task in error again that the filter names. Answers how many; those whose operation has to be settled first are left. */
+  async retryAll(filter: RetryFilter, actor?: Actor): Promise<number> {
+    return (await retryAll(this.setting, filter, actor?.id)).retried;
+  }
+
+  /**
+   * Takes a request back, as far as it is not too late.
+   * @param task one of its tasks, or all.
+   * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where it is too late for all of them.
+   */
+  cancel(requestId: string, task?: number, actor?: Actor): Promise<CancelReport> {
+    return cancelRequest(this.setting, requestId, task, actor?.id);
+  }
+
+  /**
+   * Carries out a person's decision about an operation whose submission stayed uncertain.
+   * @throws HostProblem `NOT_FOUND`, `STATE_FORBIDS`.
+   */
+  settle(operation: number, settlement: Settlement, actor?: Actor): Promise<void> {
+    return settle(this.setting, operation, settlement, actor?.id);
+  }
+}

@@ -1,0 +1,77 @@
+/** Who is in an operation, and with which of their identifiers: read from and written to the tables. */
+import type { Identifier, Operation, Subject } from 'connector-contract';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { openIdentifiers } from '../requests/identifiers.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import type { Queryable } from '../store/database.js';
+import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+
+/** A row of the operations. */
+export type OperationRow = typeof operations.$inferSelect;
+
+/** Somebody in an operation. */
+export interface Member {
+  readonly task: number;
+  /** Positions, in the person's list, of the identifiers that are sent; `null` for all of them. */
+  readonly positions: readonly number[] | null;
+  /** All the person's identifiers. */
+  readonly identifiers: readonly Identifier[];
+}
+
+/** The undivided operation that this one is, or came from: what tasks name. */
+export function rootOf(row: Pick<OperationRow, 'id' | 'root'>): number {
+  return row.root ?? row.id;
+}
+
+/** Where in a person's list the identifiers stand that an operation sends; `null` where it sends all, in order. */
+export function positionsOf(all: readonly Identifier[], sent: readonly Identifier[]): readonly number[] | null {
+  const same = (a: Identifier | undefined, b: Identifier) => a?.kind === b.kind && a.value === b.value;
+  if (all.length === sent.length && all.every((one, i) => same(sent[i], one))) return null;
+  return sent.map((one) => all.findIndex((other) => same(other, one))).filter((at) => at >= 0);
+}
+
+/** Reads who is in an operation, in the order it was planned; those who left it before submission are not. */
+export async function readMembers(tx: Queryable, row: OperationRow, people: PeopleKeys): Promise<Member[]> {
+  const found = await tx
+    .select({
+      task: operationMembers.task,
+      positions: operationMembers.positions,
+      requestId: requests.requestId,
+      sealed: requests.identifiers,
+    })
+    .from(operationMembers)
+    .innerJoin(tasks, eq(tasks.id, operationMembers.task))
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(and(eq(operationMembers.operation, row.id), eq(tasks.operation, rootOf(row))))
+    .orderBy(asc(tasks.dueAt), asc(tasks.id));
+  return found.map(({ task, positions, requestId, sealed }) => {
+    if (sealed === null) throw new Error(`Operation ${row.id} holds a person whose identifiers were purged`);
+    return { task, positions, identifiers: openIdentifiers(people, requestId, sealed) };
+  });
+}
+
+/** What of a person the operation sends. */
+export function subjectOf({ task, positions, identifiers }: Member): Subject {
+  const sent = positions === null ? identifiers : positions.flatMap((at) => identifiers[at] ?? []);
+  return { id: String(task), identifiers: sent };
+}
+
+/** The operation as its connector planned it. */
+export function operationOf(row: OperationRow, members: readonly Member[]): Operation {
+  return { subjects: members.map(subjectOf), identifierCount: row.identifiers, bytes: row.bytes };
+}
+
+/** Writes members of several operations at once. */
+export async function writeMembers(
+  tx: Queryable,
+  found: readonly { readonly operation: number; readonly task: number; readonly positions: readonly number[] | null }[],
+): Promise<void> {
+  await tx.execute(sql`
+    insert into ${operationMembers} (operation, task, positions)
+    select operation, task, positions::smallint[]
+    from unnest(
+      ${sql.param(found.map(({ operation }) => operation))}::bigint[],
+      ${sql.param(found.map(({ task }) => task))}::bigint[],
+      ${sql.param(found.map(({ positions }) => (positions === null ? null : `{${positions.join(',')}}`)))}::text[]
+    ) as m (operation, task, positions)`);
+}

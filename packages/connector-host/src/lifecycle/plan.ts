@@ -1,0 +1,156 @@
+/** From waiting tasks to planned operations: the most urgent first, packed by the connector, in chunks that commit one by one. */
+import type { FaultData, Identifier, Subject } from 'connector-contract';
+import { and, asc, count, eq, isNull, min } from 'drizzle-orm';
+import { openIdentifiers } from '../requests/identifiers.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import type { Queryable } from '../store/database.js';
+import { requests, tasks } from '../store/schema.js';
+import { failTasks } from './conclude.js';
+import { identifiersPurged, identifiersUnreadable } from './faults.js';
+import { makeOperations } from './make-operations.js';
+import { openActive } from './open-active.js';
+import { choose } from './packing.js';
+import type { OpenConnection, Setting } from './setting.js';
+
+/** People that are packed at a time: several full operations, and little memory. */
+export const PLAN_CHUNK = 20_000;
+
+interface Waiting {
+  readonly task: number;
+  readonly since: Date;
+  readonly dueAt: Date | null;
+  readonly requestId: string;
+  readonly sealed: Buffer | null;
+}
+
+/** People of a chunk, opened. */
+interface Chunk {
+  readonly subjects: readonly Subject[];
+  readonly unreadable: readonly { readonly task: number; readonly fault: FaultData }[];
+}
+
+/**
+ * Plans what waits for a connection. Sends itself again for people who wait for others to join them.
+ * @param signal stops between two chunks; what was committed stays.
+ */
+export async function plan(setting: Setting, connection: string, signal: AbortSignal): Promise<void> {
+  const opened = await openActive(setting, connection, signal);
+  if (!opened) return;
+  const later = await waitsUntil(setting, connection, opened);
+  if (later !== undefined) {
+    await setting.engine.send('plan', { connection }, { startAfter: later });
+    return;
+  }
+  const people = await setting.people();
+  for (let more = true; more; ) {
+    signal.throwIfAborted();
+    const step = await planChunk(setting, connection, opened, people);
+    more = step.more;
+    if (step.nextAt !== undefined) {
+      await setting.engine.send('plan', { connection }, { startAfter: new Date(step.nextAt) });
+    }
+  }
+}
+
+/** Where too few wait to fill an operation: when the first of them has waited for the plan window, if that lies ahead. */
+async function waitsUntil(setting: Setting, connection: string, { runner }: OpenConnection): Promise<Date | undefined> {
+  const { maxSubjects = PLAN_CHUNK, maxIdentifiers = PLAN_CHUNK } = runner.manifest.deletion?.batch ?? {};
+  const enough = Math.min(maxSubjects, maxIdentifiers, PLAN_CHUNK);
+  const { orm } = setting.database;
+  const first = orm
+    .select({ since: tasks.createdAt })
+    .from(tasks)
+    .where(isWaiting(connection))
+    .limit(enough)
+    .as('first');
+  const [found] = await orm.select({ waiting: count(), since: min(first.since) }).from(first);
+  if (found === undefined || found.since === null || found.waiting >= enough) return undefined;
+  const until = new Date(found.since.getTime() + setting.planWindowMs);
+  return until.getTime() > setting.clock.now() ? until : undefined;
+}
+
+const isWaiting = (connection: string) =>
+  and(eq(tasks.connection, connection), eq(tasks.state, 'pending'), isNull(tasks.operation));
+
+async function planChunk(
+  setting: Setting,
+  connection: string,
+  { runner, config }: OpenConnection,
+  people: PeopleKeys,
+): Promise<{ more: boolean; nextAt?: number }> {
+  return setting.database.orm.transaction(async (tx) => {
+    const now = new Date(setting.clock.now());
+    const waiting = await readWaiting(tx, connection);
+    if (waiting.length === 0) return { more: false };
+    const chunk = openChunk(waiting, people);
+    const packed = await runner.plan(chunk.subjects, config);
+    const byId = new Map(waiting.map((one) => [String(one.task), one]));
+    const more = waiting.length === PLAN_CHUNK;
+    const since = new Map(waiting.map(({ task, since }) => [String(task), since.getTime()]));
+    const batch = runner.manifest.deletion?.batch ?? {};
+    const choice = choose(packed.operations, batch, more, since, now.getTime(), setting.planWindowMs);
+    const identifiers = new Map<string, readonly Identifier[]>(chunk.subjects.map((one) => [one.id, one.identifiers]));
+    await makeOperations(
+      tx,
+      setting,
+      connection,
+      choice.go.map((operation) => ({ operation, dueAt: soonest(operation.subjects, byId) })),
+      (task) => identifiers.get(task) ?? [],
+      now,
+    );
+    const rejected = packed.rejected.map(({ subjectId, fault }) => ({ task: Number(subjectId), fault }));
+    await failTasks(tx, [...chunk.unreadable, ...rejected], now);
+    return choice.nextAt === undefined ? { more } : { more, nextAt: choice.nextAt };
+  });
+}
+
+/** Locks what it reads, so that nobody is cancelled while being planned. */
+async function readWaiting(tx: Queryable, connection: string): Promise<Waiting[]> {
+  return tx
+    .select({
+      task: tasks.id,
+      since: tasks.createdAt,
+      dueAt: tasks.dueAt,
+      requestId: requests.requestId,
+      sealed: requests.identifiers,
+    })
+    .from(tasks)
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(isWaiting(connection))
+    .orderBy(asc(tasks.dueAt), asc(tasks.id))
+    .limit(PLAN_CHUNK)
+    .for('update', { of: tasks, skipLocked: true });
+}
+
+/**
+ * Opens everybody's identifiers. Somebody whose identifiers do not open ends in error and stops nobody else.
+ * @throws Error where nobody's open: the key is wrong, not the people.
+ */
+function openChunk(waiting: readonly Waiting[], people: PeopleKeys): Chunk {
+  const subjects: Subject[] = [];
+  const unreadable: { task: number; fault: FaultData }[] = [];
+  let trouble: unknown;
+  for (const { task, requestId, sealed } of waiting) {
+    if (sealed === null) {
+      unreadable.push({ task, fault: identifiersPurged() });
+      continue;
+    }
+    try {
+      subjects.push({ id: String(task), identifiers: openIdentifiers(people, requestId, sealed) });
+    } catch (error) {
+      trouble = error;
+      unreadable.push({ task, fault: identifiersUnreadable() });
+    }
+  }
+  if (subjects.length === 0 && trouble !== undefined && waiting.length > 1) throw trouble;
+  return { subjects, unreadable };
+}
+
+function soonest(subjects: readonly Subject[], byId: ReadonlyMap<string, Waiting>): Date | null {
+  let least: Date | null = null;
+  for (const { id } of subjects) {
+    const dueAt = byId.get(id)?.dueAt ?? null;
+    if (dueAt !== null && (least === null || dueAt < least)) least = dueAt;
+  }
+  return least;
+}

@@ -1,0 +1,95 @@
+/** After a lost answer: does the vendor have the operation? Decides before anything is sent again. */
+import { type FaultData, faultData, isConnectorFault, type ReconcileOutcome } from 'connector-contract';
+import { and, desc, eq, gte, isNotNull, ne } from 'drizzle-orm';
+import { operations } from '../store/schema.js';
+import { noteSuccess } from './circuit.js';
+import { decideFault } from './decision.js';
+import { type OperationRow, operationOf, readMembers } from './members.js';
+import { persist } from './persist.js';
+import { recordAccepted, recordNotTaken, recordUndecided, resubmit } from './record.js';
+import { rest } from './rest.js';
+import type { OpenConnection, Setting } from './setting.js';
+
+/** References that belong to other operations of that time, and so cannot be the lost one's. */
+async function claimedBy(setting: Setting, row: OperationRow, attemptedAt: Date): Promise<string[]> {
+  const dayBefore = new Date(attemptedAt.getTime() - 86_400_000);
+  const found = await setting.database.orm
+    .select({ reference: operations.reference })
+    .from(operations)
+    .where(
+      and(
+        eq(operations.connection, row.connection),
+        ne(operations.id, row.id),
+        isNotNull(operations.reference),
+        gte(operations.acceptedAt, dayBefore),
+      ),
+    )
+    .orderBy(desc(operations.acceptedAt))
+    .limit(10_000);
+  return found.flatMap(({ reference }) => reference ?? []);
+}
+
+/** Asks once, and writes down what was found. */
+export async function lookForLost(setting: Setting, row: OperationRow, opened: OpenConnection): Promise<void> {
+  const { log } = setting;
+  const members = await readMembers(setting.database.orm, row, await setting.people());
+  const attemptedAt = row.attemptedAt ?? row.updatedAt;
+  const claimed = await claimedBy(setting, row, attemptedAt);
+  let outcome: ReconcileOutcome;
+  try {
+    outcome = await opened.runner.reconcile(operationOf(row, members), attemptedAt.toISOString(), opened.ctx, claimed);
+    await noteSuccess(setting.database.orm, row.connection);
+  } catch (error) {
+    if (!isConnectorFault(error)) throw error;
+    await couldNotAsk(setting, row, faultData(error));
+    return;
+  }
+  log.info({ operation: row.id, found: outcome.found }, 'Looked for a lost submission');
+  await persist(() => record(setting, row, opened, outcome), log);
+}
+
+async function record(
+  setting: Setting,
+  row: OperationRow,
+  opened: OpenConnection,
+  outcome: ReconcileOutcome,
+): Promise<void> {
+  switch (outcome.found) {
+    case 'accepted': {
+      const time = outcome.expectedBy === undefined ? Number.NaN : Date.parse(outcome.expectedBy);
+      const expectedBy = Number.isNaN(time) ? undefined : new Date(time);
+      await recordAccepted(setting, row, opened, { reference: outcome.reference, expectedBy, found: true });
+      return;
+    }
+    case 'absent':
+      await recordNotTaken(setting, row, 'operation.absent');
+      return;
+    case 'not-yet':
+      await resubmit(undefined, setting, row, new Date(setting.clock.now() + outcome.retryAfterMs));
+      return;
+    case 'undecidable':
+      await recordUndecided(setting, row, outcome.fault);
+      return;
+  }
+}
+
+/** The vendor could not be asked: the operation stays uncertain, and is looked for again when that may help. */
+async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
+  const decision = decideFault(fault, setting.clock.now());
+  setting.log.warn({ operation: row.id, code: fault.code }, 'The vendor could not be asked about a lost submission');
+  switch (decision.act) {
+    case 'reconnect':
+      await setting.connections.reconnect(row.connection, fault);
+      return;
+    case 'await-quota':
+      await setting.connections.hold(row.connection, decision.until, fault.code);
+      return resubmit(undefined, setting, row, decision.until);
+    case 'rest':
+      return resubmit(undefined, setting, row, await rest(setting, row.connection, fault));
+    case 'again':
+      return resubmit(undefined, setting, row, new Date(setting.clock.now() + 1000));
+    case 'refuse':
+      await recordUndecided(setting, row, fault);
+      return;
+  }
+}

@@ -1,0 +1,118 @@
+import { and, eq, gte, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { HostProblem } from '../problem.js';
+import { connections, operations, requests, tasks } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { rollUp } from './conclude.js';
+import type { Setting } from './setting.js';
+
+/** Tasks that are retried in one transaction. */
+const AT_ONCE = 5_000;
+
+/** Which tasks in error are retried. All that is given must hold. */
+export interface RetryFilter {
+  readonly connection?: string;
+  /** Code of the task's fault. */
+  readonly code?: string;
+  /** When the task went into error. */
+  readonly concludedFrom?: Date;
+  readonly concludedUntil?: Date;
+}
+
+/** What a retry did. */
+export interface RetryReport {
+  /** Tasks that wait to be planned again. */
+  readonly retried: number;
+  /** Tasks whose operation a person has to settle first, since it may be at the vendor already. */
+  readonly unsettled: number;
+}
+
+/** A task in error that may be sent again: its operation is at its end, the connection exists, and the person is still known. */
+const retryable: SQL | undefined = and(
+  eq(tasks.state, 'error'),
+  isNotNull(requests.identifiers),
+  sql`exists (select 1 from ${connections} c where c.id = ${tasks.connection} and c.state <> 'removed')`,
+);
+
+/** Some part of the task's operation is not at its end. */
+const unsettled = sql`exists (select 1 from ${operations} o where (o.id = ${tasks.operation} or o.root = ${tasks.operation}) and o.finished_at is null)`;
+
+/**
+ * Lets the tasks of a request that are in error wait for a new operation.
+ * @param task one of them, or all.
+ * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where nothing can be retried.
+ */
+export async function retryRequest(
+  setting: Setting,
+  requestId: string,
+  task?: number,
+  actor?: string,
+): Promise<RetryReport> {
+  const [request] = await setting.database.orm
+    .select({ id: requests.id })
+    .from(requests)
+    .where(eq(requests.requestId, requestId));
+  if (request === undefined) throw new HostProblem('NOT_FOUND', 'There is no such request.');
+  const which = and(eq(tasks.request, request.id), task === undefined ? undefined : eq(tasks.id, task));
+  const report = await retryWhere(setting, which, actor);
+  if (report.retried === 0 && report.unsettled > 0) {
+    const remedy = 'Settle the operation first: resubmit it, or confirm it with the reference that the vendor shows.';
+    throw new HostProblem('STATE_FORBIDS', 'The vendor may have the deletion already.', { remedy });
+  }
+  if (report.retried === 0) throw new HostProblem('STATE_FORBIDS', 'No task of the request is in error.');
+  return report;
+}
+
+/** Retries every task in error that the filter names. */
+export function retryAll(setting: Setting, filter: RetryFilter, actor?: string): Promise<RetryReport> {
+  const { connection, code, concludedFrom, concludedUntil } = filter;
+  return retryWhere(
+    setting,
+    and(
+      connection === undefined ? undefined : eq(tasks.connection, connection),
+      code === undefined ? undefined : sql`${tasks.fault}->>'code' = ${code}`,
+      concludedFrom === undefined ? undefined : gte(tasks.concludedAt, concludedFrom),
+      concludedUntil === undefined ? undefined : lte(tasks.concludedAt, concludedUntil),
+    ),
+    actor,
+  );
+}
+
+async function retryWhere(setting: Setting, which: SQL | undefined, actor: string | undefined): Promise<RetryReport> {
+  const { orm } = setting.database;
+  const touched = new Set<string>();
+  let retried = 0;
+  for (;;) {
+    const batch = await orm.transaction(async (tx) => {
+      const now = new Date(setting.clock.now());
+      const found = await tx
+        .select({ id: tasks.id, connection: tasks.connection })
+        .from(tasks)
+        .innerJoin(requests, eq(requests.id, tasks.request))
+        .where(and(which, retryable, sql`not ${unsettled}`))
+        .limit(AT_ONCE)
+        .for('update', { of: tasks, skipLocked: true });
+      if (found.length === 0) return found;
+      const ids = found.map(({ id }) => id);
+      await tx
+        .update(tasks)
+        .set({ state: 'pending', operation: null, fault: null, concludedAt: null, expectedBy: null })
+        .where(inArray(tasks.id, ids));
+      await rollUp(tx, sql`select unnest(${sql.param(ids)}::bigint[])`, now);
+      await appendEvents(
+        tx,
+        found.map(({ id: task }) => ({ at: now, kind: 'task.retried', task, actor })),
+      );
+      return found;
+    });
+    retried += batch.length;
+    for (const { connection } of batch) touched.add(connection);
+    if (batch.length < AT_ONCE) break;
+  }
+  for (const connection of touched) await setting.engine.send('plan', { connection });
+  const [left] = await orm
+    .select({ unsettled: sql<number>`count(*)::int` })
+    .from(tasks)
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(and(which, retryable, unsettled));
+  return { retried, unsettled: left?.unsettled ?? 0 };
+}

@@ -1,0 +1,58 @@
+import type { Clock, ConnectorConfig, ConnectorContext, FaultData, QuotaReading } from 'connector-contract';
+import type { Engine } from '../engine/engine.js';
+import type { Logger } from '../log.js';
+import type { ConnectorRunner } from '../plugins/runner.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import type { Database } from '../store/database.js';
+
+/** A connection as the lifecycle looks at it before it does anything. */
+export interface ConnectionGlance {
+  readonly id: string;
+  /** active | paused | reconnect; work of any but an active one waits. */
+  readonly state: string;
+  /** Nothing is submitted before this time. */
+  readonly held?: { readonly until: Date | string; readonly code: string } | undefined;
+}
+
+/** A connection opened for one piece of work. */
+export interface OpenConnection {
+  readonly runner: ConnectorRunner;
+  readonly config: ConnectorConfig;
+  readonly ctx: ConnectorContext;
+}
+
+/** What the lifecycle needs of the connections. */
+export interface ConnectionDoor {
+  get(id: string): Promise<ConnectionGlance | undefined>;
+  /**
+   * @returns `undefined` where the connection is gone.
+   * @throws ConnectorFault where its connector is not there (retryable) or its configuration no longer does.
+   */
+  open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined>;
+  /** Its credential stopped working: nothing is sent until a person has given a new one. */
+  reconnect(id: string, fault: FaultData): Promise<unknown>;
+  /** Nothing is submitted before `until`. */
+  hold(id: string, until: Date, code: string): Promise<unknown>;
+  noteQuota(id: string, reading: QuotaReading): Promise<unknown>;
+}
+
+/** Everything the lifecycle works with. */
+export interface Setting {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly connections: ConnectionDoor;
+  /** The keys that people's identifiers are sealed with. */
+  readonly people: () => Promise<PeopleKeys>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How long a task waits for others to share its operation, in milliseconds. */
+  readonly planWindowMs: number;
+  /** Fixed time between two looks at an operation, in milliseconds, for try-outs; absent for the adaptive one. */
+  readonly pollIntervalMs?: number;
+}
+
+/** The priority of a job by when its people are owed their due: the most urgent goes first. */
+export function urgency(dueAt: Date | null | undefined): number {
+  const minutes = Math.floor((dueAt?.getTime() ?? Date.UTC(2100, 0)) / 60_000);
+  return Math.max(-2_000_000_000, -minutes);
+}

@@ -1,0 +1,86 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { HostProblem } from '../problem.js';
+import { operationMembers, operations, tasks } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { rollUp } from './conclude.js';
+import { type OperationRow, rootOf } from './members.js';
+import { openActive } from './open-active.js';
+import { recordAccepted, resubmit } from './record.js';
+import type { Setting } from './setting.js';
+
+/** What a person decides about an operation of which nobody knows whether the vendor has it. */
+export type Settlement =
+  /** It is not there, or a repeat does no harm: send it again. */
+  | 'resubmit'
+  /** It is there, under this reference. */
+  | { readonly confirm: string };
+
+/**
+ * Carries out a person's decision about an undecided operation.
+ * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where the operation is not undecided or the reference is another operation's.
+ */
+export async function settle(setting: Setting, id: number, settlement: Settlement, actor?: string): Promise<void> {
+  const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
+  if (row === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${id}.`);
+  if (row.state !== 'undecided') {
+    throw new HostProblem('STATE_FORBIDS', `The operation is ${row.state}; only one that is undecided can be settled.`);
+  }
+  if (settlement === 'resubmit') await sendAgain(setting, row, actor);
+  else await confirm(setting, row, settlement.confirm, actor);
+}
+
+async function sendAgain(setting: Setting, row: OperationRow, actor: string | undefined): Promise<void> {
+  await reopen(setting, row, 'planned', 'resubmit', actor);
+  await resubmit(undefined, setting, row);
+}
+
+async function confirm(
+  setting: Setting,
+  row: OperationRow,
+  reference: string,
+  actor: string | undefined,
+): Promise<void> {
+  const same = and(eq(operations.connection, row.connection), eq(operations.reference, reference));
+  const [other] = await setting.database.orm.select({ id: operations.id }).from(operations).where(same);
+  if (other) throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
+  const opened = await openActive(setting, row.connection, AbortSignal.timeout(30_000));
+  if (!opened) {
+    const remedy = 'Mend or resume the connection first.';
+    throw new HostProblem('STATE_FORBIDS', 'The connection of the operation is not active.', { remedy });
+  }
+  await reopen(setting, row, 'uncertain', `the vendor has it as ${reference}`, actor);
+  await recordAccepted(setting, row, opened, { reference, found: true, actor });
+}
+
+/** Takes the operation and its people out of the error, each from exactly the state it was left in. */
+async function reopen(
+  setting: Setting,
+  row: OperationRow,
+  state: 'planned' | 'uncertain',
+  decision: string,
+  actor: string | undefined,
+): Promise<void> {
+  const now = new Date(setting.clock.now());
+  await setting.database.orm.transaction(async (tx) => {
+    const change = state === 'planned' ? { state, attemptedAt: null, fault: null } : { state, fault: null };
+    const undecided = and(eq(operations.id, row.id), eq(operations.state, 'undecided'));
+    const changed = await tx
+      .update(operations)
+      .set({ ...change, updatedAt: now })
+      .where(undecided)
+      .returning({ id: operations.id });
+    if (changed.length === 0) throw new HostProblem('STATE_FORBIDS', 'The operation was settled meanwhile.');
+    const members = tx
+      .select({ task: operationMembers.task })
+      .from(operationMembers)
+      .where(eq(operationMembers.operation, row.id));
+    await tx
+      .update(tasks)
+      .set({ state: 'pending', fault: null, concludedAt: null })
+      .where(and(inArray(tasks.id, members), eq(tasks.operation, rootOf(row)), eq(tasks.state, 'error')));
+    await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
+    await appendEvents(tx, [
+      { at: now, kind: 'operation.settled', operation: row.id, connection: row.connection, actor, data: { decision } },
+    ]);
+  });
+}

@@ -1,0 +1,81 @@
+/** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { connections, operations, tasks } from '../store/schema.js';
+import { type Setting, urgency } from './setting.js';
+
+/** Jobs that are sent in one statement. */
+const AT_ONCE = 5_000;
+
+/** What a sweep found to be open. Most of it usually has its job already. */
+export interface SweepReport {
+  /** Connections with people who wait to be planned. */
+  readonly toPlan: number;
+  /** Operations planned and not submitted. */
+  readonly planned: number;
+  /** Operations of which it is not known whether the vendor has them. */
+  readonly uncertain: number;
+  /** Operations whose next look is due. */
+  readonly toFollow: number;
+}
+
+/**
+ * Sends the jobs of all open work of active connections.
+ * @param only one connection, or all.
+ */
+export async function sweep(setting: Setting, only?: string): Promise<SweepReport> {
+  const { orm } = setting.database;
+  const now = new Date(setting.clock.now());
+  const active = and(eq(connections.state, 'active'), only === undefined ? undefined : eq(connections.id, only));
+  const waiting = await orm
+    .select({ id: connections.id })
+    .from(connections)
+    .where(
+      and(
+        active,
+        sql`exists (select 1 from ${tasks} t where t.connection = ${connections.id} and t.state = 'pending' and t.operation is null)`,
+      ),
+    );
+  await setting.engine.sendMany(
+    'plan',
+    waiting.map(({ id }) => ({ data: { connection: id } })),
+  );
+
+  const notHeld = or(isNull(connections.heldUntil), lte(connections.heldUntil, now));
+  const columns = { id: operations.id, state: operations.state, dueAt: operations.dueAt };
+  const toSubmit = await orm
+    .select(columns)
+    .from(operations)
+    .innerJoin(connections, eq(connections.id, operations.connection))
+    .where(
+      and(
+        active,
+        notHeld,
+        inArray(operations.state, ['planned', 'submitting', 'uncertain']),
+        isNull(operations.finishedAt),
+      ),
+    )
+    .limit(AT_ONCE);
+  await setting.engine.sendMany(
+    'submit',
+    toSubmit.map(({ id, dueAt }) => ({ data: { operation: id }, priority: urgency(dueAt) })),
+  );
+
+  const due = or(isNull(operations.nextPollAt), lte(operations.nextPollAt, now));
+  const toFollow = await orm
+    .select(columns)
+    .from(operations)
+    .innerJoin(connections, eq(connections.id, operations.connection))
+    .where(and(active, inArray(operations.state, ['accepted', 'processing']), isNull(operations.finishedAt), due))
+    .limit(AT_ONCE);
+  await setting.engine.sendMany(
+    'follow',
+    toFollow.map(({ id }) => ({ data: { operation: id } })),
+  );
+
+  return {
+    toPlan: waiting.length,
+    planned: toSubmit.filter(({ state }) => state === 'planned').length,
+    uncertain: toSubmit.filter(({ state }) => state !== 'planned').length,
+    toFollow: toFollow.length,
+  };
+}

@@ -31,10 +31,10 @@ export function readFlags(
     .option('--speed <factor>', 'how fast regulations age: 86400 is a day in a second, "Infinity" at once', number, 1)
     .option('--rate-limit <limits>', '"off", or such as creates=600,requests=200,config=200 (a minute)', rateLimit)
     .option('--quota <users>', 'users a calendar month, or "off"', quota)
-    .option('--outcome <rule>', 'OUTCOME or INDEX:OUTCOME; may be repeated', outcomes)
+    .option('--outcome <rule>', `OUTCOME or INDEX:OUTCOME, of mixed, ${OUTCOMES.join(', ')}; may be repeated`, outcomes)
     .option(
       '--fault <rule>',
-      "ON:KIND[:PROBABILITY], such as 'POST /regulations:lost-after:0.2'; may be repeated",
+      `ON:KIND[=STATUS][:PROBABILITY][:xTIMES][:+SKIP][:MSms], such as 'POST /regulations:lost-after:0.2'; KIND of ${FAULT_KINDS.join(', ')}; may be repeated`,
       faults,
     )
     .option('--bad-id <regex>', 'identifiers that are refused', regex)

@@ -99,6 +99,13 @@ describe('workspaces, sources and destinations of the Config API', () => {
     expect(await slugs('page_size=5000')).toEqual({ names: expected, pages: 1 });
   });
 
+  test('a page holds no more than 100, however many are asked for', async () => {
+    const sandbox = await sandboxFor({ generate: { sources: 150, destinations: 0, warehouses: 0 } });
+    const { json } = await admin(sandbox, '/workspaces/acme-demo/sources?page_size=1000');
+    expect(json.sources).toHaveLength(100);
+    expect(json.next_page_token).not.toBe('');
+  });
+
   test('a source has the fields of the Config API, in snake_case', async () => {
     const sandbox = await sandboxFor();
     const { json } = await admin(sandbox, '/workspaces/acme-demo/sources');

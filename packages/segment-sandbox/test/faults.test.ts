@@ -30,7 +30,8 @@ describe('lost answers', () => {
 
   test('reset: the connection is reset and there is no regulation', async () => {
     const sandbox = await withFault({ kind: 'reset' });
-    await expect(post(sandbox)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    // A connection that is only closed reads as "socket hang up".
+    await expect(post(sandbox)).rejects.toThrow('read ECONNRESET');
     expect(sandbox.regulations()).toEqual([]);
     expect(sandbox.calls()).toEqual({ 'POST /regulations': { reset: 1 } });
   });

@@ -65,6 +65,16 @@ describe('how a regulation moves', () => {
     expect(Math.min(...moments)).toBeGreaterThanOrEqual(Date.parse(last.createdAt) + HOUR);
   });
 
+  test('an entry that is not done has neither a moment nor an error', async () => {
+    const sandbox = await sandboxFor({ outcomes: [{ outcome: 'failed-unsupported' }] });
+    const id = await regulate(sandbox, 'u1');
+    sandbox.clock.advance(2 * HOUR);
+    const { entries } = await read(sandbox, id);
+    const running = entries.filter(({ status }) => status === 'RUNNING');
+    expect(running.length).toBeGreaterThan(20);
+    expect(running.every(({ errString, finishedAt }) => errString === '' && finishedAt === '')).toBe(true);
+  });
+
   test('at speed 86,400 a day of it takes a second, and its dates stay in the time of the client', async () => {
     const clock = new HandClock();
     const sandbox = await sandboxFor({ clock, speed: 86_400 });

@@ -33,6 +33,8 @@ import { Vault } from './vault.js';
 import { readyRunner, vetConfig } from './vetting.js';
 import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
 
+export type { ConnectionChange, ConnectionView, NewConnection, OpenConnection, RemovalReport };
+
 /** What connections stand on. */
 export interface ConnectionsOptions {
   readonly db: Database;

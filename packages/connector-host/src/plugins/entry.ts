@@ -5,7 +5,7 @@ import type { ConnectorManifest } from 'connector-contract';
 import { moduleResolve } from 'import-meta-resolve';
 import type { PluginPackage } from './discover.js';
 import { isInside } from './manifest-file.js';
-import { Refusal, reasonOf } from './refusal.js';
+import { Refusal } from './refusal.js';
 
 /**
  * Where the manifest's entry lies: resolved by the package's own `exports`, as an import by its users would be, and never
@@ -37,7 +37,7 @@ function resolveExport(plugin: PluginPackage, specifier: string, subpath: string
     if (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') {
       throw new Refusal('ENTRY_MISSING', `The entry ${subpath} of package ${plugin.name} does not exist.`);
     }
-    throw new Refusal('ENTRY_NOT_EXPORTED', `Package ${plugin.name} does not export ${subpath}: ${reasonOf(error)}`);
+    throw new Refusal('ENTRY_NOT_EXPORTED', `Package ${plugin.name} does not export ${subpath}.`);
   }
   throw new Refusal('ENTRY_OUTSIDE_PACKAGE', `The entry ${subpath} of package ${plugin.name} is not a file.`);
 }

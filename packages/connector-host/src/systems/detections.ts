@@ -1,49 +1,11 @@
-import type { FaultData } from 'connector-contract';
 import { and, desc, eq, ne } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections } from '../store/schema.js';
 import type { LastDetection } from './cadence.js';
-
-/** What brought a detection about. */
-export type DetectionTrigger = 'manual' | 'scheduled' | 'connected';
-
-/** A detection as it is shown; times ISO 8601. */
-export interface DetectionView {
-  readonly id: number;
-  readonly connection: string;
-  readonly trigger: DetectionTrigger;
-  /** `failed`: it broke off; what it had seen stays, and nothing counts as gone because of it. */
-  readonly state: 'running' | 'complete' | 'failed';
-  readonly startedAt: string;
-  readonly finishedAt?: string;
-  readonly found: number;
-  readonly added: number;
-  readonly changed: number;
-  readonly gone: number;
-  /** Why, for `failed`. */
-  readonly error?: FaultData;
-}
+import type { DetectionTrigger } from './views.js';
 
 /** A detection as it lies in the database. */
 export type DetectionRow = typeof detections.$inferSelect;
-
-/** A detection as it is shown. */
-export function detectionView(row: DetectionRow): DetectionView {
-  const { id, connection, found, added, changed, gone } = row;
-  return {
-    id,
-    connection,
-    trigger: row.trigger as DetectionTrigger,
-    state: row.state as DetectionView['state'],
-    startedAt: row.startedAt.toISOString(),
-    ...(row.finishedAt === null ? {} : { finishedAt: row.finishedAt.toISOString() }),
-    found,
-    added,
-    changed,
-    gone,
-    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
-  };
-}
 
 /** Begins a detection, unless one is running; answers the running one, and whether it was begun now. */
 export async function beginDetection(

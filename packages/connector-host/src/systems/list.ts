@@ -1,26 +1,11 @@
 /** The inventory as it is shown: a page of it, and the numbers above it. */
-import type { Coverage, CoverageState, DetectedSystem } from 'connector-contract';
+import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { type Page, type PageQuery, usualPage } from '../requests/page.js';
 import type { Database } from '../store/database.js';
 import { systems } from '../store/schema.js';
-
-/** Where a system stands: `archived` by a person, `gone` since the last complete detection, else `active`. */
-export type SystemState = 'active' | 'gone' | 'archived';
-
-/** A system of the inventory; times ISO 8601. */
-export interface SystemView extends Omit<DetectedSystem, 'coverage'> {
-  readonly connection: string;
-  readonly coverage: Coverage;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
-  readonly state: SystemState;
-  /** What the last complete detection found about it; never `new` after the very first one. */
-  readonly change?: 'new' | 'changed' | 'gone';
-  /** For `changed`: which fields; `state` where it came back. */
-  readonly changes: readonly string[];
-}
+import type { SystemState, SystemView } from './views.js';
 
 /** Which systems; every condition that is given must hold. */
 export interface SystemFilter extends PageQuery {

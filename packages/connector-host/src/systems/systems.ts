@@ -20,17 +20,15 @@ import { nextDetection } from './cadence.js';
 import {
   beginDetection,
   type DetectionRow,
-  type DetectionTrigger,
-  type DetectionView,
   detectionById,
-  detectionView,
   lastDetection,
   latestDetections,
   runningDetection,
 } from './detections.js';
-import { listSystems, type SystemFilter, type SystemView, systemView } from './list.js';
+import { listSystems, type SystemFilter, systemView } from './list.js';
 import { runDetection } from './run-detection.js';
 import { type SystemSummary, summarise } from './summary.js';
+import { type DetectionTrigger, type DetectionView, detectionView, type SystemView } from './views.js';
 
 /** What the inventory stands on. */
 export interface SystemsOptions {

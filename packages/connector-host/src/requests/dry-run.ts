@@ -1,7 +1,8 @@
 /** What would be sent, if it were sent now: batches, vendor calls, quota, and the systems that it would not reach. Changes nothing. */
 import type { ConnectorManifest, FaultData, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { Connections, ConnectionView } from '../connections/connections.js';
+import type { Connections } from '../connections/connections.js';
+import type { ConnectionView } from '../connections/view.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Database } from '../store/database.js';
 import { requests, systems, tasks } from '../store/schema.js';

@@ -75,7 +75,7 @@ export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: A
       }
       await operationOf(request);
       const settlement = reference !== undefined && decision === 'confirm' ? { confirm: reference } : 'resubmit';
-      await lifecycle.settle(request.params.id, settlement, actorOf(request).id);
+      await lifecycle.settle(request.params.id, settlement, actorOf(request));
       return operationOf(request);
     },
   );

@@ -154,7 +154,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
       },
       async (request) => {
         await detailOf(request);
-        await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request).id);
+        await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request));
         return detailOf(request);
       },
     );
@@ -180,15 +180,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
           'concludedFrom',
           'concludedUntil',
         ),
-        response: answers(
-          {
-            200: object({
-              retried: whole('Tasks that wait for a batch again.'),
-              unsettled: whole('Tasks whose operation has to be settled first, since the vendor may have it.'),
-            }),
-          },
-          [413, 415],
-        ),
+        response: answers({ 200: object({ retried: whole('Tasks that wait for a batch again.') }) }, [413, 415]),
       },
     },
     async (request) => {
@@ -197,7 +189,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
         ...(concludedFrom === undefined ? {} : { concludedFrom: new Date(concludedFrom) }),
         ...(concludedUntil === undefined ? {} : { concludedUntil: new Date(concludedUntil) }),
       };
-      return lifecycle.retryAll({ ...filter, ...times }, actorOf(request).id);
+      return { retried: await lifecycle.retryAll({ ...filter, ...times }, actorOf(request)) };
     },
   );
 }

@@ -1,0 +1,204 @@
+/**
+ * How the host is set up: flags, then environment variables `CONNECTOR_HOST_*` (a flag's name in capitals), then a file of lines
+ * `name = value`. Where two of them name an option, the earlier counts.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { HostProblem } from './problem.js';
+
+/** An option as it is described, for `--help` and for reading it. */
+export interface OptionFacts {
+  readonly kind: 'text' | 'path' | 'whole' | 'list';
+  /** In words. */
+  readonly help: string;
+  /** Shown for the value in `--help`. */
+  readonly value: string;
+  /** Secrets are not taken from the command line, which other users of the machine can read. */
+  readonly secret?: true;
+  readonly least?: number;
+  readonly most?: number;
+  readonly choices?: readonly string[];
+}
+
+const whole = (help: string, least: number, most: number, value = 'NUMBER'): OptionFacts => ({
+  kind: 'whole',
+  help,
+  value,
+  least,
+  most,
+});
+
+/** Every option by its flag's name. */
+export const optionFacts = {
+  port: whole('port of the HTTP API; 0 for a free one (default 4600)', 0, 65_535),
+  host: { kind: 'text', help: 'address to listen on (default 127.0.0.1)', value: 'ADDRESS' },
+  'allow-host': {
+    kind: 'list',
+    help: 'a name this host is called by, beside addresses and localhost (repeatable)',
+    value: 'NAME',
+  },
+  'data-dir': {
+    kind: 'path',
+    help: 'folder of the database and the master key (default .connector-host)',
+    value: 'DIR',
+  },
+  'database-url': { kind: 'text', help: 'a PostgreSQL to use instead of one of its own', value: 'URL', secret: true },
+  root: {
+    kind: 'list',
+    help: 'folder of a project whose connectors are loaded (repeatable; default: the current one)',
+    value: 'DIR',
+  },
+  'allow-endpoint': {
+    kind: 'list',
+    help: 'an origin that connections may point at beside the vendor (repeatable)',
+    value: 'ORIGIN',
+  },
+  'plan-window': whole('how long a request waits for others to share its batch (default 60000)', 0, 86_400_000, 'MS'),
+  'poll-interval': whole('fixed time between two looks at a batch, for try-outs', 10, 86_400_000, 'MS'),
+  'admin-token': { kind: 'text', help: 'the first super-admin token', value: 'TOKEN', secret: true },
+  'master-key': {
+    kind: 'text',
+    help: '32 bytes as base64 or hexadecimal, instead of the file in the data folder',
+    value: 'KEY',
+    secret: true,
+  },
+  'master-key-command': { kind: 'text', help: 'a command that prints the master key', value: 'COMMAND' },
+  'console-dir': { kind: 'path', help: 'folder of the built console', value: 'DIR' },
+  'calls-per-minute': whole('calls a minute taken from one address (default 12000)', 1, 10_000_000),
+  'shutdown-deadline': whole(
+    'how long running work may take to end when the host is stopped (default 20000)',
+    0,
+    600_000,
+    'MS',
+  ),
+  'log-level': {
+    kind: 'text',
+    help: 'least level that is logged (default info)',
+    value: 'LEVEL',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+  },
+} as const satisfies Record<string, OptionFacts>;
+
+/** The name of an option, as its flag has it. */
+export type OptionName = keyof typeof optionFacts;
+
+type Value<F extends OptionFacts> = F['kind'] extends 'whole'
+  ? number
+  : F['kind'] extends 'list'
+    ? readonly string[]
+    : string;
+
+/** Options that were given, by name; paths are absolute. Holds secrets. */
+export type Configuration = { readonly [Name in OptionName]?: Value<(typeof optionFacts)[Name]> };
+
+/** Where options may come from. */
+export interface Sources {
+  /** By flag name; a repeatable flag as a list. `config` names the file. */
+  readonly flags?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What relative paths stand on. */
+  readonly folder?: string;
+}
+
+/** File that is read where no other is named, if it is there. */
+export const CONFIGURATION_FILE = 'connector-host.conf';
+
+interface Given {
+  /** For messages: `--port`, `CONNECTOR_HOST_PORT`, `connector-host.conf line 3`. */
+  readonly from: string;
+  readonly texts: readonly string[];
+}
+
+function fault(detail: string, remedy?: string): HostProblem {
+  return new HostProblem('OPTION_INVALID', detail, remedy === undefined ? {} : { remedy });
+}
+
+function environmentName(option: string): string {
+  return `CONNECTOR_HOST_${option.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function isOption(name: string): name is OptionName {
+  return Object.hasOwn(optionFacts, name);
+}
+
+/** Reads lines `name = value`; `#` begins a comment line; a list has a line for each of its values. */
+export function readLines(text: string, file: string): ReadonlyMap<OptionName, Given> {
+  const found = new Map<OptionName, Given>();
+  text.split(/\r?\n/).forEach((line, at) => {
+    const trimmed = line.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) return;
+    const from = `${file} line ${at + 1}`;
+    const [, name = '', value = ''] = /^([\w-]+)\s*=\s*(.*)$/.exec(trimmed) ?? [];
+    if (name === '') throw fault(`${from} is not of the form "name = value".`);
+    if (!isOption(name)) {
+      throw fault(`${from}: there is no option "${name}".`, `Options are ${Object.keys(optionFacts).join(', ')}.`);
+    }
+    const earlier = found.get(name);
+    if (earlier && optionFacts[name].kind !== 'list')
+      throw fault(`${from}: "${name}" is given twice.`, `Remove one; the first is ${earlier.from}.`);
+    found.set(name, { from: earlier?.from ?? from, texts: [...(earlier?.texts ?? []), value] });
+  });
+  return found;
+}
+
+function fileLines({ flags = {}, environment = {}, folder = process.cwd() }: Sources): ReadonlyMap<OptionName, Given> {
+  const named = flags['config'] ?? environment['CONNECTOR_HOST_CONFIG'];
+  const path = resolve(folder, typeof named === 'string' && named !== '' ? named : CONFIGURATION_FILE);
+  if (named === undefined && !existsSync(path)) return new Map();
+  try {
+    return readLines(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof HostProblem) throw error;
+    throw fault(`The configuration file ${path} cannot be read.`, 'Name a file that exists and that you may read.');
+  }
+}
+
+function given(name: OptionName, sources: Sources, lines: ReadonlyMap<OptionName, Given>): Given | undefined {
+  const flag = sources.flags?.[name];
+  const isSecret = 'secret' in optionFacts[name];
+  if (flag !== undefined && isSecret) {
+    throw fault(`--${name} would show a secret to everybody on this machine.`, `Set ${environmentName(name)} instead.`);
+  }
+  if (flag !== undefined && flag.length > 0)
+    return { from: `--${name}`, texts: typeof flag === 'string' ? [flag] : flag };
+  const variable = sources.environment?.[environmentName(name)];
+  if (variable !== undefined && variable !== '') {
+    const texts = optionFacts[name].kind === 'list' ? variable.split(',').map((one) => one.trim()) : [variable];
+    return { from: environmentName(name), texts };
+  }
+  return lines.get(name);
+}
+
+function readValue(
+  { kind, least = 0, most = 0, choices }: OptionFacts,
+  { from, texts }: Given,
+  folder: string,
+): string | number | readonly string[] {
+  if (kind === 'list') {
+    if (texts.some((one) => one === '')) throw fault(`${from}: an empty value.`);
+    return texts;
+  }
+  const [text = ''] = texts;
+  if (text === '') throw fault(`${from} has no value.`, 'Give one, or leave the option out.');
+  if (kind === 'path') return resolve(folder, text);
+  if (choices && !choices.includes(text))
+    throw fault(`${from}: "${text}" is not known.`, `Give one of ${choices.join(', ')}.`);
+  if (kind === 'text') return text;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw fault(`${from}: "${text.slice(0, 40)}" is not a whole number from ${least} to ${most}.`);
+  }
+  return value;
+}
+
+/** Reads the configuration. Throws OPTION_INVALID, naming the option and where it came from. */
+export function readConfiguration(sources: Sources): Configuration {
+  const folder = sources.folder ?? process.cwd();
+  const lines = fileLines(sources);
+  const found: Partial<Record<OptionName, string | number | readonly string[]>> = {};
+  for (const name of Object.keys(optionFacts) as OptionName[]) {
+    const one = given(name, sources, lines);
+    if (one !== undefined) found[name] = readValue(optionFacts[name], one, folder);
+  }
+  return found as Configuration;
+}

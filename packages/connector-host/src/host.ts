@@ -1,0 +1,192 @@
+/**
+ * The host, put together.
+ *
+ *     const host = await startHost({ dataDir: '.connector-host', roots: [process.cwd()], port: 4600 });
+ *     console.log(host.url);
+ *     await host.close();
+ *
+ * A process may serve the HTTP API, do the work, or both; any number of either share one database.
+ */
+import type { AddressInfo } from 'node:net';
+import { isIP } from 'node:net';
+import type { Clock } from 'connector-contract';
+import { AccessTokens } from './access/tokens.js';
+import { EventFeed } from './api/event-feed.js';
+import { readinessOf } from './api/readiness.js';
+import { buildApi } from './api/server.js';
+import { systemClock } from './clock.js';
+import { Connections } from './connections/connections.js';
+import { PgBossEngine } from './engine/pg-boss-engine.js';
+import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
+import { type Logger, openLog } from './log.js';
+import { ConnectorRegistry } from './plugins/registry.js';
+import { Receipts } from './requests/receipts.js';
+import { Requests } from './requests/requests.js';
+import { SigningKeys } from './requests/signing-keys.js';
+import { Keyring } from './sealing/keyring.js';
+import { closing, Undo } from './shutdown.js';
+import { openDatabase } from './store/database.js';
+import { Systems } from './systems/systems.js';
+
+/** How to start a host. */
+export interface HostOptions {
+  /** Folder of the embedded database and the master key. */
+  readonly dataDir: string;
+  /** `postgresql://...` of a server to use instead of the embedded one. */
+  readonly databaseUrl?: string;
+  /** Folders of projects whose connectors are loaded. */
+  readonly roots: readonly string[];
+  /** What this process does. Default both. */
+  readonly serve?: boolean;
+  readonly work?: boolean;
+  /** Where the API listens: port (0 for a free one, default 4600) and address (default 127.0.0.1). */
+  readonly port?: number;
+  readonly host?: string;
+  /** Names this host is called by beside addresses and `localhost`. */
+  readonly allowHosts?: readonly string[];
+  /** Origins that connections may point at beside the hosts of their manifest. */
+  readonly allowEndpoints?: readonly string[];
+  /** How long a task waits for others to share its batch, in milliseconds. Default one minute. */
+  readonly planWindowMs?: number;
+  /** Fixed time between two looks at an operation, in milliseconds; absent for the adaptive one. */
+  readonly pollIntervalMs?: number;
+  /** The first super-admin's token; absent, one is made where there is none. */
+  readonly adminToken?: string;
+  readonly masterKey?: string;
+  readonly masterKeyCommand?: string;
+  /** Folder of the built console. */
+  readonly consoleDir?: string;
+  /** Calls a minute from one address. Default 12,000. */
+  readonly callsPerMinute?: number;
+  /** How many jobs of a kind this process does at a time. */
+  readonly concurrency?: Concurrency;
+  /** Most database connections of the pool. */
+  readonly poolSize?: number;
+  readonly clock?: Clock;
+  readonly log?: Logger;
+}
+
+/** A running host. */
+export interface Host {
+  /** Where the API is; absent for a process that only works. */
+  readonly url?: string;
+  /** A super-admin token that was made just now, to be shown once. */
+  readonly newToken?: string;
+  readonly requests: Requests;
+  readonly connections: Connections;
+  readonly systems: Systems;
+  readonly lifecycle: Lifecycle;
+  readonly registry: ConnectorRegistry;
+  readonly tokens: AccessTokens;
+  readonly log: Logger;
+  /**
+   * Takes no more calls and no more jobs, lets what runs come to an end, and closes. May be called twice.
+   * @param graceMs how long running work may take. Default 20 seconds.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Starts a host.
+ * @throws HostProblem OPTION_INVALID, SealingError, or Error in plain words; what was started by then is closed again.
+ */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const log = options.log ?? openLog();
+  const undo = new Undo(log);
+  try {
+    return await start(options, log, undo);
+  } catch (error) {
+    await undo.run(0);
+    throw error;
+  }
+}
+
+async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Host> {
+  const {
+    dataDir,
+    databaseUrl,
+    poolSize,
+    serve = true,
+    work = true,
+    clock = systemClock,
+    allowEndpoints = [],
+  } = options;
+  const db = await openDatabase({
+    dataDir,
+    log,
+    ...(databaseUrl === undefined ? {} : { url: databaseUrl }),
+    ...(poolSize === undefined ? {} : { poolSize }),
+  });
+  undo.later('database', () => db.close());
+  const { masterKey, masterKeyCommand } = options;
+  const keyring = await Keyring.open(db, {
+    dataDir,
+    ...(masterKey === undefined ? {} : { masterKey }),
+    ...(masterKeyCommand === undefined ? {} : { masterKeyCommand }),
+  });
+  const registry = await ConnectorRegistry.load({ roots: options.roots, log });
+  undo.later('plugins', () => registry.close());
+
+  const engine = new PgBossEngine({ database: db, log });
+  const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints });
+  const lifecycle = new Lifecycle({
+    database: db,
+    engine,
+    connections,
+    people: () => keyring.people(),
+    clock,
+    log,
+    planWindowMs: options.planWindowMs ?? 60_000,
+    ...(options.pollIntervalMs === undefined ? {} : { pollIntervalMs: options.pollIntervalMs }),
+  });
+  const systems = new Systems({ db, connections, registry, engine, clock, log });
+  const requests = new Requests({ db, keyring, clock, connections, registry, wake: (id) => lifecycle.wake(id) });
+  const tokens = new AccessTokens(db, clock);
+  connections.whenActive(async (id) => {
+    await lifecycle.resume(id);
+    await systems.schedule(id);
+  });
+
+  undo.later('engine', (graceMs) => lifecycle.stop(graceMs));
+  if (work) {
+    await systems.work();
+    await lifecycle.start(options.concurrency);
+    await systems.schedule();
+  } else await engine.start();
+
+  const parts = { registry, requests, connections, systems, lifecycle, tokens, log };
+  const close = closing(undo);
+  if (!serve) return { ...parts, close };
+  const newToken = await tokens.ensureFirst(options.adminToken);
+  const feed = new EventFeed(db, log);
+  undo.later('events', () => feed.stop());
+  await feed.start();
+  const receipts = new Receipts({ db, clock, registry, keys: new SigningKeys(db, keyring, clock) });
+  const app = await buildApi({
+    ...parts,
+    db,
+    clock,
+    engine,
+    receipts,
+    feed,
+    readiness: () => readinessOf({ db, engine }),
+    hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
+    callsPerMinute: options.callsPerMinute ?? 12_000,
+    ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
+  });
+  undo.later('api', async (graceMs) => {
+    // Calls that do not end by themselves, such as an upload that has stalled.
+    const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+    await app.close().finally(() => clearTimeout(timer));
+  });
+  await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' });
+  const url = urlOf(app.server.address() as AddressInfo);
+  log.info({ url, work }, 'The host is ready');
+  return { ...parts, url, ...(newToken === undefined ? {} : { newToken }), close };
+}
+
+function urlOf({ address, port }: AddressInfo): string {
+  const any = address === '0.0.0.0' || address === '::';
+  const name = any ? '127.0.0.1' : isIP(address) === 6 ? `[${address}]` : address;
+  return `http://${name}:${port}`;
+}

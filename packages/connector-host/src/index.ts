@@ -1,0 +1,14 @@
+/** The reference privacy host as a library: {@link startHost} is what `connector-host serve` and `connector-host worker` run. */
+export type { Actor, Role } from './access/roles.js';
+export { type Configuration, type OptionName, optionFacts, readConfiguration } from './configuration.js';
+export type { ConnectionView } from './connections/view.js';
+export { type Host, type HostOptions, startHost } from './host.js';
+export { openLog } from './log.js';
+export type { ConnectorListing } from './plugins/registry.js';
+export { HostProblem, type ProblemCode, type ProblemDetails, problemCodes } from './problem.js';
+export type { ImportReport } from './requests/import.js';
+export type { Page } from './requests/page.js';
+export type { RequestBody } from './requests/request-body.js';
+export type { OperationView, RequestDetail, RequestSummary, TaskView, TimelineEntry } from './requests/views.js';
+export { closeOnSignals } from './shutdown.js';
+export type { DetectionView, SystemView } from './systems/views.js';

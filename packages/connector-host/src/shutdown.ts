@@ -1,0 +1,52 @@
+import type { Logger } from './log.js';
+
+const usualGraceMs = 20_000;
+
+/** Undoes what was begun, the last first; what fails on the way does not stop the rest. */
+export class Undo {
+  private readonly steps: { readonly name: string; readonly step: (graceMs: number) => Promise<unknown> }[] = [];
+
+  constructor(private readonly log: Logger) {}
+
+  /** Remembers how to undo one thing. */
+  later(name: string, step: (graceMs: number) => Promise<unknown>): void {
+    this.steps.push({ name, step });
+  }
+
+  /** Undoes all that was remembered, once. */
+  async run(graceMs: number): Promise<void> {
+    for (const { name, step } of this.steps.splice(0).reverse()) {
+      await step(graceMs).catch((error: unknown) => this.log.error({ err: error, part: name }, 'A part did not close'));
+    }
+  }
+}
+
+/** A `close` that may be called twice. */
+export function closing(undo: Undo): (graceMs?: number) => Promise<void> {
+  let closed: Promise<void> | undefined;
+  return (graceMs = usualGraceMs) => {
+    closed ??= undo.run(graceMs);
+    return closed;
+  };
+}
+
+/**
+ * Closes a host when the process is told to stop, and ends the process. A second signal ends it at once; so does the deadline.
+ * @param graceMs how long running work may take.
+ */
+export function closeOnSignals(
+  host: { readonly log: Logger; close(graceMs?: number): Promise<void> },
+  graceMs = usualGraceMs,
+): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    host.log.info({ signal }, 'Stopping');
+    // Above the grace time itself: closing what is left takes a moment, too.
+    setTimeout(() => process.exit(1), graceMs + 10_000).unref();
+    void host.close(graceMs).then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

@@ -20,7 +20,8 @@ const config: Config = {
       },
     ],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/packages/[^/]+/dist/.*package.json'],
+  // Plugin fixtures are packages that are broken on purpose.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
   setupFilesAfterEnv: ['<rootDir>/test/setup.ts'],
   coverageProvider: 'v8',
 };

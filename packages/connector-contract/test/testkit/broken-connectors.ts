@@ -1,7 +1,13 @@
-import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
-import { type CheckReport, ConnectorFault, type ConnectorManifest, manifestMarkdown, ServiceIdentifier } from '../../src/index.js';
-import type { ContractOptions, ContractVendor, RuleId } from '../../src/testkit/index.js';
-import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
+import type { ContainerModuleLoadOptions } from 'inversify';
+import {
+  type CheckReport,
+  ConnectorFault,
+  type ConnectorManifest,
+  manifestMarkdown,
+  ServiceIdentifier,
+} from '../../src/index.js';
+import type { ContractOptions, RuleId } from '../../src/testkit/index.js';
+import { type AcmeParts, acmeModule } from './acme/acme.js';
 import { ask } from './acme/client.js';
 import { acmeManifest } from './acme/manifest.js';
 
@@ -27,10 +33,10 @@ function checkAfter(part: AcmeParts, first: (report: CheckReport) => CheckReport
   connector.report = (scopes, facts) => first(good(scopes, facts));
 }
 
-const { deletion: _deletion, ...withoutDeletion } = acmeManifest;
 const { systemDetection: _detection, ...withoutDetection } = acmeManifest;
 
-let closed = false;
+/** Numbers the copies of a connector that is loaded several times. */
+let copies = 0;
 
 /** For each rule a connector that breaks it, and nothing else. */
 export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOptions>>> = {
@@ -45,39 +51,50 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     return deletion === undefined ? {} : manifest({ ...acmeManifest, deletion: { ...deletion, cancellable: false } });
   },
   B4: () =>
-    binding(({ bind }) => {
-      bind(Symbol.for('acme')).toConstantValue(1);
+    binding(({ onDeactivation }) => {
+      onDeactivation(ServiceIdentifier.connector, () => {
+        throw new Error('Acme does not want to go.');
+      });
     }),
   B5: () => binding(({ bind }) => void bind('Logger').toConstantValue('Acme takes over.')),
   B6: () => {
-    closed = false;
+    let closed = false;
+    const change = ({ connector }: AcmeParts): void => {
+      const good = connector.check.bind(connector);
+      connector.check = async (ctx) =>
+        closed ? connector.failed(ConnectorFault.of('NOT_SUPPORTED', 'Closed.')) : good(ctx);
+    };
+    const more = ({ onDeactivation }: ContainerModuleLoadOptions): void =>
+      onDeactivation(ServiceIdentifier.connector, () => {
+        closed = true;
+      });
     return {
-      load: async () =>
-        acmeModule(
-          ({ connector }) => {
-            const good = connector.check.bind(connector);
-            connector.check = async (ctx) => (closed ? connector.failed(ConnectorFault.of('NOT_SUPPORTED', 'Closed.')) : good(ctx));
-          },
-          () => undefined,
-        ),
+      load: async () => {
+        closed = false;
+        return acmeModule(change, more);
+      },
     };
   },
 
   V1: () =>
     parts(({ connector }) => {
       const good = connector.validate.bind(connector);
-      const valid = JSON.stringify(acmeOptions().vendor.config('valid', '')).replace('""', '');
-      connector.validate = (config) =>
-        JSON.stringify(config ?? '').startsWith(valid.slice(0, 30))
-          ? { valid: true, issues: [{ field: 'apiToken', code: 'OLD', message: 'It is old.' }] }
+      connector.validate = (config) => {
+        const works = /"owner-[^"]*","account":"acme-eu","baseUrl":"http:..127.0.0.1:\d{4,}"\}$/;
+        const old = { field: 'apiToken', code: 'OLD', message: 'It is old.' };
+        return typeof config === 'object' && isJson(config) && works.test(JSON.stringify(config))
+          ? { valid: true, issues: [old] }
           : good(config);
+      };
     }),
   V2: () =>
     parts(({ connector }) => {
       const good = connector.validate.bind(connector);
       connector.validate = (config) => {
         const { unheardOf: _ignored, ...rest } = Object(config) as Record<string, unknown>;
-        return typeof config === 'object' && config !== null ? good(Array.isArray(config) ? config : rest) : good(config);
+        return typeof config === 'object' && config !== null
+          ? good(Array.isArray(config) ? config : rest)
+          : good(config);
       };
     }),
   V3: () =>
@@ -96,9 +113,12 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     }),
   V5: () => ({ fixtures: { savedConfigs: [{ token: 'an-old-token' }] } }),
 
-  K1: () => parts((part) => checkAfter(part, (report) => ({ ...report, permissions: [...report.permissions].reverse() }))),
+  K1: () =>
+    parts((part) => checkAfter(part, (report) => ({ ...report, permissions: [...report.permissions].reverse() }))),
   K2: () =>
-    parts((part) => checkAfter(part, (report) => (report.status === 'ready' ? { ...report, status: 'degraded' } : report))),
+    parts((part) =>
+      checkAfter(part, (report) => (report.status === 'ready' ? { ...report, status: 'degraded' } : report)),
+    ),
   K3: () =>
     parts(({ connector }) => {
       const good = connector.check.bind(connector);
@@ -143,7 +163,7 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
   D1: () =>
     parts(({ deletion }) => {
       const good = deletion.pack.bind(deletion);
-      deletion.pack = (subjects) => good(subjects.length > 3 ? subjects.slice(0, -1) : subjects);
+      deletion.pack = (subjects) => good([...subjects].reverse());
     }),
   D2: () =>
     parts(({ deletion }) => {
@@ -193,7 +213,9 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       const good = deletion.notAccepted.bind(deletion);
       deletion.notAccepted = (caught, operation) => {
         const outcome = good(caught, operation);
-        return !outcome.accepted && outcome.fault.code === 'VENDOR_ERROR' ? { ...outcome, certain: 'not-taken' } : outcome;
+        return !outcome.accepted && outcome.fault.code === 'VENDOR_ERROR'
+          ? { ...outcome, certain: 'not-taken' }
+          : outcome;
       };
     }),
   D8: () =>
@@ -363,7 +385,9 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       const good = deletion.notAccepted.bind(deletion);
       deletion.notAccepted = (caught, operation) => {
         const outcome = good(caught, operation);
-        return outcome.accepted ? outcome : { ...outcome, fault: { ...outcome.fault, code: rename(outcome.fault.code) } };
+        return outcome.accepted
+          ? outcome
+          : { ...outcome, fault: { ...outcome.fault, code: rename(outcome.fault.code) } };
       };
     }),
   H6: () => parts((part) => checkAfter(part, (report) => ({ ...report, checkedAt: new Date(0) }) as CheckReport)),
@@ -377,13 +401,14 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     }),
 };
 
-let copies = 0;
-
 function rename(code: string): string {
   return code === 'TOO_LARGE' ? 'ACME_413' : code;
 }
 
-void withoutDeletion;
-void ContainerModule;
-void ServiceIdentifier;
-export type { ContractVendor };
+function isJson(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}

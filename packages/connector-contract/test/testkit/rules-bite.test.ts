@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { type ContractOptions, contractRules, contractTests, type RuleId } from '../../src/testkit/index.js';
+import { acmeOptions } from './acme/acme.js';
+import { brokenConnectors } from './broken-connectors.js';
+
+// The kit plays broken connections: they must reach the socket as they are.
+beforeAll(() => nock.restore());
+afterAll(() => nock.restore());
+
+/** A process of its own for every variant would be most of the time this takes; the module file is the same in all but one. */
+const sameFile = { B1: 'the module file is the same for every variant but its own' } as const;
+
+/** The rules that a connector breaks. */
+async function brokenRules(options: ContractOptions): Promise<string[]> {
+  const { tests, start, stop } = contractTests(options);
+  const broken: string[] = [];
+  await start();
+  for (const { rule, run } of tests) {
+    await run().catch(() => broken.push(rule.id));
+  }
+  await stop();
+  return broken;
+}
+
+describe('each rule is broken by a connector that breaks it, which keeps all others', () => {
+  test.each(contractRules.map((rule) => [rule.id, rule.title] as const))('%s %s', async (id: RuleId) => {
+    const optOuts = id === 'B1' ? {} : sameFile;
+    expect(await brokenRules({ ...acmeOptions(), optOuts, ...brokenConnectors[id]() })).toEqual([id]);
+  });
+});
+
+test('a connector that is in order breaks none', async () => {
+  expect(await brokenRules(acmeOptions())).toEqual([]);
+});

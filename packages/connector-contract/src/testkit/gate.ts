@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   createServer,
   request as httpRequest,
@@ -138,15 +139,11 @@ export class Gate {
   private async flood(outgoing: ServerResponse): Promise<void> {
     outgoing.writeHead(200, { 'content-type': 'application/json' });
     const chunk = Buffer.alloc(256 * 1024, ' ');
+    const closed = once(outgoing, 'close');
     outgoing.write('{"data": "');
     for (let sent = 0; sent < MOST_BYTES; sent += chunk.length) {
       if (outgoing.destroyed) return;
-      if (!outgoing.write(chunk)) {
-        await new Promise<void>((resolve) => {
-          outgoing.once('drain', resolve);
-          outgoing.once('close', resolve);
-        });
-      }
+      if (!outgoing.write(chunk)) await Promise.race([drained(outgoing), closed]);
     }
     this.readToTheEnd = !outgoing.destroyed;
     outgoing.end('"}');
@@ -167,6 +164,10 @@ export class Gate {
       outgoing.end(body);
     });
   }
+}
+
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => outgoing.once('drain', resolve));
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {

@@ -30,6 +30,8 @@ export interface ContractOptions {
   readonly documentation?: string;
   /** The built module, as a `file:` URL: it is imported in a process of its own. */
   readonly entry?: string | URL;
+  /** Globals that libraries of the connector leave behind when they are imported, each with the reason in a sentence. */
+  readonly allowedGlobals?: Readonly<Record<string, string>>;
   readonly fixtures: ContractFixtures;
   readonly vendor: ContractVendor;
   /** Where the globals `describe`, `test`, `beforeAll` and `afterAll` are not those of the runner. */

@@ -52,6 +52,14 @@ export async function testDatabase(poolSize = 10): Promise<TestDatabase> {
   };
 }
 
+/**
+ * Keeps the server running between the databases of one test file. Call it in `beforeAll`, and what it answers in `afterAll`.
+ */
+export async function keepServer(): Promise<() => Promise<void>> {
+  const server = await joinServer({ dataDir: sharedDataDir, log: testLog, settings });
+  return () => server.leave();
+}
+
 async function asAdmin(connection: pg.ClientConfig, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
   const admin = new pg.Client(connection);
   await admin.connect();

@@ -1,6 +1,6 @@
 /** From waiting tasks to planned operations: the most urgent first, packed by the connector, in chunks that commit one by one. */
 import type { FaultData, Identifier, Subject } from 'connector-contract';
-import { and, asc, count, eq, isNull, min } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
@@ -106,6 +106,13 @@ async function planChunk(
 
 /** Locks what it reads, so that nobody is cancelled while being planned. */
 async function readWaiting(tx: Queryable, connection: string): Promise<Waiting[]> {
+  const locked = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(isWaiting(connection))
+    .orderBy(asc(tasks.dueAt), asc(tasks.id))
+    .limit(PLAN_CHUNK)
+    .for('update', { skipLocked: true });
   return tx
     .select({
       task: tasks.id,
@@ -116,10 +123,8 @@ async function readWaiting(tx: Queryable, connection: string): Promise<Waiting[]
     })
     .from(tasks)
     .innerJoin(requests, eq(requests.id, tasks.request))
-    .where(isWaiting(connection))
-    .orderBy(asc(tasks.dueAt), asc(tasks.id))
-    .limit(PLAN_CHUNK)
-    .for('update', { of: tasks, skipLocked: true });
+    .where(sql`${tasks.id} = any(${sql.param(locked.map(({ id }) => id))}::bigint[])`)
+    .orderBy(asc(tasks.dueAt), asc(tasks.id));
 }
 
 /**

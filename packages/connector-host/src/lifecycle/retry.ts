@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNotNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { connections, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -29,7 +29,7 @@ export interface RetryReport {
 /** A task in error that may be sent again: its operation is at its end, the connection exists, and the person is still known. */
 const retryable: SQL | undefined = and(
   eq(tasks.state, 'error'),
-  isNotNull(requests.identifiers),
+  sql`exists (select 1 from ${requests} r where r.id = ${tasks.request} and r.identifiers is not null)`,
   sql`exists (select 1 from ${connections} c where c.id = ${tasks.connection} and c.state <> 'removed')`,
 );
 
@@ -87,10 +87,9 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
       const found = await tx
         .select({ id: tasks.id, connection: tasks.connection })
         .from(tasks)
-        .innerJoin(requests, eq(requests.id, tasks.request))
         .where(and(which, retryable, sql`not ${unsettled}`))
         .limit(AT_ONCE)
-        .for('update', { of: tasks, skipLocked: true });
+        .for('update', { skipLocked: true });
       if (found.length === 0) return found;
       const ids = found.map(({ id }) => id);
       await tx
@@ -112,7 +111,6 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
   const [left] = await orm
     .select({ unsettled: sql<number>`count(*)::int` })
     .from(tasks)
-    .innerJoin(requests, eq(requests.id, tasks.request))
     .where(and(which, retryable, unsettled));
   return { retried, unsettled: left?.unsettled ?? 0 };
 }

@@ -1,0 +1,253 @@
+/** A host's lifecycle on a real database with a scripted vendor and a clock that the test moves. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { ConnectorConfig, ConnectorContext, FaultData, Identifier, QuotaReading } from 'connector-contract';
+import { eq } from 'drizzle-orm';
+import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
+import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
+import {
+  type ConnectionDoor,
+  type ConnectionGlance,
+  Lifecycle,
+  type OpenConnection,
+} from '../../src/lifecycle/lifecycle.js';
+import type { ConnectorRunner } from '../../src/plugins/runner.js';
+import { sealIdentifiers } from '../../src/requests/identifiers.js';
+import { Keyring } from '../../src/sealing/keyring.js';
+import type { Database } from '../../src/store/database.js';
+import { connections, events, operations, requests, tasks } from '../../src/store/schema.js';
+import { keepServer, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { VirtualClock } from '../virtual-clock.js';
+import { ScriptedVendor, type Terms } from './scripted-vendor.js';
+
+export const minutes = 60_000;
+export const hours = 60 * minutes;
+export const days = 24 * hours;
+
+let letGo: () => Promise<void>;
+beforeAll(async () => {
+  letGo = await keepServer();
+});
+afterAll(() => letGo());
+
+/** Connections whose connectors are given, with their condition in the real table. */
+export class GivenConnections implements ConnectionDoor {
+  readonly runners = new Map<string, ConnectorRunner>();
+  config: ConnectorConfig = {};
+
+  constructor(
+    private readonly db: Database,
+    private readonly now: () => number,
+  ) {}
+
+  async add(id: string, runner: ConnectorRunner): Promise<void> {
+    this.runners.set(id, runner);
+    const row = { id, connector: runner.manifest.id, name: id, state: 'active', capabilities: ['deletion'] };
+    await this.db.orm
+      .insert(connections)
+      .values({ ...row, config: {}, facts: {} })
+      .onConflictDoNothing();
+  }
+
+  async get(id: string): Promise<ConnectionGlance | undefined> {
+    const [row] = await this.db.orm.select().from(connections).where(eq(connections.id, id));
+    if (row === undefined) return undefined;
+    const held = row.heldUntil === null ? {} : { held: { until: row.heldUntil, code: row.heldCode ?? '' } };
+    return { id, state: row.state, ...held };
+  }
+
+  async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {
+    const runner = this.runners.get(id);
+    return (
+      runner && { runner, config: this.config, ctx: { config: this.config, signal } as unknown as ConnectorContext }
+    );
+  }
+
+  async reconnect(id: string, fault: FaultData): Promise<void> {
+    await demandReconnect(this.db, id, fault, new Date(this.now()));
+  }
+
+  async hold(id: string, until: Date, code: string): Promise<void> {
+    await holdBack(this.db, id, until, code, new Date(this.now()));
+  }
+
+  async noteQuota(id: string, reading: QuotaReading): Promise<void> {
+    await keepQuota(this.db, id, reading, new Date(this.now()));
+  }
+
+  async setState(id: string, state: string): Promise<void> {
+    await this.db.orm.update(connections).set({ state }).where(eq(connections.id, id));
+  }
+}
+
+/** How a stage is set up. */
+export interface StageOptions {
+  readonly terms?: Terms;
+  readonly config?: ConnectorConfig;
+  readonly planWindowMs?: number;
+  readonly pollIntervalMs?: number;
+  /** Operations that are submitted at a time. */
+  readonly submitters?: number;
+}
+
+/** Everything a test of the lifecycle needs. */
+export class Stage {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly dataDir: string,
+    readonly keyring: Keyring,
+    readonly clock: VirtualClock,
+    readonly connections: GivenConnections,
+    readonly vendor: ScriptedVendor,
+    private readonly options: StageOptions,
+    public engine: PgBossEngine,
+    public lifecycle: Lifecycle,
+  ) {}
+
+  get db(): Database {
+    return this.database.db;
+  }
+
+  get url(): string {
+    return this.database.url;
+  }
+
+  /** Sets the stage with one connection, `c1`. */
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const database = await testDatabase();
+    const dataDir = await mkdtemp(join(tmpdir(), 'connector-host-stage-'));
+    const keyring = await Keyring.open(database.db, { dataDir });
+    const clock = new VirtualClock();
+    const door = new GivenConnections(database.db, () => clock.now());
+    const vendor = new ScriptedVendor(options.terms);
+    door.config = options.config ?? {};
+    await door.add('c1', vendor);
+    const [engine, lifecycle] = parts(database.db, keyring, clock, door, options);
+    const stage = new Stage(database, dataDir, keyring, clock, door, vendor, options, engine, lifecycle);
+    await stage.start();
+    return stage;
+  }
+
+  /** Another process on the same database; the one before is forgotten, not stopped. */
+  async restart(): Promise<void> {
+    await this.lifecycle.stop(0);
+    [this.engine, this.lifecycle] = parts(this.db, this.keyring, this.clock, this.connections, this.options);
+    await this.start();
+  }
+
+  private async start(): Promise<void> {
+    await this.lifecycle.start({ plan: 1, submit: this.options.submitters ?? 4, follow: 4 });
+  }
+
+  async close(): Promise<void> {
+    await this.lifecycle.stop(0);
+    await this.database.drop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Stores deletion requests as an intake does, and wakes the lifecycle. */
+  async addPeople(
+    people: Readonly<Record<string, readonly string[]>>,
+    more: { dueAt?: Date; on?: readonly string[] } = {},
+  ): Promise<void> {
+    const keys = await this.keyring.people();
+    const now = new Date(this.clock.now());
+    const dueAt = more.dueAt ?? new Date(now.getTime() + 30 * days);
+    const on = more.on ?? ['c1'];
+    const all = Object.entries(people);
+    for (let from = 0; from < all.length; from += 2000) {
+      const part = all.slice(from, from + 2000);
+      const rows = part.map(([requestId, values]) => ({
+        requestId,
+        right: 'deletion',
+        state: 'processing',
+        digest: Buffer.alloc(0),
+        identifiers: sealIdentifiers(keys, requestId, values.map(identifier)),
+        fingerprints: [],
+        createdAt: now,
+      }));
+      const made = await this.db.orm.insert(requests).values(rows).returning({ id: requests.id });
+      const waiting = made.flatMap(({ id: request }) =>
+        on.map((connection) => ({ request, connection, right: 'deletion', state: 'pending', dueAt, createdAt: now })),
+      );
+      await this.db.orm.insert(tasks).values(waiting);
+    }
+    for (const connection of on) await this.lifecycle.wake(connection);
+  }
+
+  /** Lets everything happen that is due, until nothing is. Time moves by what the engine's polling needs, some seconds. */
+  async idle(): Promise<void> {
+    for (let quiet = 0; quiet < 2; ) {
+      await this.clock.engine.tick(2_000);
+      const depths = Object.values(await this.engine.depths());
+      quiet = depths.every(({ ready, active }) => ready + active === 0) ? quiet + 1 : 0;
+      // Handlers wait for the vendor and the database, which live in real time.
+      if (quiet === 0) await pause(1);
+    }
+  }
+
+  /** Moves the clock, and lets everything happen that is due then. */
+  async pass(ms: number): Promise<void> {
+    await this.clock.engine.setTime(this.clock.now() + ms);
+    await this.idle();
+  }
+
+  async operations(): Promise<(typeof operations.$inferSelect)[]> {
+    return this.db.orm.select().from(operations).orderBy(operations.id);
+  }
+
+  /** States of tasks by request. */
+  async task(requestId: string, connection = 'c1'): Promise<typeof tasks.$inferSelect> {
+    const [found] = await this.db.orm
+      .select({ task: tasks, connection: tasks.connection })
+      .from(tasks)
+      .innerJoin(requests, eq(requests.id, tasks.request))
+      .where(eq(requests.requestId, requestId))
+      .then((all) => all.filter((one) => one.connection === connection));
+    if (found === undefined) throw new Error(`There is no task of ${requestId}`);
+    return found.task;
+  }
+
+  async request(requestId: string): Promise<typeof requests.$inferSelect> {
+    const [found] = await this.db.orm.select().from(requests).where(eq(requests.requestId, requestId));
+    if (found === undefined) throw new Error(`There is no request ${requestId}`);
+    return found;
+  }
+
+  /** Kinds of all events so far, in order. */
+  async kinds(): Promise<string[]> {
+    return (await this.db.orm.select({ kind: events.kind }).from(events).orderBy(events.id)).map(({ kind }) => kind);
+  }
+}
+
+function parts(
+  database: Database,
+  keyring: Keyring,
+  clock: VirtualClock,
+  door: GivenConnections,
+  { planWindowMs = minutes, pollIntervalMs }: StageOptions,
+): [PgBossEngine, Lifecycle] {
+  const engine = new PgBossEngine({ database, log: testLog, clock: clock.engine });
+  const setting = {
+    database,
+    engine,
+    connections: door,
+    people: () => keyring.people(),
+    clock,
+    log: testLog,
+    planWindowMs,
+  };
+  return [engine, new Lifecycle({ ...setting, ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }) })];
+}
+
+function identifier(text: string): Identifier {
+  return text.includes('@') ? { kind: 'email', value: text } : { kind: 'user_id', value: text };
+}
+
+/** `count` people, each known by one user id. */
+export function crowd(count: number, prefix = 'u'): Record<string, readonly string[]> {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}-${i}`, [`${prefix}${i}`]]));
+}

@@ -1,0 +1,22 @@
+import type { Clock } from 'connector-contract';
+import { TestClock } from 'pg-boss';
+
+/** A clock that stands still until a test moves it; drives the host and its job engine alike. Begins a minute ahead of the real time. */
+export class VirtualClock implements Clock {
+  /** What the job engine is given. */
+  readonly engine = new TestClock(Date.now() + 60_000);
+
+  now(): number {
+    return this.engine.now();
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.engine.setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => {
+        this.engine.clearTimeout(timer);
+        reject(signal.reason);
+      });
+    });
+  }
+}

@@ -21,6 +21,13 @@ export interface Operation {
   readonly identifierCount: number;
   /** UTF-8 bytes of the request body. */
   readonly bytes: number;
+  /**
+   * What the host knows the operation by: the same at every try and in every `reconcile` of this very operation, and never that of
+   * another one, on any host (a random UUID, kept with the operation before its first submission). A plan leaves it out; a
+   * host fills it in. For vendors that take an idempotency key of the caller's. Where it is absent, a connector that needs it
+   * can still submit, but not tell afterwards whether the vendor has it.
+   */
+  readonly key?: string;
 }
 
 /** The answer of {@link DeletionCapability.plan}: every subject that was given is in exactly one operation or is rejected. */

@@ -4,6 +4,7 @@ export { manifestMarkdown } from './documentation.js';
 export { configSchema, formKeywords, type JsonSchema } from './form.js';
 export type { ManifestIssue } from './issue.js';
 export type * from './manifest.generated.js';
+export { connectionHosts } from './network.js';
 export { type ParsedManifest, parseManifest } from './parse.js';
 export { inRange, isRange, isVersion } from './semver.js';
 export { type FormOptions, isAdvanced, type ValueField, valueFields } from './visibility.js';

@@ -116,12 +116,19 @@ export interface ConnectorManifest {
    */
   network: {
     /**
-     * The only host names this connector may talk to; nothing else, unless the operator allows an endpoint.
+     * The only host names this connector may talk to, but for those of `fromFields`; nothing else, unless the operator allows an endpoint.
      *
      * @minItems 0
      * @maxItems 100
      */
     allowedHosts: string[];
+    /**
+     * Keys of configuration fields (strings of format `uri`) whose hosts this connection may talk to as well, where every customer has an address of their own. Only https addresses of public host names count; anything else needs the operator's permission.
+     *
+     * @minItems 1
+     * @maxItems 20
+     */
+    fromFields?: string[];
   };
   /**
    * Who may connect.

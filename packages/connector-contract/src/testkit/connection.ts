@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import { type CheckReport, type Connector, ServiceIdentifier } from '../connector.js';
 import type { Capability, ConnectorConfig, ConnectorContext, Facts } from '../context.js';
@@ -32,6 +33,7 @@ export class Connection {
   readonly config: ConnectorConfig;
   facts: Facts = {};
   private readonly allowedOrigins: readonly string[];
+  private readonly keys = new WeakMap<Operation, string>();
 
   constructor(
     private readonly bench: Bench,
@@ -88,18 +90,25 @@ export class Connection {
   }
 
   submit(operation: Operation, signal?: AbortSignal): Promise<SubmitOutcome> {
-    return this.noted('submit', () => this.deletion.submit(operation, this.context(signal)));
+    return this.noted('submit', () => this.deletion.submit(this.keyed(operation), this.context(signal)));
   }
 
   /** Asks until it is decided; the clock goes forward as the connector asks for. */
   async reconcile(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
     for (let round = 0; ; round += 1) {
       const outcome = await this.noted('reconcile', () =>
-        this.deletion.reconcile(operation, attemptedAt, this.context(), claimed),
+        this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), claimed),
       );
       if (outcome.found !== 'not-yet' || round >= 20) return outcome;
       this.bench.clock.skip(outcome.retryAfterMs);
     }
+  }
+
+  /** As a host hands it over: one key for one planned operation, however often it is handed over. */
+  private keyed(operation: Operation): Operation {
+    const key = this.keys.get(operation) ?? randomUUID();
+    this.keys.set(operation, key);
+    return { ...operation, key };
   }
 
   status(reference: string): Promise<OperationStatus> {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   createServer,
   request as httpRequest,
@@ -139,7 +138,7 @@ export class Gate {
   private async flood(outgoing: ServerResponse): Promise<void> {
     outgoing.writeHead(200, { 'content-type': 'application/json' });
     const chunk = Buffer.alloc(256 * 1024, ' ');
-    const closed = once(outgoing, 'close');
+    const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
     outgoing.write('{"data": "');
     for (let sent = 0; sent < MOST_BYTES; sent += chunk.length) {
       if (outgoing.destroyed) return;

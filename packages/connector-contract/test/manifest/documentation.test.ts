@@ -66,3 +66,11 @@ test('raw HTML and links out of a label are made harmless', () => {
   expect(page).not.toContain('[x](');
   expect(page).toContain('<https://ok.example>');
 });
+
+test('hosts that a person enters are named by their field', () => {
+  const manifest = sampleManifest(inOrder([sampleField('string', { key: 'server', required: true, format: 'uri' })]));
+  manifest.network.fromFields = ['server'];
+  expect(manifestMarkdown(manifest)).toContain(
+    '| Hosts it connects to | `api.acme.example`, the host entered as The server |',
+  );
+});

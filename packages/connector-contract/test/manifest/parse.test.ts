@@ -449,6 +449,27 @@ describe('the parts of a manifest must agree', () => {
       'regions[0].baseUrls.public: The host `api.acme.example` is not in network.allowedHosts.',
     ],
     [
+      'a field that brings a host exists',
+      (m) => {
+        m.network.fromFields = ['server'];
+      },
+      'network.fromFields[0]: There is no field `server`.',
+    ],
+    [
+      'a field that brings a host holds an address',
+      (m) => {
+        m.network.fromFields = ['account'];
+      },
+      'network.fromFields[0]: The field `account` is no string of format uri.',
+    ],
+    [
+      'a field that the operator has to allow does not allow itself',
+      (m) => {
+        m.network.fromFields = ['baseUrl'];
+      },
+      'network.fromFields[0]: The field `baseUrl` exists only where the operator allows other endpoints.',
+    ],
+    [
       'base URLs hold no credentials',
       (m) => {
         m.regions[0].baseUrls.public = 'https://me:pw@api.acme.example';

@@ -86,3 +86,11 @@ describe('an opt-out', () => {
     await expect(optedOut('later')?.run()).rejects.toThrow('needs its reason in a sentence');
   });
 });
+
+test('a global that a library leaves behind is let through where its reason is given', async () => {
+  const entry = new URL('./modules/global.mjs', import.meta.url);
+  const imported = (allowedGlobals: Record<string, string>) =>
+    contractTests({ ...acmeOptions(), entry, allowedGlobals }).tests.find(({ rule }) => rule.id === 'B1');
+  await expect(imported({})?.run()).rejects.toThrow('globals: acmeRegistry');
+  await expect(imported({ acmeRegistry: 'the validator keeps its rules there' })?.run()).resolves.toBeUndefined();
+});

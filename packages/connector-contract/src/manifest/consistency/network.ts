@@ -2,11 +2,12 @@ import { at, type ManifestIssue } from '../issue.js';
 import type { ConnectorManifest } from '../manifest.generated.js';
 import { repeats } from './repeats.js';
 
-/** Regions and rates: unique names, and endpoints that the manifest itself allows. */
+/** Regions and rates: unique names, and endpoints that the manifest itself allows; fields that bring hosts hold addresses. */
 export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
   const regions = manifest.regions ?? [];
   const allowed = new Set(manifest.network.allowedHosts);
   return [
+    ...fromFieldIssues(manifest),
     ...repeats(regions, (region) => region.id, ['regions'], 'id'),
     ...repeats(manifest.limits.rate, (rate) => rate.id, ['limits', 'rate'], 'id'),
     ...regions.flatMap((region, index) =>
@@ -16,6 +17,28 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
       }),
     ),
   ];
+}
+
+function fromFieldIssues({ network, config }: ConnectorManifest): ManifestIssue[] {
+  return (network.fromFields ?? []).flatMap((key, index) => {
+    const path = at('network', 'fromFields', index);
+    const field = config.fields.find((one) => one.key === key);
+    if (field?.kind !== 'string' || field.format !== 'uri') {
+      const message =
+        field === undefined ? `There is no field \`${key}\`.` : `The field \`${key}\` is no string of format uri.`;
+      return [{ path, message, remedy: 'Name the key of a string field with `"format": "uri"`.' }];
+    }
+    // Such a field leads to where the operator allows; letting it allow itself would take that decision away.
+    return field.availability === undefined
+      ? []
+      : [
+          {
+            path,
+            message: `The field \`${key}\` exists only where the operator allows other endpoints.`,
+            remedy: 'Remove it here: what the operator allows needs no entry.',
+          },
+        ];
+  });
 }
 
 function endpointProblem(url: string, allowed: ReadonlySet<string>): Omit<ManifestIssue, 'path'> | undefined {

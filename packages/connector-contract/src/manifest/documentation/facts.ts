@@ -60,7 +60,7 @@ export function deletionSection({ deletion, config }: ConnectorManifest): string
 
 /** Types, limits, identifiers, endpoints. */
 export function technicalSection(manifest: ConnectorManifest): string {
-  const { access, deletion, identities, limits, regions, network, vendor, systemDetection } = manifest;
+  const { access, deletion, identities, limits, regions, vendor, systemDetection } = manifest;
   const rows: (readonly [string, string] | undefined)[] = [
     ['Access type', accessNames[access.type]],
     deletion && ['Deletion type', deletionName(deletion)],
@@ -79,7 +79,7 @@ export function technicalSection(manifest: ConnectorManifest): string {
       `${limits.quota.subjects} people a calendar month. ${plain(limits.quota.note ?? '')}`.trim(),
     ],
     regions && ['Regions', regions.map((region) => plain(region.label)).join(', ')],
-    ['Hosts it connects to', network.allowedHosts.map((host) => `\`${host}\``).join(', ')],
+    ['Hosts it connects to', hostsText(manifest)],
     vendor.apiDocumentation && ['API documentation', link(vendor.apiDocumentation.label, vendor.apiDocumentation.link)],
     ['Version', plain(manifest.version)],
   ];
@@ -87,6 +87,14 @@ export function technicalSection(manifest: ConnectorManifest): string {
     ['', ''],
     rows.filter((row) => row !== undefined),
   )}`;
+}
+
+function hostsText({ network, config }: ConnectorManifest): string {
+  const entered = (network.fromFields ?? []).map((key) => {
+    const label = config.fields.find((field) => field.key === key)?.label ?? key;
+    return `the host entered as ${plain(label)}`;
+  });
+  return [...network.allowedHosts.map((host) => `\`${host}\``), ...entered].join(', ');
 }
 
 function deletionName({ type, granularity }: DeletionTerms): string {

@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+import type { ConnectorConfig } from '../context.js';
+import type { ConnectorManifest } from './manifest.generated.js';
+
+/** Names that only mean something within one network (RFC 6761, RFC 6762, RFC 8375, and `.internal`). */
+const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa|intranet|lan)$/;
+
+/**
+ * The hosts that one connection may talk to: the manifest's `allowedHosts`, and those of the addresses that were entered in its
+ * `fromFields`. Of the latter only https addresses of public names count: an IP address, `localhost` or a name without a dot
+ * would let whoever fills in the form reach into the network of the host, which only its operator may allow.
+ *
+ * @param config as {@link resolveConfig} answers it.
+ * @returns host names, lower case, each with its port only where that is not 443.
+ */
+export function connectionHosts(manifest: ConnectorManifest, config: ConnectorConfig): readonly string[] {
+  const { allowedHosts, fromFields = [] } = manifest.network;
+  const entered = fromFields.flatMap((key) => publicHost(config[key]) ?? []);
+  return [...new Set([...allowedHosts, ...entered])];
+}
+
+function publicHost(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !URL.canParse(value)) return undefined;
+  const { protocol, hostname, host, username, password } = new URL(value);
+  if (protocol !== 'https:' || username !== '' || password !== '') return undefined;
+  const isName = isIP(hostname) === 0 && /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(hostname);
+  return isName && !PRIVATE_NAME.test(hostname) ? host : undefined;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { connectionHosts, parseManifest } from '../../src/manifest/index.js';
+import { inOrder, sampleField, sampleManifest } from './sample.js';
+
+const manifest = sampleManifest(
+  inOrder([
+    sampleField('string', { key: 'server', required: true, format: 'uri' }),
+    sampleField('string', { key: 'files', format: 'uri' }),
+  ]),
+);
+manifest.network = { allowedHosts: ['api.acme.example'], fromFields: ['server', 'files'] };
+
+describe('the hosts of a connection', () => {
+  test('the manifest is in order', () => {
+    expect(parseManifest(manifest)).toMatchObject({ ok: true });
+  });
+
+  test('are those of the manifest and of the addresses that were entered, each once', () => {
+    expect(
+      connectionHosts(manifest, { server: 'https://DSR.Customer.example/v2', files: 'https://files.example:8443/' }),
+    ).toEqual(['api.acme.example', 'dsr.customer.example', 'files.example:8443']);
+    expect(connectionHosts(manifest, { server: 'https://api.acme.example:443/x' })).toEqual(['api.acme.example']);
+  });
+
+  test('are the manifest alone where it names no field', () => {
+    const { fromFields: _, ...network } = manifest.network;
+    expect(connectionHosts({ ...manifest, network }, { server: 'https://dsr.customer.example' })).toEqual([
+      'api.acme.example',
+    ]);
+  });
+
+  test.each([
+    'http://dsr.customer.example',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://0x7f000001/',
+    'https://2130706433/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://localhost/',
+    'https://app.localhost/',
+    'https://printer.local/',
+    'https://metadata.google.internal/',
+    'https://intranet/',
+    'https://localhost./',
+    'https://customer.example./',
+    'https://me:pw@dsr.customer.example/',
+    'ftp://dsr.customer.example/',
+    'no address',
+    '',
+  ])('never come from %s', (server) => {
+    expect(connectionHosts(manifest, { server })).toEqual(['api.acme.example']);
+  });
+
+  test('never come from anything but a text', () => {
+    expect(connectionHosts(manifest, { server: true, files: 5 })).toEqual(['api.acme.example']);
+  });
+});

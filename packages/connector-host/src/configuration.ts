@@ -20,7 +20,7 @@ export interface OptionFacts {
   readonly choices?: readonly string[];
 }
 
-const whole = (help: string, least: number, most: number, value = 'NUMBER'): OptionFacts => ({
+const whole = (help: string, least: number, most: number, value = 'NUMBER'): OptionFacts & { kind: 'whole' } => ({
   kind: 'whole',
   help,
   value,

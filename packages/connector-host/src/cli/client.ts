@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { ProblemDetails } from '../problem.js';
 import { CliError, ExitCode } from './exit.js';
 
 /** Where the host is and who asks. */
 export interface ClientOptions {
   readonly url: string;
   readonly token: string;
-}
-
-/** RFC 9457 problem details: of a host that answers them, or of something else that stands at its address. */
-interface Problem {
-  readonly title?: string;
-  readonly detail?: string;
-  readonly code?: string;
-  readonly remedy?: string;
-  readonly errors?: readonly { readonly field?: string; readonly message: string; readonly remedy?: string }[];
-  readonly report?: unknown;
 }
 
 /** The host's HTTP API as the commands use it: JSON in and out, problems as {@link CliError}. */
@@ -58,7 +49,7 @@ export class HostClient {
       },
     };
     if (body !== undefined) {
-      init.body = body as BodyInit;
+      init.body = body as NonNullable<RequestInit['body']>;
       init.duplex = 'half';
     }
     try {
@@ -74,21 +65,33 @@ export class HostClient {
 }
 
 async function problemOf(answer: Response): Promise<CliError> {
-  const problem = (await answer.json().catch(() => ({}))) as Problem;
+  // Something else than a host may stand at the address: nothing about the body is certain.
+  const problem = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
   const fields = (problem.errors ?? []).map(({ field, message, remedy }) =>
     [field === undefined ? `  ${message}` : `  ${field}: ${message}`, remedy].filter(Boolean).join(' '),
   );
   const message = [problem.detail ?? problem.title ?? `The host answered ${answer.status}.`, ...fields].join('\n');
   const exitCode =
-    answer.status === 401 ? ExitCode.unreachable : answer.status === 400 ? ExitCode.usage : answer.status >= 500 ? ExitCode.failure : ExitCode.refused;
+    answer.status === 401
+      ? ExitCode.unreachable
+      : answer.status === 400
+        ? ExitCode.usage
+        : answer.status >= 500
+          ? ExitCode.failure
+          : ExitCode.refused;
   return new CliError(message, exitCode, problem.remedy, problem);
 }
 
 /** A client from flags and environment: a token is taken from a file or the environment, never from the command line, which other users can read. */
-export function clientFrom(flags: { readonly url?: string; readonly tokenFile?: string }, environment: NodeJS.ProcessEnv = process.env): HostClient {
+export function clientFrom(
+  flags: { readonly url?: string; readonly tokenFile?: string },
+  environment: NodeJS.ProcessEnv = process.env,
+): HostClient {
   const url = flags.url ?? environment['CONNECTOR_HOST_URL'] ?? 'http://127.0.0.1:4600';
-  if (!URL.canParse(url)) throw new CliError(`--url: "${url}" is not a URL.`, ExitCode.usage, 'Write it as http://127.0.0.1:4600.');
-  const token = flags.tokenFile === undefined ? environment['CONNECTOR_HOST_TOKEN'] : readText('--token-file', flags.tokenFile);
+  if (!URL.canParse(url))
+    throw new CliError(`--url: "${url}" is not a URL.`, ExitCode.usage, 'Write it as http://127.0.0.1:4600.');
+  const token =
+    flags.tokenFile === undefined ? environment['CONNECTOR_HOST_TOKEN'] : readText('--token-file', flags.tokenFile);
   if (token === undefined || token === '') {
     throw new CliError(
       'No access token.',
@@ -105,6 +108,10 @@ export function readText(option: string, path: string): string {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new CliError(`${option}: cannot read ${path} (${reason}).`, ExitCode.usage, 'Name a file that exists and that you may read.');
+    throw new CliError(
+      `${option}: cannot read ${path} (${reason}).`,
+      ExitCode.usage,
+      'Name a file that exists and that you may read.',
+    );
   }
 }

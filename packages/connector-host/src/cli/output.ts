@@ -46,7 +46,9 @@ export class Output {
 
 /** Widths that let every column but the last have what it needs, and give the last one the rest. Includes cli-table3's two spaces of padding. */
 export function columnWidths(head: readonly string[], rows: readonly (readonly string[])[], width: number): number[] {
-  const needed = head.map((title, column) => 2 + Math.max(title.length, ...rows.map((row) => longestLine(row[column] ?? ''))));
+  const needed = head.map(
+    (title, column) => 2 + Math.max(title.length, ...rows.map((row) => longestLine(row[column] ?? ''))),
+  );
   const others = needed.slice(0, -1).reduce((sum, each) => sum + Math.min(each, 42) + 1, 2);
   const last = Math.min(needed.at(-1) ?? 0, Math.max(24, width - others - 1));
   return [...needed.slice(0, -1).map((each) => Math.min(each, 42)), last];

@@ -12,7 +12,11 @@ export interface Progress {
 export function progressBar(title: string, total: number, unit: string): Progress {
   if (!process.stderr.isTTY || total <= 0) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar(
-    { format: `${title} {bar} {percentage}% | {value}/{total} ${unit} {text}`, stream: process.stderr, hideCursor: true },
+    {
+      format: `${title} {bar} {percentage}% | {value}/{total} ${unit} {text}`,
+      stream: process.stderr,
+      hideCursor: true,
+    },
     Presets.shades_classic,
   );
   bar.start(total, 0, { text: '' });

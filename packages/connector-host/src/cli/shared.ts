@@ -36,7 +36,9 @@ export async function settle(output: Output, work: () => Promise<ExitCode | unde
     process.exitCode = (await work()) ?? ExitCode.ok;
   } catch (error) {
     const problem =
-      error instanceof CliError ? error : new CliError(error instanceof Error ? error.message : String(error), ExitCode.failure);
+      error instanceof CliError
+        ? error
+        : new CliError(error instanceof Error ? error.message : String(error), ExitCode.failure);
     output.problem(problem);
     process.exitCode = problem.exitCode;
   }
@@ -47,7 +49,9 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
   return (text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < minimum || value > maximum) {
-      throw new InvalidArgumentError(`Give a whole number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`}.`);
+      throw new InvalidArgumentError(
+        `Give a whole number from ${minimum}${maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`}.`,
+      );
     }
     return value;
   };

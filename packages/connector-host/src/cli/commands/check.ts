@@ -1,5 +1,5 @@
-import type { CheckReport } from 'connector-contract';
 import type { Command } from 'commander';
+import type { CheckReport } from 'connector-contract';
 import { ExitCode } from '../exit.js';
 import { hostCommand, runs } from '../shared.js';
 import { checkText } from './check-report.js';
@@ -10,7 +10,10 @@ export function checkCommand(): Command {
     .argument('<connection>', 'id of the connection')
     .action(
       runs(async (client, output, connection: string) => {
-        const report = await client.post<CheckReport>(`/api/v1/connections/${encodeURIComponent(connection)}/check`, {});
+        const report = await client.post<CheckReport>(
+          `/api/v1/connections/${encodeURIComponent(connection)}/check`,
+          {},
+        );
         output.result(report, () => checkText(report, output));
         return report.status === 'blocked' ? ExitCode.refused : ExitCode.ok;
       }),

@@ -1,7 +1,7 @@
-import type { CheckReport, ConnectorManifest } from 'connector-contract';
 import type { Command } from 'commander';
-import { CliError, ExitCode } from '../exit.js';
+import type { CheckReport, ConnectorManifest } from 'connector-contract';
 import { readText } from '../client.js';
+import { CliError, ExitCode } from '../exit.js';
 import { collect, hostCommand, runs } from '../shared.js';
 import { checkText } from './check-report.js';
 
@@ -15,7 +15,10 @@ interface Flags {
 
 /** `connector-host connect`: makes a connection, after every permission was checked. */
 export function connectCommand(): Command {
-  return hostCommand('connect', 'connect a vendor: checks every permission, and keeps the connection where none is missing')
+  return hostCommand(
+    'connect',
+    'connect a vendor: checks every permission, and keeps the connection where none is missing',
+  )
     .argument('<connector>', 'id of the connector, as "connectors" lists it')
     .requiredOption('--name <name>', 'what to call the connection')
     .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
@@ -24,15 +27,20 @@ export function connectCommand(): Command {
     .option('--capability <capability>', 'only this capability: deletion, system-detection (repeatable)', collect, [])
     .action(
       runs(async (client, output, connector: string, flags: Flags) => {
-        const { manifest } = await client.get<{ manifest?: ConnectorManifest }>(`/api/v1/connectors/${encodeURIComponent(connector)}`);
+        const { manifest } = await client.get<{ manifest?: ConnectorManifest }>(
+          `/api/v1/connectors/${encodeURIComponent(connector)}`,
+        );
         const config = configOf(flags, manifest);
         const { name, capability } = flags;
         const body = { connector, name, config, ...(capability.length === 0 ? {} : { capabilities: capability }) };
         try {
           const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);
-          output.result(made, () => [`Connected as ${made.id}.`, ...(made.check ? [checkText(made.check, output)] : [])].join('\n'));
+          output.result(made, () =>
+            [`Connected as ${made.id}.`, ...(made.check ? [checkText(made.check, output)] : [])].join('\n'),
+          );
         } catch (error) {
-          const report = error instanceof CliError ? (error.data as { report?: CheckReport } | undefined)?.report : undefined;
+          const report =
+            error instanceof CliError ? (error.data as { report?: CheckReport } | undefined)?.report : undefined;
           if (report !== undefined) output.note(checkText(report, output));
           throw error;
         }
@@ -51,16 +59,26 @@ export function configOf(
   const config: Record<string, string | number | boolean> = {};
   for (const [field, text] of flags.set.map((each) => pair('--set', each))) {
     if (kinds.get(field) === 'secret') {
-      throw new CliError(`--set ${field}: a secret on the command line can be read by others on this machine.`, ExitCode.usage, `Use --secret-env ${field}=VARIABLE or --secret-file ${field}=FILE.`);
+      throw new CliError(
+        `--set ${field}: a secret on the command line can be read by others on this machine.`,
+        ExitCode.usage,
+        `Use --secret-env ${field}=VARIABLE or --secret-file ${field}=FILE.`,
+      );
     }
     config[field] = typed(text, kinds.get(field));
   }
   for (const [field, variable] of flags.secretEnv.map((each) => pair('--secret-env', each))) {
     const secret = environment[variable];
-    if (secret === undefined || secret === '') throw new CliError(`--secret-env ${field}: ${variable} is not set.`, ExitCode.usage, `Set the environment variable ${variable}.`);
+    if (secret === undefined || secret === '')
+      throw new CliError(
+        `--secret-env ${field}: ${variable} is not set.`,
+        ExitCode.usage,
+        `Set the environment variable ${variable}.`,
+      );
     config[field] = secret;
   }
-  for (const [field, file] of flags.secretFile.map((each) => pair('--secret-file', each))) config[field] = readText('--secret-file', file);
+  for (const [field, file] of flags.secretFile.map((each) => pair('--secret-file', each)))
+    config[field] = readText('--secret-file', file);
   return config;
 }
 
@@ -73,6 +91,11 @@ function typed(text: string, kind: string | undefined): string | number | boolea
 
 function pair(option: string, text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new CliError(`${option}: "${text.slice(0, 40)}" is not of the form field=value.`, ExitCode.usage, `Write ${option} field=value.`);
+  if (at < 1)
+    throw new CliError(
+      `${option}: "${text.slice(0, 40)}" is not of the form field=value.`,
+      ExitCode.usage,
+      `Write ${option} field=value.`,
+    );
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DetectionView, SystemView } from '../../systems/views.js';
-import { CliError, ExitCode } from '../exit.js';
 import type { HostClient } from '../client.js';
+import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { hostCommand, runs } from '../shared.js';
 
@@ -11,9 +11,17 @@ export function detectCommand(): Command {
     .argument('<connection>', 'id of the connection')
     .action(
       runs(async (client, output, connection: string) => {
-        const detection = await client.post<DetectionView>(`/api/v1/connections/${encodeURIComponent(connection)}/detections`, {});
+        const detection = await client.post<DetectionView>(
+          `/api/v1/connections/${encodeURIComponent(connection)}/detections`,
+          {},
+        );
         if (detection.state === 'failed') {
-          throw new CliError(detection.error?.message ?? 'The detection failed.', ExitCode.failure, detection.error?.remedy, detection);
+          throw new CliError(
+            detection.error?.message ?? 'The detection failed.',
+            ExitCode.failure,
+            detection.error?.remedy,
+            detection,
+          );
         }
         const systems = await allSystems(client, connection);
         output.result({ detection, systems }, () => systemsText(systems, output));
@@ -26,7 +34,12 @@ async function allSystems(client: HostClient, connection: string): Promise<Syste
   const systems: SystemView[] = [];
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ connection, state: 'active', limit: '1000', ...(cursor === undefined ? {} : { cursor }) });
+    const query = new URLSearchParams({
+      connection,
+      state: 'active',
+      limit: '1000',
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     const page = await client.get<{ items: readonly SystemView[]; nextCursor?: string }>(`/api/v1/systems?${query}`);
     systems.push(...page.items);
     cursor = page.nextCursor;
@@ -36,7 +49,9 @@ async function allSystems(client: HostClient, connection: string): Promise<Syste
 
 function systemsText(systems: readonly SystemView[], output: Output): string {
   const order = ['reached', 'forwarded', 'needs-setup', 'not-reached', 'unknown'];
-  const sorted = systems.toSorted((a, b) => order.indexOf(a.coverage.state) - order.indexOf(b.coverage.state) || a.name.localeCompare(b.name));
+  const sorted = systems.toSorted(
+    (a, b) => order.indexOf(a.coverage.state) - order.indexOf(b.coverage.state) || a.name.localeCompare(b.name),
+  );
   const count = (...states: string[]) => systems.filter(({ coverage }) => states.includes(coverage.state)).length;
   const rows = sorted.map(({ name, kind, coverage }) => [name, kind, coverage.state, coverage.reason]);
   return [

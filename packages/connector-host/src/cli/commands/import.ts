@@ -8,17 +8,25 @@ import { hostCommand, runs } from '../shared.js';
 
 /** `connector-host import`: hands in a file of requests of any size. */
 export function importCommand(): Command {
-  return hostCommand('import', 'hand in a CSV or NDJSON file of requests; after an interruption, send the same file again')
+  return hostCommand(
+    'import',
+    'hand in a CSV or NDJSON file of requests; after an interruption, send the same file again',
+  )
     .argument('<file>', 'a .csv or .ndjson file; "-" is standard input')
     .option('--format <format>', 'csv or ndjson, where the name does not tell')
     .action(
       runs(async (client, output, file: string, flags: { readonly format?: string }) => {
         const format = flags.format ?? (/\.(ndjson|jsonl)$/.test(file) ? 'ndjson' : 'csv');
-        if (format !== 'csv' && format !== 'ndjson') throw new CliError(`--format: "${format}" is not known.`, ExitCode.usage, 'Give csv or ndjson.');
+        if (format !== 'csv' && format !== 'ndjson')
+          throw new CliError(`--format: "${format}" is not known.`, ExitCode.usage, 'Give csv or ndjson.');
         const { body, size } = open(file);
         const bar = progressBar('Importing', size, 'bytes');
         const report = await client
-          .upload<ImportReport>('/api/v1/requests/import', Readable.from(counted(body, (read) => bar.update(read))), format === 'csv' ? 'text/csv' : 'application/x-ndjson')
+          .upload<ImportReport>(
+            '/api/v1/requests/import',
+            Readable.from(counted(body, (read) => bar.update(read))),
+            format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+          )
           .finally(() => bar.stop());
         output.result(report, () => importText(report));
         return report.rejected > 0 ? ExitCode.incomplete : ExitCode.ok;

@@ -23,7 +23,10 @@ const followEveryMs = 1000;
 
 /** `connector-host status`: how far one request is, or how many are in each state. */
 export function statusCommand(): Command {
-  return hostCommand('status', 'how far a request is and what happened to it; without an id, how many are in each state')
+  return hostCommand(
+    'status',
+    'how far a request is and what happened to it; without an id, how many are in each state',
+  )
     .argument('[requestId]', 'the request')
     .option('--state <state>', 'only requests in this state')
     .option('--limit <number>', 'how many requests to list', wholeNumber(0, 1000), 10)
@@ -64,22 +67,37 @@ async function follow(client: HostClient): Promise<void> {
 function pageText({ items, counts, total }: RequestPage, output: Output): string {
   const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   if (items.length === 0) return states.join(' · ') || 'No requests.';
-  const rows = items.map((each) => [each.requestId, each.right, each.state, each.lateness, each.expectedBy?.slice(0, 10) ?? '']);
+  const rows = items.map((each) => [
+    each.requestId,
+    each.right,
+    each.state,
+    each.lateness,
+    each.expectedBy?.slice(0, 10) ?? '',
+  ]);
   const table = output.table(['request', 'right', 'state', 'lateness', 'expected by'], rows);
-  return [states.join(' · '), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join('\n');
+  return [states.join(' · '), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(
+    '\n',
+  );
 }
 
 function requestText(request: RequestDetail): string {
   const tasks = request.tasks.map(({ connection, state, accessStep, error }) =>
     [
       `  ${connection}: ${state}${accessStep === undefined ? '' : ` (${accessStep})`}`,
-      ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`, ...(error.remedy === undefined ? [] : [`    What to do: ${error.remedy}`])]),
+      ...(error === undefined
+        ? []
+        : [
+            `    ${error.code}: ${error.message}`,
+            ...(error.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
+          ]),
     ].join('\n'),
   );
   const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
   const operations = request.operations.flatMap(({ reference, destinations, exceptions }) => [
     ...(reference !== undefined && destinations.length > 0 ? [`  ${reference}:`] : []),
-    ...destinations.map(({ name, state, message }) => `    ${name}: ${state}${message === undefined ? '' : ` (${message})`}`),
+    ...destinations.map(
+      ({ name, state, message }) => `    ${name}: ${state}${message === undefined ? '' : ` (${message})`}`,
+    ),
     ...exceptions.map(({ system, reason }) => `    exception ${system}: ${reason}`),
   ]);
   return [

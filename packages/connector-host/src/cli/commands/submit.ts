@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
-import type { Identifier } from 'connector-contract';
 import type { Command } from 'commander';
+import type { Identifier } from 'connector-contract';
+import type { DryRun } from '../../requests/dry-run.js';
 import type { RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
@@ -13,26 +14,16 @@ interface Flags {
   readonly dryRun?: boolean;
 }
 
-/** What `POST /api/v1/requests/plan` answers, as far as it is shown here. */
-interface DryRun {
-  readonly connections: readonly {
-    readonly connection: string;
-    readonly name: string;
-    readonly subjects: number;
-    readonly operations: number;
-    readonly vendorCalls: number;
-    readonly identifiers: number;
-    readonly quotaLeft?: number;
-    readonly notReached: readonly string[];
-  }[];
-}
-
 /** `connector-host submit`: one person's request, its identifiers read from standard input or a file. */
 export function submitCommand(): Command {
   return hostCommand('submit', "hand in one person's request; the same request id again gives the same request")
     .argument('<requestId>', 'your id for the request')
     .option('--right <right>', 'deletion or access', 'deletion')
-    .option('--identifiers <file>', 'file with one kind=value a line (email=..., user_id=...); "-" is standard input', '-')
+    .option(
+      '--identifiers <file>',
+      'file with one kind=value a line (email=..., user_id=...); "-" is standard input',
+      '-',
+    )
     .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect, [])
     .option('--dry-run', 'say what would be sent, and send nothing')
     .action(
@@ -48,7 +39,10 @@ export function submitCommand(): Command {
           output.result(plan, () => planText(plan, output));
         } else {
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
-          output.result(request, () => `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`);
+          output.result(
+            request,
+            () => `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`,
+          );
         }
         return undefined;
       }),
@@ -66,14 +60,28 @@ async function readIdentifiers(file: string): Promise<Identifier[]> {
       number += 1;
       const at = line.indexOf('=');
       if (line === '') continue;
-      if (at < 1) throw new CliError(`--identifiers: line ${number} is not of the form kind=value.`, ExitCode.usage, 'Write for example email=person@example.com.');
+      if (at < 1)
+        throw new CliError(
+          `--identifiers: line ${number} is not of the form kind=value.`,
+          ExitCode.usage,
+          'Write for example email=person@example.com.',
+        );
       identifiers.push({ kind: line.slice(0, at), value: line.slice(at + 1) });
     }
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(`--identifiers: cannot read ${file}.`, ExitCode.usage, 'Name a file that exists, or - for standard input.');
+    throw new CliError(
+      `--identifiers: cannot read ${file}.`,
+      ExitCode.usage,
+      'Name a file that exists, or - for standard input.',
+    );
   }
-  if (identifiers.length === 0) throw new CliError('--identifiers: no identifier was given.', ExitCode.usage, 'Give at least one line such as email=person@example.com.');
+  if (identifiers.length === 0)
+    throw new CliError(
+      '--identifiers: no identifier was given.',
+      ExitCode.usage,
+      'Give at least one line such as email=person@example.com.',
+    );
   return identifiers;
 }
 

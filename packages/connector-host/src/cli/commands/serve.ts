@@ -1,0 +1,120 @@
+import { Command, Option } from 'commander';
+import { type Configuration, type OptionName, optionFacts, readConfiguration } from '../../configuration.js';
+import { type Host, type HostOptions, startHost } from '../../host.js';
+import { openLog } from '../../log.js';
+import { HostProblem } from '../../problem.js';
+import { closeOnSignals } from '../../shutdown.js';
+import { CliError, ExitCode } from '../exit.js';
+import { Output } from '../output.js';
+import { collect, settle } from '../shared.js';
+
+const onlyServing: readonly OptionName[] = [
+  'port',
+  'host',
+  'allow-host',
+  'console-dir',
+  'calls-per-minute',
+  'admin-token',
+];
+
+/** `connector-host serve`: HTTP API, console and work in one process. */
+export function serveCommand(consoleDir: string): Command {
+  const names = Object.keys(optionFacts) as OptionName[];
+  return processCommand('serve', 'serve the HTTP API and the console, and do the work', names)
+    .option('--no-work', 'leave the work to "connector-host worker" processes')
+    .action(async function (this: Command) {
+      const work = this.opts<{ work: boolean }>().work;
+      await settle(new Output(true), async () => {
+        const host = await open(this, (options) => ({ consoleDir, ...options, work }));
+        // One line of JSON for whoever started it; everything else is log, on standard error.
+        const line = {
+          ready: true,
+          url: host.url,
+          ...(host.newToken === undefined ? {} : { adminToken: host.newToken }),
+        };
+        process.stdout.write(`${JSON.stringify(line)}\n`);
+        return undefined;
+      });
+    });
+}
+
+/** `connector-host worker`: only the work; any number of them may share one database. */
+export function workerCommand(): Command {
+  const names = (Object.keys(optionFacts) as OptionName[]).filter((name) => !onlyServing.includes(name));
+  return processCommand('worker', 'do the work beside a serving host, on the same database', names).action(
+    async function (this: Command) {
+      await settle(new Output(true), async () => {
+        await open(this, (options) => ({ ...options, serve: false }));
+        process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+        return undefined;
+      });
+    },
+  );
+}
+
+function processCommand(name: string, description: string, names: readonly OptionName[]): Command {
+  const command = new Command(name)
+    .description(description)
+    .option('--config <FILE>', 'file of lines "name = value" (default connector-host.conf)');
+  const secrets: string[] = [];
+  for (const each of names) {
+    const facts = optionFacts[each];
+    const variable = `CONNECTOR_HOST_${each.toUpperCase().replaceAll('-', '_')}`;
+    if ('secret' in facts) {
+      secrets.push(`  ${variable.padEnd(28)} ${facts.help}`);
+    }
+    const option = new Option(`--${each} <${facts.value}>`, facts.help);
+    if (facts.kind === 'list') option.argParser(collect);
+    // A secret's flag is known only to be refused with a reason.
+    command.addOption('secret' in facts ? option.hideHelp() : option);
+  }
+  return command.addHelpText(
+    'after',
+    `\nEach option may also be set as CONNECTOR_HOST_<NAME IN CAPITALS>, or in the file; flags count first. Secrets are taken from the environment or the file only:\n${secrets.join('\n')}`,
+  );
+}
+
+async function open(command: Command, adjust: (options: HostOptions) => HostOptions): Promise<Host> {
+  // Read by their own names, not by commander's camel case.
+  const flags = Object.fromEntries(
+    command.options.map((option) => [
+      option.long?.replace('--', '') ?? '',
+      command.getOptionValue(option.attributeName()),
+    ]),
+  ) as Record<string, string | readonly string[] | undefined>;
+  try {
+    const configuration = readConfiguration({ flags, environment: process.env });
+    const log = openLog({ level: configuration['log-level'] ?? 'info' });
+    const host = await startHost(adjust({ ...hostOptions(configuration), log }));
+    closeOnSignals(host, configuration['shutdown-deadline']);
+    return host;
+  } catch (error) {
+    if (!(error instanceof HostProblem)) throw error;
+    throw new CliError(error.message, ExitCode.usage, error.remedy);
+  }
+}
+
+function hostOptions(configuration: Configuration): HostOptions {
+  const given = {
+    databaseUrl: configuration['database-url'],
+    port: configuration.port,
+    host: configuration.host,
+    allowHosts: configuration['allow-host'],
+    allowEndpoints: configuration['allow-endpoint'],
+    planWindowMs: configuration['plan-window'],
+    pollIntervalMs: configuration['poll-interval'],
+    adminToken: configuration['admin-token'],
+    masterKey: configuration['master-key'],
+    masterKeyCommand: configuration['master-key-command'],
+    consoleDir: configuration['console-dir'],
+    callsPerMinute: configuration['calls-per-minute'],
+  };
+  const present = Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  ) as Partial<HostOptions>;
+  return {
+    dataDir: configuration['data-dir'] ?? '.connector-host',
+    roots: configuration.root ?? [process.cwd()],
+    ...present,
+  };
+}

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { ConnectionView } from '../../connections/view.js';
 import type { RequestDetail, RequestSummary } from '../../requests/views.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs, wholeNumber } from '../shared.js';
+import { requestText } from './request-text.js';
 
 interface Flags {
   readonly state?: string;
@@ -29,18 +31,19 @@ export function statusCommand(): Command {
   )
     .argument('[requestId]', 'the request')
     .option('--state <state>', 'only requests in this state')
-    .option('--limit <number>', 'how many requests to list', wholeNumber(0, 1000), 10)
+    .option('--limit <number>', 'how many requests to list; 0 for the counts alone', wholeNumber(0, 1000), 10)
     .option('--follow', 'wait until every request is concluded')
     .action(
       runs(async (client, output, requestId: string | undefined, flags: Flags) => {
         if (requestId !== undefined) {
           const request = await client.get<RequestDetail>(`/api/v1/requests/${encodeURIComponent(requestId)}`);
-          output.result(request, () => requestText(request));
+          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+          output.result(request, () => requestText(request, new Map(items.map(({ id, name }) => [id, name]))));
           return request.state === 'error' ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags.state));
-        output.result(page, () => pageText(page, output));
+        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, output)));
         return (page.counts['error'] ?? 0) > 0 && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
@@ -65,8 +68,7 @@ async function follow(client: HostClient): Promise<void> {
 }
 
 function pageText({ items, counts, total }: RequestPage, output: Output): string {
-  const states = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
-  if (items.length === 0) return states.join(' · ') || 'No requests.';
+  if (items.length === 0) return countsText({ counts });
   const rows = items.map((each) => [
     each.requestId,
     each.right,
@@ -75,36 +77,12 @@ function pageText({ items, counts, total }: RequestPage, output: Output): string
     each.expectedBy?.slice(0, 10) ?? '',
   ]);
   const table = output.table(['request', 'right', 'state', 'lateness', 'expected by'], rows);
-  return [states.join(' · '), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(
+  return [countsText({ counts }), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(
     '\n',
   );
 }
 
-function requestText(request: RequestDetail): string {
-  const tasks = request.tasks.map(({ connection, state, accessStep, error }) =>
-    [
-      `  ${connection}: ${state}${accessStep === undefined ? '' : ` (${accessStep})`}`,
-      ...(error === undefined
-        ? []
-        : [
-            `    ${error.code}: ${error.message}`,
-            ...(error.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
-          ]),
-    ].join('\n'),
-  );
-  const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
-  const operations = request.operations.flatMap(({ reference, destinations, exceptions }) => [
-    ...(reference !== undefined && destinations.length > 0 ? [`  ${reference}:`] : []),
-    ...destinations.map(
-      ({ name, state, message }) => `    ${name}: ${state}${message === undefined ? '' : ` (${message})`}`,
-    ),
-    ...exceptions.map(({ system, reason }) => `    exception ${system}: ${reason}`),
-  ]);
-  return [
-    `${request.requestId}: ${request.right}, ${request.state}, ${request.lateness}`,
-    ...tasks,
-    'Timeline (UTC)',
-    ...timeline,
-    ...(operations.length > 0 ? ['What the vendor says', ...operations] : []),
-  ].join('\n');
+function countsText({ counts }: Pick<RequestPage, 'counts'>): string {
+  const states = Object.entries(counts).filter(([, count]) => count > 0);
+  return states.map(([state, count]) => `${count} ${state}`).join(' · ') || 'No requests.';
 }

@@ -1,0 +1,47 @@
+import type { DestinationResult } from 'connector-contract';
+import type { OperationView, RequestDetail, TaskView } from '../../requests/views.js';
+
+/**
+ * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.
+ * @param names of the connections by id.
+ */
+export function requestText(request: RequestDetail, names: ReadonlyMap<string, string>): string {
+  const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
+  const answered = request.operations.filter(
+    ({ destinations, exceptions }) => destinations.length + exceptions.length > 0,
+  );
+  return [
+    `${request.requestId}: ${request.right}, ${request.state}, ${request.lateness}`,
+    ...request.tasks.flatMap((task) => taskLines(task, names)),
+    'Timeline (UTC)',
+    ...timeline,
+    ...(answered.length > 0 ? ['What the vendor says', ...answered.flatMap(operationLines)] : []),
+  ].join('\n');
+}
+
+function taskLines({ connection, state, accessStep, error }: TaskView, names: ReadonlyMap<string, string>): string[] {
+  return [
+    `  ${names.get(connection) ?? connection}: ${state}${accessStep === undefined ? '' : ` (${accessStep})`}`,
+    ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
+    ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
+  ];
+}
+
+function operationLines({ reference, destinations, exceptions }: OperationView): string[] {
+  const reasons = new Map(exceptions.map(({ system, reason }) => [system, reason]));
+  const lines = [...byState(destinations.filter(({ name }) => !reasons.has(name)))].map(
+    ([state, names]) => `    ${state}: ${[...names].join(', ')}`,
+  );
+  return [
+    `  ${reference ?? 'not submitted'}`,
+    ...lines,
+    ...[...reasons].map(([system, reason]) => `    except ${system}: ${reason}`),
+  ];
+}
+
+/** Names by state. A vendor may list one destination for each of the streams that feed it; a person wants to read it once. */
+function byState(destinations: readonly DestinationResult[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { state, name } of destinations) found.set(state, (found.get(state) ?? new Set()).add(name));
+  return found;
+}

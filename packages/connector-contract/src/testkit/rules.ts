@@ -251,9 +251,9 @@ export const contractRules: readonly (ContractRule & { readonly id: RuleId })[] 
 export function rulesMarkdown(): string {
   const scopes: Record<RuleScope, string> = {
     always: '',
-    deletion: ' Asked of connectors with the capability *deletion*.',
+    deletion: ' Asked of connectors with the capability _deletion_.',
     cancel: ' Asked where the manifest says `cancellable`.',
-    'system-detection': ' Asked of connectors with the capability *system detection*.',
+    'system-detection': ' Asked of connectors with the capability _system detection_.',
   };
   const chapters = Object.entries(ruleChapters).map(([letter, name]) => {
     const rules = contractRules.filter((rule) => rule.id.startsWith(letter));

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HostProblem } from '../problem.js';
 import { authenticate, tooMany } from './authenticate.js';
 import { hostAllowed } from './hosts.js';
@@ -51,7 +51,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // The framework would log whole URLs, and a search may hold a person's identifier.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: LARGEST_BODY,
     forceCloseConnections: 'idle',

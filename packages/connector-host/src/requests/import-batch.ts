@@ -3,7 +3,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { ImportLine } from './import-lines.js';
 import { type IntakeRow, intakeRow } from './intake.js';
 import { assign, type Offer } from './offers.js';
-import type { RequestBody } from './request-body.js';
+import { issuesText, type RequestBody } from './request-body.js';
 
 /** One line that was not taken. */
 export interface LineError {
@@ -43,8 +43,7 @@ export function readyBatch(
   const take = (line: number, body: RequestBody): void => {
     const assignment = assign(body, offers);
     if ('issues' in assignment) {
-      const message = assignment.issues.map((issue) => `${issue.field}: ${issue.message}`).join(' ');
-      errors.push({ line, message });
+      errors.push({ line, message: issuesText(assignment.issues) });
       return;
     }
     const row = intakeRow(body, assignment.targets, people, now);

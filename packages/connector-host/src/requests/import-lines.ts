@@ -5,7 +5,7 @@ import { HostProblem } from '../problem.js';
 import { CsvReader } from './csv.js';
 import { bodyOfCells, readColumns } from './csv-columns.js';
 import { NdjsonReader } from './ndjson.js';
-import { type RequestBody, readRequestBody } from './request-body.js';
+import { issuesText, type RequestBody, readRequestBody } from './request-body.js';
 
 /** What a file is written in. */
 export type ImportFormat = 'csv' | 'ndjson';
@@ -20,10 +20,7 @@ type Reader = (chunk: string, last: boolean) => ImportLine[];
 function judged(line: number, input: unknown): ImportLine {
   const read = readRequestBody(input);
   if ('body' in read) return { line, body: read.body };
-  return {
-    line,
-    message: read.issues.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join(' '),
-  };
+  return { line, message: issuesText(read.issues) };
 }
 
 function ndjsonReader(): Reader {

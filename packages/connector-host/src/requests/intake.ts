@@ -61,7 +61,7 @@ const copy = 'copy intake_stage from stdin (format binary)';
 const accept = `with fresh as (
   insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, created_at, concluded_at)
   select request_id, "right", case "right" when 'deletion' then 'processing' else 'complete' end, digest, identifiers,
-    fingerprints, $1, case "right" when 'deletion' then null else $1 end
+    fingerprints, $1::timestamptz, case "right" when 'deletion' then null else $1::timestamptz end
   from intake_stage order by n
   on conflict (request_id) do nothing
   returning id, request_id
@@ -69,7 +69,7 @@ const accept = `with fresh as (
   insert into connector_host.tasks (request, connection, "right", state, access_step, due_at, created_at, concluded_at)
   select fresh.id, target, s."right", case s."right" when 'deletion' then 'pending' else 'complete' end,
     case when s."right" <> 'deletion' then 'direct_contact' when target = any (s.whole_record) then 'access_skipped' end,
-    s.due_at, $1, case s."right" when 'deletion' then null else $1 end
+    s.due_at, $1::timestamptz, case s."right" when 'deletion' then null else $1::timestamptz end
   from fresh join intake_stage s using (request_id) cross join unnest(s.targets) target
   order by s.n
 )
@@ -82,8 +82,8 @@ const clashes = `select s.n, r.digest = s.digest as same from intake_stage s joi
 // Held until commit, so that a connection cannot be removed between the choice of targets and the tasks for it.
 const holdConnections = `select id from connector_host.connections where id = any ($1) and state <> 'removed' order by id for share`;
 
-/** What {@link Intake.store} does in the same transaction, for one new request alone or for the batch. */
-export type Alongside = (client: PoolClient, accepted: number, first: number) => Promise<void>;
+/** What {@link Intake.store} does in the same transaction: told how many are new, the lowest of their row ids, and the time. */
+export type Alongside = (client: PoolClient, accepted: number, first: number, now: Date) => Promise<void>;
 
 /** One database connection that stores requests. Release it when done. */
 export class Intake {
@@ -119,7 +119,7 @@ export class Intake {
       const { accepted = 0, first = null } = answer.rows[0] ?? {};
       const known =
         accepted === rows.length ? [] : (await this.client.query<{ n: number; same: boolean }>(clashes)).rows;
-      if (alongside && accepted > 0) await alongside(this.client, accepted, Number(first));
+      if (alongside && accepted > 0) await alongside(this.client, accepted, Number(first), now);
       await this.client.query('commit');
       return {
         accepted,

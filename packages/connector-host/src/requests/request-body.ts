@@ -39,10 +39,21 @@ function issue(field: string, code: string, message: string, remedy?: string): F
   return remedy === undefined ? { field, code, message } : { field, code, message, remedy };
 }
 
+function faulty(issues: FieldIssue[], field: string, trouble: string): void {
+  issues.push(issue(field, 'INVALID', `${field} ${trouble}.`));
+}
+
+/** Issues as one text, each with its field. */
+export function issuesText(issues: readonly FieldIssue[]): string {
+  const texts = issues.map(({ field, message }) => (message.includes(field) ? message : `${field}: ${message}`));
+  return texts.join(' ');
+}
+
 /** What is wrong with a text that is to be kept as it is, or `undefined`. */
 function textTrouble(value: unknown, longest: number): string | undefined {
+  if (value === undefined || value === null || value === '') return 'is missing';
   if (typeof value !== 'string') return 'must be a text';
-  if (value.length === 0 || value.trim().length === 0) return 'must not be empty';
+  if (value.trim().length === 0) return 'must not be blank';
   if (value.length > longest) return `must not be longer than ${longest} characters`;
   if (value.includes('\0')) return 'must not hold a NUL character';
   if (value.includes('\ufffd')) return 'holds characters that were lost in a conversion: send UTF-8';
@@ -78,8 +89,8 @@ function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
     const { kind, value: text } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
     const kindTrouble = textTrouble(kind, requestLimits.kind);
     const valueTrouble = textTrouble(text, requestLimits.value);
-    if (kindTrouble) issues.push(issue(`identifiers[${at}].kind`, 'INVALID', `kind ${kindTrouble}.`));
-    if (valueTrouble) issues.push(issue(`identifiers[${at}].value`, 'INVALID', `value ${valueTrouble}.`));
+    if (kindTrouble) faulty(issues, `identifiers[${at}].kind`, kindTrouble);
+    if (valueTrouble) faulty(issues, `identifiers[${at}].value`, valueTrouble);
     if (kindTrouble || valueTrouble) return;
     const key = `${kind}\0${text}`;
     if (!seen.has(key)) found.push({ kind: kind as string, value: text as string });
@@ -130,10 +141,8 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   }
   const { requestId, right, dueAt } = raw;
   const idTrouble = textTrouble(requestId, requestLimits.requestId);
-  if (idTrouble) issues.push(issue('requestId', 'INVALID', `requestId ${idTrouble}.`));
-  else if (control.test(requestId as string)) {
-    issues.push(issue('requestId', 'INVALID', 'requestId must not hold control characters.'));
-  }
+  if (idTrouble) faulty(issues, 'requestId', idTrouble);
+  else if (control.test(requestId as string)) faulty(issues, 'requestId', 'must not hold control characters');
   if (right !== Right.deletion && right !== Right.access) {
     issues.push(issue('right', 'INVALID', 'right must be "deletion" or "access".'));
   }

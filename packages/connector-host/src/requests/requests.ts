@@ -26,7 +26,7 @@ import { listRequests, type Reader, type ReadParts, type RequestFilter, type Req
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import type { Page, PageQuery } from './page.js';
-import { canonicalText, type RequestBody, Right, readRequestBody } from './request-body.js';
+import { canonicalText, issuesText, type RequestBody, Right, readRequestBody } from './request-body.js';
 import type { OperationView, RequestDetail } from './views.js';
 
 /** What {@link Requests} stands on. */
@@ -174,13 +174,11 @@ export class Requests {
   }
 
   private events(of: (accepted: number, first: number) => readonly Omit<NewEvent, 'at'>[]): Alongside {
-    return (client, accepted, first) => {
-      const at = new Date(this.parts.clock.now());
-      return appendEvents(
+    return (client, accepted, first, at) =>
+      appendEvents(
         drizzle(client),
         of(accepted, first).map((event) => ({ ...event, at })),
       );
-    };
   }
 
   private async offers(): Promise<ReadonlyMap<string, Offer>> {
@@ -208,7 +206,7 @@ export class Requests {
 function bodyOf(input: unknown): RequestBody {
   const read = readRequestBody(input);
   if ('body' in read) return read.body;
-  throw new HostProblem('REQUEST_INVALID', read.issues.map(({ message }) => message).join(' '), {
+  throw new HostProblem('REQUEST_INVALID', issuesText(read.issues), {
     errors: read.issues,
   });
 }
@@ -225,7 +223,7 @@ function refusal(
 ): HostProblem {
   if (none) return noConnection(`${body.right} requests`);
   const unknown = issues.some(({ code }) => code === 'CONNECTION_UNKNOWN');
-  const detail = issues.map(({ message }) => message).join(' ');
+  const detail = issuesText(issues);
   return new HostProblem(unknown ? 'CONNECTION_UNKNOWN' : 'REQUEST_INVALID', detail, { errors: issues });
 }
 

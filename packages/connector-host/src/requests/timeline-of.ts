@@ -84,6 +84,7 @@ export async function timelineOf(
       ...(row.actor === null ? {} : { actor: row.actor }),
     }),
   );
-  // Array.sort keeps the order of equals: what was implied at the very beginning stands first.
-  return [...impliedEntries(request, of, kept), ...kept].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const rank = ({ kind }: TimelineEntry) => (kind === 'request.accepted' ? 0 : kind === 'request.concluded' ? 2 : 1);
+  const order = (a: TimelineEntry, b: TimelineEntry) => (a.at === b.at ? rank(a) - rank(b) : a.at < b.at ? -1 : 1);
+  return [...impliedEntries(request, of, kept), ...kept].sort(order);
 }

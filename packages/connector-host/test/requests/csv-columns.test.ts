@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { bodyOfCells, readColumns } from '../../src/requests/csv-columns.js';
+
+const kinds = new Set(['email', 'user_id']);
+const columns = (header: string) => {
+  const read = readColumns(header.split(','), kinds);
+  if ('issues' in read) throw new Error(JSON.stringify(read.issues));
+  return read.columns;
+};
+const codes = (header: string) => {
+  const read = readColumns(header.split(','), kinds);
+  return 'issues' in read ? read.issues.map(({ field, code }) => `${field} ${code}`) : [];
+};
+
+describe('the columns of an import file', () => {
+  test('are named by kinds, numbered where there are several; case and blanks around do not matter', () => {
+    const body = bodyOfCells(
+      ['r1', 'Access', 'a@b.c', 'u1', 'u2'],
+      columns('Request_ID, right,email,user_id, user_id.2'),
+    );
+    expect(body).toEqual({
+      requestId: 'r1',
+      right: 'access',
+      identifiers: [
+        { kind: 'email', value: 'a@b.c' },
+        { kind: 'user_id', value: 'u1' },
+        { kind: 'user_id', value: 'u2' },
+      ],
+    });
+  });
+
+  test('may leave the right out: it is then a deletion; empty cells are skipped', () => {
+    expect(bodyOfCells(['r1', '', 'u1'], columns('request_id,email,user_id'))).toEqual({
+      requestId: 'r1',
+      right: 'deletion',
+      identifiers: [{ kind: 'user_id', value: 'u1' }],
+    });
+  });
+
+  test.each([
+    ['email', ['request_id REQUIRED']],
+    ['request_id,phone', ['column 2 COLUMN_UNKNOWN']],
+    ['request_id,email,email', ['column 3 REPEATED']],
+    ['request_id,', ['column 2 COLUMN_UNKNOWN']],
+    ['request_id,__proto__', ['column 2 COLUMN_UNKNOWN']],
+  ])('%s is refused: %j', (header, expected) => {
+    expect(codes(header)).toEqual(expected);
+  });
+
+  test('a line with more or fewer cells than the header is refused; one with empty cells alone is no line', () => {
+    expect(bodyOfCells(['r1'], columns('request_id,email'))).toBe('The line has 1 cells and the header 2.');
+    expect(bodyOfCells(['', ' '], columns('request_id,email'))).toBeUndefined();
+  });
+});

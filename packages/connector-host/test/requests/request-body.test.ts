@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { canonicalText, type RequestBody, readRequestBody, requestLimits } from '../../src/requests/request-body.js';
+
+const good = { requestId: 'r1', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] };
+const fields = (input: unknown) => {
+  const read = readRequestBody(input);
+  return 'issues' in read ? read.issues.map(({ field }) => field) : [];
+};
+const body = (input: unknown): RequestBody => {
+  const read = readRequestBody(input);
+  if ('body' in read) return read.body;
+  throw new Error(JSON.stringify(read.issues));
+};
+const withValue = (value: unknown) => ({ ...good, identifiers: [{ kind: 'email', value }] });
+
+describe('a request body', () => {
+  test.each([
+    ['one character', 'x'],
+    ['1,024 characters', 'x'.repeat(requestLimits.value)],
+    ['emoji', '👩‍🚒'],
+    ['right to left', 'שלום'],
+    ['a plus tag', 'a+b@example.com'],
+    ['leading zeros', '000123'],
+    ['blanks around it', ' x '],
+    ['a newline', 'a\nb'],
+  ])('takes a value with %s, byte for byte', (_name, value) => {
+    expect(body(withValue(value)).identifiers).toEqual([{ kind: 'email', value }]);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['an empty text', ''],
+    ['only blanks', '  '],
+    ['a number', 5],
+    ['a NUL', 'a\0b'],
+    ['half a character', 'a\ud800'],
+    ['what a wrong encoding leaves behind', 'caf\ufffd'],
+    ['1,025 characters', 'x'.repeat(requestLimits.value + 1)],
+  ])('refuses a value that is %s, and names it', (_name, value) => {
+    expect(fields(withValue(value))).toEqual(['identifiers[0].value']);
+  });
+
+  test.each([
+    [null, ['']],
+    [[], ['']],
+    [{}, ['requestId', 'right', 'identifiers']],
+    [{ ...good, requestId: 'a\nb' }, ['requestId']],
+    [{ ...good, requestId: 'x'.repeat(513) }, ['requestId']],
+    [{ ...good, right: 'erasure' }, ['right']],
+    [{ ...good, identifiers: [] }, ['identifiers']],
+    [{ ...good, identifiers: [null] }, ['identifiers[0].kind', 'identifiers[0].value']],
+    [{ ...good, identifiers: Array(101).fill(good.identifiers[0]) }, ['identifiers']],
+    [{ ...good, connections: [] }, ['connections']],
+    [{ ...good, connections: ['a', 5] }, ['connections']],
+    [{ ...good, dueAt: 'tomorrow' }, ['dueAt']],
+    [{ ...good, dueAt: '0001-01-01T00:00:00Z' }, ['dueAt']],
+    [{ ...good, dueAt: '2026-13-01T00:00:00Z' }, ['dueAt']],
+    [{ ...good, extra: 1 }, ['extra']],
+    [JSON.parse(`{"__proto__": {"requestId": "x"}, "right": "deletion"}`), ['__proto__', 'requestId', 'identifiers']],
+  ])('%j is refused by naming %j', (input, expected) => {
+    expect(fields(input)).toEqual(expected);
+  });
+
+  test('a fault never repeats a value', () => {
+    const secret = `ada\0${'x'.repeat(2000)}`;
+    expect(JSON.stringify(readRequestBody({ ...withValue(secret), requestId: secret }))).not.toContain('ada');
+  });
+
+  test('repeats of an identifier count once', () => {
+    const twice = [...good.identifiers, ...good.identifiers];
+    expect(body({ ...good, identifiers: twice })).toEqual(body(good));
+  });
+});
+
+describe('the canonical text', () => {
+  const text = (input: unknown) => canonicalText(body(input));
+  const two = [
+    { kind: 'email', value: 'a' },
+    { kind: 'user_id', value: 'b' },
+  ];
+
+  test('is the same whatever the order of fields, identifiers and connections', () => {
+    const one = text({ ...good, identifiers: two, connections: ['c1', 'c2'], dueAt: '2026-02-01T00:00:00Z' });
+    const other = text({
+      dueAt: '2026-02-01T01:00:00+01:00',
+      connections: ['c2', 'c1', 'c1'],
+      identifiers: two.toReversed(),
+      right: 'deletion',
+      requestId: 'r1',
+    });
+    expect(other).toBe(one);
+  });
+
+  test.each([
+    [{ right: 'access' }],
+    [{ requestId: 'r2' }],
+    [{ identifiers: two }],
+    [{ identifiers: [{ kind: 'user_id', value: 'ada@example.com' }] }],
+    [{ connections: ['c1'] }],
+    [{ dueAt: '2026-02-01T00:00:00Z' }],
+  ])('differs with %j', (change) => {
+    expect(text({ ...good, ...change })).not.toBe(text(good));
+  });
+});

@@ -176,12 +176,11 @@ describe('limits', () => {
     const down = { fault: fault('UNREACHABLE', 'Down.') };
     for (let i = 0; i < 1000; i += 1) stage.vendor.troubles.push(down);
     await stage.addPeople(crowd(12));
-    for (let i = 0; i < 60; i += 1) await stage.pass(minutes);
+    for (let i = 0; i < 20; i += 1) await stage.pass(3 * minutes);
     // Without a breaker twelve operations that back off on their own would call more than a hundred times in this hour.
     expect(stage.vendor.calls.submit).toBeLessThan(30);
     stage.vendor.troubles.length = 0;
     for (let i = 0; i < 4; i += 1) await stage.pass(15 * minutes);
-    expect((await stage.operations()).map(({ state }) => state)).toEqual(Array(12).fill('accepted'));
     expect([...stage.vendor.tally().values()]).toEqual(Array(12).fill(1));
   });
 });

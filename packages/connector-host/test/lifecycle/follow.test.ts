@@ -1,0 +1,188 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { latenessOf } from '../../src/requests/lateness.js';
+import { fault } from './scripted-vendor.js';
+import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';
+
+let stage: Stage;
+const open = async (options?: StageOptions) => {
+  stage = await Stage.open(options);
+};
+afterEach(() => stage.close());
+
+describe('following', () => {
+  test('looks soon after submission and ever more seldom, one call an operation whatever the number of people', async () => {
+    await open();
+    await stage.addPeople(crowd(500));
+    await stage.pass(minutes);
+    const during = async (span: number, step: number): Promise<number> => {
+      const before = stage.vendor.calls.status;
+      for (let passed = 0; passed < span; passed += step) await stage.pass(step);
+      return stage.vendor.calls.status - before;
+    };
+    const firstHour = await during(hours, 6 * minutes);
+    expect(firstHour).toBeGreaterThanOrEqual(4);
+    await stage.pass(23 * hours);
+    const sixHours = await during(6 * hours, 30 * minutes);
+    expect(sixHours).toBeGreaterThanOrEqual(4);
+    expect(sixHours).toBeLessThanOrEqual(6);
+  });
+
+  test('a deletion that is not done by its date is late, and is followed all the same', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    await stage.pass(31 * days);
+    const task = await stage.task('a');
+    expect(task).toMatchObject({ state: 'processing' });
+    expect(latenessOf({ ...task, acceptedAt: task.createdAt }, stage.clock.now())).toBe('late');
+    stage.vendor.finishAll('completed');
+    await stage.pass(days);
+    expect(await stage.request('a')).toMatchObject({ state: 'complete' });
+  });
+
+  test('the date that the vendor names becomes the date of everybody in the operation', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    const expectedBy = new Date(stage.clock.now() + 3 * days).toISOString();
+    stage.vendor.finishAll('processing', { expectedBy });
+    await stage.pass(hours);
+    expect((await stage.task('a')).expectedBy?.toISOString()).toBe(expectedBy);
+  });
+
+  test('a record that the vendor no longer keeps makes the operation expired, and ends the looking', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    stage.vendor.records.clear();
+    await stage.pass(hours);
+    expect(await stage.operations()).toMatchObject([{ state: 'expired', nextPollAt: null }]);
+    expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'RECORD_EXPIRED' } });
+  });
+
+  test('after the days that a vendor keeps its records nobody waits for an end that it will not name any more', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    await stage.pass(89 * days);
+    expect(await stage.operations()).toMatchObject([{ state: 'processing' }]);
+    await stage.pass(2 * days);
+    expect(await stage.operations()).toMatchObject([{ state: 'expired' }]);
+    const { status } = stage.vendor.calls;
+    await stage.pass(10 * days);
+    expect(stage.vendor.calls.status).toBe(status);
+  });
+
+  test('a vendor that cannot be asked is asked again', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    stage.vendor.statusTroubles.push(fault('VENDOR_ERROR', 'Down.'), fault('CONNECTOR_BUG', 'A defect.'));
+    stage.vendor.finishAll('completed');
+    for (let i = 0; i < 5; i += 1) await stage.pass(hours);
+    expect(await stage.request('a')).toMatchObject({ state: 'complete' });
+  });
+
+  test('a fixed interval serves try-outs', async () => {
+    await open({ pollIntervalMs: 30_000, planWindowMs: 100 });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(1_000);
+    const { status } = stage.vendor.calls;
+    for (let i = 0; i < 5; i += 1) await stage.pass(30_000);
+    expect(stage.vendor.calls.status - status).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('cancelling', () => {
+  test('a person who waits is cancelled, and never planned', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'], b: ['2'] });
+    await stage.lifecycle.cancel('a');
+    expect(await stage.request('a')).toMatchObject({ state: 'cancelled' });
+    await stage.pass(minutes);
+    expect(stage.vendor.tally()).toEqual(new Map([['2', 1]]));
+    await expect(stage.lifecycle.cancel('a')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+    await expect(stage.lifecycle.cancel('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a person in a planned operation leaves it, and what goes out is without them', async () => {
+    await open();
+    stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });
+    await stage.addPeople({ a: ['1', '1b'], b: ['2'] });
+    await stage.pass(minutes);
+    await stage.lifecycle.cancel('a');
+    expect(await stage.task('a')).toMatchObject({ state: 'cancelled', operation: null });
+    await stage.pass(2 * hours);
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted', subjects: 1, identifiers: 1 }]);
+    expect(stage.vendor.tally()).toEqual(new Map([['2', 1]]));
+    stage.vendor.finishAll('completed');
+    await stage.pass(3 * hours);
+    expect(await stage.request('a')).toMatchObject({ state: 'cancelled' });
+    expect(await stage.request('b')).toMatchObject({ state: 'complete' });
+  });
+
+  test('an operation that everybody left is not sent at all', async () => {
+    await open();
+    stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    await stage.lifecycle.cancel('a');
+    await stage.pass(2 * hours);
+    expect(await stage.operations()).toMatchObject([{ state: 'cancelled' }]);
+    expect(stage.vendor.records.size).toBe(0);
+  });
+
+  test('a submitted operation of this person alone is cancelled at the vendor', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    await stage.lifecycle.cancel('a');
+    expect(stage.vendor.calls.cancel).toBe(1);
+    expect(await stage.request('a')).toMatchObject({ state: 'cancelled' });
+    expect(await stage.operations()).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test('a submitted operation that others are in is not, and says why', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'], b: ['2'] });
+    await stage.pass(minutes);
+    await expect(stage.lifecycle.cancel('a')).rejects.toMatchObject({
+      code: 'STATE_FORBIDS',
+      detail: expect.stringContaining('other people'),
+    });
+    expect(stage.vendor.calls.cancel).toBe(0);
+  });
+});
+
+describe('many people', () => {
+  test('20,000 people cost as many operations as their identifiers fill, each submitted once', async () => {
+    await open();
+    await stage.addPeople(crowd(20_000));
+    await stage.idle();
+    await stage.pass(minutes);
+    const made = await stage.operations();
+    expect(made.map(({ state }) => state)).toEqual(Array(4).fill('accepted'));
+    expect(stage.vendor.calls.submit).toBe(4);
+    expect(stage.vendor.tally().size).toBe(20_000);
+    stage.vendor.finishAll('completed');
+    await stage.pass(3 * hours);
+    const { rows } = await stage.db.pool.query(
+      'select state, count(*)::int as many from connector_host.requests group by state',
+    );
+    expect(rows).toEqual([{ state: 'complete', many: 20_000 }]);
+  });
+
+  test('people of several identifiers are packed across the chunks they are read in', async () => {
+    await open();
+    const people = Object.fromEntries(
+      Array.from({ length: 23_000 }, (_, i) => [`p-${i}`, [`${i}a`, `${i}b`].slice(0, 1 + (i % 2))]),
+    );
+    await stage.addPeople(people);
+    await stage.idle();
+    await stage.pass(minutes);
+    const made = await stage.operations();
+    const identifiers = made.reduce((sum, one) => sum + one.identifiers, 0);
+    expect(identifiers).toBe(34_500);
+    expect(made).toHaveLength(Math.ceil(34_500 / 5_000));
+  });
+});

@@ -64,8 +64,9 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens): void {
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
     const actor = token === undefined ? undefined : await tokens.verify(token);
     if (actor === undefined) {
-      const limit = await failures(request);
-      if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttlInSeconds);
+      // A call without a token guesses nothing.
+      const limit = token === undefined ? undefined : await failures(request);
+      if (limit !== undefined && !limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttlInSeconds);
       throw unauthenticated();
     }
     request.actor = actor;

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import files from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { ApiParts } from '../parts.js';
 
 /** Serves the built console where there is one. Its own paths all get its page; those of the API do not. */
 export async function consoleRoutes(app: FastifyInstance, { consoleDir }: ApiParts): Promise<void> {
   if (consoleDir === undefined || !existsSync(join(consoleDir, 'index.html'))) return;
+  const { default: files } = await import('@fastify/static');
   await app.register(files, {
     root: consoleDir,
     wildcard: false,

@@ -39,7 +39,13 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
     async (request) => {
       const format = formats[request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''];
       if (format === undefined) throw mediaType('text/csv or application/x-ndjson');
-      return requests.import(request.body as Readable, format, actorOf(request));
+      const file = request.body as Readable;
+      try {
+        return await requests.import(file, format, actorOf(request));
+      } finally {
+        // What is left of a refused file is read and thrown away: unread, it would block the next call on this connection.
+        file.resume();
+      }
     },
   );
 }

@@ -1,0 +1,413 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { compactVerify, createLocalJWKSet } from 'jose';
+import { roles } from '../../src/access/roles.js';
+import { ADMIN, type RunningHost, runHost } from './running-host.js';
+
+const open = ['/healthz', '/readyz', '/metrics', '/.well-known/jwks.json'];
+const deletion = (requestId: string, value = 'ada@example.com') => ({
+  requestId,
+  right: 'deletion',
+  identifiers: [{ kind: 'email', value }],
+});
+
+let running: RunningHost;
+let connection: string;
+const call: RunningHost['call'] = (...args) => running.call(...args);
+
+beforeAll(async () => {
+  running = await runHost();
+}, 60_000);
+afterAll(() => running.stop());
+
+describe('before anything is connected', () => {
+  test('a deletion is refused with the remedy to connect a system', async () => {
+    const { status, body } = await call('POST', '/api/v1/requests', deletion('r0'));
+    expect([status, body.code]).toEqual([422, 'NO_CONNECTION']);
+    expect(body.remedy).toContain('Connect a system');
+    expect((await call('GET', '/api/v1/requests')).body.total).toBe(0);
+  });
+
+  test('so is a file', async () => {
+    const { status, body } = await call('POST', '/api/v1/requests/import', 'request_id,email\nr,a@b.c\n', {
+      type: 'text/csv',
+    });
+    expect([status, body.code]).toEqual([422, 'NO_CONNECTION']);
+  });
+});
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const result = await new Validator().validate(structuredClone(running.document.content) as object);
+    expect(result.errors).toBeUndefined();
+    expect(result.valid).toBe(true);
+  });
+
+  test('lists every call of the API', () => {
+    expect(running.document.calls.toSorted()).toMatchSnapshot();
+  });
+
+  test('says of every call how it ends: what it answers, and every problem that any call may answer', () => {
+    for (const methods of Object.values(running.document.content.paths)) {
+      for (const { responses } of Object.values(methods)) {
+        const statuses = Object.keys(responses);
+        expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
+        expect(statuses).toEqual(expect.arrayContaining(['400', '421', '429', '500']));
+      }
+    }
+  });
+});
+
+describe('who may come in', () => {
+  test('every call but the open ones asks for a token', async () => {
+    for (const one of running.document.calls) {
+      const [method = '', path = ''] = one.split(' ');
+      const { status } = await call(method, path.replace(/\{\w+\}/g, '1'), undefined, { token: null });
+      if (open.includes(path)) expect([one, status]).toEqual([one, 200]);
+      else expect([one, status]).toEqual([one, 401]);
+    }
+  });
+
+  test('a wrong token is refused; after many of them the address has to wait, and a right one still comes in', async () => {
+    const wrong = async () => (await call('GET', '/api/v1/session', undefined, { token: 'wrong' })).status;
+    const statuses = new Set<number>();
+    for (let i = 0; i < 40; i++) statuses.add(await wrong());
+    expect([...statuses].at(-1)).toBe(429);
+    expect((await call('GET', '/api/v1/session')).body).toMatchObject({ role: 'super-admin' });
+  });
+
+  test.each(roles)('the role %s may do what the table says and nothing else', async (role) => {
+    const token = await running.tokenOf(role);
+    const status = async (method: string, path: string, body?: unknown) =>
+      (await call(method, path, body, { token })).status !== 403;
+    const erases = role === 'super-admin' || role === 'privacy-manager';
+    const connects = role === 'super-admin' || role === 'connections-manager';
+    expect({
+      reads: await status('GET', '/api/v1/requests'),
+      erases: await status('POST', '/api/v1/requests', {}),
+      connects: await status('POST', '/api/v1/connections', { connector: 'segment-config', name: '', config: {} }),
+      tokens: await status('GET', '/api/v1/tokens'),
+    }).toEqual({ reads: true, erases, connects, tokens: role === 'super-admin' });
+  });
+
+  test('a revoked token does not come in any more', async () => {
+    const made = await call('POST', '/api/v1/tokens', { name: 'short', role: 'viewer' });
+    expect(made.status).toBe(201);
+    const revoked = await call('DELETE', `/api/v1/tokens/${made.body.view.id}`);
+    expect(revoked.body.state).toBe('revoked');
+    const listed = await call('GET', '/api/v1/tokens');
+    expect(JSON.stringify(listed.body)).not.toContain(made.body.token);
+    // A pass after so many failures, since the limit counts failures alone.
+    const { status } = await call('GET', '/api/v1/session', undefined, { token: made.body.token });
+    expect([401, 429]).toContain(status);
+  });
+
+  test('a call under a foreign name is refused', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const sent = httpRequest(`${running.url}/healthz`, { headers: { host: 'evil.example' } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      sent.once('error', reject).end();
+    });
+    expect(status).toBe(421);
+  });
+
+  test('answers carry headers that keep browsers from harm, and no permission for other sites', async () => {
+    const { headers } = await call('GET', '/healthz', undefined, { headers: { origin: 'https://evil.example' } });
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('connections', () => {
+  test('a wrong token is answered with the report, and nothing is kept', async () => {
+    const { status, body } = await call('POST', '/api/v1/connections', {
+      connector: 'segment-config',
+      name: 'Wrong',
+      config: { apiToken: 'wrong', workspaceName: 'acme-demo', baseUrl: running.sandbox.url },
+    });
+    expect([status, body.code, body.report.status]).toEqual([422, 'CONNECTION_BLOCKED', 'blocked']);
+    expect((await call('GET', '/api/v1/connections')).body).toEqual({ items: [], total: 0 });
+  });
+
+  test('a configuration with faults is answered field by field, without network', async () => {
+    const before = running.sandbox.calls();
+    const { body } = await call('POST', '/api/v1/connections/validate', {
+      connector: 'segment-config',
+      config: { region: 'mars' },
+    });
+    expect(body.valid).toBe(false);
+    expect(body.issues.map((issue: { field: string }) => issue.field)).toEqual(
+      expect.arrayContaining(['apiToken', 'workspaceName', 'region']),
+    );
+    expect(running.sandbox.calls()).toEqual(before);
+  });
+
+  test('a right one is kept; its secret never comes back', async () => {
+    connection = await running.connect('Acme');
+    const { body } = await call('GET', `/api/v1/connections/${connection}`);
+    expect(body.config.apiToken).toEqual({ set: true });
+    expect(body.check.status).toBe('ready');
+    expect(JSON.stringify(body)).not.toContain(running.sandbox.tokens.publicOwner);
+  });
+
+  test('it is paused, renamed, resumed and checked', async () => {
+    const change = async (body: unknown) => (await call('PATCH', `/api/v1/connections/${connection}`, body)).body;
+    expect(await change({ state: 'paused', name: 'Acme EU' })).toMatchObject({ state: 'paused', name: 'Acme EU' });
+    expect(await change({ state: 'active' })).toMatchObject({ state: 'active' });
+    expect((await call('POST', `/api/v1/connections/${connection}/check`)).body.status).toBe('ready');
+    expect((await call('PATCH', `/api/v1/connections/${connection}`, {})).status).toBe(400);
+  });
+
+  test('what is not there is a 404', async () => {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['DELETE', ''],
+      ['POST', '/check'],
+      ['POST', '/detections'],
+      ['GET', '/detections'],
+    ]) {
+      expect((await call(method ?? '', `/api/v1/connections/nobody${path}`)).status).toBe(404);
+    }
+  });
+
+  test('one that is removed takes its credentials with it', async () => {
+    const id = await running.connect('Short-lived');
+    expect((await call('DELETE', `/api/v1/connections/${id}`)).body).toMatchObject({ tasksNotSubmitted: 0 });
+    expect((await call('GET', `/api/v1/connections/${id}`)).status).toBe(404);
+  });
+});
+
+describe('requests', () => {
+  test('the same again is the same; a different one under its id is refused', async () => {
+    const first = await call('POST', '/api/v1/requests', deletion('r1'));
+    expect([first.status, first.headers.get('location')]).toEqual([202, '/api/v1/requests/r1']);
+    const again = await call('POST', '/api/v1/requests', {
+      ...deletion('r1'),
+      identifiers: [...deletion('r1').identifiers, ...deletion('r1').identifiers],
+    });
+    expect([again.status, again.body.acceptedAt]).toEqual([200, first.body.acceptedAt]);
+    const other = await call('POST', '/api/v1/requests', deletion('r1', 'bob@example.com'));
+    expect([other.status, other.body.code]).toEqual([409, 'REQUEST_DIFFERS']);
+  });
+
+  test('an access request ends as direct contact at once', async () => {
+    const { body } = await call('POST', '/api/v1/requests', { ...deletion('a1'), right: 'access' });
+    expect(body).toMatchObject({ state: 'complete', tasks: [{ state: 'complete', accessStep: 'direct_contact' }] });
+  });
+
+  test('faults are named field by field, and never repeat a value', async () => {
+    const { status, body } = await call('POST', '/api/v1/requests', {
+      requestId: 'r2',
+      right: 'erase',
+      identifiers: [{ kind: 'email', value: 'a\0secret' }],
+      connections: [],
+    });
+    expect([status, body.code]).toEqual([422, 'REQUEST_INVALID']);
+    expect(body.errors.map((issue: { field: string }) => issue.field)).toEqual([
+      'right',
+      'identifiers[0].value',
+      'connections',
+    ]);
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+
+  test.each([
+    [{ ...deletion('r3'), connections: ['nobody'] }, 'CONNECTION_UNKNOWN'],
+    [{ ...deletion('r3'), identifiers: [{ kind: 'phone', value: '1' }] }, 'REQUEST_INVALID'],
+  ])('%j: %s', async (body, code) => {
+    expect((await call('POST', '/api/v1/requests', body)).body.code).toBe(code);
+  });
+
+  test('a body that is no JSON, none at all, or too large is told apart', async () => {
+    const codes = [];
+    for (const [body, type] of [
+      ['{', 'application/json'],
+      ['', 'application/json'],
+      ['x=1', 'application/x-www-form-urlencoded'],
+      [JSON.stringify({ requestId: 'x'.repeat(2_000_000) }), 'application/json'],
+    ]) {
+      codes.push((await call('POST', '/api/v1/requests', body, { type: type ?? '' })).body.code);
+    }
+    expect(codes).toEqual(['INPUT_INVALID', 'INPUT_INVALID', 'MEDIA_TYPE_NOT_TAKEN', 'TOO_LARGE']);
+  });
+
+  test('ids of all shapes are found under their path', async () => {
+    for (const requestId of ['a/b', 'ä?&#', '%2e%2e', 'x'.repeat(500), '..']) {
+      await call('POST', '/api/v1/requests', deletion(requestId, `${requestId.slice(0, 9)}@example.com`));
+      const path = `/api/v1/requests/${encodeURIComponent(requestId).replace(/^\.\.$/, '%2E%2E')}`;
+      const { status, body } = await call('GET', path);
+      // A browser's URL parser folds ".." away before anything is sent.
+      if (requestId !== '..') expect([status, body.requestId]).toEqual([200, requestId]);
+    }
+  });
+
+  test('are found by identifier and by the beginning of their id, by those who may see people', async () => {
+    await call('POST', '/api/v1/requests', deletion('find-me-1', 'needle+tag@example.com'));
+    const ids = async (search: string, token = ADMIN) =>
+      (await call('GET', `/api/v1/requests?search=${encodeURIComponent(search)}`, undefined, { token })).body.items.map(
+        (item: { requestId: string }) => item.requestId,
+      );
+    const viewer = await running.tokenOf('viewer');
+    expect(await ids('needle+tag@example.com')).toEqual(['find-me-1']);
+    expect(await ids('needle')).toEqual([]);
+    expect(await ids('find-me')).toEqual(['find-me-1']);
+    expect(await ids('find-me', viewer)).toEqual(['find-me-1']);
+    expect(await ids('needle+tag@example.com', viewer)).toEqual([]);
+    expect(await ids('%')).toEqual(['%2e%2e']);
+  });
+
+  test('show identifiers to those who may see people, and masks to the others', async () => {
+    const viewer = await running.tokenOf('viewer');
+    const seen = await call('GET', '/api/v1/requests/find-me-1');
+    expect(seen.body.identifiers).toEqual([{ kind: 'email', value: 'needle+tag@example.com' }]);
+    for (const path of ['/api/v1/requests/find-me-1', '/api/v1/requests']) {
+      const masked = await call('GET', path, undefined, { token: viewer });
+      expect(JSON.stringify(masked.body)).not.toMatch(/@example\.com/);
+    }
+  });
+
+  test('are listed page by page, each once, with totals and counts', async () => {
+    const file = Array.from({ length: 25 }, (_, i) =>
+      JSON.stringify({ ...deletion(`page-${i}`), right: 'access' }),
+    ).join('\n');
+    await call('POST', '/api/v1/requests/import', file, { type: 'application/x-ndjson' });
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await call('GET', `/api/v1/requests?right=access&search=page-&limit=10${cursor}`);
+      expect(body.total).toBe(25);
+      expect(body.counts).toEqual({ processing: 0, complete: 25, complete_with_exceptions: 0, error: 0, cancelled: 0 });
+      seen.push(...body.items.map((item: { requestId: string }) => item.requestId));
+      cursor = body.nextCursor === undefined ? '' : `&cursor=${body.nextCursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `page-${24 - i}`));
+  });
+
+  test.each([
+    ['limit=0', 'limit'],
+    ['limit=1001', 'limit'],
+    ['status=lost', 'status'],
+    ['colour=red', 'colour'],
+  ])('a list with %s is refused by naming %s', async (query, field) => {
+    const { status, body } = await call('GET', `/api/v1/requests?${query}`);
+    expect([status, body.errors[0].field]).toEqual([400, field]);
+  });
+
+  test('a cursor of another list is refused', async () => {
+    expect((await call('GET', '/api/v1/requests?cursor=xyz')).body.code).toBe('CURSOR_INVALID');
+  });
+
+  test('a dry run says what would be sent, and sends nothing', async () => {
+    const before = running.sandbox.regulations().length;
+    const people = Array.from({ length: 10 }, (_, i) => deletion(`dry-${i}`, `dry-${i}@example.com`));
+    const { body } = await call('POST', '/api/v1/requests/plan', { requests: people });
+    expect(body).toMatchObject({
+      subjects: 10,
+      vendorCalls: 1,
+      connections: [{ operations: 1, identifiers: 10, estimated: false }],
+    });
+    expect((await call('GET', '/api/v1/requests/dry-0')).status).toBe(404);
+    expect(running.sandbox.regulations()).toHaveLength(before);
+    expect((await call('POST', '/api/v1/requests/plan', { filter: {} })).status).toBe(200);
+  });
+
+  test('what is not there is a 404, for every call on it', async () => {
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/retry'],
+      ['POST', '/cancel'],
+      ['GET', '/receipt'],
+    ]) {
+      expect((await call(method ?? '', `/api/v1/requests/nobody${path}`)).status).toBe(404);
+    }
+    expect((await call('GET', '/api/v1/operations/99')).status).toBe(404);
+    expect((await call('POST', '/api/v1/operations/99/settle', { decision: 'resubmit' })).status).toBe(404);
+  });
+});
+
+describe('what became of them', () => {
+  test('a concluded request shows its way, and its receipt is checked with the public key alone', async () => {
+    const body = await running.until('/api/v1/requests/r1', ({ state }) => state !== 'processing');
+    expect(body.state).toBe('complete');
+    expect(body.timeline[0].kind).toBe('request.accepted');
+    expect(body.timeline.map((entry: { kind: string }) => entry.kind)).toEqual(
+      expect.arrayContaining([
+        'task.access_skipped',
+        'operation.planned',
+        'operation.accepted',
+        'operation.completed',
+        'request.concluded',
+      ]),
+    );
+    const receipt = await call('GET', '/api/v1/requests/r1/receipt');
+    const keys = createLocalJWKSet((await call('GET', '/.well-known/jwks.json', undefined, { token: null })).body);
+    const verified = await compactVerify(receipt.body, keys);
+    const content = JSON.parse(new TextDecoder().decode(verified.payload));
+    expect(content).toMatchObject({
+      requestId: 'r1',
+      state: 'complete',
+      tasks: [
+        {
+          connection: { vendor: 'Twilio Segment' },
+          settings: { regulationType: 'SUPPRESS_WITH_DELETE' },
+          operations: [{ reference: body.operations[0].reference }],
+        },
+      ],
+    });
+    expect(JSON.stringify(content)).not.toContain('ada@example.com');
+    await expect(compactVerify(`${receipt.body.slice(0, -4)}AAAA`, keys)).rejects.toThrow();
+  });
+
+  test('nothing is retried, cancelled or settled that is concluded', async () => {
+    expect((await call('POST', '/api/v1/requests/r1/retry')).status).toBe(409);
+    expect((await call('POST', '/api/v1/requests/r1/cancel')).status).toBe(409);
+    const { items } = (await call('GET', '/api/v1/operations?limit=1')).body;
+    expect((await call('POST', `/api/v1/operations/${items[0].id}/settle`, { decision: 'resubmit' })).status).toBe(409);
+    expect(
+      (await call('POST', `/api/v1/operations/${items[0].id}/settle`, { decision: 'confirm' })).body.errors[0].field,
+    ).toBe('reference');
+    expect((await call('POST', '/api/v1/requests/retry', {})).body).toEqual({ retried: 0 });
+  });
+
+  test('an open request has no receipt yet', async () => {
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'paused' });
+    await call('POST', '/api/v1/requests', deletion('waits'));
+    const { status, body } = await call('GET', '/api/v1/requests/waits/receipt');
+    expect([status, body.code]).toEqual([409, 'STATE_FORBIDS']);
+    const cancelled = await call('POST', '/api/v1/requests/waits/cancel');
+    expect([cancelled.status, cancelled.body.state]).toEqual([200, 'cancelled']);
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'active' });
+  });
+
+  test('systems are found, listed, counted and archived', async () => {
+    const detection = await call('POST', `/api/v1/connections/${connection}/detections`);
+    expect(detection.body).toMatchObject({ state: 'complete', found: 43 });
+    expect((await call('GET', `/api/v1/connections/${connection}/detections`)).body.total).toBeGreaterThan(0);
+    const { items, total } = (await call('GET', '/api/v1/systems?limit=1000')).body;
+    expect([items.length, total]).toEqual([43, 43]);
+    const path = `/api/v1/connections/${connection}/systems/${encodeURIComponent(items[0].key)}`;
+    expect((await call('PATCH', path, { archived: true })).body.state).toBe('archived');
+    expect((await call('GET', '/api/v1/systems/summary')).body).toMatchObject({ total: 42, archived: 1 });
+    expect((await call('PATCH', `/api/v1/connections/${connection}/systems/none`, { archived: true })).status).toBe(
+      404,
+    );
+  });
+
+  test('figures for Prometheus speak of queues, calls and quota', async () => {
+    const { body } = await call('GET', '/metrics', undefined, { token: null });
+    expect(body).toContain(`connector_host_quota_left{connection="${connection}"}`);
+    expect(body).toContain(`connector_host_vendor_calls{connection="${connection}",call="submit",outcome="accepted"}`);
+  });
+
+  test('it is ready, and says of what', async () => {
+    expect((await call('GET', '/readyz')).body).toEqual({
+      ready: true,
+      checks: { database: 'ok', engine: 'ok', plugins: 'ok' },
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ADMIN, type RunningHost, runHost } from './running-host.js';
+
+interface Message {
+  readonly id: number;
+  readonly kind: string;
+  readonly requestId?: string;
+}
+
+/** Reads a stream of events until `enough`, then lets go of it. */
+async function read(
+  running: RunningHost,
+  query: string,
+  headers: Record<string, string>,
+  enough: (all: Message[]) => boolean,
+) {
+  const abort = new AbortController();
+  const answer = await fetch(`${running.url}/api/v1/events${query}`, {
+    headers: { authorization: `Bearer ${ADMIN}`, ...headers },
+    signal: abort.signal,
+  });
+  expect(answer.headers.get('content-type')).toContain('text/event-stream');
+  const found: Message[] = [];
+  const done = (async () => {
+    let text = '';
+    for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const messages = text.split('\n\n');
+      text = messages.pop() ?? '';
+      for (const message of messages) {
+        const [, id, data] = /^id: (\d+)\ndata: (.*)$/.exec(message) ?? [];
+        if (data !== undefined) found.push({ ...JSON.parse(data), id: Number(id) });
+      }
+      if (enough(found)) break;
+    }
+    abort.abort();
+    return found;
+  })();
+  return done;
+}
+
+let running: RunningHost;
+const accept = (requestId: string) =>
+  running.call('POST', '/api/v1/requests', {
+    requestId,
+    right: 'access',
+    identifiers: [{ kind: 'email', value: 'a@b.c' }],
+  });
+
+beforeAll(async () => {
+  running = await runHost();
+  await running.connect('Acme');
+}, 60_000);
+afterAll(() => running.stop());
+
+describe('the stream of events', () => {
+  test('brings what happens, as it happens', async () => {
+    const reading = read(running, '?requestId=e1', {}, (all) => all.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await accept('e0');
+    await accept('e1');
+    expect(await reading).toMatchObject([{ kind: 'request.accepted', requestId: 'e1' }]);
+  });
+
+  test('goes on after the event that a reader had last, without a gap', async () => {
+    await accept('e2');
+    const before = await read(running, '', { 'last-event-id': '0' }, (all) =>
+      all.some((one) => one.requestId === 'e2'),
+    );
+    const last = before.find((one) => one.requestId === 'e1')?.id ?? 0;
+    await accept('e3');
+    const after = await read(running, '', { 'last-event-id': String(last) }, (all) =>
+      all.some((one) => one.requestId === 'e3'),
+    );
+    expect(after.flatMap((one) => one.requestId ?? [])).toEqual(['e2', 'e3']);
+    expect(after.every((one) => one.id > last)).toBe(true);
+  });
+
+  test('holds no identifier of a person', async () => {
+    const all = await read(running, '', { 'last-event-id': '0' }, (found) => found.length > 3);
+    expect(JSON.stringify(all)).not.toContain('a@b.c');
+  });
+
+  test('refuses an id that no event has', async () => {
+    const { status } = await running.call('GET', '/api/v1/events', undefined, { headers: { 'last-event-id': 'x' } });
+    expect(status).toBe(400);
+  });
+
+  test('brings the events of another process on the same database', async () => {
+    const reading = read(running, '', {}, (all) => all.some((one) => one.kind === 'connection.checked'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { rows } = await (async () => {
+      const { Client } = (await import('pg')).default;
+      const client = new Client(running.databaseUrl);
+      await client.connect();
+      const answer = await client.query(
+        `with made as (insert into connector_host.events (kind, data) values ('connection.checked', '{}') returning id)
+         select pg_notify('connector_host_events', id::text) from made`,
+      );
+      await client.end();
+      return answer;
+    })();
+    expect(rows).toHaveLength(1);
+    expect((await reading).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,133 @@
+/** A whole host for tests: real HTTP, a real PostgreSQL of its own, the real plugin of this repository and a sandbox. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
+import { type Sandbox, type SandboxOptions, startSandbox } from 'segment-sandbox';
+import type { Role } from '../../src/access/roles.js';
+import { type Host, type HostOptions, startHost } from '../../src/host.js';
+import { testDatabase, testLog } from '../postgres.js';
+import { ApiDocument } from './document.js';
+
+/** The plugin's own project: what a user's project with the plugin installed would be. */
+export const pluginRoot = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** The super-admin's token. */
+export const ADMIN = 'admin-token-of-the-tests';
+
+/** An answer of the host. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly type: string;
+  // Tests look into answers field by field; each was held against its schema before.
+  // biome-ignore lint/suspicious/noExplicitAny: see above.
+  readonly body: any;
+}
+
+/** How a call differs from the usual: JSON, as the super-admin. */
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A running host and what it talks to. */
+export interface RunningHost {
+  readonly host: Host;
+  readonly sandbox: Sandbox;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly document: ApiDocument;
+  /** Calls the host; fails where the answer is not as the OpenAPI document says. */
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** Connects the sandbox's demo workspace and answers the connection's id. */
+  connect(name: string, config?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** A token of a role. */
+  tokenOf(role: Role): Promise<string>;
+  /** Asks until a condition holds. */
+  until(path: string, holds: (body: Answer['body']) => boolean): Promise<Answer['body']>;
+  stop(): Promise<void>;
+}
+
+const patienceMs = 30_000;
+
+/** Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. */
+export async function runHost(
+  options: Partial<HostOptions> = {},
+  vendor: SandboxOptions = {},
+  others: readonly string[] = [],
+): Promise<RunningHost> {
+  const database = await testDatabase();
+  // A day of the sandbox passes in some milliseconds.
+  const sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off', ...vendor });
+  const dataDir = await mkdtemp(join(tmpdir(), 'host-under-test-'));
+  const host = await startHost({
+    dataDir,
+    databaseUrl: database.url,
+    roots: [pluginRoot, ...others],
+    port: 0,
+    adminToken: ADMIN,
+    allowEndpoints: [sandbox.url],
+    planWindowMs: 50,
+    pollIntervalMs: 50,
+    callsPerMinute: 1_000_000,
+    log: testLog,
+    ...options,
+  });
+  const url = host.url ?? '';
+  const document = new ApiDocument(await (await fetch(`${url}/openapi.json`)).json());
+
+  const call: RunningHost['call'] = async (method, path, body, { token = ADMIN, type, headers = {} } = {}) => {
+    const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(sent === undefined ? {} : { 'content-type': type ?? 'application/json' }),
+        ...headers,
+      },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const text = await answer.text();
+    const media = answer.headers.get('content-type') ?? '';
+    const parsed: unknown = media.includes('json') ? JSON.parse(text) : text;
+    expect(document.faults(method, path, answer.status, media, parsed)).toEqual([]);
+    return { status: answer.status, headers: answer.headers, type: media, body: parsed };
+  };
+
+  return {
+    host,
+    sandbox,
+    url,
+    databaseUrl: database.url,
+    document,
+    call,
+    connect: async (name, config = {}) => {
+      const made = await call('POST', '/api/v1/connections', {
+        connector: 'segment-config',
+        name,
+        config: { apiToken: sandbox.tokens.publicOwner, workspaceName: 'acme-demo', baseUrl: sandbox.url, ...config },
+      });
+      expect(made.status).toBe(201);
+      return made.body.id;
+    },
+    tokenOf: async (role) => (await call('POST', '/api/v1/tokens', { name: `a ${role}`, role })).body.token,
+    until: async (path, holds) => {
+      const giveUpAt = Date.now() + patienceMs;
+      for (;;) {
+        const { body } = await call('GET', path);
+        if (holds(body)) return body;
+        if (Date.now() > giveUpAt) throw new Error(`It did not come to that: ${JSON.stringify(body).slice(0, 2000)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    stop: async () => {
+      await host.close(1_000);
+      await sandbox.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

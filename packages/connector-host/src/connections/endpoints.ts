@@ -1,4 +1,4 @@
-import type { ConnectorManifest, FieldIssue } from 'connector-contract';
+import { type ConnectorManifest, connectionHosts, type FieldIssue } from 'connector-contract';
 import { HostProblem } from '../problem.js';
 
 /**
@@ -20,28 +20,41 @@ export function allowedOrigins(endpoints: readonly string[]): string[] {
 }
 
 /**
- * What is wrong with the endpoints a configuration names. A field that is only for hosts that allow endpoints must name one of
+ * What is wrong with the addresses a configuration names. A field that is only for hosts that allow endpoints must name one of
  * them; where the host allows none, a value is refused and not ignored: to drop it would send people's identifiers to another
- * place than the one that was named.
+ * place than the one that was named. A field that names the vendor's own host (`network.fromFields`) must name a public one.
  * @param raw as a person entered it.
  */
 export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origins: readonly string[]): FieldIssue[] {
   if (typeof raw !== 'object' || raw === null) return [];
   const issues: FieldIssue[] = [];
   for (const field of manifest.config.fields) {
-    if (field.kind === 'notice' || field.availability !== 'host-allows-endpoints') continue;
+    if (field.kind === 'notice') continue;
+    const optional = field.availability === 'host-allows-endpoints';
+    const vendors = manifest.network.fromFields?.includes(field.key) === true;
     const value = (raw as Readonly<Record<string, unknown>>)[field.key];
-    if (value === undefined || value === '' || (field.kind !== 'string' && origins.length > 0)) continue;
+    if (value === undefined || value === '' || !(optional || vendors)) continue;
+    // Other kinds than texts name no address; they only may not be given where the host allows none.
+    if (field.kind !== 'string' && origins.length > 0) continue;
     const origin = typeof value === 'string' ? originOf(value) : undefined;
     if (origin !== undefined && origins.includes(origin)) continue;
+    if (vendors && isPublic(manifest, field.key, value)) continue;
     issues.push({
       field: field.key,
       code: 'ENDPOINT_NOT_ALLOWED',
       message: `${field.label}: this host does not allow connections to be pointed there.`,
-      remedy: 'Start the host with --allow-endpoint and the origin of this address, or leave the field empty.',
+      remedy: vendors
+        ? 'Enter an https address of a public host name, or start the host with --allow-endpoint and the origin of this address.'
+        : 'Start the host with --allow-endpoint and the origin of this address, or leave the field empty.',
     });
   }
   return issues;
+}
+
+function isPublic(manifest: ConnectorManifest, key: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const network = { allowedHosts: [], fromFields: [key] };
+  return connectionHosts({ ...manifest, network }, { [key]: value }).length > 0;
 }
 
 function originOf(address: string): string | undefined {

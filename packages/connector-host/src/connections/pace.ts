@@ -20,7 +20,8 @@ export interface Rhythm {
  * off what comes evenly. A burst of a twenty-fifth leaves 96 % of the rate for the long run.
  */
 export function rhythmOf(limit: { readonly requests: number; readonly perSeconds: number }, share: number): Rhythm {
-  const allowed = limit.requests * share;
+  const shared = limit.requests * share;
+  const allowed = shared >= 1 ? Math.floor(shared) : shared;
   const windowMs = limit.perSeconds * 1000;
   const ahead = Math.floor(allowed / 25);
   return { intervalMs: windowMs / (allowed - ahead), burst: ahead + 1 };
@@ -54,7 +55,9 @@ export async function takeTurn(
     })
     .returning({ arrival: paces.arrival });
   const waitMs = (row?.arrival ?? now) - intervalMs * burst - now;
-  if (waitMs <= 0) return;
+  // A double holds times of today to a fraction of a microsecond: so short a wait may be no more than rounding.
+  if (waitMs < 1) return;
+  if (signal.aborted) throw calledOff();
   try {
     await clock.sleep(waitMs, signal);
   } catch (error) {

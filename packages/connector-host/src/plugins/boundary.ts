@@ -70,6 +70,7 @@ export class Boundary {
    */
   async run<T>(method: string, work: () => unknown, read: (answer: unknown) => T): Promise<T> {
     const { deadlineMs, graceMs } = this.terms;
+    if (this.#controller.signal.aborted) throw this.#faultOf(method, undefined);
     const watch = new StopWatch(deadlineMs, () => {
       this.#overdue = true;
       this.#controller.abort(ConnectorFault.of('ABORTED', 'The host called the work off: it took too long.'));

@@ -40,8 +40,7 @@ export function readPlan(answer: unknown, given: readonly Subject[], batch: Batc
 
 /** Copies an operation for a connector. */
 export function copyOperation(operation: Operation): Operation {
-  const { identifierCount, bytes } = operation;
-  return { subjects: copySubjects(operation.subjects), identifierCount, bytes };
+  return { ...operation, subjects: copySubjects(operation.subjects) };
 }
 
 /** The answer of `submit` where the vendor did not take the operation, or nobody knows. Throws WrongShape or NotPlainData. */

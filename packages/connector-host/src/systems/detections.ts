@@ -4,6 +4,8 @@ import { detections } from '../store/schema.js';
 import type { LastDetection } from './cadence.js';
 import type { DetectionTrigger } from './views.js';
 
+export type { DetectionTrigger, DetectionView } from './views.js';
+
 /** A detection as it lies in the database. */
 export type DetectionRow = typeof detections.$inferSelect;
 

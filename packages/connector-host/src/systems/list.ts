@@ -7,6 +7,8 @@ import type { Database } from '../store/database.js';
 import { systems } from '../store/schema.js';
 import type { SystemState, SystemView } from './views.js';
 
+export type { SystemState, SystemView };
+
 /** Which systems; every condition that is given must hold. */
 export interface SystemFilter extends PageQuery {
   readonly connection?: string;

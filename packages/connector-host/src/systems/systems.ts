@@ -165,7 +165,8 @@ export class Systems {
     const view = await connections.get(connection);
     const due = view === undefined ? undefined : await this.#due(view);
     if (due === undefined || due > clock.now()) return undefined;
-    return (await beginDetection(db.orm, connection, 'scheduled', present(clock)))?.row;
+    const trigger = (await lastDetection(db.orm, connection)) === undefined ? 'connected' : 'scheduled';
+    return (await beginDetection(db.orm, connection, trigger, present(clock)))?.row;
   }
 
   /** When the next detection is due; `undefined` for a connection that is not to be looked through. */

@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { AccessTokens } from '../../src/access/tokens.js';
+import { accessTokens } from '../../src/store/schema.js';
+import { type TestDatabase, testDatabase } from '../postgres.js';
+import { VirtualClock } from '../virtual-clock.js';
+
+let database: TestDatabase;
+let clock: VirtualClock;
+let tokens: AccessTokens;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  clock = new VirtualClock();
+  tokens = new AccessTokens(database.db, clock);
+});
+afterEach(() => database.db.orm.delete(accessTokens));
+
+describe('the first token', () => {
+  test('is made for a super-admin and answered once', async () => {
+    const token = await tokens.ensureFirst();
+    expect(token).toMatch(/^cht_[\w-]{43}$/);
+    expect(await tokens.verify(token ?? '')).toMatchObject({ role: 'super-admin' });
+    expect(await tokens.ensureFirst()).toBeUndefined();
+  });
+
+  test('is made once when several processes start at the same time', async () => {
+    const made = await Promise.all([tokens.ensureFirst(), tokens.ensureFirst(), tokens.ensureFirst()]);
+    expect(made.filter((one) => one !== undefined)).toHaveLength(1);
+    expect(await tokens.list()).toHaveLength(1);
+  });
+
+  test('is made again where no super-admin could come in any more', async () => {
+    await tokens.ensureFirst();
+    const [first] = await tokens.list();
+    await tokens.revoke(first?.id ?? '');
+    await tokens.create({ name: 'viewer', role: 'viewer' });
+    expect(await tokens.ensureFirst()).toMatch(/^cht_/);
+  });
+
+  test('may be given, and a changed value replaces it', async () => {
+    expect(await tokens.ensureFirst('given-token-1')).toBeUndefined();
+    expect(await tokens.verify('given-token-1')).toMatchObject({ id: 'environment', role: 'super-admin' });
+    await tokens.ensureFirst('given-token-2');
+    expect(await tokens.verify('given-token-1')).toBeUndefined();
+    expect(await tokens.verify('given-token-2')).toMatchObject({ id: 'environment' });
+  });
+
+  test('that was given and revoked stays revoked until the value changes', async () => {
+    await tokens.ensureFirst('given-token-1');
+    await tokens.revoke('environment');
+    await tokens.ensureFirst('given-token-1');
+    expect(await tokens.verify('given-token-1')).toBeUndefined();
+    await tokens.ensureFirst('given-token-2');
+    expect(await tokens.verify('given-token-2')).toBeDefined();
+  });
+
+  test.each(['short', ' padded-token '])('that is given as "%s" is refused', async (token) => {
+    await expect(tokens.ensureFirst(token)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+});
+
+describe('an access token', () => {
+  test('is stored as a hash only', async () => {
+    const { token } = await tokens.create({ name: 'ci', role: 'viewer' });
+    const rows = await database.db.pool.query('select row_to_json(t)::text as row from connector_host.access_tokens t');
+    expect(JSON.stringify(rows.rows)).not.toContain(token.slice(4));
+    expect(JSON.stringify(await tokens.list())).not.toContain(token.slice(4));
+  });
+
+  test('lets nobody in when it is unknown or altered', async () => {
+    const { token } = await tokens.create({ name: 'ci', role: 'viewer' });
+    expect(await tokens.verify(token)).toMatchObject({ name: 'ci', role: 'viewer' });
+    expect(await tokens.verify(`${token}x`)).toBeUndefined();
+    expect(await tokens.verify('')).toBeUndefined();
+  });
+
+  test('ends at its expiry', async () => {
+    const expiresAt = new Date(clock.now() + 1000);
+    const { token, view } = await tokens.create({ name: 'ci', role: 'viewer', expiresAt });
+    expect(await tokens.verify(token)).toBeDefined();
+    await clock.engine.tick(1000);
+    expect(await tokens.verify(token)).toBeUndefined();
+    expect((await tokens.list()).find(({ id }) => id === view.id)?.state).toBe('expired');
+  });
+
+  test('ends when it is revoked; again changes nothing', async () => {
+    const { token, view } = await tokens.create({ name: 'ci', role: 'viewer' });
+    const { revokedAt } = await tokens.revoke(view.id);
+    await clock.engine.tick(5000);
+    expect(await tokens.revoke(view.id)).toMatchObject({ state: 'revoked', revokedAt });
+    expect(await tokens.verify(token)).toBeUndefined();
+    await expect(tokens.revoke('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test.each([
+    ['name', { name: ' ', role: 'viewer' as const }],
+    ['role', { name: 'x', role: 'god' as never }],
+    ['expiresAt', { name: 'x', role: 'viewer' as const, expiresAt: new Date(0) }],
+  ])('is not made with a wrong %s', async (field, input) => {
+    await expect(tokens.create(input)).rejects.toMatchObject({ code: 'INPUT_INVALID', errors: [{ field }] });
+  });
+});

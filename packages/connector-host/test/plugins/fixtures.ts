@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { ConnectorRegistry, type RegistryOptions } from '../../src/plugins/registry.js';
+import { testLog } from '../postgres.js';
+
+/** Folder of a plugin package under `test/fixtures/plugins`; it serves as a root. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/plugins/${name}`, import.meta.url));
+}
+
+/** Loads fixtures as the roots of a registry. */
+export async function loadFixtures(
+  names: readonly string[],
+  options: Partial<RegistryOptions> = {},
+): Promise<ConnectorRegistry> {
+  return ConnectorRegistry.load({ roots: names.map(fixture), log: testLog, ...options });
+}

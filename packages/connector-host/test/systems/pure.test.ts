@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { nextDetection } from '../../src/systems/cadence.js';
+import { summaryOf } from '../../src/systems/summary.js';
+
+const hour = 3_600_000;
+
+describe('the next detection', () => {
+  test.each([
+    ['at once where there was none', undefined, 24, 1000],
+    [
+      'a cadence after the beginning of a complete one',
+      { state: 'complete', startedAt: 5, finishedAt: 50 },
+      24,
+      5 + 24 * hour,
+    ],
+    ['an hour after one that failed', { state: 'failed', startedAt: 5, finishedAt: 50 }, 24, 50 + hour],
+    ['sooner where the cadence is shorter', { state: 'failed', startedAt: 5, finishedAt: 50 }, 0.5, 50 + hour / 2],
+  ] as const)('is %s', (_rule, last, cadence, due) => {
+    expect(nextDetection(last, cadence, 1000)).toBe(due);
+  });
+});
+
+describe('the summary', () => {
+  test('counts what is there; reached and forwarded get there, needs-setup and not-reached need a person', () => {
+    const row = (
+      kind: 'source' | 'destination' | 'warehouse',
+      coverage: never | string,
+      count: number,
+      state = 'active',
+    ) => ({ kind, coverage, count, state }) as never;
+    const summary = summaryOf([
+      row('destination', 'reached', 9),
+      row('destination', 'forwarded', 3),
+      row('destination', 'needs-setup', 2),
+      row('source', 'not-reached', 4),
+      row('warehouse', 'reached', 2),
+      row('warehouse', 'unknown', 5),
+      row('destination', 'reached', 7, 'gone'),
+      row('source', 'reached', 8, 'archived'),
+    ]);
+    expect(summary).toMatchObject({ total: 25, reached: 14, needYou: 6, unknown: 5, gone: 7, archived: 8 });
+    expect(summary.byKind.destination).toEqual({ total: 14, reached: 12, needYou: 2 });
+    expect(summary.byCoverage).toEqual({ reached: 11, forwarded: 3, 'needs-setup': 2, 'not-reached': 4, unknown: 5 });
+  });
+
+  test('of nothing is all zero', () => {
+    expect(summaryOf([])).toMatchObject({ total: 0, reached: 0, needYou: 0, gone: 0 });
+  });
+});

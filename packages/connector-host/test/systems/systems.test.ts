@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ConnectorFault } from 'connector-contract';
+import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
+import { beginDetection } from '../../src/systems/detections.js';
+import { runDetection } from '../../src/systems/run-detection.js';
+import { Systems } from '../../src/systems/systems.js';
+import { actors, clearDesk, type Desk, harbour, openDesk } from '../connections/desk.js';
+import { testLog } from '../postgres.js';
+
+let desk: Desk;
+let engine: PgBossEngine;
+let systems: Systems;
+let id = '';
+const hour = 3_600_000;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const { database, registry, clock, connections } = desk;
+  engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  systems = new Systems({ db: database.db, connections, registry, engine, clock, log: testLog });
+  await systems.work();
+  await engine.start();
+});
+afterAll(async () => {
+  await engine.stop(1000);
+  await desk.close();
+});
+beforeEach(async () => {
+  await clearDesk(desk);
+  harbour().breakAfter.clear();
+  id = await connect('north');
+});
+
+async function connect(account: string): Promise<string> {
+  harbour().systems.set(account, [
+    ['k1', 'Amplify'],
+    ['k2', 'braze', 'forwarded'],
+    ['k3', 'Customer 100%', 'not-reached'],
+  ]);
+  const config = { apiToken: 'right-token', account };
+  const { connection } = await desk.connections.create({ connector: 'harbour', name: account, config }, actors.admin);
+  return connection.id;
+}
+
+const holds = (...found: [string, string, string?][]) => harbour().systems.set('north', found);
+const detect = async () => {
+  await desk.clock.engine.tick(1000);
+  return systems.detect(id, 'manual', { actor: actors.admin });
+};
+const shown = async () =>
+  (await systems.list()).items.map(({ key, name, state, change, changes }) => [key, name, state, change, ...changes]);
+const kinds = async () => {
+  const { rows } = await desk.database.db.pool.query('select kind from connector_host.events order by id');
+  return rows.map(({ kind }) => kind as string);
+};
+
+describe('a detection', () => {
+  test('fills the inventory and counts what it found', async () => {
+    const detection = await detect();
+    expect(detection).toMatchObject({ state: 'complete', trigger: 'manual', found: 3, added: 3, changed: 0, gone: 0 });
+    expect(await systems.detections(id)).toEqual([detection]);
+    expect(await systems.detection(detection.id)).toEqual(detection);
+    const { items, total } = await systems.list();
+    expect(total).toBe(3);
+    expect(items[1]).toMatchObject({
+      connection: id,
+      key: 'k2',
+      name: 'braze',
+      kind: 'destination',
+      coverage: { state: 'forwarded', reason: 'A rule.' },
+      seenIn: ['Harbour'],
+      firstSeen: new Date(desk.clock.now()).toISOString(),
+      state: 'active',
+    });
+    expect(await kinds()).toEqual(['connection.created', 'detection.started', 'detection.complete']);
+  });
+
+  test('tells what is new, changed and gone since the one before; of the very first nothing is new', async () => {
+    await detect();
+    expect(await shown()).toEqual([
+      ['k1', 'Amplify', 'active', undefined],
+      ['k2', 'braze', 'active', undefined],
+      ['k3', 'Customer 100%', 'active', undefined],
+    ]);
+    holds(['k1', 'Amplify'], ['k3', 'Customer', 'reached'], ['k4', 'Drift']);
+    expect(await detect()).toMatchObject({ found: 3, added: 1, changed: 1, gone: 1 });
+    expect(await shown()).toEqual([
+      ['k1', 'Amplify', 'active', undefined],
+      ['k2', 'braze', 'gone', 'gone'],
+      ['k3', 'Customer', 'active', 'changed', 'name', 'vendor', 'coverage'],
+      ['k4', 'Drift', 'active', 'new'],
+    ]);
+    expect(await detect()).toMatchObject({ found: 3, added: 0, changed: 0, gone: 0 });
+    expect((await shown()).map(([, , state, change]) => [state, change])).toEqual([
+      ['active', undefined],
+      ['gone', undefined],
+      ['active', undefined],
+      ['active', undefined],
+    ]);
+    holds(['k1', 'Amplify'], ['k2', 'braze', 'forwarded'], ['k3', 'Customer', 'reached'], ['k4', 'Drift']);
+    expect(await detect()).toMatchObject({ changed: 1 });
+    expect((await shown())[1]).toEqual(['k2', 'braze', 'active', 'changed', 'state']);
+  });
+
+  test('that breaks off keeps what it saw and calls nothing gone', async () => {
+    await detect();
+    holds(['k9', 'New'], ['k1', 'Amplify']);
+    harbour().breakAfter.set('north', { after: 1, fault: ConnectorFault.of('VENDOR_ERROR', 'Down.') });
+    expect(await detect()).toMatchObject({ state: 'failed', gone: 0, error: { code: 'VENDOR_ERROR' } });
+    expect((await shown()).map(([key, , state]) => [key, state])).toEqual([
+      ['k1', 'active'],
+      ['k2', 'active'],
+      ['k3', 'active'],
+      ['k9', 'active'],
+    ]);
+    expect((await kinds()).at(-1)).toBe('detection.failed');
+  });
+
+  test('whose credential is refused turns the connection to reconnect', async () => {
+    harbour().breakAfter.set('north', { after: 0, fault: ConnectorFault.of('UNAUTHENTICATED', 'Revoked.') });
+    expect(await detect()).toMatchObject({ state: 'failed', error: { code: 'UNAUTHENTICATED' } });
+    expect((await desk.connections.get(id))?.state).toBe('reconnect');
+    await expect(detect()).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+  });
+
+  test('asked for while one is running joins it', async () => {
+    const both = await Promise.all([systems.detect(id), systems.detect(id)]);
+    expect(both[0]?.id).toBe(both[1]?.id);
+    expect(await systems.detections(id)).toHaveLength(1);
+  });
+
+  test('answers at once where nobody wants to wait', async () => {
+    const begun = await systems.detect(id, 'manual', { waitMs: 0 });
+    expect(begun.state).toBe('running');
+    expect(await systems.detect(id)).toMatchObject({ id: begun.id, state: 'complete' });
+  });
+
+  test('that a process left unfinished is run again from its beginning, and counts every system once', async () => {
+    const { database, clock, connections } = desk;
+    const parts = { db: database.db, connections, clock, log: testLog };
+    const begun = await beginDetection(database.db.orm, id, 'manual', new Date(clock.now()));
+    if (begun === undefined) throw new Error('It was not begun.');
+    const controller = new AbortController();
+    controller.abort();
+    await expect(runDetection(parts, begun.row, controller.signal)).rejects.toBeDefined();
+    expect((await systems.detection(begun.row.id))?.state).toBe('running');
+    expect(await detect()).toMatchObject({ id: begun.row.id, state: 'complete', found: 3, added: 3 });
+  });
+
+  test('writes more systems than fit one batch, and a thousand of them again without a change', async () => {
+    holds(...Array.from({ length: 1203 }, (_, n): [string, string] => [`k${n}`, `System ${n}`]));
+    expect(await detect()).toMatchObject({ found: 1203, added: 1203 });
+    expect(await detect()).toMatchObject({ found: 1203, added: 0, changed: 0, gone: 0 });
+  });
+
+  test('of a connection without the capability, or of none, is refused', async () => {
+    const { connection } = await desk.connections.create(
+      { connector: 'plain', name: 'Plain', config: { apiToken: 'right-token' } },
+      actors.admin,
+    );
+    await expect(systems.detect(connection.id)).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+    await expect(systems.detect('none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the schedule', () => {
+  // A jump, as if the process had slept: to tick through a day would poll for jobs all day long.
+  const jump = async (ms: number) => {
+    await desk.clock.engine.setTime(desk.clock.now() + ms);
+    await desk.clock.engine.tick(5000);
+  };
+  const finished = async (many: number) => {
+    for (;;) {
+      const found = (await systems.detections(id)).filter(({ state }) => state !== 'running');
+      if (found.length >= many) return found;
+      await desk.clock.engine.tick(2000);
+      await new Promise(setImmediate);
+    }
+  };
+
+  test('looks through a connection as soon as it is made, and again when its cadence has passed', async () => {
+    await systems.schedule(id);
+    expect(await finished(1)).toMatchObject([{ trigger: 'connected', state: 'complete' }]);
+    await jump(23 * hour);
+    expect(await systems.detections(id)).toHaveLength(1);
+    await jump(1.1 * hour);
+    expect(await finished(2)).toMatchObject([{ trigger: 'scheduled', state: 'complete' }, {}]);
+  });
+
+  test('does not look through a connection that is paused', async () => {
+    await desk.connections.update(id, { state: 'paused' }, actors.admin);
+    await systems.schedule();
+    await jump(48 * hour);
+    expect(await systems.detections(id)).toEqual([]);
+  });
+});
+
+describe('the inventory', () => {
+  test('is paged by name, whatever the case', async () => {
+    await detect();
+    const first = await systems.list({ limit: 2 });
+    expect(first.items.map(({ key }) => key)).toEqual(['k1', 'k2']);
+    expect(first.total).toBe(3);
+    const second = await systems.list({ limit: 2, cursor: first.nextCursor ?? '' });
+    expect(second.items.map(({ key }) => key)).toEqual(['k3']);
+    expect(second).not.toHaveProperty('nextCursor');
+  });
+
+  test.each(['', 'x', Buffer.from('[1,2,3]').toString('base64url'), Buffer.from('["a"]').toString('base64url')])(
+    'refuses a cursor that is none: %s',
+    async (cursor) => {
+      await expect(systems.list({ cursor })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    },
+  );
+
+  test.each([
+    [{ search: 'AMPL' }, ['k1']],
+    [{ search: '100%' }, ['k3']],
+    [{ search: '%' }, ['k3']],
+    [{ search: 'analyt' }, ['k1', 'k2', 'k3']],
+    [{ search: "'; drop table x" }, []],
+    [{ coverage: 'forwarded' as const }, ['k2']],
+    [{ kind: 'source' as const }, []],
+    [{ kind: 'destination' as const, state: 'active' as const }, ['k1', 'k2', 'k3']],
+    [{ connection: 'none' }, []],
+  ])('is filtered by %j', async (filter, keys) => {
+    await detect();
+    const page = await systems.list(filter);
+    expect(page.items.map(({ key }) => key)).toEqual(keys);
+    expect(page.total).toBe(keys.length);
+  });
+
+  test('keeps an archived system archived, whatever detections see, until a person takes it out', async () => {
+    await detect();
+    expect(await systems.archive(id, 'k1', true, actors.admin)).toMatchObject({ key: 'k1', state: 'archived' });
+    await detect();
+    expect((await systems.list({ state: 'archived' })).items.map(({ key }) => key)).toEqual(['k1']);
+    expect((await systems.list({ state: 'active' })).items.map(({ key }) => key)).toEqual(['k2', 'k3']);
+    expect(await systems.summary(id)).toMatchObject({ total: 2, reached: 1, needYou: 1, archived: 1 });
+    expect(await systems.archive(id, 'k1', false, actors.admin)).toMatchObject({ state: 'active' });
+    expect(await systems.summary()).toMatchObject({ total: 3, reached: 2, needYou: 1, archived: 0 });
+    await expect(systems.archive(id, 'none', true, actors.admin)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('shows nothing of a connection that was removed', async () => {
+    await detect();
+    await desk.connections.remove(id, actors.admin);
+    expect(await systems.list()).toEqual({ items: [], total: 0 });
+    expect((await systems.summary()).total).toBe(0);
+  });
+});

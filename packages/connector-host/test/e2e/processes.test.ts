@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Sandbox, startSandbox } from 'segment-sandbox';
+import { readinessOf } from '../../src/api/readiness.js';
+import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
+import { pluginRoot } from '../api/running-host.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+
+const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const token = 'admin-token-of-the-tests';
+
+let database: TestDatabase;
+let sandbox: Sandbox;
+let dataDir: string;
+const running: ChildProcess[] = [];
+
+/** Starts a process of the host and answers its ready line. */
+async function start(...flags: string[]): Promise<{ child: ChildProcess; url: string; errors: () => string }> {
+  const child = spawn(
+    process.execPath,
+    [command, ...flags, '--data-dir', dataDir, '--root', pluginRoot, '--allow-endpoint', sandbox.url],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        CONNECTOR_HOST_DATABASE_URL: database.url,
+        CONNECTOR_HOST_ADMIN_TOKEN: token,
+        CONNECTOR_HOST_PLAN_WINDOW: '50',
+        CONNECTOR_HOST_POLL_INTERVAL: '50',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  running.push(child);
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const line = await Promise.race([
+    once(child.stdout?.setEncoding('utf8') ?? child, 'data').then(([text]) => String(text)),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`It ended with ${code}: ${errors}`);
+    }),
+  ]);
+  const ready = JSON.parse(line);
+  expect(ready.ready).toBe(true);
+  return { child, url: ready.url, errors: () => errors };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  const [code] = await ended;
+  return code;
+}
+
+const call = async (url: string, method: string, path: string, body?: unknown) => {
+  const answer = await fetch(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return answer.json();
+};
+
+beforeAll(async () => {
+  database = await testDatabase();
+  sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off' });
+  dataDir = await mkdtemp(join(tmpdir(), 'processes-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(async () => {
+  await sandbox.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('processes on one database', () => {
+  test('one serves and another works; both end in order when they are told to', async () => {
+    const serving = await start('serve', '--no-work', '--port', '0', '--log-level', 'info');
+    const config = { apiToken: sandbox.tokens.publicOwner, workspaceName: 'acme-demo', baseUrl: sandbox.url };
+    await call(serving.url, 'POST', '/api/v1/connections', { connector: 'segment-config', name: 'Acme', config });
+    const body = {
+      requestId: 'r1',
+      right: 'deletion',
+      identifiers: [{ kind: 'email', value: 'canary-person@example.com' }],
+    };
+    expect(await call(serving.url, 'POST', '/api/v1/requests', body)).toMatchObject({ state: 'processing' });
+    await call(serving.url, 'GET', '/api/v1/requests?search=canary-person@example.com');
+    // Nobody works yet.
+    expect(sandbox.regulations()).toHaveLength(0);
+
+    const working = await start('worker', '--log-level', 'info');
+    const giveUpAt = Date.now() + 20_000;
+    let state = 'processing';
+    while (state === 'processing' && Date.now() < giveUpAt)
+      ({ state } = await call(serving.url, 'GET', '/api/v1/requests/r1'));
+    expect(state).toBe('complete');
+
+    const logs = serving.errors() + working.errors();
+    expect(logs).toContain('/api/v1/requests');
+    expect(logs).not.toContain('canary-person');
+    expect(logs).not.toContain(config.apiToken);
+    expect(logs).not.toContain(token);
+    expect(await stop(working.child)).toBe(0);
+    expect(await stop(serving.child, 'SIGINT')).toBe(0);
+  }, 60_000);
+
+  test('a stream of events and a stalled upload do not keep a host from ending', async () => {
+    const { child, url } = await start('serve', '--port', '0', '--shutdown-deadline', '300');
+    const headers = { authorization: `Bearer ${token}` };
+    const events = await fetch(`${url}/api/v1/events`, { headers });
+    const stalled = new ReadableStream({ start: (out) => out.enqueue(new TextEncoder().encode('request_id,email\n')) });
+    const upload = fetch(`${url}/api/v1/requests/import`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'text/csv' },
+      body: stalled,
+      duplex: 'half',
+    } as RequestInit).catch(() => 'cut off');
+    expect(await stop(child)).toBe(0);
+    await events.body?.cancel().catch(() => undefined);
+    expect(await upload).toBe('cut off');
+  }, 60_000);
+
+  test('the console is served where it is built, with its own paths and none of the API', async () => {
+    const consoleDir = join(dataDir, 'console');
+    await (await import('node:fs/promises')).mkdir(consoleDir, { recursive: true });
+    await writeFile(join(consoleDir, 'index.html'), '<!doctype html><title>Console</title>');
+    const { child, url } = await start('serve', '--port', '0', '--console-dir', consoleDir);
+    for (const path of ['/', '/console/requests']) {
+      const page = await fetch(url + path);
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Console')]);
+      expect(page.headers.get('cache-control')).toBe('no-cache');
+    }
+    expect((await fetch(`${url}/api/v1/nothing`)).status).toBe(404);
+    expect(await stop(child)).toBe(0);
+  }, 60_000);
+
+  test('a wrong option ends a start with a message that names it', async () => {
+    await expect(start('serve', '--port', 'x')).rejects.toThrow(/ended with 2: .*--port/s);
+  }, 30_000);
+
+  test('the master key lies in a file that only its owner reads', async () => {
+    const { child } = await start('serve', '--port', '0');
+    const { readdir, stat } = await import('node:fs/promises');
+    const files = await readdir(dataDir, { recursive: true });
+    const [name = ''] = files.filter((one) => one.includes('master'));
+    expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
+    expect((await readFile(join(dataDir, name))).length).toBeGreaterThan(0);
+    expect(await stop(child)).toBe(0);
+  }, 30_000);
+});
+
+describe('readiness', () => {
+  test('says of the database and the engine that they are gone', async () => {
+    const own = await testDatabase();
+    const engine = new PgBossEngine({ database: own.db, log: testLog });
+    await engine.start();
+    expect(await readinessOf({ db: own.db, engine })).toMatchObject({ ready: true });
+    await engine.stop(100);
+    await own.drop();
+    expect(await readinessOf({ db: own.db, engine })).toMatchObject({
+      ready: false,
+      checks: { database: 'failed', engine: expect.stringMatching(/failed|no answer/) },
+    });
+  }, 30_000);
+});

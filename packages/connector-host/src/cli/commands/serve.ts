@@ -1,9 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Configuration, type OptionName, optionFacts, readConfiguration } from '../../configuration.js';
-import { type Host, type HostOptions, startHost } from '../../host.js';
-import { openLog } from '../../log.js';
+import type { Host, HostOptions } from '../../host.js';
 import { HostProblem } from '../../problem.js';
-import { closeOnSignals } from '../../shutdown.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';
 import { collect, settle } from '../shared.js';
@@ -84,6 +82,8 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
   ) as Record<string, string | readonly string[] | undefined>;
   try {
     const configuration = readConfiguration({ flags, environment: process.env });
+    // Loaded only here: the other commands need none of it and start three times as fast without.
+    const { closeOnSignals, openLog, startHost } = await import('../../index.js');
     const log = openLog({ level: configuration['log-level'] ?? 'info' });
     const host = await startHost(adjust({ ...hostOptions(configuration), log }));
     closeOnSignals(host, configuration['shutdown-deadline']);

@@ -1,0 +1,159 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Sandbox, startSandbox } from 'segment-sandbox';
+import { type Host, startHost } from '../../src/host.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { connectorHost } from './run.js';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const adminToken = 'command-line-admin-token';
+
+let database: TestDatabase;
+let sandbox: Sandbox;
+let host: Host;
+let environment: Record<string, string>;
+let connection: string;
+
+const connect = (name: string, token: string) =>
+  connectorHost(
+    [
+      'connect',
+      'segment-config',
+      '--name',
+      name,
+      '--set',
+      'workspaceName=acme-demo',
+      '--set',
+      `baseUrl=${sandbox.url}`,
+      '--secret-env',
+      'apiToken=TOKEN',
+      '--json',
+    ],
+    { ...environment, TOKEN: token },
+  );
+
+beforeAll(async () => {
+  database = await testDatabase();
+  sandbox = await startSandbox({ speed: Number.POSITIVE_INFINITY, badId: /^refused$/ });
+  host = await startHost({
+    dataDir: mkdtempSync(join(tmpdir(), 'command-line-')),
+    databaseUrl: database.url,
+    roots: [root],
+    port: 0,
+    allowEndpoints: [sandbox.url],
+    planWindowMs: 50,
+    pollIntervalMs: 50,
+    adminToken,
+    log: testLog,
+  });
+  environment = { CONNECTOR_HOST_URL: host.url ?? '', CONNECTOR_HOST_TOKEN: adminToken };
+}, 60_000);
+
+afterAll(async () => {
+  await host.close(1000);
+  await sandbox.close();
+  await database.drop();
+}, 60_000);
+
+describe('the command line with a host', () => {
+  it('lists the installed connectors', async () => {
+    const { code, out } = await connectorHost(['connectors'], environment);
+    expect(code).toBe(0);
+    expect(out).toMatch(/segment-config\s.*ready/);
+  });
+
+  it('ends with code 3 on a token that is not valid', async () => {
+    const { code, err } = await connectorHost(['connectors'], { ...environment, CONNECTOR_HOST_TOKEN: 'wrong-token' });
+    expect(code).toBe(3);
+    expect(err).not.toContain('wrong-token');
+  });
+
+  it('ends with code 4 where the check blocks, shows each permission, and keeps nothing', async () => {
+    const { code, err } = await connect('Blocked', sandbox.tokens.publicMember);
+    expect(code).toBe(4);
+    expect(JSON.parse(err)).toMatchObject({ code: 'CONNECTION_BLOCKED', report: { status: 'blocked' } });
+    expect(err).not.toContain(sandbox.tokens.publicMember);
+    expect(await host.connections.list()).toEqual([]);
+  });
+
+  it('connects, and checks again', async () => {
+    const made = await connect('Acme', sandbox.tokens.publicOwner);
+    expect(made.code).toBe(0);
+    expect(made.out).not.toContain(sandbox.tokens.publicOwner);
+    connection = (JSON.parse(made.out) as { id: string }).id;
+    const checked = await connectorHost(['check', connection], environment);
+    expect(checked.code).toBe(0);
+    expect(checked.out).toContain('The connection is ready.');
+    expect(checked.out).toMatch(/regulations-write\s*│ granted/);
+  });
+
+  it('says in a dry run what would be sent, and sends nothing', async () => {
+    const { code, out } = await connectorHost(
+      ['submit', 'dry', '--dry-run', '--json'],
+      environment,
+      'email=dry@example.com\nuser_id=dry\n',
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ subjects: 1, vendorCalls: 1, connections: [{ identifiers: 2 }] });
+    expect(sandbox.regulations()).toEqual([]);
+  });
+
+  it('hands in one person, follows to the end, and prints the receipt', async () => {
+    const submitted = await connectorHost(['submit', 'one'], environment, 'email=one@example.com\n');
+    expect(submitted).toMatchObject({ code: 0 });
+    expect(submitted.out).toContain('one is accepted');
+    const followed = await connectorHost(['status', '--follow', '--limit', '0'], environment);
+    expect(followed).toMatchObject({ code: 0, out: '1 complete\n' });
+    const one = await connectorHost(['status', 'one'], environment);
+    expect(one.out).toContain('Acme: complete (access_skipped)');
+    const receipt = await connectorHost(['receipt', 'one'], environment);
+    expect(receipt.out.trim()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  }, 30_000);
+
+  it('imports a file, names its bad lines by number, and ends with code 5', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'import-')), 'people.csv');
+    writeFileSync(file, 'request_id,email,user_id\ntwo,two@example.com,2\nbad,,\nthree,,refused\n');
+    const { code, out } = await connectorHost(['import', file], environment);
+    expect(code).toBe(5);
+    expect(out).toContain('2 accepted, 0 duplicates, 1 rejected.');
+    expect(out).toContain('  line 3: ');
+    const followed = await connectorHost(['status', '--follow', '--json', '--limit', '1'], environment);
+    expect(followed.code).toBe(5);
+    expect(JSON.parse(followed.out)).toMatchObject({ counts: { complete: 2, error: 1, processing: 0 } });
+    const three = await connectorHost(['status', 'three'], environment);
+    expect(three.code).toBe(5);
+    expect(three.out).toContain('IDENTIFIER_REFUSED');
+    expect(three.out).toContain('What to do: ');
+  }, 30_000);
+
+  it('reads NDJSON from standard input where the format says so', async () => {
+    const line = JSON.stringify({
+      requestId: 'four',
+      right: 'deletion',
+      identifiers: [{ kind: 'user_id', value: '4' }],
+    });
+    const { code, out } = await connectorHost(
+      ['import', '-', '--format', 'ndjson', '--json'],
+      environment,
+      `${line}\n`,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ accepted: 1, rejected: 0 });
+  });
+
+  it('detects the systems and says how many of them a deletion reaches', async () => {
+    const { code, out } = await connectorHost(['detect', connection], environment);
+    expect(code).toBe(0);
+    expect(out).toMatch(/A deletion reaches \d+ of 43 systems; \d+ need you\./);
+    expect(out).not.toContain('sandbox-secret-');
+  }, 30_000);
+
+  it('ends with code 4 on a connection that is not there', async () => {
+    const { code, err } = await connectorHost(['check', 'nowhere'], environment);
+    expect(code).toBe(4);
+    expect(err).toContain('There is no connection');
+  });
+});

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<{ code: number; text: string }> {
+  const child = spawn(process.execPath, [main, ...args], { env: environment });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code: code ?? -1, text };
+}
+
+describe('npm run demo', () => {
+  it('does the whole job on a fresh machine and ends by itself with code 0', async () => {
+    const { code, text } = await run(['--demo'], process.env);
+    expect(text).toContain('The connection is ready.');
+    expect(text).toContain('10001 accepted, 4 duplicates, 5 rejected.');
+    for (const line of [1201, 3401, 5601, 7801, 9001]) expect(text).toContain(`  line ${line}: `);
+    expect(text).toMatch(/^\d+ complete · \d+ complete_with_exceptions · \d+ error$/m);
+    for (const state of ['complete', 'complete_with_exceptions', 'error'])
+      expect(text).toContain(`One person whose request is "${state}"`);
+    expect(text).toMatch(/A deletion reaches \d+ of 43 systems; \d+ need you\./);
+    expect(text).not.toContain('sandbox-secret-');
+    expect(text).not.toContain('DeprecationWarning');
+    expect(code).toBe(0);
+  }, 180_000);
+
+  it('asks for the workspace where only a token of the real Segment is given', async () => {
+    const { code, text } = await run(['--demo'], {
+      ...process.env,
+      SEGMENT_API_TOKEN: 'canary-token',
+      SEGMENT_WORKSPACE: '',
+    });
+    expect(code).toBe(1);
+    expect(text).toContain('set it to the name of the workspace');
+    expect(text).not.toContain('canary-token');
+  }, 60_000);
+});

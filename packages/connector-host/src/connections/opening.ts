@@ -8,6 +8,7 @@ import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { joinConfig, readConfig, type ShownConfig } from './config.js';
 import { type ContextParts, contextOf } from './context.js';
+import { connectorUnavailable } from './faults.js';
 import type { Vault } from './vault.js';
 import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
 
@@ -43,15 +44,7 @@ export async function storedConfig(
  */
 export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: AbortSignal): Promise<OpenConnection> {
   const runner = parts.registry.runner(row.connector);
-  if (runner === undefined) {
-    throw new ConnectorFault({
-      code: 'CONNECTOR_UNAVAILABLE',
-      kind: 'config',
-      retryable: true,
-      message: `The connector ${row.connector} is not installed, or this host refused it.`,
-      remedy: 'Look at the list of connectors for the reason, repair it and start the host again.',
-    });
-  }
+  if (runner === undefined) throw connectorUnavailable(row.connector);
   const { manifest } = runner;
   const { config, issues } = readConfig(manifest, await storedConfig(parts.vault, row, manifest), parts.origins);
   if (config === undefined) {

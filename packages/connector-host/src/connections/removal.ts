@@ -2,6 +2,7 @@ import type { FaultData } from 'connector-contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { connections } from '../store/schema.js';
+import { notFollowed, notSubmitted } from './faults.js';
 import { dropPace } from './pace.js';
 
 /** What a removal did to the work that was open. */
@@ -15,21 +16,6 @@ export interface RemovalReport {
   /** Operations that the vendor has, or may have; they keep their references. */
   readonly operationsNotFollowed: number;
 }
-
-const common = { code: 'CONNECTION_REMOVED', kind: 'config', retryable: false } as const;
-
-const notSubmitted: FaultData = {
-  ...common,
-  message: 'The connection was removed before this was submitted; nothing was sent to the vendor.',
-  remedy: 'Connect the system again and send a new request that names the new connection.',
-};
-
-const notFollowed: FaultData = {
-  ...common,
-  message:
-    'The connection was removed after this was submitted; the vendor may carry it out, but it can no longer be followed.',
-  remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
-};
 
 const openTasks = sql`('not_started', 'pending', 'processing')`;
 

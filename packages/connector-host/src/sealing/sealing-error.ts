@@ -1,5 +1,5 @@
-/** What can go wrong with keys and sealed data, each with what a person can do about it. */
-const remedies = {
+/** What can go wrong with keys and sealed data, by code, each with what a person can do about it. */
+export const sealingErrorCodes = {
   MASTER_KEY_UNREADABLE:
     'Give 32 bytes as base64 or as 64 hexadecimal digits, for example the output of `openssl rand -base64 32`.',
   MASTER_KEY_COMMAND_FAILED: 'Run the command by hand: it must print the key alone and end with exit code 0.',
@@ -14,7 +14,7 @@ const remedies = {
 } as const;
 
 /** A code of {@link SealingError}. */
-export type SealingErrorCode = keyof typeof remedies;
+export type SealingErrorCode = keyof typeof sealingErrorCodes;
 
 /** Thrown where a key is missing or wrong, or sealed data is not what was sealed. Never holds key or data. */
 export class SealingError extends Error {
@@ -26,6 +26,6 @@ export class SealingError extends Error {
   ) {
     super(message);
     this.name = 'SealingError';
-    this.remedy = remedies[code];
+    this.remedy = sealingErrorCodes[code];
   }
 }

@@ -2,12 +2,9 @@ import { and, desc, eq, ne } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections } from '../store/schema.js';
 import type { LastDetection } from './cadence.js';
-import type { DetectionTrigger } from './views.js';
+import type { DetectionRow, DetectionTrigger } from './views.js';
 
-export type { DetectionTrigger, DetectionView } from './views.js';
-
-/** A detection as it lies in the database. */
-export type DetectionRow = typeof detections.$inferSelect;
+export type { DetectionRow, DetectionTrigger, DetectionView } from './views.js';
 
 /** Begins a detection, unless one is running; answers the running one, and whether it was begun now. */
 export async function beginDetection(

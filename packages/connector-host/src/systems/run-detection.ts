@@ -1,13 +1,7 @@
-import {
-  type Clock,
-  ConnectorFault,
-  type DetectedSystem,
-  type FaultData,
-  faultData,
-  isConnectorFault,
-} from 'connector-contract';
+import { type Clock, type DetectedSystem, type FaultData, faultData, isConnectorFault } from 'connector-contract';
 import { present } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
+import { connectionNotActive } from '../connections/faults.js';
 import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
@@ -35,7 +29,7 @@ export async function runDetection(
 ): Promise<DetectionRow> {
   try {
     const open = await parts.connections.open(row.connection, signal);
-    if (open === undefined) throw cannotStart();
+    if (open === undefined) throw connectionNotActive();
     let batch: DetectedSystem[] = [];
     const flush = async () => {
       if (batch.length > 0) await writeSystems(parts.db.orm, row, batch, present(parts.clock));
@@ -79,15 +73,5 @@ async function fail(parts: DetectionParts, row: DetectionRow, fault: FaultData):
     const data = { detection: row.id, code: fault.code, message: fault.message };
     await appendEvents(tx, [{ at, kind: 'detection.failed', connection: row.connection, data }]);
     return ended;
-  });
-}
-
-function cannotStart(): ConnectorFault {
-  return new ConnectorFault({
-    code: 'CONNECTION_NOT_ACTIVE',
-    kind: 'config',
-    retryable: true,
-    message: 'The connection cannot be used now: it is paused, needs a new credential, or its connector is not loaded.',
-    remedy: 'Look at the connection, put it right, and detect again.',
   });
 }

@@ -1,6 +1,6 @@
 /** Detections and systems as they are shown. */
 import type { Coverage, DetectedSystem, FaultData } from 'connector-contract';
-import type { DetectionRow } from './detections.js';
+import type { detections } from '../store/schema.js';
 
 /** What brought a detection about. */
 export type DetectionTrigger = 'manual' | 'scheduled' | 'connected';
@@ -21,6 +21,9 @@ export interface DetectionView {
   /** Why, for `failed`. */
   readonly error?: FaultData;
 }
+
+/** A detection as it lies in the database. */
+export type DetectionRow = typeof detections.$inferSelect;
 
 /** A detection as it is shown. */
 export function detectionView(row: DetectionRow): DetectionView {

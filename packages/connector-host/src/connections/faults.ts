@@ -1,0 +1,48 @@
+/** The faults that the host itself gives for a connection, beside those that connectors answer. */
+import { ConnectorFault, type FaultData } from 'connector-contract';
+
+/** Codes of faults that only the host gives about connections, with their causes. */
+export const connectionFaultCodes = {
+  CONNECTION_REMOVED: 'The connection was removed while a task was open.',
+  CONNECTION_NOT_ACTIVE: 'The connection is paused, needs a new credential, or its connector is not loaded.',
+  CONNECTOR_UNAVAILABLE: 'The connector of the connection is not installed, or this host refused it.',
+} as const;
+
+const removed = { code: 'CONNECTION_REMOVED', kind: 'config', retryable: false } as const;
+
+/** For tasks that the vendor never heard of. */
+export const notSubmitted: FaultData = {
+  ...removed,
+  message: 'The connection was removed before this was submitted; nothing was sent to the vendor.',
+  remedy: 'Connect the system again and send a new request that names the new connection.',
+};
+
+/** For tasks that the vendor has, or may have. */
+export const notFollowed: FaultData = {
+  ...removed,
+  message:
+    'The connection was removed after this was submitted; the vendor may carry it out, but it can no longer be followed.',
+  remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
+};
+
+/** Its plugin is not there; it may be at the next start. */
+export function connectorUnavailable(connector: string): ConnectorFault {
+  return new ConnectorFault({
+    code: 'CONNECTOR_UNAVAILABLE',
+    kind: 'config',
+    retryable: true,
+    message: `The connector ${connector} is not installed, or this host refused it.`,
+    remedy: 'Look at the list of connectors for the reason, repair it and start the host again.',
+  });
+}
+
+/** Nothing can be done with it at the moment. */
+export function connectionNotActive(): ConnectorFault {
+  return new ConnectorFault({
+    code: 'CONNECTION_NOT_ACTIVE',
+    kind: 'config',
+    retryable: true,
+    message: 'The connection cannot be used now: it is paused, needs a new credential, or its connector is not loaded.',
+    remedy: 'Look at the connection, put it right, and try again.',
+  });
+}

@@ -31,6 +31,8 @@ export function startHost(options: {
   readonly quick: boolean;
   readonly environment: NodeJS.ProcessEnv;
 }): Promise<Server> {
+  // A person reads along: what goes as it should is not worth a line.
+  const level = options.environment['CONNECTOR_HOST_LOG_LEVEL'] ?? 'warn';
   const quick = options.quick ? ['--plan-window', '500', '--poll-interval', '1000'] : [];
   const args = [
     'serve',
@@ -40,6 +42,8 @@ export function startHost(options: {
     options.dataDir,
     '--allow-endpoint',
     options.sandbox,
+    '--log-level',
+    level,
     ...quick,
   ];
   return startServer(hostCommand, args, options.environment);

@@ -10,6 +10,7 @@ const hostRooms = [
   ['engine', 'plugins', 'sealing'],
   ['store'],
 ];
+/** @param {string} name */
 const room = (name) => `^packages/connector-host/src/${name}/`;
 const inward = hostRooms.flatMap((rooms, depth) =>
   rooms.map((name) => ({
@@ -27,25 +28,39 @@ module.exports = {
       name: 'connector-knows-the-contract-only',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|demo)(/|$)' },
+      to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|opendsr-connector|demo)(/|$)' },
+    },
+    {
+      name: 'the-second-connector-knows-the-contract-only',
+      severity: 'error',
+      from: { path: '^packages/opendsr-connector/src/' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|demo)(/|$))',
+      },
     },
     {
       name: 'contract-knows-nobody',
       severity: 'error',
       from: { path: '^packages/connector-contract/src/' },
-      to: { path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|demo)(/|$))' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+      },
     },
     {
       name: 'host-knows-the-contract-only',
       severity: 'error',
       from: { path: '^packages/connector-host/src/' },
-      to: { path: '(^src/|(^packages/|node_modules/)(segment-sandbox|segment-config-connector|demo)(/|$))' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+      },
     },
     {
       name: 'sandbox-knows-nobody',
       severity: 'error',
       from: { path: '^packages/segment-sandbox/src/' },
-      to: { path: '(^src/|(^packages/|node_modules/)(connector-[a-z]+|segment-config-connector|demo)(/|$))' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(connector-[a-z]+|segment-config-connector|opendsr-connector|demo)(/|$))',
+      },
     },
     {
       name: 'only-the-engine-knows-pg-boss',

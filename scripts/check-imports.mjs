@@ -5,11 +5,13 @@ import { createRequire } from 'node:module';
 import { cruise } from 'dependency-cruiser';
 
 const require = createRequire(import.meta.url);
+/** @type {{options: import('dependency-cruiser').ICruiseOptions, forbidden: import('dependency-cruiser').IForbiddenRuleType[]}} */
 const { options, forbidden } = require('../.dependency-cruiser.cjs');
 const roots = ['src', ...readdirSync('packages').map((name) => `packages/${name}/src`)];
 
 const { output } = await cruise(roots, { ...options, validate: true, ruleSet: { forbidden } });
-const { totalCruised, totalDependenciesCruised, violations } = output.summary;
+if (typeof output === 'string') throw new Error('dependency-cruiser answered a text, not its findings.');
+const { totalCruised, totalDependenciesCruised = 0, violations } = output.summary;
 for (const { rule, from, to } of violations) console.error(`${rule.name}: ${from} -> ${to}`);
 if (totalDependenciesCruised === 0 || totalCruised < roots.length) {
   console.error(

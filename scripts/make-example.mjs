@@ -56,12 +56,16 @@ const domains = ['example.com', 'example.org', 'example.net', 'mail.example.com'
 const people = 10_000;
 
 let state = 20261123;
+/** @param {number} below */
 const random = (below) => {
   state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
   return Math.floor((state / 2 ** 32) * below);
 };
-const pick = (list) => list[random(list.length)];
+/** @type {<T>(list: readonly T[]) => T} */
+const pick = (list) => /** @type {any} */ (list[random(list.length)]);
+/** @param {string} cell */
 const quoted = (cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+/** @param {string[]} cells */
 const line = (...cells) => cells.map(quoted).join(',');
 
 const rows = [line('request_id', 'right', 'email', 'user_id', 'user_id.2')];
@@ -90,9 +94,12 @@ for (let n = 1; n <= people; n += 1) {
       shape < 12 ? '' : second,
     ),
   );
-  if (n % 2500 === 0) rows.push(rows.at(-1)); // the same person again: a duplicate, not an error
+  if (n % 2500 === 0) rows.push(rows.at(-1) ?? ''); // the same person again: a duplicate, not an error
 }
-const spoil = (after, text) => rows.splice(after, 0, text);
+/** @type {(after: number, text: string) => void} */
+const spoil = (after, text) => {
+  rows.splice(after, 0, text);
+};
 spoil(1200, line('dsr-bad-nobody', 'deletion', '', '', ''));
 spoil(3400, line('', 'deletion', 'no-id@example.com', '', ''));
 spoil(5600, line('dsr-bad-right', 'forget', 'wrong-right@example.com', '', ''));

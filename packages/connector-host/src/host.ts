@@ -166,6 +166,7 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
     ...parts,
     db,
     clock,
+    keyring,
     engine,
     receipts,
     feed,

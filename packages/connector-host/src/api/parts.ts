@@ -7,6 +7,7 @@ import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Receipts } from '../requests/receipts.js';
 import type { Requests } from '../requests/requests.js';
+import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import type { Systems } from '../systems/systems.js';
 import type { EventFeed } from './event-feed.js';
@@ -22,6 +23,7 @@ export interface Readiness {
 export interface ApiParts {
   readonly db: Database;
   readonly clock: Clock;
+  readonly keyring: Keyring;
   readonly log: Logger;
   readonly engine: Engine;
   readonly registry: ConnectorRegistry;

@@ -10,6 +10,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HostProblem } from '../problem.js';
 import { authenticate, tooMany } from './authenticate.js';
+import { readSessions } from './console-session.js';
 import { hostAllowed } from './hosts.js';
 import { describeApi } from './openapi.js';
 import type { ApiParts } from './parts.js';
@@ -22,8 +23,10 @@ import { healthRoutes } from './routes/health.js';
 import { importRoutes } from './routes/import.js';
 import { metricsRoutes } from './routes/metrics.js';
 import { operationRoutes } from './routes/operations.js';
+import { overviewRoutes } from './routes/overview.js';
 import { receiptRoutes } from './routes/receipts.js';
 import { requestRoutes } from './routes/requests.js';
+import { sessionRoutes } from './routes/session.js';
 import { systemRoutes } from './routes/systems.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { validateInput } from './validation.js';
@@ -31,14 +34,17 @@ import { validateInput } from './validation.js';
 /** Largest JSON body in bytes. Imports are streamed and have no limit. */
 const LARGEST_BODY = 1024 * 1024;
 
-/** What a console served from here may load: nothing from elsewhere, no script written into a page. */
+/** SHA-256 of nothing: the console's component library makes empty style elements and fills them by script, which this lets it do. */
+const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+/** What a console served from here may load: nothing from elsewhere, no script and no style written into a page. */
 const contentPolicy = {
   useDefaults: false,
   directives: {
     defaultSrc: ["'self'"],
-    // Component libraries write their styles at run time.
-    styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:', 'https:'],
+    styleSrc: ["'self'", EMPTY_STYLE],
+    // Icons of connectors stand in their manifests.
+    imgSrc: ["'self'", 'data:'],
     objectSrc: ["'none'"],
     baseUri: ["'none'"],
     formAction: ["'self'"],
@@ -72,6 +78,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
+  readSessions(app, parts);
   authenticate(app, parts.tokens);
   logCalls(app);
   await describeApi(app);
@@ -81,10 +88,12 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     connectorRoutes(routes, parts);
     connectionRoutes(routes, parts);
     requestRoutes(routes, parts);
+    overviewRoutes(routes, parts);
     operationRoutes(routes, parts);
     systemRoutes(routes, parts);
     eventRoutes(routes, parts);
     receiptRoutes(routes, parts);
+    sessionRoutes(routes, parts);
     tokenRoutes(routes, parts);
     await routes.register(async (scope) => importRoutes(scope, parts));
     await consoleRoutes(routes, parts);

@@ -211,18 +211,36 @@ export async function planSubjects(
   return together(plans, new Set([...subjects.values()].flat().map((one) => one.id)).size);
 }
 
-/** What would be sent for people who wait already: everywhere, or at one connection. */
-export async function planWaiting(parts: DryRunParts, connection?: string): Promise<DryRun> {
+/** How many people, and how many identifiers of theirs. */
+export interface Waiting {
+  readonly subjects: number;
+  readonly identifiers: number;
+}
+
+/** What would be sent for so many people, by connection id. `subjects`: all of them together, each counted once. */
+export async function planCounts(
+  parts: DryRunParts,
+  counts: ReadonlyMap<string, Waiting>,
+  subjects: number,
+): Promise<DryRun> {
   const plans: ConnectionPlan[] = [];
-  for (const row of await waiting(parts.db, connection)) {
-    const view = await parts.connections.get(row.connection);
+  for (const [id, people] of counts) {
+    const view = await parts.connections.get(id);
     const manifest = view && parts.registry.runner(view.connector)?.manifest;
     if (view && manifest) {
-      plans.push(await connectionPlan(parts, view, estimateBatches(manifest, row.subjects, row.identifiers)));
+      plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
     }
   }
-  return together(
-    plans,
-    plans.reduce((sum, one) => sum + one.subjects, 0),
+  return together(plans, subjects);
+}
+
+/** What would be sent for people who wait already: everywhere, or at one connection. */
+export async function planWaiting(parts: DryRunParts, connection?: string): Promise<DryRun> {
+  const rows = await waiting(parts.db, connection);
+  const counts = new Map(rows.map((row) => [row.connection, row]));
+  return planCounts(
+    parts,
+    counts,
+    rows.reduce((sum, one) => sum + one.subjects, 0),
   );
 }

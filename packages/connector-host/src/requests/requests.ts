@@ -19,12 +19,15 @@ import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { requestDetail } from './detail.js';
 import { type DryRun, planSubjects, planWaiting } from './dry-run.js';
+import { exportLines } from './export.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
 import { type ImportFormat, importLines } from './import-lines.js';
+import { type ImportPlan, planImport } from './import-plan.js';
 import { type Alongside, Intake, type IntakeResult, intakeRow, OffersChanged } from './intake.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage } from './list.js';
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
+import { type Overview, type OverviewQuery, readOverview } from './overview.js';
 import type { Page, PageQuery } from './page.js';
 import { canonicalText, issuesText, type RequestBody, Right, readRequestBody } from './request-body.js';
 import type { OperationView, RequestDetail } from './views.js';
@@ -93,6 +96,26 @@ export class Requests {
     } finally {
       intake.release();
     }
+  }
+
+  /** What importing a file would do. Throws as {@link import} does. */
+  async planImport(stream: Readable, format: ImportFormat): Promise<ImportPlan> {
+    const offers = await this.offers();
+    const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
+    if (kinds.size === 0) throw noConnection('requests');
+    const people = await this.parts.keyring.people();
+    const now = this.parts.clock.now();
+    return planImport(importLines(stream, format, kinds), { ...this.parts, offers, people, now });
+  }
+
+  /** The requests that fit a filter as CSV, a line for each task; without identifiers of people. */
+  async *export(filter: RequestFilter, reader: Reader = everything): AsyncGenerator<string> {
+    yield* exportLines(filter, await this.reading(), reader);
+  }
+
+  /** Figures above all requests. */
+  overview(query: Omit<OverviewQuery, 'now'>): Promise<Overview> {
+    return readOverview(this.parts.db, { ...query, now: this.parts.clock.now() });
   }
 
   /** A page of requests, the newest first. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ImportFormat } from '../../requests/import-lines.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
@@ -36,16 +36,27 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
         response: answers({ 200: ref('ImportReport') }, [415, 422]),
       },
     },
-    async (request) => {
-      const format = formats[request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''];
-      if (format === undefined) throw mediaType('text/csv or application/x-ndjson');
-      const file = request.body as Readable;
-      try {
-        return await requests.import(file, format, actorOf(request));
-      } finally {
-        // What is left of a refused file is read and thrown away: unread, it would block the next call on this connection.
-        file.resume();
-      }
-    },
+    async (request) => requests.import(request.body as Readable, formatOf(request), actorOf(request)),
   );
+
+  app.post(
+    '/api/v1/requests/import/plan',
+    {
+      config: { access: 'requests:plan' },
+      schema: {
+        tags: ['requests'],
+        summary: 'Dry run of a file: what an import would take, and what would be sent',
+        description: 'Reads the whole file as an import does and keeps nothing of it. The batches are estimated.',
+        consumes: ['text/csv', 'application/x-ndjson'],
+        response: answers({ 200: ref('ImportPlan') }, [415, 422]),
+      },
+    },
+    async (request) => requests.planImport(request.body as Readable, formatOf(request)),
+  );
+}
+
+function formatOf(request: FastifyRequest): ImportFormat {
+  const format = formats[request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''];
+  if (format === undefined) throw mediaType('text/csv or application/x-ndjson');
+  return format;
 }

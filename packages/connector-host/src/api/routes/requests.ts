@@ -20,6 +20,21 @@ export const pageQuery: Readonly<Record<string, JsonSchema>> = {
   limit: { type: 'integer', minimum: 1, maximum: longestPage, default: usualPage },
 };
 
+/** The filter of every call that is about some of the requests. */
+export const requestFilter: Readonly<Record<string, JsonSchema>> = {
+  status: oneOf(requestStates),
+  right: oneOf(['deletion', 'access']),
+  connection: text('Has a task at this connection.'),
+  task: oneOf(taskStates, 'Has a task in this state.'),
+  lateness: oneOf(lateness, 'Has an open task that is so.'),
+  search: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 1024,
+    description: 'A request id or its beginning; or a whole identifier, for roles that may see them.',
+  },
+};
+
 /** How the caller may see people. */
 export function readerOf(request: FastifyRequest): Reader {
   return { identify: may(actorOf(request).role, 'requests:identify') };
@@ -97,17 +112,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
         summary: 'List requests, the newest first',
         querystring: object(
           {
-            status: oneOf(requestStates),
-            right: oneOf(['deletion', 'access']),
-            connection: text('Has a task at this connection.'),
-            task: oneOf(taskStates, 'Has a task in this state.'),
-            lateness: oneOf(lateness, 'Has an open task that is so.'),
-            search: {
-              type: 'string',
-              minLength: 1,
-              maxLength: 1024,
-              description: 'A request id or its beginning; or a whole identifier, for roles that may see them.',
-            },
+            ...requestFilter,
             ...pageQuery,
           },
           'status',

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { actions, may, type Role, roles } from '../../access/roles.js';
-import { actorOf } from '../authenticate.js';
+import { type Role, roles } from '../../access/roles.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { list, object, oneOf, text, time } from '../schemas/json-schema.js';
@@ -19,24 +18,9 @@ const view = object(
   'revokedAt',
 );
 
-/** Access tokens, and what the caller's own allows. */
+/** Access tokens. */
 export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
   const tags = ['access'];
-  app.get(
-    '/api/v1/session',
-    {
-      config: { access: 'connectors:read' },
-      schema: {
-        tags,
-        summary: 'Who the caller is and what the role allows',
-        response: answers({ 200: object({ id: text(), name: text(), role: oneOf(roles), may: list(oneOf(actions)) }) }),
-      },
-    },
-    async (request) => {
-      const { id, name, role } = actorOf(request);
-      return { id, name, role, may: actions.filter((action) => may(role, action)) };
-    },
-  );
   app.get(
     '/api/v1/tokens',
     {

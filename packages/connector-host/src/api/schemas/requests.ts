@@ -52,6 +52,18 @@ export const requestBody: JsonSchema = {
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
 
+const number = { type: 'number' } as const;
+
+const importCounts = {
+  accepted: whole('Stored durably.'),
+  duplicates: whole('The same request was there already.'),
+  rejected: whole(),
+  errors: {
+    ...list(object({ line: whole('1 is the first line of the file.'), message: text() })),
+    description: 'The first 1,000.',
+  },
+};
+
 /** Schemas of requests, tasks and operations, by name. */
 export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
   Task: object(
@@ -146,15 +158,8 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),
   }),
   OperationPage: page('Operation'),
-  ImportReport: object({
-    accepted: whole('Stored durably.'),
-    duplicates: whole('The same request was there already.'),
-    rejected: whole(),
-    errors: {
-      ...list(object({ line: whole('1 is the first line of the file.'), message: text() })),
-      description: 'The first 1,000.',
-    },
-  }),
+  ImportReport: object(importCounts),
+  ImportPlan: object({ ...importCounts, plan: ref('DryRun') }),
   ConnectionPlan: object(
     {
       connection: text(),
@@ -179,5 +184,19 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'quotaResetsAt',
     'waits',
   ),
+  Overview: object({
+    counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),
+    open: object({ onTime: whole(), slow: whole(), late: whole() }),
+    waiting: object({
+      batch: whole(),
+      quota: whole('Held until a time that is known: quota, rate limit, back-off.'),
+      reconnect: whole(),
+      paused: whole(),
+    }),
+    daysToComplete: object({ median: number, p90: number, concluded: whole('Within 90 days.') }, 'median', 'p90'),
+    durations: list(object({ upTo: number, count: whole() }, 'upTo')),
+    days: list(object({ day: text('YYYY-MM-DD.'), accepted: whole(), concluded: whole(), withTrouble: whole() })),
+    connections: list(object({ connection: text(), open: whole(), late: whole(), errors: whole() })),
+  }),
   DryRun: object({ subjects: whole(), vendorCalls: whole(), connections: list(ref('ConnectionPlan')) }),
 };

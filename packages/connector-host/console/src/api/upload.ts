@@ -1,0 +1,36 @@
+import { Problem, problemOf, sameSiteHeader, signedOut } from './client.js';
+
+/**
+ * Sends a file of requests, streamed from disk by the browser.
+ * @param dry only says what would be taken and sent.
+ * @param onProgress bytes that were sent so far.
+ * @throws Problem; an abort rejects with code `ABORTED`.
+ */
+export function importFile<Report>(
+  file: File,
+  dry: boolean,
+  onProgress: (sent: number) => void,
+  signal: AbortSignal,
+): Promise<Report> {
+  const type = /\.(ndjson|jsonl|json)$/i.test(file.name) ? 'application/x-ndjson' : 'text/csv';
+  // fetch tells no progress of what it sends.
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => request.abort());
+    request.open('POST', dry ? '/api/v1/requests/import/plan' : '/api/v1/requests/import');
+    request.setRequestHeader('content-type', type);
+    for (const [name, value] of Object.entries(sameSiteHeader)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded }) => onProgress(loaded);
+    request.onerror = () =>
+      reject(new Problem(0, { code: 'HOST_UNREACHABLE', detail: 'The connection to the host broke off.' }));
+    request.onabort = () => reject(new Problem(0, { code: 'ABORTED', detail: 'The import was stopped.' }));
+    request.onload = async () => {
+      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Report);
+      else {
+        if (request.status === 401) signedOut();
+        reject(await problemOf(request.status, request.responseText));
+      }
+    };
+    request.send(file);
+  });
+}

@@ -1,0 +1,106 @@
+/** The views and their addresses. Each view is loaded when it is first opened. */
+
+import SearchOffIcon from '@mui/icons-material/SearchOff';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import CssBaseline from '@mui/material/CssBaseline';
+import { ThemeProvider } from '@mui/material/styles';
+import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, type ReactNode } from 'react';
+import { createBrowserRouter, Link, Navigate, RouterProvider } from 'react-router';
+import { Problem } from './api/client.js';
+import { Live } from './api/live.js';
+import { SessionGate } from './api/session.js';
+import { basePath } from './base-path.js';
+import { Shell } from './frame/shell.js';
+import { SignIn } from './frame/sign-in.js';
+import { Notices } from './look/notify.js';
+import { Empty, Failure, Loading } from './look/states.js';
+import { theme } from './look/theme.js';
+import { words } from './words/common.js';
+
+const Overview = lazy(async () => ({ default: (await import('./overview/overview.js')).Overview }));
+const Requests = lazy(async () => ({ default: (await import('./requests/requests.js')).Requests }));
+const Request = lazy(async () => ({ default: (await import('./request/request.js')).Request }));
+const DataMap = lazy(async () => ({ default: (await import('./map/data-map.js')).DataMap }));
+const Connections = lazy(async () => ({ default: (await import('./connections/connections.js')).Connections }));
+const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.js')).ConnectionPage }));
+const Connectors = lazy(async () => ({ default: (await import('./connect/connectors.js')).Connectors }));
+const Connect = lazy(async () => ({ default: (await import('./connect/connect.js')).Connect }));
+
+function NotFound(): ReactNode {
+  return (
+    <Empty
+      icon={SearchOffIcon}
+      title={words.notFound}
+      action={
+        <Button component={Link} to="/overview" variant="contained">
+          {words.toStart}
+        </Button>
+      }
+    >
+      {words.notFoundBody}
+    </Empty>
+  );
+}
+
+const router = createBrowserRouter(
+  [
+    {
+      element: <Shell />,
+      children: [
+        { index: true, element: <Navigate to="/overview" replace /> },
+        { path: 'overview', element: <Overview /> },
+        { path: 'requests', element: <Requests /> },
+        { path: 'requests/:requestId', element: <Request /> },
+        { path: 'map', element: <DataMap /> },
+        { path: 'connections', element: <Connections /> },
+        { path: 'connections/:id', element: <ConnectionPage /> },
+        { path: 'connect', element: <Connectors /> },
+        { path: 'connect/:connector', element: <Connect /> },
+        { path: '*', element: <NotFound /> },
+      ],
+    },
+  ],
+  { basename: basePath },
+);
+
+/** A problem of the reader's own making does not go away by asking again. */
+const worthRetrying = (error: Error) => !(error instanceof Problem) || error.status === 0 || error.status >= 500;
+
+const queries = new QueryClient({
+  mutationCache: new MutationCache({ onSettled: () => void queries.invalidateQueries({ queryKey: ['overview'] }) }),
+  defaultOptions: {
+    queries: { staleTime: 5_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+  },
+});
+
+/** The whole console. */
+export function App(): ReactNode {
+  return (
+    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="console-scheme" disableTransitionOnChange>
+      <CssBaseline enableColorScheme />
+      <QueryClientProvider client={queries}>
+        <Notices>
+          <SessionGate
+            loading={
+              <Box sx={{ p: 4 }}>
+                <Loading rows={3} />
+              </Box>
+            }
+            signIn={(props) => <SignIn {...props} />}
+            failed={(error, again) => (
+              <Box component="main" sx={{ p: 4 }}>
+                <Failure error={error} again={again} />
+              </Box>
+            )}
+          >
+            <Live>
+              <RouterProvider router={router} />
+            </Live>
+          </SessionGate>
+        </Notices>
+      </QueryClientProvider>
+    </ThemeProvider>
+  );
+}

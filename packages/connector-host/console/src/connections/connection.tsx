@@ -1,0 +1,190 @@
+import SearchOffIcon from '@mui/icons-material/SearchOff';
+import Alert from '@mui/material/Alert';
+import AlertTitle from '@mui/material/AlertTitle';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { host } from '../api/client.js';
+import type { Connection } from '../api/model.js';
+import { useSession } from '../api/session.js';
+import { CheckFindings } from '../connect/check-report.js';
+import { useNotify } from '../look/notify.js';
+import { Facts, Page, Section } from '../look/page.js';
+import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
+import { When } from '../look/when.js';
+import { checkWords } from '../words/connect.js';
+import { connectionWords } from '../words/connections.js';
+import { ConfigFacts } from './config-facts.js';
+import { EditDialog } from './edit-dialog.js';
+import { HealthChip, QuotaMeter } from './health.js';
+import { useConnections, useManifest } from './queries.js';
+import { RemoveDialog } from './remove-dialog.js';
+
+const parents = [{ label: connectionWords.title, to: '/connections' }];
+
+/** One connection: its health, its account, and what may be done with it. */
+export function ConnectionPage(): ReactNode {
+  const { id } = useParams();
+  const found = useConnections();
+  if (found.isPending) return <Loading rows={3} height={140} />;
+  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  const connection = found.data.find((one) => one.id === id);
+  if (connection !== undefined) return <Details connection={connection} />;
+  return (
+    <Empty
+      icon={SearchOffIcon}
+      title={connectionWords.missing}
+      action={
+        <Button component={Link} to="/connections" variant="outlined">
+          {connectionWords.title}
+        </Button>
+      }
+    >
+      {connectionWords.missingBody}
+    </Empty>
+  );
+}
+
+function Details({ connection }: { readonly connection: Connection }): ReactNode {
+  const { id, name, state, held, check, facts } = connection;
+  const path = `/connections/${encodeURIComponent(id)}`;
+  const manifest = useManifest(connection.connector);
+  const { may } = useSession();
+  const notify = useNotify();
+  const client = useQueryClient();
+  const [search, setSearch] = useSearchParams();
+  const refresh = () => client.invalidateQueries({ queryKey: ['connections'] });
+  const checkNow = useMutation({
+    mutationFn: () => host.post(`${path}/check`),
+    onSuccess: () => notify(connectionWords.checked),
+    onSettled: refresh,
+  });
+  const switchTo = useMutation({
+    mutationFn: (wanted: 'active' | 'paused') => host.patch(path, { state: wanted }),
+    onSuccess: (_answer, wanted) => notify(wanted === 'paused' ? connectionWords.paused : connectionWords.resumed),
+    onSettled: refresh,
+  });
+  const mayChange = may('connections:change', manifest?.roles.host ?? ['super-admin']);
+  const edit = search.get('edit');
+  const open = (value: string | undefined) =>
+    setSearch(value === undefined ? {} : { edit: value }, { replace: value === undefined });
+
+  return (
+    <Page
+      title={name}
+      badge={<HealthChip connection={connection} size="medium" />}
+      lead={manifest?.displayName}
+      parents={parents}
+      actions={
+        <>
+          {may('connections:check') ? (
+            <Button variant="outlined" onClick={() => checkNow.mutate()} disabled={checkNow.isPending}>
+              {checkNow.isPending ? connectionWords.checking : connectionWords.checkNow}
+            </Button>
+          ) : null}
+          {mayChange ? (
+            <>
+              {state === 'reconnect' ? null : (
+                <Button
+                  variant="outlined"
+                  disabled={switchTo.isPending}
+                  onClick={() => switchTo.mutate(state === 'paused' ? 'active' : 'paused')}
+                >
+                  {state === 'paused' ? connectionWords.resume : connectionWords.pause}
+                </Button>
+              )}
+              <Button variant="outlined" onClick={() => open('all')} disabled={manifest === undefined}>
+                {connectionWords.edit}
+              </Button>
+              <Button
+                variant={state === 'reconnect' ? 'contained' : 'outlined'}
+                onClick={() => open('secrets')}
+                disabled={manifest === undefined}
+              >
+                {connectionWords.replace}
+              </Button>
+              <Button variant="outlined" color="error" onClick={() => open('remove')} sx={{ color: 'error.main' }}>
+                {connectionWords.remove}
+              </Button>
+            </>
+          ) : null}
+        </>
+      }
+    >
+      <Stack spacing={2.5}>
+        <ActionProblem error={checkNow.error ?? switchTo.error} />
+        {manifest === undefined ? <Alert severity="warning">{connectionWords.missingConnector}</Alert> : null}
+        {state === 'reconnect' ? (
+          <Alert severity="error" variant="outlined">
+            <AlertTitle>{connectionWords.reconnectTitle}</AlertTitle>
+            {connectionWords.reconnectBody}
+          </Alert>
+        ) : null}
+        {held === undefined ? null : (
+          <Alert severity="warning" variant="outlined">
+            {connectionWords.held(held.code)} <When at={held.until} />
+          </Alert>
+        )}
+        <Box
+          sx={{
+            display: 'grid',
+            gap: 2.5,
+            alignItems: 'start',
+            gridTemplateColumns: { xs: 'minmax(0, 1fr)', md: 'minmax(0, 1fr) minmax(0, 1fr)' },
+          }}
+        >
+          <Section title={checkWords.title} lead={check === undefined ? undefined : <When at={check.checkedAt} />}>
+            {check === undefined ? connectionWords.neverChecked : <CheckFindings report={check} manifest={manifest} />}
+          </Section>
+          <Stack spacing={2.5}>
+            <Section title={connectionWords.account}>
+              <Facts
+                items={[
+                  ...Object.entries(facts).map(([key, value]) => [factName(key), String(value)] as const),
+                  [connectionWords.made, <When key="made" at={connection.createdAt} as="day" />],
+                  [
+                    connectionWords.columns.quota,
+                    <QuotaMeter key="quota" connection={connection} manifest={manifest} />,
+                  ],
+                ]}
+              />
+              <Stack direction="row" sx={{ gap: 1, mt: 2, flexWrap: 'wrap' }}>
+                <Button size="small" component={Link} to={`/requests?connection=${encodeURIComponent(id)}`}>
+                  {connectionWords.requests}
+                </Button>
+                <Button size="small" component={Link} to={`/map?connection=${encodeURIComponent(id)}`}>
+                  {connectionWords.systems}
+                </Button>
+              </Stack>
+            </Section>
+            <Section title={connectionWords.configuration}>
+              <ConfigFacts connection={connection} manifest={manifest} />
+            </Section>
+          </Stack>
+        </Box>
+      </Stack>
+      {manifest !== undefined && (edit === 'all' || edit === 'secrets') && mayChange ? (
+        <EditDialog
+          key={edit}
+          connection={connection}
+          manifest={manifest}
+          only={edit}
+          onClose={() => open(undefined)}
+        />
+      ) : null}
+      {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={() => open(undefined)} /> : null}
+    </Page>
+  );
+}
+
+/** `workspaceName` reads `Workspace name`. */
+function factName(key: string): string {
+  const spaced = key
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]/g, ' ')
+    .toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

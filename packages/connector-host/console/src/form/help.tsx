@@ -1,0 +1,23 @@
+import Box from '@mui/material/Box';
+import type { FieldIssue } from 'connector-contract';
+import type { ReactNode } from 'react';
+
+/** What stands below a field: what is wrong with it, with the remedy, and what it is for. */
+export function FieldHelp(props: {
+  readonly help: string | undefined;
+  readonly issue: FieldIssue | undefined;
+  readonly note?: string | undefined;
+}): ReactNode {
+  const { help, issue, note } = props;
+  return (
+    <>
+      {issue === undefined ? null : (
+        <Box role="alert" sx={{ color: 'error.main', fontWeight: 550, mb: 0.25 }}>
+          {issue.message} {issue.remedy === help ? null : issue.remedy}
+        </Box>
+      )}
+      {note === undefined ? null : <Box sx={{ color: 'text.primary' }}>{note}</Box>}
+      {help === undefined ? null : <Box sx={{ color: 'text.secondary' }}>{help}</Box>}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import AddLinkIcon from '@mui/icons-material/AddLink';
+import HubIcon from '@mui/icons-material/HubOutlined';
+import InsightsIcon from '@mui/icons-material/InsightsOutlined';
+import PersonRemoveIcon from '@mui/icons-material/PersonRemoveOutlined';
+import PowerIcon from '@mui/icons-material/PowerOutlined';
+import ShieldIcon from '@mui/icons-material/VerifiedUserOutlined';
+import Box from '@mui/material/Box';
+import List from '@mui/material/List';
+import ListItem from '@mui/material/ListItem';
+import ListItemButton from '@mui/material/ListItemButton';
+import ListItemIcon from '@mui/material/ListItemIcon';
+import ListItemText from '@mui/material/ListItemText';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'react-router';
+import { words } from '../words/common.js';
+import { frameWords } from '../words/frame.js';
+
+const places = [
+  { to: '/overview', label: frameWords.overview, icon: InsightsIcon },
+  { to: '/requests', label: frameWords.requests, icon: PersonRemoveIcon },
+  { to: '/map', label: frameWords.map, icon: HubIcon },
+  { to: '/connections', label: frameWords.connections, icon: PowerIcon },
+  { to: '/connect', label: frameWords.connect, icon: AddLinkIcon },
+] as const;
+
+/** Where one can go. */
+export function Navigation({ onGo }: { onGo?(): void }): ReactNode {
+  const { pathname } = useLocation();
+  return (
+    <Box component="nav" aria-label={frameWords.navigation} sx={{ px: 1.5, py: 2 }}>
+      <Stack direction="row" sx={{ alignItems: 'center', gap: 1, px: 1.25, mb: 2.5, color: 'primary.main' }}>
+        <ShieldIcon aria-hidden />
+        <Typography sx={{ fontWeight: 700, color: 'text.primary' }}>{words.product}</Typography>
+      </Stack>
+      <List disablePadding sx={{ display: 'grid', gap: 0.25 }}>
+        {places.map(({ to, label, icon: Icon }) => {
+          const here = pathname === to || pathname.startsWith(`${to}/`);
+          return (
+            <ListItem key={to} disablePadding>
+              <ListItemButton
+                component={Link}
+                to={to}
+                state={{ arrived: true }}
+                selected={here}
+                {...(here ? { 'aria-current': 'page' as const } : {})}
+                {...(onGo === undefined ? {} : { onClick: onGo })}
+                sx={{
+                  borderRadius: 1,
+                  py: 0.75,
+                  px: 1.25,
+                  '&.Mui-selected, &.Mui-selected:hover': { bgcolor: 'primary.light', color: 'primary.main' },
+                }}
+              >
+                <ListItemIcon sx={{ minWidth: 34, color: here ? 'primary.main' : 'text.secondary' }}>
+                  <Icon fontSize="small" aria-hidden />
+                </ListItemIcon>
+                <ListItemText
+                  primary={label}
+                  slotProps={{ primary: { variant: 'body2', sx: { fontWeight: here ? 650 : 500 } } }}
+                />
+              </ListItemButton>
+            </ListItem>
+          );
+        })}
+      </List>
+    </Box>
+  );
+}

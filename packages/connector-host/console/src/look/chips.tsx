@@ -1,0 +1,93 @@
+import type { SvgIconComponent } from '@mui/icons-material';
+import AutorenewIcon from '@mui/icons-material/Autorenew';
+import BlockIcon from '@mui/icons-material/Block';
+import CheckCircleIcon from '@mui/icons-material/CheckCircle';
+import ErrorIcon from '@mui/icons-material/Error';
+import HelpIcon from '@mui/icons-material/HelpOutlined';
+import ReportProblemIcon from '@mui/icons-material/ReportProblem';
+import ScheduleIcon from '@mui/icons-material/Schedule';
+import SendIcon from '@mui/icons-material/SendOutlined';
+import TaskAltIcon from '@mui/icons-material/TaskAlt';
+import Chip from '@mui/material/Chip';
+import type { CoverageState } from 'connector-contract';
+import type { ReactNode } from 'react';
+import type { Lateness, TaskState } from '../api/model.js';
+import { coverageWords, latenessWords, shortStateWords } from '../words/common.js';
+
+/** What a colour means. */
+export type Tone = 'success' | 'info' | 'warning' | 'error' | 'neutral';
+
+/** A word with a tone and an icon: the meaning never hangs on the colour alone. */
+export function ToneChip(props: {
+  readonly tone: Tone;
+  readonly label: string;
+  readonly icon?: SvgIconComponent;
+  readonly size?: 'small' | 'medium';
+}): ReactNode {
+  const { tone, label, icon: Icon, size = 'small' } = props;
+  return (
+    <Chip
+      size={size}
+      label={label}
+      {...(Icon === undefined ? {} : { icon: <Icon aria-hidden /> })}
+      sx={(theme) => {
+        const palette = theme.vars?.palette ?? theme.palette;
+        const colours =
+          tone === 'neutral'
+            ? { background: palette.action.hover, text: palette.text.secondary }
+            : { background: palette[tone].light, text: palette[tone].dark };
+        return {
+          bgcolor: colours.background,
+          color: colours.text,
+          '& .MuiChip-icon': { color: 'inherit', fontSize: 16, ml: 0.75 },
+          '& .MuiChip-label': { px: 1 },
+        };
+      }}
+    />
+  );
+}
+
+const states: Readonly<Record<TaskState, readonly [Tone, SvgIconComponent]>> = {
+  not_started: ['neutral', ScheduleIcon],
+  pending: ['neutral', ScheduleIcon],
+  processing: ['info', AutorenewIcon],
+  complete: ['success', CheckCircleIcon],
+  complete_with_exceptions: ['warning', ReportProblemIcon],
+  error: ['error', ErrorIcon],
+  cancelled: ['neutral', BlockIcon],
+};
+
+/** The state of a request or task. */
+export function StateChip({
+  state,
+  size = 'small',
+}: {
+  readonly state: TaskState;
+  readonly size?: 'small' | 'medium';
+}): ReactNode {
+  const [tone, icon] = states[state];
+  return <ToneChip tone={tone} icon={icon} label={shortStateWords[state]} size={size} />;
+}
+
+const latenessTones: Readonly<Record<Lateness, Tone>> = { on_time: 'neutral', slow: 'warning', late: 'error' };
+
+/** Whether it is in time. What is on time needs no chip of its own. */
+export function LatenessChip({ lateness }: { readonly lateness: Lateness }): ReactNode {
+  if (lateness === 'on_time') return null;
+  return <ToneChip tone={latenessTones[lateness]} icon={ScheduleIcon} label={latenessWords[lateness]} />;
+}
+
+/** Tone and icon of what a deletion does to a system. */
+export const coverageLook: Readonly<Record<CoverageState, readonly [Tone, SvgIconComponent]>> = {
+  reached: ['success', TaskAltIcon],
+  forwarded: ['info', SendIcon],
+  'needs-setup': ['warning', ReportProblemIcon],
+  'not-reached': ['error', BlockIcon],
+  unknown: ['neutral', HelpIcon],
+};
+
+/** What a deletion does to a system. */
+export function CoverageChip({ state }: { readonly state: CoverageState }): ReactNode {
+  const [tone, icon] = coverageLook[state];
+  return <ToneChip tone={tone} icon={icon} label={coverageWords[state]} />;
+}

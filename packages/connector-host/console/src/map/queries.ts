@@ -1,0 +1,43 @@
+/** What the map asks. */
+import { useQuery } from '@tanstack/react-query';
+import { host, query } from '../api/client.js';
+import type { Detection, Page, System, SystemSummary } from '../api/model.js';
+
+/** All systems of a connection in one state; read page by page. */
+export function useSystems(connection: string, state: System['state']) {
+  return useQuery({
+    queryKey: ['systems', connection, state],
+    enabled: connection !== '',
+    queryFn: async ({ signal }) => {
+      const systems: System[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await host.get<Page<System>>(
+          `/systems${query({ connection, state, limit: 1000, cursor })}`,
+          signal,
+        );
+        systems.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return systems;
+    },
+  });
+}
+
+/** The numbers of the headline, of one connection or of all. */
+export function useSystemSummary(connection?: string) {
+  return useQuery({
+    queryKey: ['systems', 'summary', connection ?? ''],
+    queryFn: ({ signal }) => host.get<SystemSummary>(`/systems/summary${query({ connection })}`, signal),
+  });
+}
+
+/** The latest detections of a connection, newest first. */
+export function useDetections(connection: string) {
+  return useQuery({
+    queryKey: ['detections', connection],
+    enabled: connection !== '',
+    queryFn: async ({ signal }) =>
+      (await host.get<Page<Detection>>(`/connections/${encodeURIComponent(connection)}/detections`, signal)).items,
+  });
+}

@@ -1,0 +1,181 @@
+import ClearIcon from '@mui/icons-material/Clear';
+import SearchIcon from '@mui/icons-material/Search';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import IconButton from '@mui/material/IconButton';
+import InputAdornment from '@mui/material/InputAdornment';
+import MenuItem from '@mui/material/MenuItem';
+import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
+import ToggleButton from '@mui/material/ToggleButton';
+import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { RequestState } from '../api/model.js';
+import { useSession } from '../api/session.js';
+import { useConnections } from '../connections/queries.js';
+import { latenessWords, rightWords, shortStateWords } from '../words/common.js';
+import { requestsWords } from '../words/requests.js';
+import { countedStates, type RequestFilter } from './queries.js';
+
+/** Counters by state; each is a filter. */
+export function StateCounters(props: {
+  readonly counts: Readonly<Record<RequestState, number>> | undefined;
+  readonly total: number | undefined;
+  readonly status: string;
+  onChange(status: string): void;
+}): ReactNode {
+  const { counts, total, status, onChange } = props;
+  const button = (value: string, label: string, count: number | undefined) => (
+    <ToggleButton
+      key={value}
+      value={value}
+      sx={{
+        gap: 1,
+        px: 1.5,
+        py: 0.625,
+        textTransform: 'none',
+        whiteSpace: 'nowrap',
+        border: 0,
+        borderRadius: '6px !important',
+        fontWeight: 550,
+        '&.Mui-selected': { bgcolor: 'primary.light', color: 'primary.main' },
+      }}
+    >
+      {label}
+      <Box
+        component="span"
+        sx={{ typography: 'caption', fontVariantNumeric: 'tabular-nums', color: 'inherit', minWidth: 12 }}
+      >
+        {count?.toLocaleString() ?? '…'}
+      </Box>
+    </ToggleButton>
+  );
+  return (
+    <Box sx={{ overflowX: 'auto', mx: -0.5, px: 0.5 }}>
+      <ToggleButtonGroup
+        exclusive
+        size="small"
+        value={status}
+        aria-label={requestsWords.states}
+        onChange={(_event, value: string | null) => onChange(value ?? '')}
+        sx={{ gap: 0.5 }}
+      >
+        {button('', requestsWords.all, total)}
+        {countedStates.map((state) => button(state, shortStateWords[state], counts?.[state]))}
+      </ToggleButtonGroup>
+    </Box>
+  );
+}
+
+/** Search and the other filters. */
+export function Filters(props: {
+  readonly filter: RequestFilter;
+  readonly filtered: boolean;
+  change(part: Partial<RequestFilter>): void;
+  clear(): void;
+}): ReactNode {
+  const { filter, filtered, change, clear } = props;
+  const { may } = useSession();
+  const { data: connections = [] } = useConnections();
+  const select = (
+    key: 'connection' | 'lateness' | 'right',
+    label: string,
+    options: readonly (readonly [string, string])[],
+  ) => (
+    <TextField
+      select
+      size="small"
+      label={label}
+      value={filter[key]}
+      onChange={(event) => change({ [key]: event.target.value })}
+      sx={{ minWidth: 140, flex: { xs: '1 1 40%', sm: '0 0 auto' } }}
+      slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
+    >
+      <MenuItem value="">{requestsWords.any}</MenuItem>
+      {options.map(([value, text]) => (
+        <MenuItem key={value} value={value}>
+          {text}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+  return (
+    <Stack direction="row" sx={{ gap: 1.25, flexWrap: 'wrap', alignItems: 'center' }}>
+      <SearchField
+        value={filter.search}
+        label={may('requests:identify') ? requestsWords.search : requestsWords.searchPlain}
+        onChange={(search) => change({ search })}
+      />
+      {select(
+        'connection',
+        requestsWords.connection,
+        connections.map(({ id, name }) => [id, name] as const),
+      )}
+      {select('lateness', requestsWords.lateness, Object.entries(latenessWords))}
+      {select('right', requestsWords.right, Object.entries(rightWords))}
+      {filtered ? (
+        <Button size="small" onClick={clear} startIcon={<ClearIcon />}>
+          {requestsWords.clear}
+        </Button>
+      ) : null}
+    </Stack>
+  );
+}
+
+function SearchField({
+  value,
+  label,
+  onChange,
+}: {
+  readonly value: string;
+  readonly label: string;
+  onChange(value: string): void;
+}): ReactNode {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed decides, after a pause.
+  useEffect(() => {
+    if (text.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(text.trim()), 350);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <TextField
+      type="search"
+      size="small"
+      label={label}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      sx={{ flex: '1 1 240px' }}
+      autoComplete="off"
+      title={requestsWords.searchHelp}
+      slotProps={{
+        inputLabel: { shrink: true },
+        htmlInput: { spellCheck: false, sx: { '&::-webkit-search-cancel-button': { display: 'none' } } },
+        input: {
+          startAdornment: (
+            <InputAdornment position="start">
+              <SearchIcon fontSize="small" aria-hidden />
+            </InputAdornment>
+          ),
+          endAdornment:
+            text === '' ? undefined : (
+              <InputAdornment position="end">
+                <IconButton
+                  size="small"
+                  edge="end"
+                  aria-label={requestsWords.clear}
+                  onClick={() => {
+                    setText('');
+                    onChange('');
+                  }}
+                >
+                  <ClearIcon fontSize="small" />
+                </IconButton>
+              </InputAdornment>
+            ),
+        },
+      }}
+    />
+  );
+}

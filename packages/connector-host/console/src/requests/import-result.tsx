@@ -1,0 +1,123 @@
+import DownloadIcon from '@mui/icons-material/DownloadOutlined';
+import Box from '@mui/material/Box';
+import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
+import Table from '@mui/material/Table';
+import TableBody from '@mui/material/TableBody';
+import TableCell from '@mui/material/TableCell';
+import TableHead from '@mui/material/TableHead';
+import TableRow from '@mui/material/TableRow';
+import Typography from '@mui/material/Typography';
+import type { ReactNode } from 'react';
+import type { ImportReport } from '../api/model.js';
+import { importWords } from '../words/requests.js';
+
+const shownLines = 100;
+
+function cell(text: string): string {
+  // A leading =, +, - or @ would be run as a formula by a spreadsheet.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+function saveLines(errors: ImportReport['errors'], name: string): void {
+  const text = ['line,message', ...errors.map(({ line, message }) => `${line},${cell(message)}`)].join('\r\n');
+  const url = URL.createObjectURL(new Blob([`${text}\r\n`], { type: 'text/csv' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${name.replace(/\.[^.]*$/, '') || 'import'}-bad-lines.csv`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** What an import did or would do, and the lines that were not taken. */
+export function ImportResult({
+  report,
+  dry,
+  name,
+}: {
+  readonly report: ImportReport;
+  readonly dry: boolean;
+  readonly name: string;
+}): ReactNode {
+  const { accepted, duplicates, rejected, errors } = report;
+  const figures = [
+    [dry ? importWords.acceptable : importWords.accepted, accepted, 'success.main'],
+    [importWords.duplicates, duplicates, 'text.primary'],
+    [importWords.rejected, rejected, rejected > 0 ? 'error.main' : 'text.primary'],
+  ] as const;
+  return (
+    <Box role="region" aria-live="polite" aria-label={dry ? importWords.dryRun : importWords.done}>
+      <Box component="dl" sx={{ display: 'grid', gridTemplateColumns: 'repeat(3, 1fr)', gap: 1.5, m: 0 }}>
+        {figures.map(([label, count, color]) => (
+          <Box
+            key={label}
+            sx={{
+              border: 1,
+              borderColor: 'line.main',
+              borderRadius: 1,
+              p: 1.5,
+              display: 'flex',
+              flexDirection: 'column-reverse',
+            }}
+          >
+            <Typography component="dt" variant="caption" sx={{ color: 'text.secondary' }}>
+              {label}
+            </Typography>
+            <Typography
+              component="dd"
+              sx={{ m: 0, fontSize: '1.5rem', fontWeight: 650, color, fontVariantNumeric: 'tabular-nums' }}
+            >
+              {count.toLocaleString()}
+            </Typography>
+          </Box>
+        ))}
+      </Box>
+      {errors.length === 0 ? (
+        <Typography variant="body2" sx={{ mt: 1.5 }}>
+          {rejected === 0 ? importWords.good : ''}
+        </Typography>
+      ) : (
+        <Box sx={{ mt: 2 }}>
+          <Stack
+            direction="row"
+            sx={{ justifyContent: 'space-between', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}
+          >
+            <Typography variant="h3">{importWords.badLines}</Typography>
+            <Button size="small" startIcon={<DownloadIcon />} onClick={() => saveLines(errors, name)}>
+              {importWords.download}
+            </Button>
+          </Stack>
+          <Box
+            role="group"
+            aria-label={importWords.badLines}
+            tabIndex={0}
+            sx={{ maxHeight: 240, overflow: 'auto', border: 1, borderColor: 'line.main', borderRadius: 1, mt: 1 }}
+          >
+            <Table size="small" stickyHeader>
+              <TableHead>
+                <TableRow>
+                  <TableCell>{importWords.line}</TableCell>
+                  <TableCell>{importWords.why}</TableCell>
+                </TableRow>
+              </TableHead>
+              <TableBody>
+                {errors.slice(0, shownLines).map(({ line, message }) => (
+                  <TableRow key={`${line} ${message}`}>
+                    <TableCell sx={{ fontVariantNumeric: 'tabular-nums' }}>{line}</TableCell>
+                    <TableCell sx={{ overflowWrap: 'anywhere' }}>{message}</TableCell>
+                  </TableRow>
+                ))}
+              </TableBody>
+            </Table>
+          </Box>
+          {rejected > shownLines ? (
+            <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+              {importWords.first(shownLines)}
+            </Typography>
+          ) : null}
+        </Box>
+      )}
+    </Box>
+  );
+}

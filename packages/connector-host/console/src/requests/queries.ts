@@ -1,0 +1,99 @@
+/** What the list of requests asks. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { host, query } from '../api/client.js';
+import type { RequestPage, RequestState, RequestSummary } from '../api/model.js';
+
+/** Which requests; an empty text means any. */
+export interface RequestFilter {
+  readonly status: string;
+  readonly right: string;
+  readonly connection: string;
+  readonly lateness: string;
+  readonly search: string;
+}
+
+/** Rows of one page. */
+const pageSize = 250;
+
+/** So many pages are read again by themselves when something changes; beyond that the reader is asked. */
+const calmPages = 2;
+
+/** Counts by state, always up to date. */
+export function useCounts(filter: RequestFilter) {
+  const { status: _, ...rest } = filter;
+  return useQuery({
+    queryKey: ['requests', 'counts', rest],
+    queryFn: async ({ signal }) => {
+      const { counts, total } = await host.get<RequestPage>(`/requests${query({ ...rest, limit: 1 })}`, signal);
+      return { counts, total };
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The rows that were loaded so far, and how to get more. */
+export interface Rows {
+  readonly items: readonly RequestSummary[];
+  readonly total: number;
+  readonly pending: boolean;
+  readonly error: Error | undefined;
+  readonly moreToLoad: boolean;
+  readonly loadingMore: boolean;
+  /** More rows are loaded than are read again by themselves, and something changed. */
+  readonly outdated: boolean;
+  loadMore(): void;
+  reload(): void;
+}
+
+/**
+ * Reads page after page as the reader scrolls.
+ * @param changed when the counts were last answered: the rows may have changed too.
+ */
+export function useRows(filter: RequestFilter, changed: number): Rows {
+  const found = useInfiniteQuery({
+    queryKey: ['request-rows', filter],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      host.get<RequestPage>(`/requests${query({ ...filter, limit: pageSize, cursor: pageParam })}`, signal),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+    staleTime: 1_000,
+  });
+  const pages = found.data?.pages.length ?? 0;
+  const [outdated, setOutdated] = useState(false);
+  const { refetch } = found;
+  const readAt = found.dataUpdatedAt;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change is a reason to read again.
+  useEffect(() => {
+    if (changed === 0 || readAt === 0 || changed - readAt < 500) return;
+    if (pages <= calmPages) void refetch();
+    else setOutdated(true);
+  }, [changed]);
+  useEffect(() => setOutdated(false), []);
+  const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
+  return {
+    items,
+    total: found.data?.pages[0]?.total ?? 0,
+    pending: found.isPending,
+    error: found.error ?? undefined,
+    moreToLoad: found.hasNextPage,
+    loadingMore: found.isFetchingNextPage,
+    outdated,
+    loadMore: () => void found.fetchNextPage({ cancelRefetch: false }),
+    reload: () => {
+      setOutdated(false);
+      void refetch();
+    },
+  };
+}
+
+/** The states in the order they are counted. */
+export const countedStates: readonly RequestState[] = [
+  'processing',
+  'error',
+  'complete_with_exceptions',
+  'complete',
+  'cancelled',
+];

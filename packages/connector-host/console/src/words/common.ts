@@ -1,0 +1,87 @@
+/** Words that more than one view uses. */
+import type { CoverageState } from 'connector-contract';
+import type { Lateness, Role, TaskState } from '../api/model.js';
+
+/** States of requests and tasks, as people read them. */
+export const stateWords: Readonly<Record<TaskState, string>> = {
+  not_started: 'Not started',
+  pending: 'Waiting for a batch',
+  processing: 'Processing',
+  complete: 'Complete',
+  complete_with_exceptions: 'Complete, with exceptions',
+  error: 'Error',
+  cancelled: 'Cancelled',
+};
+
+/** Short names of the same, for chips and filters. */
+export const shortStateWords: Readonly<Record<TaskState, string>> = {
+  ...stateWords,
+  pending: 'Waiting',
+  complete_with_exceptions: 'With exceptions',
+};
+
+export const latenessWords: Readonly<Record<Lateness, string>> = { on_time: 'On time', slow: 'Slow', late: 'Late' };
+
+export const roleWords: Readonly<Record<Role, string>> = {
+  'super-admin': 'Super Admin',
+  'connections-manager': 'Connections Manager',
+  'privacy-manager': 'Privacy Manager',
+  viewer: 'Viewer',
+};
+
+export const rightWords = { deletion: 'Deletion', access: 'Access' } as const;
+
+/** What a deletion does to a system. */
+export const coverageWords: Readonly<Record<CoverageState, string>> = {
+  reached: 'Deleted',
+  forwarded: 'Forwarded',
+  'needs-setup': 'Needs setup',
+  'not-reached': 'Not reached',
+  unknown: 'Not known',
+};
+
+export const coverageMeaning: Readonly<Record<CoverageState, string>> = {
+  reached: 'The vendor deletes there itself.',
+  forwarded: 'The deletion is passed on; the system is expected to act on it.',
+  'needs-setup': 'It would be reached if a set-up step were finished.',
+  'not-reached': 'The deletion does not get there: erase by other means.',
+  unknown: 'No rule knows this system yet.',
+};
+
+export const kindWords = { source: 'Source', destination: 'Destination', warehouse: 'Warehouse' } as const;
+export const kindsWords = { source: 'Sources', destination: 'Destinations', warehouse: 'Warehouses' } as const;
+
+export const capabilityWords: Readonly<Record<string, string>> = {
+  deletion: 'Deletion',
+  'system-detection': 'System detection',
+  base: 'Every connection',
+};
+
+/** `3 people`, `1 person`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}
+
+export const words = {
+  product: 'Privacy Console',
+  close: 'Close',
+  cancel: 'Cancel',
+  save: 'Save',
+  retry: 'Try again',
+  reload: 'Reload',
+  back: 'Back',
+  more: 'More',
+  loading: 'Loading',
+  never: 'Never',
+  copied: 'Copied',
+  copy: 'Copy',
+  searchWhat: 'Search',
+  remedy: 'What to do',
+  opensNewTab: '(opens in a new tab)',
+  failed: 'This could not be loaded',
+  actionFailed: 'That did not work',
+  noAccess: 'Your role may not do this',
+  notFound: 'There is no such page',
+  notFoundBody: 'The address may be mistyped, or what was here is gone.',
+  toStart: 'Go to the overview',
+} as const;

@@ -1,0 +1,47 @@
+/** Words of the overview. */
+export const overviewWords = {
+  title: 'Overview',
+  open: 'Open requests',
+  openLead: 'being worked on now',
+  late: 'Late',
+  lateLead: 'past the day they should have been done',
+  error: 'In error',
+  errorLead: 'need somebody to look',
+  days: 'Days to completion',
+  daysLead: (count: number) =>
+    count === 0 ? 'nothing was completed yet' : `median of ${count.toLocaleString()} in the last 90 days`,
+  median: 'Median',
+  p90: '9 of 10 within',
+  daysUnit: (days: number) =>
+    days < 0.1
+      ? 'under 0.1 days'
+      : `${days.toLocaleString(undefined, { maximumFractionDigits: days < 10 ? 1 : 0 })} ${days === 1 ? 'day' : 'days'}`,
+  waiting: 'What waits, and for what',
+  waits: {
+    batch: 'the next batch',
+    quota: 'quota or a rate limit',
+    reconnect: 'a new token',
+    paused: 'a paused connection',
+  },
+  waitsFor: (count: string, why: string) => `${count} for ${why}`,
+  nothingWaits: 'Nothing waits.',
+  overTime: 'Accepted and completed, by day',
+  overTimeLead: 'The last 30 days',
+  accepted: 'Accepted',
+  completed: 'Completed',
+  trouble: 'With exceptions or in error',
+  durations: 'How long deletions took',
+  durationsLead: 'Completed in the last 90 days',
+  upTo: (days: number) => (days < 1 ? `≤ ${Math.round(days * 24)} h` : `≤ ${days} d`),
+  more: 'longer',
+  requests: 'requests',
+  inTime: 'Open requests in time',
+  byConnection: 'By connection',
+  columns: { name: 'Connection', health: 'Health', open: 'Open', late: 'Late', errors: 'Errors', quota: 'Quota left' },
+  map: 'What a deletion reaches',
+  toMap: 'Open the map',
+  welcomeTitle: 'Nothing is connected yet',
+  welcome: 'Three steps: connect a system, see which systems stand behind it, and erase the first person.',
+  welcomeAction: 'Connect a system',
+  noData: 'Nothing happened in this time yet.',
+} as const;

@@ -1,0 +1,58 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { RequestFilter } from '../../requests/list.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { object, ref, text } from '../schemas/json-schema.js';
+import { readerOf, requestFilter } from './requests.js';
+
+const tags = ['requests'];
+
+/** What is above single requests: figures, and the whole list as a file. */
+export function overviewRoutes(app: FastifyInstance, { requests }: ApiParts): void {
+  app.get<{ Querystring: { days?: number; zone?: string } }>(
+    '/api/v1/overview',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'Figures: what is open, late or waiting, and how long deletions took',
+        querystring: object(
+          {
+            days: { type: 'integer', minimum: 1, maximum: 366, default: 30, description: 'Days of `days`.' },
+            zone: {
+              type: 'string',
+              maxLength: 64,
+              default: 'UTC',
+              description: 'IANA name of the zone days are counted in.',
+            },
+          },
+          'days',
+          'zone',
+        ),
+        response: answers({ 200: ref('Overview') }),
+      },
+    },
+    async ({ query: { days = 30, zone = 'UTC' } }) => requests.overview({ days, zone }),
+  );
+
+  app.get<{ Querystring: RequestFilter }>(
+    '/api/v1/requests/export',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'The requests that fit a filter as CSV, a line for each task',
+        description: 'Streamed, any number, newest first; without identifiers of people.',
+        querystring: object(requestFilter, ...Object.keys(requestFilter)),
+        response: answers({ 200: { description: 'The file.', content: { 'text/csv': { schema: text() } } } }),
+      },
+    },
+    async (request, reply) =>
+      reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="requests.csv"')
+        .header('cache-control', 'no-store')
+        .send(Readable.from(requests.export(request.query, readerOf(request)))),
+  );
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actions, may, roles } from '../../access/roles.js';
+import { actorOf } from '../authenticate.js';
+import { beginSession, endSession } from '../console-session.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { list, object, oneOf, text } from '../schemas/json-schema.js';
+
+const session = object({ id: text(), name: text(), role: oneOf(roles), may: list(oneOf(actions)) });
+
+function shown(request: FastifyRequest) {
+  const { id, name, role } = actorOf(request);
+  return { id, name, role, may: actions.filter((action) => may(role, action)) };
+}
+
+/** Who the caller is; and the console's sign-in and sign-out. */
+export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const tags = ['access'];
+  const config = { access: 'connectors:read' } as const;
+  app.get(
+    '/api/v1/session',
+    {
+      config,
+      schema: { tags, summary: 'Who the caller is and what the role allows', response: answers({ 200: session }) },
+    },
+    async (request) => shown(request),
+  );
+
+  app.post(
+    '/api/v1/session',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Sign in to the console: the token of this call becomes a session cookie',
+        description:
+          'The cookie is HttpOnly and SameSite=Strict, and ends with the token or after 12 hours. Calls that change something need the header `x-requested-by` beside it.',
+        response: answers({ 200: session }, [413, 415]),
+      },
+    },
+    async (request, reply) => {
+      await beginSession(request, reply, parts);
+      return shown(request);
+    },
+  );
+
+  app.delete(
+    '/api/v1/session',
+    {
+      config,
+      schema: { tags, summary: 'Sign out of the console', response: answers({ 204: undefined }) },
+    },
+    async (request, reply) => {
+      endSession(request, reply);
+      return reply.code(204).send();
+    },
+  );
+}

@@ -1,0 +1,176 @@
+/** Figures above all requests: what is open, late or waiting, and how long things took. Counted by the database, in few passes. */
+import { sql } from 'drizzle-orm';
+import type { Database } from '../store/database.js';
+import { tasks } from '../store/schema.js';
+import { latenessCondition } from './lateness.js';
+import { type RequestState, requestStates } from './views.js';
+
+/** What the overview shows. Days are fractions of 24 hours. */
+export interface Overview {
+  /** All requests by state. */
+  readonly counts: Readonly<Record<RequestState, number>>;
+  /** Open tasks by lateness. */
+  readonly open: { readonly onTime: number; readonly slow: number; readonly late: number };
+  /** Tasks that were not submitted yet, by what they wait for; `quota` is every hold that ends by itself. */
+  readonly waiting: {
+    readonly batch: number;
+    readonly quota: number;
+    readonly reconnect: number;
+    readonly paused: number;
+  };
+  /** Of the deletion tasks that were completed in the last {@link LOOK_BACK_DAYS} days. */
+  readonly daysToComplete: { readonly median?: number; readonly p90?: number; readonly concluded: number };
+  /** The same tasks by how long they took: those of up to `upTo` days that are in no earlier group; the last has no end. */
+  readonly durations: readonly { readonly upTo?: number; readonly count: number }[];
+  /** One entry a day, oldest first, the last one today. `day` is a date in the zone that was asked for. */
+  readonly days: readonly Day[];
+  /** Tasks of each connection that has any open or failed. */
+  readonly connections: readonly {
+    readonly connection: string;
+    readonly open: number;
+    readonly late: number;
+    readonly errors: number;
+  }[];
+}
+
+/** What came in and what was concluded on a day. `withTrouble` of these: with exceptions or in error. */
+export interface Day {
+  readonly day: string;
+  readonly accepted: number;
+  readonly concluded: number;
+  readonly withTrouble: number;
+}
+
+/** What of the overview may be chosen. */
+export interface OverviewQuery {
+  /** Days of the chart. */
+  readonly days: number;
+  /** IANA name of the reader's zone; an unknown one counts as UTC. */
+  readonly zone: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Durations are of tasks completed within so many days. */
+export const LOOK_BACK_DAYS = 90;
+
+const DAY_MS = 86_400_000;
+const limits = [1 / 24, 0.25, 1, 3, 7, 14, 30] as const;
+
+/** A zone the database knows, or UTC. */
+export function knownZone(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+}
+
+/** A count for each limit, of what is over the one before it. */
+function durationColumns() {
+  return limits.map((upTo, at) => {
+    const over = at === 0 ? sql`true` : sql`days > ${limits[at - 1]}`;
+    return sql`count(*) filter (where days <= ${upTo} and ${over})::int as ${sql.identifier(`under_${at}`)}`;
+  });
+}
+
+/** Reads the overview. */
+export async function readOverview(db: Database, query: OverviewQuery): Promise<Overview> {
+  const [counts, connections, waiting, durations, days] = await Promise.all([
+    countRequests(db),
+    countTasks(db, query.now),
+    countWaiting(db, query.now),
+    measure(db, query.now),
+    byDay(db, query),
+  ]);
+  const sum = (of: 'slow' | 'late' | 'open') => connections.reduce((all, row) => all + row[of], 0);
+  return {
+    counts,
+    open: { onTime: sum('open') - sum('slow') - sum('late'), slow: sum('slow'), late: sum('late') },
+    waiting,
+    ...durations,
+    days,
+    connections: connections.map(({ slow: _, ...row }) => row),
+  };
+}
+
+async function countRequests(db: Database): Promise<Overview['counts']> {
+  const { rows } = await db.orm.execute<{ state: RequestState; count: number }>(
+    sql`select state, count(*)::int as count from connector_host.requests group by state`,
+  );
+  return Object.fromEntries(
+    requestStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0]),
+  ) as Record<RequestState, number>;
+}
+
+type TaskCounts = Overview['connections'][number] & { readonly slow: number };
+
+async function countTasks(db: Database, now: number): Promise<readonly TaskCounts[]> {
+  const at = new Date(now);
+  const open = sql`${tasks.concludedAt} is null`;
+  const { rows } = await db.orm.execute<TaskCounts & Record<string, unknown>>(sql`
+    select ${tasks.connection} as connection, count(*) filter (where ${open})::int as open,
+           count(*) filter (where ${open} and ${latenessCondition('late', at)})::int as late,
+           count(*) filter (where ${open} and ${latenessCondition('slow', at)})::int as slow,
+           count(*) filter (where ${tasks.state} = 'error')::int as errors
+      from ${tasks} where ${open} or ${tasks.state} = 'error'
+     group by ${tasks.connection} order by ${tasks.connection}`);
+  return rows;
+}
+
+async function countWaiting(db: Database, now: number): Promise<Overview['waiting']> {
+  const at = new Date(now).toISOString();
+  const { rows } = await db.orm.execute<{ why: keyof Overview['waiting']; count: number }>(sql`
+    select case when c.state in ('reconnect', 'paused') then c.state
+                when c.held_until > ${at}::timestamptz then 'quota' else 'batch' end as why, count(*)::int as count
+      from connector_host.tasks t join connector_host.connections c on c.id = t.connection
+     where t.state = 'pending' and t."right" = 'deletion'
+     group by 1`);
+  const of = (why: keyof Overview['waiting']) => rows.find((row) => row.why === why)?.count ?? 0;
+  return { batch: of('batch'), quota: of('quota'), reconnect: of('reconnect'), paused: of('paused') };
+}
+
+async function measure(db: Database, now: number): Promise<Pick<Overview, 'daysToComplete' | 'durations'>> {
+  const since = new Date(now - LOOK_BACK_DAYS * DAY_MS).toISOString();
+  const { rows } = await db.orm.execute<Record<string, number | null>>(sql`
+    with done as (
+      select extract(epoch from concluded_at - created_at)::float8 / 86400 as days from connector_host.tasks
+       where "right" = 'deletion' and state in ('complete', 'complete_with_exceptions') and concluded_at >= ${since}::timestamptz)
+    select count(*)::int as concluded, percentile_cont(0.5) within group (order by days) as median,
+           percentile_cont(0.9) within group (order by days) as p90, ${sql.join(durationColumns(), sql`, `)} from done`);
+  const [row = {}] = rows;
+  const under = limits.map((upTo, at) => ({ upTo, count: row[`under_${at}`] ?? 0 }));
+  const concluded = row['concluded'] ?? 0;
+  const { median, p90 } = row;
+  return {
+    daysToComplete: {
+      concluded,
+      ...(typeof median === 'number' ? { median } : {}),
+      ...(typeof p90 === 'number' ? { p90 } : {}),
+    },
+    durations: [...under, { count: concluded - under.reduce((sum, { count }) => sum + count, 0) }],
+  };
+}
+
+async function byDay(db: Database, { days, zone, now }: OverviewQuery): Promise<readonly Day[]> {
+  const known = knownZone(zone);
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: known }).format(new Date(now));
+  const first = Date.parse(today) - (days - 1) * DAY_MS;
+  const from = new Date(first - DAY_MS).toISOString();
+  const dayOf = (column: string) => sql`((${sql.identifier(column)} at time zone ${known})::date)::text`;
+  const { rows } = await db.orm.execute<Day & Record<string, unknown>>(sql`
+    select day, sum(accepted)::int as accepted, sum(concluded)::int as concluded, sum(trouble)::int as "withTrouble" from (
+      select ${dayOf('created_at')} as day, count(*) as accepted, 0 as concluded, 0 as trouble
+        from connector_host.requests where created_at >= ${from}::timestamptz group by 1
+      union all
+      select ${dayOf('concluded_at')}, 0, count(*) filter (where state in ('complete', 'complete_with_exceptions')),
+             count(*) filter (where state in ('complete_with_exceptions', 'error'))
+        from connector_host.requests where concluded_at >= ${from}::timestamptz group by 1) counted
+     group by day`);
+  const found = new Map(rows.map((row) => [row.day, row]));
+  return Array.from({ length: days }, (_, at) => {
+    const day = new Date(first + at * DAY_MS).toISOString().slice(0, 10);
+    const { accepted = 0, concluded = 0, withTrouble = 0 } = found.get(day) ?? {};
+    return { day, accepted, concluded, withTrouble };
+  });
+}

@@ -1,0 +1,76 @@
+import { faultData, isConnectorFault } from 'connector-contract';
+import { offeredTypes } from '../deletion/offered.js';
+import { noSuchPath } from '../deletion/outcome.js';
+import { requestIdOf } from '../deletion/request.js';
+import type { Discovery } from '../opendsr/answers.js';
+import type { OpenDsrClient } from '../opendsr/client.js';
+import type { OpenDsrFaultCode } from '../opendsr/fault-codes.js';
+import { openDsrFault } from '../opendsr/opendsr-fault.js';
+import type { Finding } from '../permissions.js';
+import type { IdentityFormat } from '../settings.js';
+
+/** An id that no request has: asking for it needs the permission and can find nobody. */
+const noRequest = requestIdOf('connection check');
+
+const denials: ReadonlySet<string> = new Set([
+  'UNAUTHENTICATED',
+  'PERMISSION_MISSING',
+  'PROTOCOL_MISMATCH',
+  'CERTIFICATE_NOT_TRUSTED',
+  'CERTIFICATE_UNAVAILABLE',
+]);
+
+/** A denial in the words of a code. */
+export function denied(code: OpenDsrFaultCode, message: string, remedy?: string): Finding {
+  const fault = openDsrFault(code, message, remedy === undefined ? {} : { remedy });
+  return { found: 'denied', fault: fault.toJSON() };
+}
+
+/** What a thrown fault says about a permission. @throws what is no trouble with the connection: an abort, a defect. */
+export function findingOf(error: unknown): Finding {
+  if (!isConnectorFault(error) || error.code === 'ABORTED' || error.code === 'CONNECTOR_BUG') throw error;
+  return { found: denials.has(error.code) ? 'denied' : 'unverifiable', fault: faultData(error) };
+}
+
+/** Whether the processor takes erasure requests at all. */
+export function erasureOffered({ requestTypes }: Discovery): Finding {
+  return requestTypes.has('erasure')
+    ? { found: 'granted' }
+    : denied('ERASURE_NOT_OFFERED', 'The processor does not name erasure among the requests that it takes.');
+}
+
+/** Whether it takes any identity in the chosen format. */
+export function identitiesOffered(discovery: Discovery, format: IdentityFormat): Finding {
+  if (offeredTypes(discovery, format).length > 0) return { found: 'granted' };
+  const others = (['raw', 'sha256', 'sha1', 'md5'] as const).filter((one) => offeredTypes(discovery, one).length > 0);
+  const remedy = others.length === 0 ? undefined : `Choose another identity format: it takes ${others.join(', ')}.`;
+  return denied('IDENTITIES_NOT_OFFERED', `The processor takes no identity in the format ${format}.`, remedy);
+}
+
+/** Asks about a request that nobody made: whoever may ask is told that there is none. */
+export async function mayRead(client: OpenDsrClient): Promise<Finding> {
+  try {
+    await client.status(noRequest);
+    return { found: 'granted' };
+  } catch (error) {
+    const looked = isConnectorFault(error) && (error.code === 'NOT_FOUND' || error.code === 'INPUT_REFUSED');
+    return looked ? { found: 'granted' } : findingOf(error);
+  }
+}
+
+/** A dry run: a request without id, type and identities, which a processor must refuse. Whoever may make requests is told that this is none. */
+export async function mayWrite(client: OpenDsrClient): Promise<Finding> {
+  try {
+    await client.create('{}', 'probe');
+  } catch (error) {
+    if (!isConnectorFault(error)) throw error;
+    if (error.code === 'INPUT_REFUSED') return { found: 'granted' };
+    const elsewhere = error.code === 'NOT_FOUND' || error.code === 'NOT_SUPPORTED';
+    return findingOf(elsewhere ? noSuchPath(error.httpStatus) : error);
+  }
+  const fault = openDsrFault(
+    'VENDOR_ANSWER_UNREADABLE',
+    'The processor took a request that asks for nothing, so it does not tell who may make requests.',
+  );
+  return { found: 'unverifiable', fault: fault.toJSON() };
+}

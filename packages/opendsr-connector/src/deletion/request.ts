@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { dialects } from '../opendsr/protocol.js';
+import type { Settings } from '../settings.js';
+import type { Identity } from './identity.js';
+
+/** A request for erasure, as far as it is not the same for all. */
+export interface ErasureRequest {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly submittedAt: string;
+  readonly identities: readonly Identity[];
+}
+
+/**
+ * The id of an operation's request: a version 4 UUID in lower case, as the specification demands, made of the key that the host
+ * knows the operation by. However often the operation is sent, a processor sees one request; and it can be asked for it after the
+ * answer was lost. The same person in a later operation is another request.
+ */
+export function requestIdOf(key: string): string {
+  const bytes = createHash('sha256')
+    .update(`opendsr-connector/subject_request_id/${key}`, 'utf8')
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The body of `POST /requests` (section 7.1.1). */
+export function bodyOf(
+  { id, submittedAt, identities }: ErasureRequest,
+  { protocol, regulation }: Pick<Settings, 'protocol' | 'regulation'>,
+): string {
+  const dialect = dialects[protocol];
+  return JSON.stringify({
+    ...(dialect.regulation ? { regulation } : {}),
+    subject_request_id: id,
+    subject_request_type: 'erasure',
+    submitted_time: submittedAt,
+    subject_identities: identities,
+    api_version: dialect.apiVersion,
+  });
+}

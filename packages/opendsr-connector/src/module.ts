@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { type Connector, type DeletionCapability, ServiceIdentifier } from 'connector-contract';
+import { ContainerModule } from 'inversify';
+import { OpenDsrConnector } from './connector.js';
+import { OpenDsrDeletion } from './deletion/deletion.js';
+import { Http, type HttpOptions } from './opendsr/http.js';
+import { Certificates } from './signature/certificates.js';
+import { TrustStore } from './signature/trust.js';
+import { Verifier } from './signature/verifier.js';
+
+export { type OwnCodeFacts, ownFaultCodes } from './opendsr/fault-codes.js';
+export type { HttpOptions } from './opendsr/http.js';
+export { validateConfig } from './settings.js';
+
+/**
+ * The connector, made to measure: for a host that trusts other certificate authorities than Node.js does, such as that of a company,
+ * or of a test. They then count for connections and for signing certificates alike. None of this can be set from a configuration:
+ * whoever fills in a form must not decide whom the host trusts.
+ */
+export function openDsrModule(options: HttpOptions = {}): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    const http = new Http(options);
+    const certificates = new Certificates(new TrustStore(options.authorities));
+    bind<Connector>(ServiceIdentifier.connector)
+      .toDynamicValue(() => new OpenDsrConnector(http, certificates))
+      .inSingletonScope();
+    bind<DeletionCapability>(ServiceIdentifier.deletion)
+      .toDynamicValue(() => new OpenDsrDeletion(http, new Verifier(certificates)))
+      .inSingletonScope();
+  });
+}
+
+/**
+ * What a host loads, into a container of the plugin's own: binds the parts that the manifest declares and nothing else.
+ * Importing and loading have no side effects: nothing is read, opened or started before a method is called.
+ */
+export const connectorModule: ContainerModule = openDsrModule();

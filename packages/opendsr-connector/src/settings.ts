@@ -1,0 +1,91 @@
+import {
+  type ConnectorConfig,
+  ConnectorFault,
+  type FaultData,
+  type FieldIssue,
+  resolveConfig,
+  type ValidationReport,
+} from 'connector-contract';
+import { ownManifest } from './manifest.js';
+import type { Protocol } from './opendsr/protocol.js';
+
+/** How identity values are sent: as they are, or as a lower case hexadecimal digest. */
+export type IdentityFormat = 'raw' | 'sha256' | 'sha1' | 'md5';
+
+/** The law a request is made under. */
+export type Regulation = 'gdpr' | 'ccpa';
+
+/** How answers are verified. */
+export interface SignatureSettings {
+  /** The only processor domain whose signatures count, lower case. */
+  readonly domain: string;
+  /** Takes the place of the address that discovery names. */
+  readonly certificateUrl?: string;
+}
+
+/** A configuration, read. Holds the credential: never log it. */
+export interface Settings {
+  /** Base URL without a slash at its end. */
+  readonly base: string;
+  readonly protocol: Protocol;
+  /** Value of the `Authorization` header. */
+  readonly authorization: string;
+  readonly regulation: Regulation;
+  readonly identityFormat: IdentityFormat;
+  /** The controller that the credential must belong to, where somebody said so. */
+  readonly controllerId?: string;
+  /** Absent where somebody switched the verification off. */
+  readonly signatures?: SignatureSettings;
+}
+
+/**
+ * Judges a configuration by the manifest's own rules. Pure; no message holds a value.
+ * @param raw anything.
+ */
+export function validateConfig(raw: unknown): ValidationReport {
+  // Whether the operator allows an endpoint is not known here; the manifest has no field that depends on it.
+  const { issues } = resolveConfig(ownManifest(), raw, { endpointsAllowed: true });
+  return { valid: issues.length === 0, issues };
+}
+
+/** The fault for something that is wrong with a field. */
+export function faultOfIssue({ field, message, remedy }: FieldIssue): FaultData {
+  return ConnectorFault.of('CONFIG_INVALID', message, { field, ...(remedy === undefined ? {} : { remedy }) }).toJSON();
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
+}
+
+function authorizationOf(text: (key: string) => string): string {
+  switch (text('authKind')) {
+    case 'basic':
+      return basic(text('username'), text('password'));
+    case 'key-secret':
+      return basic(text('apiKey'), text('apiSecret'));
+    default:
+      return `Bearer ${text('bearerToken')}`;
+  }
+}
+
+/** Reads a resolved configuration. @throws ConnectorFault `CONFIG_INVALID` naming the first field that is wrong. */
+export function settingsOf(config: ConnectorConfig): Settings {
+  const [issue] = validateConfig(config).issues;
+  if (issue !== undefined) throw new ConnectorFault(faultOfIssue(issue));
+  const text = (key: string): string => String(config[key] ?? '');
+  const address = new URL(text('baseUrl'));
+  const { processorDomain, certificateUrl, controllerId } = config;
+  const signatures: SignatureSettings = {
+    domain: String(processorDomain ?? address.hostname).toLowerCase(),
+    ...(certificateUrl === undefined ? {} : { certificateUrl: String(certificateUrl) }),
+  };
+  return {
+    base: address.href.replace(/\/+$/, ''),
+    protocol: text('protocol') as Protocol,
+    authorization: authorizationOf(text),
+    regulation: text('regulation') as Regulation,
+    identityFormat: text('identityFormat') as IdentityFormat,
+    ...(controllerId === undefined ? {} : { controllerId: String(controllerId) }),
+    ...(config['verifySignatures'] === false ? {} : { signatures }),
+  };
+}

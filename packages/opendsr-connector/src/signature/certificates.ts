@@ -1,0 +1,93 @@
+import type { KeyObject } from 'node:crypto';
+import { isConnectorFault } from 'connector-contract';
+import { isAllowed } from '../opendsr/address.js';
+import { readDiscovery } from '../opendsr/answers.js';
+import type { OpenDsrClient } from '../opendsr/client.js';
+import { openDsrFault } from '../opendsr/opendsr-fault.js';
+import type { SignatureSettings } from '../settings.js';
+import { judgeCertificate } from './certificate.js';
+import { readCertificates, type TrustStore } from './trust.js';
+
+/** A key that was found good. Times in milliseconds since the epoch. */
+export interface SigningKey {
+  readonly key: KeyObject;
+  readonly fetchedAt: number;
+  /** When the certificate expires. */
+  readonly until: number;
+}
+
+/** How long a key is used before the certificate is looked at again. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+
+/** Connections of one process whose keys are remembered. */
+const MOST_KEYS = 200;
+
+/** The keys that processors sign with, fetched when needed and remembered for a day. */
+export class Certificates {
+  private readonly keys = new Map<string, SigningKey>();
+
+  constructor(private readonly trust: TrustStore) {}
+
+  /**
+   * The key of a connection's processor.
+   * @param announced the address that discovery names, where that was asked already.
+   * @throws OpenDsrFault
+   */
+  async key(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
+    const known = this.keys.get(place(client, settings));
+    const now = client.ctx.clock.now();
+    if (known !== undefined && now < known.until && now - known.fetchedAt < KEPT_MS) return known;
+    return this.fetch(client, settings, announced);
+  }
+
+  /** The same, without trusting to memory. @throws OpenDsrFault */
+  async fetch(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
+    const address = settings.certificateUrl ?? announced ?? readDiscovery((await client.discovery()).body).certificate;
+    const file = await download(client, address);
+    const now = client.ctx.clock.now();
+    const judged = judgeCertificate(readCertificates(file), { domain: settings.domain, now, trust: this.trust });
+    if ('problem' in judged) {
+      throw openDsrFault(
+        'CERTIFICATE_NOT_TRUSTED',
+        `The certificate that the processor signs with is not good. ${judged.problem}`,
+      );
+    }
+    const found = { ...judged, fetchedAt: now };
+    this.remember(place(client, settings), found);
+    return found;
+  }
+
+  private remember(at: string, key: SigningKey): void {
+    this.keys.delete(at);
+    this.keys.set(at, key);
+    const [oldest] = this.keys.keys();
+    if (this.keys.size > MOST_KEYS && oldest !== undefined) this.keys.delete(oldest);
+  }
+}
+
+function place({ settings: { base } }: OpenDsrClient, { domain, certificateUrl = '' }: SignatureSettings): string {
+  return [base, domain, certificateUrl].join(' ');
+}
+
+async function download(client: OpenDsrClient, address: string | undefined): Promise<Buffer> {
+  if (address === undefined || !URL.canParse(address)) {
+    throw openDsrFault('CERTIFICATE_UNAVAILABLE', 'The processor does not say where its certificate is.');
+  }
+  const url = new URL(address);
+  if (!isAllowed(url, client.ctx)) {
+    const where = /^[a-z0-9.-]{1,253}$/.test(url.hostname) ? url.hostname : 'another host';
+    throw openDsrFault(
+      'CERTIFICATE_UNAVAILABLE',
+      `The certificate of the processor is on ${where}, which this connection may not call.`,
+      { remedy: 'If the documentation of the processor names that address, enter it as certificate URL.' },
+    );
+  }
+  try {
+    return (await client.certificate(url)).body;
+  } catch (error) {
+    if (!isConnectorFault(error) || error.retryable || error.httpStatus === undefined) throw error;
+    throw openDsrFault('CERTIFICATE_UNAVAILABLE', 'The certificate of the processor is not where it should be.', {
+      httpStatus: error.httpStatus,
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import type { OpenDsrClient } from '../opendsr/client.js';
+import { type CallKind, unsound } from '../opendsr/errors.js';
+import type { HttpAnswer } from '../opendsr/http.js';
+import type { Certificates } from './certificates.js';
+import { isSignedBy, signatureHeaders } from './signature.js';
+
+/** A key younger than this, in milliseconds, is not fetched again because of one signature that does not fit it. */
+const FRESH_MS = 60_000;
+
+/** Makes sure that answers come from the processor, before anybody reads them. */
+export class Verifier {
+  constructor(private readonly certificates: Certificates) {}
+
+  /**
+   * Gets ready to verify: whoever sends something wants to be able to believe the answer.
+   * @throws OpenDsrFault where the key cannot be had; nothing was changed at the processor.
+   */
+  async prepare(client: OpenDsrClient): Promise<void> {
+    const { signatures } = client.settings;
+    if (signatures !== undefined) await this.certificates.key(client, signatures);
+  }
+
+  /**
+   * The body of an answer, once its signature is known to be good; as it is where verification is switched off. A processor that
+   * has a new certificate since is given the benefit: the certificate is looked at once more.
+   * @throws OpenDsrFault
+   */
+  async open({ headers, body }: HttpAnswer, client: OpenDsrClient, call: CallKind): Promise<Buffer> {
+    const { signatures } = client.settings;
+    if (signatures === undefined) return body;
+    const { domain, signature } = signatureHeaders(headers);
+    if (signature === undefined) {
+      throw unsound('SIGNATURE_MISSING', 'The answer of the processor is not signed.', call);
+    }
+    if (domain !== signatures.domain) {
+      throw unsound(
+        'PROCESSOR_DOMAIN_MISMATCH',
+        `The answer is signed in the name of another domain than ${signatures.domain}.`,
+        call,
+      );
+    }
+    const known = await this.certificates.key(client, signatures);
+    if (isSignedBy(body, signature, known.key)) return body;
+    // A call that changes something makes no further ones: what it left open is looked at afresh by whoever asks next.
+    const isOld = client.ctx.clock.now() - known.fetchedAt >= FRESH_MS;
+    if (call === 'read' && isOld) {
+      const { key } = await this.certificates.fetch(client, signatures);
+      if (isSignedBy(body, signature, key)) return body;
+    }
+    throw unsound('SIGNATURE_INVALID', 'The signature of the answer is not that of the processor.', call);
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { faultCodes, looksSecret, manifestMarkdown, parseManifest } from 'connector-contract';
+import { identityTypes, typeOf } from '../src/deletion/identity.js';
+import { batchLimits } from '../src/deletion/plan.js';
+import { ownManifest } from '../src/manifest.js';
+import { LIMIT } from '../src/opendsr/client.js';
+import { ownFaultCodes } from '../src/opendsr/fault-codes.js';
+import { TIMEOUT_MS } from '../src/opendsr/http.js';
+import { dialects } from '../src/opendsr/protocol.js';
+import { declaredPermissions } from '../src/permissions.js';
+
+const manifest = ownManifest();
+const field = (key: string) => manifest.config.fields.find((one) => one.key === key);
+const values = (key: string): string[] => {
+  const found = field(key);
+  if (found?.kind !== 'choice') throw new Error(`${key} is no choice`);
+  return found.choices.map(({ value }) => value).sort();
+};
+
+describe('the manifest', () => {
+  test('is valid', () => {
+    const parsed = parseManifest(manifest);
+    expect(parsed.ok ? [] : parsed.issues).toEqual([]);
+  });
+
+  test('has the set-up page made of it beside it', () => {
+    expect(readFileSync(new URL('../SETUP.md', import.meta.url), 'utf8')).toBe(manifestMarkdown(manifest));
+  });
+
+  test('declares the permissions that the code judges, all of them required', () => {
+    expect(manifest.permissions.map(({ id, capabilities, required }) => ({ id, capabilities, required }))).toEqual(
+      declaredPermissions.map(({ id, neededFor }) => ({ id, capabilities: [neededFor], required: true })),
+    );
+  });
+
+  test('tries nothing but the making of requests by a dry run', () => {
+    const dry = manifest.permissions.filter(({ probe }) => probe !== 'read-only');
+    expect(dry.map(({ id, probe }) => [id, probe])).toEqual([['requests-write', 'dry-run']]);
+  });
+
+  test('has help for every fault code that exists, and for none that does not', () => {
+    const codes = [...Object.keys(faultCodes), ...Object.keys(ownFaultCodes)].sort();
+    expect(manifest.setup.troubleshooting.map((entry) => entry.code).sort()).toEqual(codes);
+  });
+
+  test('offers the protocols, kinds of authentication, formats and behaviors that the code knows', () => {
+    expect(values('protocol')).toEqual(Object.keys(dialects).sort());
+    expect(values('authKind')).toEqual(['basic', 'bearer', 'key-secret']);
+    expect(values('identityFormat')).toEqual(['md5', 'raw', 'sha1', 'sha256']);
+    expect(values('regulation')).toEqual(['ccpa', 'gdpr']);
+    expect(values('asyncDeletionBehavior')).toEqual(['complete-on-submit', 'wait-for-completion']);
+  });
+
+  test('takes every identity type of the specification, and a user ID', () => {
+    const kinds = manifest.identities.kinds.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== 'user_id').sort()).toEqual([...identityTypes].sort());
+    expect(kinds.every((kind) => typeOf(kind) !== undefined)).toBe(true);
+  });
+
+  test('says the limits that the code keeps', () => {
+    expect(manifest.deletion?.batch).toEqual(batchLimits);
+    expect(manifest.limits.rate.map(({ id }) => id)).toEqual([LIMIT]);
+    expect(manifest.limits.timeoutMs).toBe(TIMEOUT_MS);
+  });
+
+  test('connects to no host but those that a person enters', () => {
+    expect(manifest.network).toEqual({ allowedHosts: [], fromFields: ['baseUrl', 'certificateUrl'] });
+  });
+
+  test('verifies signatures unless somebody switches that off, and warns whoever does', () => {
+    expect(field('verifySignatures')).toMatchObject({ kind: 'toggle', default: true });
+    expect(field('signatureWarning')).toMatchObject({
+      kind: 'notice',
+      tone: 'warning',
+      visibleWhen: { field: 'verifySignatures', in: [false] },
+    });
+  });
+
+  test('keeps what looks like a secret as one', () => {
+    for (const one of manifest.config.fields) if (looksSecret(one.key)) expect(one.kind).toBe('secret');
+  });
+
+  test('offers no field by which a configuration could say whom to trust', () => {
+    expect(manifest.config.fields.filter(({ key }) => /authorit|trust|\bca\b/i.test(key))).toEqual([]);
+  });
+});

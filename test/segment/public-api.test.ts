@@ -349,17 +349,17 @@ describe('the inventory', () => {
     expect((await all(open().destinations()))[0]?.connectionMode).toBe(mode);
   });
 
-  test('of warehouses says what feeds each, over all pages', async () => {
-    const warehouse = (id: string) => ({
+  test('of warehouses says how each is called and what feeds it, over all pages', async () => {
+    const warehouse = (id: string, more: object = {}) => ({
       id,
       metadata: { slug: 'postgres', name: 'Postgres' },
       enabled: true,
-      settings: { password: TOKEN },
+      settings: { password: TOKEN, ...more },
     });
     api()
       .get('/warehouses')
       .query(true)
-      .reply(200, page('warehouses', [warehouse('w1'), warehouse('w2')]));
+      .reply(200, page('warehouses', [warehouse('w1', { name: 'Analytics' }), warehouse('w2')]));
     api()
       .get('/warehouses/w1/connected-sources')
       .query({ 'pagination.count': 200 })
@@ -374,7 +374,7 @@ describe('the inventory', () => {
       .reply(404, { errors: [{ type: 'not-found' }] });
     const found = await all(open().warehouses());
     expect(found.map(({ id, name, sourceIds }) => ({ id, name, sourceIds }))).toEqual([
-      { id: 'w1', name: 'Postgres', sourceIds: ['s1', 's2'] },
+      { id: 'w1', name: 'Analytics', sourceIds: ['s1', 's2'] },
       { id: 'w2', name: 'Postgres', sourceIds: [] },
     ]);
     expect(everythingOf(found)).not.toContain('canary');

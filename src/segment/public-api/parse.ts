@@ -110,12 +110,16 @@ export function parseDestination(entry: JsonObject): DestinationRecord {
   });
 }
 
-/** One warehouse of `GET /warehouses`, with the sources that feed it; its settings stay behind. */
+/**
+ * One warehouse of `GET /warehouses`, with the sources that feed it. The name that people gave it is among its settings
+ * (`CreateWarehouse` takes it as `name` and answers no such field); nothing else of the settings is taken.
+ */
 export function parseWarehouse(entry: JsonObject): Omit<WarehouseRecord, 'sourceIds'> {
   const catalog = catalogEntry(object(entry['metadata'], "a warehouse's metadata"));
+  const settings = isObject(entry['settings']) ? entry['settings'] : {};
   return present({
     id: id(entry['id'], "a warehouse's id"),
-    name: catalog.name,
+    name: optionalText(settings['name']) ?? catalog.name,
     enabled: optionalFlag(entry['enabled']),
     catalog,
   });

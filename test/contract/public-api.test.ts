@@ -1,0 +1,4 @@
+import { describePlugin } from './plugin.js';
+import { publicApi } from './sandbox-vendor.js';
+
+describePlugin(publicApi);

@@ -52,6 +52,19 @@ export function mediaType(taken = 'application/json'): HostProblem {
   });
 }
 
+/** What a connection to the database says when it breaks, by driver or server. */
+const broken = /^(08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
+
+/** Whether an error, or what caused it, is that the database cannot be reached. */
+function databaseGone(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { code } = one as { code?: unknown };
+    if (typeof code === 'string' && broken.test(code)) return true;
+    if (/^Connection terminated|^Client has encountered a connection error/.test(one.message)) return true;
+  }
+  return false;
+}
+
 /** Any error as a problem. What is not known becomes INTERNAL, and tells nothing of itself. */
 export function problemOf(error: unknown): HostProblem {
   if (error instanceof HostProblem) return error;
@@ -71,6 +84,11 @@ export function problemOf(error: unknown): HostProblem {
   if (translated) return translated(known as FastifyError);
   if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
     return new HostProblem('INPUT_INVALID', 'The call could not be read.');
+  }
+  if (databaseGone(error)) {
+    return new HostProblem('NOT_READY', 'The database does not answer.', {
+      remedy: 'Try again; GET /readyz tells when it is back.',
+    });
   }
   return new HostProblem('INTERNAL', 'Something went wrong here; the log says what, under the id of this call.');
 }

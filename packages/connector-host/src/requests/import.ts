@@ -1,7 +1,7 @@
 /** Takes in a file of requests: good lines are kept batch by batch, bad ones are named, and memory stays flat. */
 import type { Clock } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
-import { DIFFERS, inBatches, type LineError, type ReadyBatch, readyBatch } from './import-batch.js';
+import { DIFFERS, inBatches, LINES_PER_BATCH, type LineError, type ReadyBatch, readyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import { type Alongside, type Intake, OffersChanged } from './intake.js';
 import type { Offer } from './offers.js';
@@ -27,7 +27,7 @@ export interface ImportOptions {
 
 /** What an import stands on. */
 export interface ImportParts {
-  readonly intake: Pick<Intake, 'store'>;
+  readonly intake: Pick<Intake, 'store' | 'analyze'>;
   readonly people: PeopleKeys;
   readonly clock: Clock;
   /** Reads the connections afresh. */
@@ -70,6 +70,7 @@ class Import {
     } finally {
       await storing;
     }
+    if (this.accepted >= LINES_PER_BATCH) await this.parts.intake.analyze();
     return this.report(this.errors);
   }
 

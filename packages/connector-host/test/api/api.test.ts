@@ -39,13 +39,42 @@ describe('before anything is connected', () => {
 
 describe('the document', () => {
   test('is valid OpenAPI 3.1', async () => {
-    const result = await new Validator().validate(structuredClone(running.document.content) as object);
-    expect(result.errors).toBeUndefined();
-    expect(result.valid).toBe(true);
+    const document = structuredClone(running.document.content) as unknown as Record<string, unknown>;
+    expect(await new Validator().validate(document)).toEqual({ valid: true });
   });
 
-  test('lists every call of the API', () => {
-    expect(running.document.calls.toSorted()).toMatchSnapshot();
+  test('lists every call that other programs are written against', () => {
+    const names = running.document.calls.map((one) => one.replace(/\{\w+\}/g, '{}'));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'GET /healthz',
+        'GET /readyz',
+        'GET /metrics',
+        'GET /api/v1/connectors',
+        'GET /api/v1/connectors/{}',
+        'POST /api/v1/connections/validate',
+        'GET /api/v1/connections',
+        'POST /api/v1/connections',
+        'GET /api/v1/connections/{}',
+        'PATCH /api/v1/connections/{}',
+        'DELETE /api/v1/connections/{}',
+        'POST /api/v1/connections/{}/check',
+        'POST /api/v1/connections/{}/detections',
+        'GET /api/v1/requests',
+        'POST /api/v1/requests',
+        'POST /api/v1/requests/import',
+        'POST /api/v1/requests/plan',
+        'GET /api/v1/requests/{}',
+        'POST /api/v1/requests/{}/retry',
+        'POST /api/v1/requests/{}/cancel',
+        'GET /api/v1/requests/{}/receipt',
+        'GET /.well-known/jwks.json',
+        'GET /api/v1/operations',
+        'GET /api/v1/operations/{}',
+        'GET /api/v1/systems',
+        'GET /api/v1/events',
+      ]),
+    );
   });
 
   test('says of every call how it ends: what it answers, and every problem that any call may answer', () => {
@@ -53,7 +82,7 @@ describe('the document', () => {
       for (const { responses } of Object.values(methods)) {
         const statuses = Object.keys(responses);
         expect(statuses.some((status) => status.startsWith('2'))).toBe(true);
-        expect(statuses).toEqual(expect.arrayContaining(['400', '421', '429', '500']));
+        expect(statuses).toEqual(expect.arrayContaining(['400', '421', '429', '500', '503']));
       }
     }
   });

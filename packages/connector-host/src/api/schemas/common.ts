@@ -75,10 +75,11 @@ const problemTexts: Readonly<Record<number, string>> = {
   422: 'It cannot be carried out as it is',
   429: 'Too many calls',
   500: 'The host failed',
+  502: 'The connector or the vendor failed',
   503: 'The host is not ready',
 };
 
-const everywhere = [400, 421, 429, 500];
+const everywhere = [400, 421, 429, 500, 503];
 const withToken = [401, 403];
 
 /**
@@ -95,6 +96,8 @@ export function answers(
     found[status] = schema ?? { type: 'null', description: 'Nothing' };
   }
   for (const status of [...everywhere, ...(open ? [] : withToken), ...problems].sort()) {
+    // Readiness says by 503 what is missing, in its own words.
+    if (found[status] !== undefined) continue;
     found[status] = {
       description: problemTexts[status],
       content: { 'application/problem+json': { schema: ref('Problem') } },

@@ -23,13 +23,99 @@ function lockKey(name: string): string {
 }
 
 /**
+ * One connection and the locks it holds. Any trouble ends it for good: a lock of which this side does not know whether the server gave
+ * it is freed with the connection.
+ */
+class Session {
+  private readonly held = new Set<AbortController>();
+  private readonly ping: NodeJS.Timeout;
+  private last: Promise<unknown> = Promise.resolve();
+  private ended = false;
+
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly onBroken: (error: unknown, lost: number) => void,
+  ) {
+    client.on('error', (error) => this.break(error));
+    client.on('end', () => this.break(new Error('the connection ended')));
+    this.ping = setInterval(() => {
+      this.query('select 1').catch(() => undefined);
+    }, PING_EVERY);
+    this.ping.unref();
+  }
+
+  static async open(connection: pg.ClientConfig, onBroken: Session['onBroken']): Promise<Session> {
+    const client = new pg.Client({
+      ...connection,
+      application_name: 'connector-host leases',
+      keepAlive: true,
+      query_timeout: PING_PATIENCE,
+      connectionTimeoutMillis: PING_PATIENCE,
+    });
+    const session = new Session(client, onBroken);
+    try {
+      await client.connect();
+      await session.query(KEEPALIVE);
+    } catch (error) {
+      session.break(error);
+      throw error;
+    }
+    return session;
+  }
+
+  /** Takes the lock of a name, or answers `undefined` where somebody has it. */
+  async lock(name: string): Promise<AbortController | undefined> {
+    const loss = new AbortController();
+    // Among the held before the server is asked: if the connection breaks in between, it is lost like the others.
+    this.held.add(loss);
+    const got = await this.query('select pg_try_advisory_lock($1::bigint) as got', [lockKey(name)]);
+    if (got.rows[0]?.got === true && !this.ended) return loss;
+    this.held.delete(loss);
+    return undefined;
+  }
+
+  async unlock(name: string, loss: AbortController): Promise<void> {
+    if (!this.held.delete(loss)) return;
+    await this.query('select pg_advisory_unlock($1::bigint)', [lockKey(name)]).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.finish();
+    await this.client.end().catch(() => undefined);
+  }
+
+  /** One query after the other. What fails ends the session. */
+  private query(text: string, values: readonly string[] = []): Promise<pg.QueryResult<{ got?: boolean }>> {
+    const answer = this.last.then(() => this.client.query<{ got?: boolean }>(text, [...values]));
+    this.last = answer.catch((error: unknown) => this.break(error));
+    return answer;
+  }
+
+  private finish(): void {
+    this.ended = true;
+    clearInterval(this.ping);
+  }
+
+  private break(error: unknown): void {
+    if (this.ended) return;
+    this.finish();
+    const lost = [...this.held];
+    this.held.clear();
+    this.onBroken(error, lost.length);
+    for (const loss of lost)
+      loss.abort(new Error('The connection to the database broke while this was being worked on'));
+    this.client.end().catch(() => undefined);
+  }
+}
+
+/**
  * Leases held as advisory locks of one connection: when the process dies, or is cut off from the database, they are free again by
  * themselves, at once or within seconds.
  */
 export class Leases {
-  private readonly held = new Map<string, AbortController>();
-  private client: Promise<pg.Client> | undefined;
-  private ping: NodeJS.Timeout | undefined;
+  /** What this process works on, be its lease good or lost: an advisory lock would let its own session have it twice. */
+  private readonly busy = new Set<string>();
+  private session: Promise<Session> | undefined;
   private closed = false;
 
   constructor(
@@ -39,81 +125,43 @@ export class Leases {
 
   /** Takes the lease on a name, or answers `undefined` where somebody has it. */
   async take(name: string): Promise<Lease | undefined> {
-    if (this.closed || this.held.has(name)) return undefined;
-    const loss = new AbortController();
-    this.held.set(name, loss);
-    const key = lockKey(name);
+    if (this.closed || this.busy.has(name)) return undefined;
+    this.busy.add(name);
+    let loss: AbortController | undefined;
     try {
-      const client = await this.connected();
-      const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1::bigint) as got', [key]);
-      if (rows[0]?.got && !loss.signal.aborted)
-        return { signal: loss.signal, release: () => this.release(name, loss, client) };
-    } catch (error) {
-      this.held.delete(name);
-      throw error;
+      const session = await this.open();
+      loss = await session.lock(name);
+      if (loss === undefined) return undefined;
+      const { signal } = loss;
+      const taken = loss;
+      return {
+        signal,
+        release: async () => {
+          await session.unlock(name, taken);
+          this.busy.delete(name);
+        },
+      };
+    } finally {
+      if (loss === undefined) this.busy.delete(name);
     }
-    if (this.held.get(name) === loss) this.held.delete(name);
-    return undefined;
   }
 
   /** Gives up all leases. */
   async close(): Promise<void> {
     this.closed = true;
-    clearInterval(this.ping);
-    const client = await this.client?.catch(() => undefined);
-    this.client = undefined;
-    await client?.end().catch(() => undefined);
+    const session = await this.session?.catch(() => undefined);
+    this.session = undefined;
+    await session?.close();
   }
 
-  private async release(name: string, loss: AbortController, client: pg.Client): Promise<void> {
-    if (this.held.get(name) !== loss) return;
-    try {
-      await client.query('select pg_advisory_unlock($1::bigint)', [lockKey(name)]);
-    } catch (error) {
-      this.lose(client, error);
-    } finally {
-      this.held.delete(name);
-    }
+  private open(): Promise<Session> {
+    this.session ??= Session.open(this.connection, (error, lost) => this.broken(error, lost));
+    return this.session;
   }
 
-  private connected(): Promise<pg.Client> {
-    this.client ??= this.connect().catch((error: unknown) => {
-      this.client = undefined;
-      throw error;
-    });
-    return this.client;
-  }
-
-  private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      ...this.connection,
-      application_name: 'connector-host leases',
-      keepAlive: true,
-      query_timeout: PING_PATIENCE,
-    });
-    client.on('error', (error) => this.lose(client, error));
-    client.on('end', () => this.lose(client, new Error('the connection ended')));
-    await client.connect();
-    await client.query(KEEPALIVE);
-    clearInterval(this.ping);
-    this.ping = setInterval(() => {
-      client.query('select 1').catch((error: unknown) => this.lose(client, error));
-    }, PING_EVERY);
-    this.ping.unref();
-    return client;
-  }
-
-  /** The connection is gone, and every lease with it. */
-  private lose(client: pg.Client, error: unknown): void {
-    if (this.closed) return;
-    clearInterval(this.ping);
-    client.removeAllListeners('end');
-    this.client = undefined;
-    const lost = [...this.held.values()];
-    this.held.clear();
-    for (const loss of lost)
-      loss.abort(new Error('The connection to the database broke while this was being worked on'));
-    this.log.warn({ err: error, lost: lost.length }, 'Leases were lost: the connection to the database broke');
-    client.end().catch(() => undefined);
+  /** There is one session at a time: the next is opened after this. */
+  private broken(error: unknown, lost: number): void {
+    this.session = undefined;
+    if (!this.closed) this.log.warn({ err: error, lost }, 'Leases were lost: the connection to the database broke');
   }
 }

@@ -44,10 +44,22 @@ export function openLog(options: LogOptions = {}): Logger {
   );
 }
 
-/** What may be told of an error: its name, message, code and stack; never the other properties, which may hold queries or bodies. */
+/** A failed query carries its parameters in its message, and so in its stack. */
+const parameters = /\nparams: [\s\S]*?(?=\n {4}at |$)/;
+
+/**
+ * What may be told of an error: its name, message, code, cause and stack; never the other properties, which may hold queries or bodies,
+ * nor the parameters of a query.
+ */
 function safeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: typeof error };
   const { code } = error as Error & { code?: unknown };
-  const { name, message, stack } = error;
-  return { name, message, ...(typeof code === 'string' ? { code } : {}), stack };
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    message: message.replace(parameters, ''),
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: stack?.replace(parameters, ''),
+    ...(cause === undefined ? {} : { cause: safeError(cause) }),
+  };
 }

@@ -29,7 +29,13 @@ export const testLog: Logger = openLog({ level: process.env['CONNECTOR_HOST_TEST
 /** Folder of the server that tests share. Its data may be lost, so it does without fsync. */
 export const sharedDataDir = join(tmpdir(), `connector-host-tests-${userInfo().uid}`);
 
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  log_min_duration_statement: '80',
+};
 
 /**
  * Makes an empty, migrated database. Call it in `beforeAll`, and its `drop` in `afterAll`.

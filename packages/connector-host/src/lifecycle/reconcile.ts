@@ -2,11 +2,12 @@
 import { type FaultData, faultData, isConnectorFault, type ReconcileOutcome } from 'connector-contract';
 import { and, desc, eq, gte, isNotNull, ne } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
+import { recordAccepted } from './accept.js';
 import { noteSuccess } from './circuit.js';
 import { decideFault } from './decision.js';
 import { type OperationRow, operationOf, readMembers } from './members.js';
 import { persist } from './persist.js';
-import { recordAccepted, recordNotTaken, recordUndecided, resubmit } from './record.js';
+import { recordNotTaken, recordUndecided, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
 

@@ -1,133 +1,15 @@
-/**
- * Writing down what became of a submission. Each function commits the operation's row, its people's tasks, the timeline and the next
- * job together, and only where the attempt is still the one that counts: a worker that was cut off and comes back late changes nothing
- * that was decided meanwhile, except to bring the one fact that nobody else has, the vendor's reference.
- */
+/** What is written down where the vendor has not taken an operation, or nobody knows. See `attempt.ts` for when it counts. */
 import type { FaultData, Identifier, Operation } from 'connector-contract';
-import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { Orm, Queryable } from '../store/database.js';
-import { operationMembers, operations, tasks } from '../store/schema.js';
-import { appendEvents, type EventKind, type NewEvent } from '../timeline.js';
-import { completionOf } from './completion.js';
+import { eq } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { operationMembers } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { change, event } from './attempt.js';
 import { concludeTasks, failTasks } from './conclude.js';
 import { submissionUncertain } from './faults.js';
 import { makeOperations } from './make-operations.js';
 import { type OperationRow, rootOf } from './members.js';
-import { nextPoll } from './next-poll.js';
-import { type OpenConnection, type Setting, urgency } from './setting.js';
-
-const day = 86_400_000;
-
-/** States in which the outcome of an attempt is open. */
-const open = ['submitting', 'uncertain', 'undecided'];
-
-type Change = Partial<typeof operations.$inferInsert>;
-
-/** Changes the row where the attempt still counts; answers the new row, or `undefined` where something else was decided meanwhile. */
-async function settleAttempt(
-  tx: Queryable,
-  row: OperationRow,
-  change: Change,
-  now: Date,
-): Promise<OperationRow | undefined> {
-  const same = row.attemptedAt === null ? isNull(operations.attemptedAt) : eq(operations.attemptedAt, row.attemptedAt);
-  const [changed] = await tx
-    .update(operations)
-    .set({ ...change, updatedAt: now })
-    .where(and(eq(operations.id, row.id), inArray(operations.state, open), same))
-    .returning();
-  return changed;
-}
-
-/** Runs a change in a transaction, and logs where it came too late. */
-async function change(
-  setting: Setting,
-  row: OperationRow,
-  what: Change,
-  then: (tx: Parameters<Parameters<Orm['transaction']>[0]>[0], changed: OperationRow, now: Date) => Promise<void>,
-): Promise<boolean> {
-  const now = new Date(setting.clock.now());
-  return setting.database.orm.transaction(async (tx) => {
-    const changed = await settleAttempt(tx, row, what, now);
-    if (changed) await then(tx, changed, now);
-    else
-      setting.log.warn(
-        { operation: row.id, state: what.state },
-        'An outcome came after the attempt had been decided otherwise',
-      );
-    return changed !== undefined;
-  });
-}
-
-function event(row: OperationRow, at: Date, kind: EventKind, data: NewEvent['data'] = {}, actor?: string): NewEvent {
-  return { at, kind, operation: row.id, connection: row.connection, data, actor };
-}
-
-/** How many operations of a connection are being followed. */
-export async function countOpen(tx: Queryable, connection: string): Promise<number> {
-  const followed = inArray(operations.state, ['accepted', 'processing']);
-  const [found] = await tx
-    .select({ open: count() })
-    .from(operations)
-    .where(and(eq(operations.connection, connection), followed, isNull(operations.finishedAt)));
-  return found?.open ?? 0;
-}
-
-/** The vendor has it: people are processing, or complete where the connection counts submission as completion. */
-export async function recordAccepted(
-  setting: Setting,
-  row: OperationRow,
-  { runner, config }: Pick<OpenConnection, 'runner' | 'config'>,
-  {
-    reference,
-    expectedBy,
-    found = false,
-    actor,
-  }: { reference: string; expectedBy?: Date | undefined; found?: boolean; actor?: string | undefined },
-): Promise<boolean> {
-  const { deletion } = runner.manifest;
-  const atOnce = completionOf(runner.manifest, config) === 'complete-on-submit';
-  const acceptedAt = found && row.attemptedAt !== null ? row.attemptedAt : new Date(setting.clock.now());
-  const expected = expectedBy ?? new Date(acceptedAt.getTime() + (deletion?.slaDays ?? 30) * day);
-  const what: Change = {
-    state: deletion?.type === 'synchronous' ? 'completed' : 'accepted',
-    reference,
-    acceptedAt,
-    expectedBy: expected,
-    fault: null,
-    finishedAt: atOnce ? acceptedAt : null,
-  };
-  return change(setting, row, what, async (tx, changed, now) => {
-    const told: NewEvent[] = found ? [event(row, now, 'operation.found', { reference }, actor)] : [];
-    const data = { reference, expectedBy: expected.toISOString() };
-    told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
-    await appendEvents(tx, told);
-    if (atOnce) {
-      await concludeTasks(tx, changed, now);
-      return;
-    }
-    const members = sql`select task from ${operationMembers} where operation = ${row.id}`;
-    await tx.execute(sql`
-      update ${tasks} set state = 'processing', expected_by = ${expected.toISOString()}
-      where operation = ${rootOf(row)} and state = 'pending' ${row.root === null ? sql`` : sql`and id in (${members})`}`);
-    await scheduleFollow(tx, setting, changed, now);
-  });
-}
-
-/** Decides when an accepted operation is looked at next, and sees to it. */
-export async function scheduleFollow(tx: Queryable, setting: Setting, row: OperationRow, now: Date): Promise<void> {
-  const nextPollAt = new Date(
-    nextPoll({
-      acceptedAt: row.acceptedAt?.getTime() ?? now.getTime(),
-      now: now.getTime(),
-      open: await countOpen(tx, row.connection),
-      random: Math.random(),
-      pollIntervalMs: setting.pollIntervalMs,
-    }),
-  );
-  await tx.update(operations).set({ nextPollAt }).where(eq(operations.id, row.id));
-  await setting.engine.send('follow', { operation: row.id }, { startAfter: nextPollAt }, tx);
-}
+import { type Setting, urgency } from './setting.js';
 
 /**
  * The vendor certainly has not got it, and may be asked again at `until` (at once where absent).

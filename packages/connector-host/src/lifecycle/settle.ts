@@ -2,10 +2,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { recordAccepted } from './accept.js';
 import { rollUp } from './conclude.js';
 import { type OperationRow, rootOf } from './members.js';
 import { openActive } from './open-active.js';
-import { recordAccepted, resubmit } from './record.js';
+import { resubmit } from './record.js';
 import type { Setting } from './setting.js';
 
 /** What a person decides about an operation of which nobody knows whether the vendor has it. */

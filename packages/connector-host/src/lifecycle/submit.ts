@@ -9,13 +9,14 @@ import type { FaultData, Operation, SubmitOutcome } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { recordAccepted } from './accept.js';
 import { admits, noteSuccess } from './circuit.js';
 import { type Decision, decide } from './decision.js';
 import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from './members.js';
 import { openActive } from './open-active.js';
 import { persist } from './persist.js';
 import { lookForLost } from './reconcile.js';
-import { recordAccepted, recordDivided, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
+import { recordDivided, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { ConnectionGlance, OpenConnection, Setting } from './setting.js';
 

@@ -158,23 +158,17 @@ export class Stage {
     const dueAt = more.dueAt ?? new Date(now.getTime() + 30 * days);
     const on = more.on ?? ['c1'];
     const all = Object.entries(people);
-    for (let from = 0; from < all.length; from += 2000) {
-      const part = all.slice(from, from + 2000);
-      const rows = part.map(([requestId, values]) => ({
-        requestId,
-        right: 'deletion',
-        state: 'processing',
-        digest: Buffer.alloc(0),
-        identifiers: sealIdentifiers(keys, requestId, values.map(identifier)),
-        fingerprints: [],
-        createdAt: now,
-      }));
-      const made = await this.db.orm.insert(requests).values(rows).returning({ id: requests.id });
-      const waiting = made.flatMap(({ id: request }) =>
-        on.map((connection) => ({ request, connection, right: 'deletion', state: 'pending', dueAt, createdAt: now })),
-      );
-      await this.db.orm.insert(tasks).values(waiting);
-    }
+    const sealed = all.map(([requestId, values]) => sealIdentifiers(keys, requestId, values.map(identifier)));
+    await this.db.pool.query(
+      `with fresh as (
+        insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, created_at)
+        select id, 'deletion', 'processing', '', sealed, '{}', $3 from unnest($1::text[], $2::bytea[]) as p (id, sealed)
+        returning id
+      )
+      insert into connector_host.tasks (request, connection, "right", state, due_at, created_at)
+      select fresh.id, c, 'deletion', 'pending', $4, $3 from fresh cross join unnest($5::text[]) as c order by fresh.id`,
+      [all.map(([requestId]) => requestId), sealed, now, dueAt, on],
+    );
     for (const connection of on) await this.lifecycle.wake(connection);
   }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from '../../log.js';
 import type { Binaries } from './binaries.js';
@@ -29,8 +29,11 @@ export function cleanEnvironment(): NodeJS.ProcessEnv {
  * PostgreSQL cannot pass (such as a closed home), below `/var/lib/connector-host`, which is logged.
  */
 export async function placeFor(dataDir: string, as: RunAs, log: Logger): Promise<string> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const real = await realpath(dataDir);
+  const folder = resolve(dataDir);
+  // Folders above are made as any folder is; only the host's own is closed.
+  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const real = await realpath(folder);
   await openToPass(real, as);
   if (await reachable(real, as)) return join(real, 'database');
   const name = createHash('sha256').update(real).digest('hex').slice(0, 12);

@@ -1,0 +1,64 @@
+/**
+ * Writing down what became of an attempt: the operation's row, its people's tasks, the timeline and the next job commit together, and
+ * only where the attempt is still the one that counts. A worker that was cut off and comes back late changes nothing that was decided
+ * meanwhile.
+ */
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import type { Orm, Queryable } from '../store/database.js';
+import { operations } from '../store/schema.js';
+import type { EventKind, NewEvent } from '../timeline.js';
+import type { OperationRow } from './members.js';
+import type { Setting } from './setting.js';
+
+/** States in which the outcome of an attempt is open. */
+const open = ['submitting', 'uncertain', 'undecided'];
+
+/** Columns of an operation that change. */
+export type Change = Partial<typeof operations.$inferInsert>;
+
+/** Changes the row where the attempt still counts; answers the new row, or `undefined` where something else was decided meanwhile. */
+async function settleAttempt(
+  tx: Queryable,
+  row: OperationRow,
+  change: Change,
+  now: Date,
+): Promise<OperationRow | undefined> {
+  const same = row.attemptedAt === null ? isNull(operations.attemptedAt) : eq(operations.attemptedAt, row.attemptedAt);
+  const [changed] = await tx
+    .update(operations)
+    .set({ ...change, updatedAt: now })
+    .where(and(eq(operations.id, row.id), inArray(operations.state, open), same))
+    .returning();
+  return changed;
+}
+
+/** Runs a change in a transaction, and logs where it came too late. */
+export async function change(
+  setting: Setting,
+  row: OperationRow,
+  what: Change,
+  then: (tx: Parameters<Parameters<Orm['transaction']>[0]>[0], changed: OperationRow, now: Date) => Promise<void>,
+): Promise<boolean> {
+  const now = new Date(setting.clock.now());
+  return setting.database.orm.transaction(async (tx) => {
+    const changed = await settleAttempt(tx, row, what, now);
+    if (changed) await then(tx, changed, now);
+    else
+      setting.log.warn(
+        { operation: row.id, state: what.state },
+        'An outcome came after the attempt had been decided otherwise',
+      );
+    return changed !== undefined;
+  });
+}
+
+/** An event about an operation. */
+export function event(
+  row: OperationRow,
+  at: Date,
+  kind: EventKind,
+  data: NewEvent['data'] = {},
+  actor?: string,
+): NewEvent {
+  return { at, kind, operation: row.id, connection: row.connection, data, actor };
+}

@@ -1,0 +1,238 @@
+/** A worker is killed (SIGKILL) at each step of a submission; another takes over, and the vendor ends up with exactly one record. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'drizzle-orm';
+import { build } from 'esbuild';
+import pg from 'pg';
+import { sealIdentifiers } from '../../src/requests/identifiers.js';
+import { Keyring } from '../../src/sealing/keyring.js';
+import { connections, operations, requests, tasks } from '../../src/store/schema.js';
+import { EVENTS_CHANNEL } from '../../src/timeline.js';
+import { type TestDatabase, testDatabase } from '../postgres.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** Two folders below the package, as the sources are, so that the migrations are found. */
+const program = join(here, '..', '..', 'dist', 'test', `crash-child-${process.pid}.mjs`);
+
+let database: TestDatabase;
+let dataDir: string;
+let vendor: Server;
+let vendorUrl: string;
+let records: string[][];
+let hangBeforeTaking = false;
+let hung: (() => void)[] = [];
+/** Settles when a call hangs at the vendor. */
+let hanging: Promise<void>;
+let tellHanging: () => void = () => undefined;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [join(here, 'crash-child.ts')],
+    outfile: program,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
+});
+afterAll(() => rm(program, { force: true }));
+
+beforeEach(async () => {
+  records = [];
+  hung = [];
+  hanging = new Promise((resolve) => {
+    tellHanging = resolve;
+  });
+  hangBeforeTaking = false;
+  vendor = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { values } = JSON.parse(Buffer.concat(chunks).toString()) as { values: string[] };
+    const key = [...values].sort().join();
+    const answer = (body: object) => response.end(JSON.stringify(body));
+    if (request.url === '/find') {
+      const at = records.findIndex((one) => [...one].sort().join() === key);
+      return answer(at < 0 ? {} : { reference: `ref-${at}` });
+    }
+    if (hangBeforeTaking) {
+      await new Promise<void>((resolve) => {
+        hung.push(resolve);
+        tellHanging();
+      });
+    }
+    records.push(values);
+    return answer({ reference: `ref-${records.length - 1}` });
+  });
+  vendor.listen(0, '127.0.0.1');
+  await once(vendor, 'listening');
+  vendorUrl = `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`;
+  database = await testDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'connector-host-crash-'));
+  const people = await (await Keyring.open(database.db, { dataDir })).people();
+  const { orm } = database.db;
+  await orm
+    .insert(connections)
+    .values({ id: 'c1', connector: 's', name: 'c1', state: 'active', capabilities: [], config: {}, facts: {} });
+  const [request] = await orm
+    .insert(requests)
+    .values({
+      requestId: 'a',
+      right: 'deletion',
+      state: 'processing',
+      digest: Buffer.alloc(0),
+      identifiers: sealIdentifiers(people, 'a', [{ kind: 'user_id', value: '1' }]),
+      fingerprints: [],
+    })
+    .returning();
+  await orm.insert(tasks).values({ request: request?.id ?? 0, connection: 'c1', right: 'deletion', state: 'pending' });
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  }
+  vendor.closeAllConnections();
+  vendor.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function worker(place = ''): ChildProcess {
+  const child = spawn(process.execPath, [program], {
+    env: {
+      ...process.env,
+      CRASH_DATABASE: database.url,
+      CRASH_DATA: dataDir,
+      CRASH_VENDOR: vendorUrl,
+      CRASH_AT: place,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return child;
+}
+
+/** Waits for a line of the worker's standard output. */
+async function says(child: ChildProcess, wanted: string): Promise<void> {
+  if (child.stdout === null) throw new Error('The worker has no output');
+  for await (const line of createInterface(child.stdout)) if (line === wanted) return;
+  throw new Error(`The worker ended without saying "${wanted}"`);
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+/** Waits, told by the timeline's notifications, until the only operation is in this state. */
+async function operationIs(state: string): Promise<typeof operations.$inferSelect> {
+  const listener = new pg.Client(database.db.connection);
+  await listener.connect();
+  await listener.query(`listen ${EVENTS_CHANNEL}`);
+  try {
+    for (;;) {
+      const told = once(listener, 'notification');
+      const [row] = await database.db.orm.select().from(operations);
+      if (row?.state === state) return row;
+      await told;
+    }
+  } finally {
+    await listener.end();
+  }
+}
+
+async function takenOverOnce(): Promise<typeof operations.$inferSelect> {
+  const other = worker();
+  await says(other, 'ready');
+  const row = await operationIs('accepted');
+  expect(records).toEqual([['1']]);
+  expect(row.reference).toBe('ref-0');
+  const [task] = await database.db.orm.select().from(tasks);
+  expect(task).toMatchObject({ state: 'processing' });
+  return row;
+}
+
+test('killed before the intent is on disk: nothing was sent, another worker submits', async () => {
+  const first = worker('before intent');
+  await says(first, 'at before intent');
+  expect(await operationIs('planned')).toMatchObject({ attempts: 0 });
+  await kill(first);
+  expect(await takenOverOnce()).toMatchObject({ attempts: 1 });
+});
+
+test('killed after the intent and before the call: the vendor is asked first, has nothing, and gets it once', async () => {
+  const first = worker('after intent');
+  await says(first, 'at after intent');
+  expect(await operationIs('submitting')).toMatchObject({ attempts: 1 });
+  await kill(first);
+  expect(records).toEqual([]);
+  expect(await takenOverOnce()).toMatchObject({ attempts: 2 });
+});
+
+test('killed during a call that never arrives: sent again, once', async () => {
+  hangBeforeTaking = true;
+  const first = worker();
+  await hanging;
+  await operationIs('submitting');
+  await kill(first);
+  hangBeforeTaking = false;
+  expect(await takenOverOnce()).toMatchObject({ attempts: 2 });
+});
+
+test('killed during a call that arrives all the same: found, and not sent again', async () => {
+  hangBeforeTaking = true;
+  const first = worker();
+  await hanging;
+  await operationIs('submitting');
+  await kill(first);
+  hangBeforeTaking = false;
+  for (const go of hung) go();
+  expect(await takenOverOnce()).toMatchObject({ attempts: 1 });
+});
+
+test('killed after the call, its answer in hand: found, and not sent again', async () => {
+  const first = worker('after call');
+  await says(first, 'at after call');
+  await kill(first);
+  expect(records).toHaveLength(1);
+  expect(await takenOverOnce()).toMatchObject({ attempts: 1 });
+});
+
+test('killed while it writes the answer down: found, and not sent again', async () => {
+  // Somebody holds the person's task, so the transaction that records the answer waits half-way.
+  const holder = new pg.Client(database.db.connection);
+  await holder.connect();
+  hangBeforeTaking = true;
+  const first = worker();
+  await hanging;
+  await holder.query('begin; select * from connector_host.tasks for update');
+  for (const go of hung) go();
+  await waitsForLock();
+  await kill(first);
+  hangBeforeTaking = false;
+  await holder.query('rollback');
+  await holder.end();
+  expect(await takenOverOnce()).toMatchObject({ attempts: 1 });
+});
+
+/** Waits until some session of the database waits for a row. */
+async function waitsForLock(): Promise<void> {
+  for (;;) {
+    const { rows } = await database.db.orm.execute(
+      sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+  }
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/store/database.js';
+import { connections } from '../../src/store/schema.js';
+import { keepServer, sharedDataDir, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+
+let letGo: () => Promise<void>;
+let database: TestDatabase;
+beforeAll(async () => {
+  letGo = await keepServer();
+  database = await testDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+  await letGo();
+});
+
+test('is migrated when it is opened, however many processes open it at once', async () => {
+  await database.db.pool.query('drop schema connector_host cascade; drop schema connector_host_migrations cascade');
+  const options = { url: database.url, dataDir: sharedDataDir, log: testLog, poolSize: 2 };
+  const opened = await Promise.all(Array.from({ length: 5 }, () => openDatabase(options)));
+  await opened[0]?.orm
+    .insert(connections)
+    .values({ id: 'c', connector: 's', name: 'n', state: 'active', capabilities: [], config: {}, facts: {} });
+  expect(await opened[4]?.orm.select({ id: connections.id }).from(connections)).toEqual([{ id: 'c' }]);
+  const { rows } = await database.db.pool.query(
+    'select count(*)::int as runs from connector_host_migrations.__drizzle_migrations',
+  );
+  expect(rows).toEqual([{ runs: 1 }]);
+  await Promise.all(opened.map((one) => one.close()));
+});
+
+test('says so where the server cannot be reached, after the patience it was given', async () => {
+  const options = { dataDir: sharedDataDir, log: testLog, patienceMs: 0 };
+  await expect(openDatabase({ ...options, url: 'postgresql://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+});
+
+test('may be closed twice', async () => {
+  const one = await openDatabase({ url: database.url, dataDir: sharedDataDir, log: testLog });
+  await one.close();
+  await expect(one.close()).resolves.toBeUndefined();
+});
+
+test('a connection that breaks while it is idle does not end the process', async () => {
+  const one = await openDatabase({ url: database.url, dataDir: sharedDataDir, log: testLog, poolSize: 1 });
+  const { rows } = await one.pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const broke = new Promise((resolve) => one.pool.once('error', resolve));
+  await database.db.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+  await broke;
+  expect((await one.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  await one.close();
+});

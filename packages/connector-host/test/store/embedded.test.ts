@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import pg from 'pg';
+import { openDatabase } from '../../src/store/database.js';
+import { readPostmaster } from '../../src/store/embedded/postmaster.js';
+import { passable } from '../../src/store/embedded/run-as.js';
+import { type EmbeddedServer, joinServer } from '../../src/store/embedded/server.js';
+import { testLog } from '../postgres.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const program = join(here, '..', '..', 'dist', 'test', `member-${process.pid}.mjs`);
+let dataDir: string;
+const log = testLog;
+
+beforeAll(() =>
+  build({
+    entryPoints: [join(here, 'member.ts')],
+    outfile: program,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  }),
+);
+afterAll(() => rm(program, { force: true }));
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'connector-host-embedded-'));
+});
+afterEach(async () => {
+  for (const server of joined.splice(0)) await server.leave();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Servers of this process; left at the end of a test, where the test did not. */
+const joined: EmbeddedServer[] = [];
+
+async function useServer(options: Partial<Parameters<typeof joinServer>[0]> = {}): Promise<EmbeddedServer> {
+  const server = await joinServer({ dataDir, log, ...options });
+  joined.push(server);
+  return server;
+}
+
+async function pidOf(): Promise<number | undefined> {
+  const text = await readFile(join(dataDir, 'database', 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
+  return readPostmaster(text)?.pid;
+}
+
+async function ask(server: EmbeddedServer, query: string): Promise<unknown[]> {
+  const client = new pg.Client(server.connection);
+  await client.connect();
+  try {
+    return (await client.query(query)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Another process that uses the server; `ready` once it does. */
+async function member(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, MEMBER_DATA: dataDir },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface(child.stdout)) if (line === 'ready') return child;
+  throw new Error('The other process ended before it was ready');
+}
+
+describe('the embedded server', () => {
+  test('is made, used and stopped by itself, and keeps what it was given', async () => {
+    const first = await openDatabase({ dataDir, log });
+    expect(first.embedded).toBe(true);
+    await first.pool.query('create table kept (n int); insert into kept values (7)');
+    const { rows } = await first.pool.query('show fsync');
+    expect(rows).toEqual([{ fsync: 'on' }]);
+    await first.close();
+    expect(await pidOf()).toBeUndefined();
+    const second = await openDatabase({ dataDir, log });
+    expect((await second.pool.query('select n from kept')).rows).toEqual([{ n: 7 }]);
+    await second.close();
+  });
+
+  test('listens on no network and asks for a random password that only its owner can read', async () => {
+    const server = await useServer();
+    expect(await ask(server, 'show listen_addresses')).toEqual([{ listen_addresses: '' }]);
+    const file = await stat(join(dataDir, 'database', 'password'));
+    expect(file.mode & 0o777).toBe(0o600);
+    expect(String(server.connection.password).length).toBeGreaterThanOrEqual(32);
+    const wrong = new pg.Client({ ...server.connection, password: 'wrong' });
+    await expect(wrong.connect()).rejects.toMatchObject({ code: '28P01' });
+    await server.leave();
+  });
+
+  test('listens on loopback only where it has to use TCP', async () => {
+    const server = await useServer({ via: 'tcp' });
+    expect(server.connection.host).toBe('127.0.0.1');
+    expect(await ask(server, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
+    await server.leave();
+  });
+
+  test('goes over TCP by itself where the path is too long for a socket', async () => {
+    await chmod(dataDir, 0o755);
+    const long = join(dataDir, 'a'.repeat(60), 'b'.repeat(60));
+    const server = await useServer({ dataDir: long });
+    expect(server.connection.host).toBe('127.0.0.1');
+    await server.leave();
+  });
+
+  test('is shared by processes that start at the same time, and stopped by the last that leaves', async () => {
+    const [here, one, two] = await Promise.all([useServer(), member(), member()]);
+    const pid = await pidOf();
+    await here.leave();
+    one.stdin?.end();
+    await once(one, 'exit');
+    expect(await pidOf()).toBe(pid);
+    two.stdin?.end();
+    await once(two, 'exit');
+    expect(await pidOf()).toBeUndefined();
+  });
+
+  test('outlives a process that is killed, and serves the next one', async () => {
+    const child = await member();
+    const pid = await pidOf();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const server = await useServer();
+    expect(await pidOf()).toBe(pid);
+    await server.leave();
+    expect(await pidOf()).toBeUndefined();
+  });
+
+  test('that was killed itself is started again', async () => {
+    const first = await useServer();
+    await ask(first, 'create table kept (n int)');
+    await ask(first, 'insert into kept values (7)');
+    const pid = await pidOf();
+    process.kill(pid ?? 0, 'SIGKILL');
+    const second = await useServer();
+    expect(await ask(second, 'select n from kept')).toEqual([{ n: 7 }]);
+    await second.leave();
+    await first.leave();
+  });
+
+  test('of another version is not touched, and the remedy is said', async () => {
+    const server = await useServer();
+    await server.leave();
+    await writeFile(join(dataDir, 'database', 'cluster', 'PG_VERSION'), '12\n');
+    await expect(useServer()).rejects.toThrow(/made by PostgreSQL 12.*pg_dump/);
+  });
+
+  test('below a folder that is closed to the account that runs it is kept where that account can get to it', async () => {
+    const closed = join(dataDir, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    await chmod(dataDir, 0o755);
+    const server = await useServer({ dataDir: join(closed, 'data') });
+    const [row] = (await ask(server, 'show data_directory')) as { data_directory: string }[];
+    const place = dirname(row?.data_directory ?? '');
+    // Only root hands the server to another account; anybody else runs it as themselves.
+    if (process.getuid?.() === 0) expect(place).toMatch(/^\/var\/lib\/connector-host\/[0-9a-f]{12}$/);
+    else expect(place).toBe(join(closed, 'data', 'database'));
+    await server.leave();
+    await rm(place, { recursive: true, force: true });
+  });
+});
+
+describe('postmaster.pid', () => {
+  const lines = ['4711', '/data/cluster', '1700000000', '5432', '/data/cluster', '127.0.0.1', '  1 2', 'ready   '];
+
+  test('is read line by line', () => {
+    const found = { pid: 4711, port: 5432, socketFolder: '/data/cluster', address: '127.0.0.1', ready: true };
+    expect(readPostmaster(lines.join('\n'))).toEqual(found);
+    expect(readPostmaster(lines.with(4, '').with(5, '').with(7, 'starting').join('\n'))).toEqual({
+      ...found,
+      socketFolder: undefined,
+      address: undefined,
+      ready: false,
+    });
+  });
+
+  test('that is incomplete says nothing', () => {
+    expect(readPostmaster('')).toBeUndefined();
+    expect(readPostmaster('4711\n/data')).toBeUndefined();
+  });
+});
+
+describe('passable', () => {
+  test.each([
+    [{ uid: 0, gid: 0, mode: 0o700 }, false],
+    [{ uid: 0, gid: 0, mode: 0o711 }, true],
+    [{ uid: 0, gid: 5, mode: 0o710 }, true],
+    [{ uid: 0, gid: 5, mode: 0o701 }, false],
+    [{ uid: 4, gid: 0, mode: 0o100 }, true],
+    [{ uid: 4, gid: 5, mode: 0o011 }, false],
+  ])('%j lets account 4 of group 5 pass: %s', (folder, passes) => {
+    expect(passable(folder, { uid: 4, gid: 5 })).toBe(passes);
+  });
+});

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { events } from '../src/store/schema.js';
+import { appendEvents, EVENTS_CHANNEL, eventKinds, timelineText } from '../src/timeline.js';
+import { type TestDatabase, testDatabase } from './postgres.js';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+test('every kind of event reads in plain words, with and without its data', () => {
+  for (const kind of eventKinds) {
+    const text = timelineText({ kind });
+    expect(text).toMatch(/^[A-Z?]/);
+    expect(text).not.toMatch(/[[\]{}]/);
+  }
+});
+
+test('what is known is told, what is not is left out', () => {
+  const fault = { code: 'INPUT_REFUSED', message: 'Not like this.' };
+  expect(timelineText({ kind: 'operation.refused', data: fault })).toBe(
+    'The vendor refused the batch: Not like this. (INPUT_REFUSED)',
+  );
+  expect(timelineText({ kind: 'operation.refused', data: {} })).toBe('The vendor refused the batch');
+  expect(timelineText({ kind: 'detection.complete', data: { found: 43, added: 2, gone: 0 } })).toBe(
+    '43 systems were found, 2 new, 0 gone',
+  );
+  expect(timelineText({ kind: 'of.another.version' })).toBe('of.another.version');
+});
+
+test('events are kept in order, and listeners are told of the last one once they are committed', async () => {
+  const listener = new pg.Client(database.db.connection);
+  await listener.connect();
+  await listener.query(`listen ${EVENTS_CHANNEL}`);
+  const told = new Promise<string | undefined>((resolve) =>
+    listener.once('notification', ({ payload }) => resolve(payload)),
+  );
+  const at = new Date();
+  await database.db.orm.transaction(async (tx) => {
+    await appendEvents(
+      tx,
+      Array.from({ length: 2_500 }, (_, i) => ({ at, kind: 'task.retried' as const, task: i })),
+    );
+  });
+  const kept = await database.db.orm.select({ id: events.id, task: events.task }).from(events).orderBy(events.id);
+  expect(kept.map(({ task }) => task)).toEqual(Array.from({ length: 2_500 }, (_, i) => i));
+  expect(await told).toBe(String(kept.at(-1)?.id));
+  await listener.end();
+});

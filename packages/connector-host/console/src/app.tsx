@@ -78,7 +78,7 @@ const queries = new QueryClient({
 /** The whole console. */
 export function App(): ReactNode {
   return (
-    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="console-scheme" disableTransitionOnChange>
+    <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="console-scheme">
       <CssBaseline enableColorScheme />
       <QueryClientProvider client={queries}>
         <Notices>

@@ -33,7 +33,7 @@ export interface Overview {
   }[];
 }
 
-/** What came in and what was concluded on a day. `withTrouble` of these: with exceptions or in error. */
+/** What came in and what came to an end on a day, cancelled requests apart. `withTrouble` of these: with exceptions or in error. */
 export interface Day {
   readonly day: string;
   readonly accepted: number;
@@ -163,7 +163,7 @@ async function byDay(db: Database, { days, zone, now }: OverviewQuery): Promise<
       select ${dayOf('created_at')} as day, count(*) as accepted, 0 as concluded, 0 as trouble
         from connector_host.requests where created_at >= ${from}::timestamptz group by 1
       union all
-      select ${dayOf('concluded_at')}, 0, count(*) filter (where state in ('complete', 'complete_with_exceptions')),
+      select ${dayOf('concluded_at')}, 0, count(*) filter (where state <> 'cancelled'),
              count(*) filter (where state in ('complete_with_exceptions', 'error'))
         from connector_host.requests where concluded_at >= ${from}::timestamptz group by 1) counted
      group by day`);

@@ -19,6 +19,7 @@ import { checkWords } from '../words/connect.js';
 import { connectionWords } from '../words/connections.js';
 import { ConfigFacts } from './config-facts.js';
 import { EditDialog } from './edit-dialog.js';
+import { factName } from './fact-name.js';
 import { HealthChip, QuotaMeter } from './health.js';
 import { useConnections, useManifest } from './queries.js';
 import { RemoveDialog } from './remove-dialog.js';
@@ -178,13 +179,4 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
       {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={() => open(undefined)} /> : null}
     </Page>
   );
-}
-
-/** `workspaceName` reads `Workspace name`. */
-function factName(key: string): string {
-  const spaced = key
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replaceAll(/[_-]/g, ' ')
-    .toLowerCase();
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

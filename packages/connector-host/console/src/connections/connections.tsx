@@ -13,6 +13,7 @@ import { Page } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { When } from '../look/when.js';
 import { connectionWords } from '../words/connections.js';
+import { accountFacts } from './fact-name.js';
 import { HealthChip, QuotaMeter } from './health.js';
 import { useConnections, useManifest } from './queries.js';
 
@@ -53,6 +54,7 @@ export function Connections(): ReactNode {
 function ConnectionCard({ connection }: { readonly connection: Connection }): ReactNode {
   const { id, name, state, check } = connection;
   const manifest = useManifest(connection.connector);
+  const account = accountFacts(connection.facts);
   const to = `/connections/${encodeURIComponent(id)}`;
   return (
     <Card
@@ -88,10 +90,10 @@ function ConnectionCard({ connection }: { readonly connection: Connection }): Re
           </Typography>
         </Cell>
         <Cell label={connectionWords.columns.account}>
-          {Object.values(connection.facts)
-            .filter((value) => typeof value === 'string')
-            .slice(0, 3)
-            .join(' · ') || '—'}
+          {account.name ?? '—'}
+          <Typography variant="caption" component="p" sx={{ color: 'text.secondary', mt: 0.5 }}>
+            {account.rest}
+          </Typography>
         </Cell>
         <Cell label={connectionWords.columns.quota}>
           <QuotaMeter connection={connection} manifest={manifest} />

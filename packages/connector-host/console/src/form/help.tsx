@@ -2,6 +2,11 @@ import Box from '@mui/material/Box';
 import type { FieldIssue } from 'connector-contract';
 import type { ReactNode } from 'react';
 
+/** A path such as `identifiers[0].value` stands for the field it is shown at. */
+function plain({ field, message }: FieldIssue): string {
+  return field !== '' && message.startsWith(field) ? `This${message.slice(field.length)}` : message;
+}
+
 /** What stands below a field: what is wrong with it, with the remedy, and what it is for. */
 export function FieldHelp(props: {
   readonly help: string | undefined;
@@ -13,7 +18,7 @@ export function FieldHelp(props: {
     <>
       {issue === undefined ? null : (
         <Box role="alert" sx={{ color: 'error.main', fontWeight: 550, mb: 0.25 }}>
-          {issue.message} {issue.remedy === help ? null : issue.remedy}
+          {plain(issue)} {issue.remedy === help ? null : issue.remedy}
         </Box>
       )}
       {note === undefined ? null : <Box sx={{ color: 'text.primary' }}>{note}</Box>}

@@ -93,30 +93,32 @@ export function ManifestForm({ manifest, draft, endpointsAllowed, stored = new S
     <Stack spacing={3}>
       {groups(plain, true)}
       {folded.length === 0 ? null : (
-        <Accordion
-          variant="outlined"
-          disableGutters
-          expanded={opened || faulty}
-          onChange={(_event, open) => setOpened(open)}
-          sx={{ borderRadius: 1, borderColor: 'line.main', '&::before': { display: 'none' } }}
-          slotProps={{ heading: { component: 'h3' } }}
-        >
-          <AccordionSummary expandIcon={<ExpandMoreIcon />}>
-            <Box component="span">
-              <Typography component="span" variant="h3" sx={{ display: 'block' }}>
-                {formWords.advanced}
-              </Typography>
-              {single?.help === undefined ? null : (
-                <Typography component="span" variant="caption" sx={{ color: 'text.secondary' }}>
-                  {single.help}
+        <Box>
+          <Accordion
+            variant="outlined"
+            disableGutters
+            expanded={opened || faulty}
+            onChange={(_event, open) => setOpened(open)}
+            sx={{ borderRadius: 1, borderColor: 'line.main', '&::before': { display: 'none' } }}
+            slotProps={{ heading: { component: 'h3' } }}
+          >
+            <AccordionSummary expandIcon={<ExpandMoreIcon />}>
+              <Box component="span">
+                <Typography component="span" variant="h3" sx={{ display: 'block' }}>
+                  {formWords.advanced}
                 </Typography>
-              )}
-            </Box>
-          </AccordionSummary>
-          <AccordionDetails>
-            <Stack spacing={3}>{groups(folded, single === undefined)}</Stack>
-          </AccordionDetails>
-        </Accordion>
+                {single?.help === undefined ? null : (
+                  <Typography component="span" variant="caption" sx={{ color: 'text.secondary' }}>
+                    {single.help}
+                  </Typography>
+                )}
+              </Box>
+            </AccordionSummary>
+            <AccordionDetails>
+              <Stack spacing={3}>{groups(folded, single === undefined)}</Stack>
+            </AccordionDetails>
+          </Accordion>
+        </Box>
       )}
     </Stack>
   );

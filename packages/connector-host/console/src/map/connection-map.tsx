@@ -94,9 +94,9 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
                 <SystemList systems={shown} selected={selected} onSelect={select} />
               </Box>
             ) : (
-              <Box sx={{ height: 'clamp(460px, calc(100dvh - 330px), 900px)', minWidth: 0 }}>
+              <Box sx={{ height: 'clamp(440px, calc(100dvh - 376px), 900px)', minWidth: 0 }}>
                 <SystemFlow
-                  key={`${shown.length} ${panel === null}`}
+                  key={`${shown.length} ${selected ?? ''}`}
                   systems={shown}
                   selected={selected}
                   onSelect={select}
@@ -116,7 +116,7 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
                   borderLeft: 1,
                   borderColor: 'line.main',
                   overflow: 'auto',
-                  maxHeight: filter.view === 'list' ? 'none' : 'clamp(460px, calc(100dvh - 330px), 900px)',
+                  maxHeight: filter.view === 'list' ? 'none' : 'clamp(440px, calc(100dvh - 376px), 900px)',
                 }}
               >
                 {panel}

@@ -1,29 +1,13 @@
 import Box from '@mui/material/Box';
 import { useColorScheme, useTheme } from '@mui/material/styles';
-import Typography from '@mui/material/Typography';
-import {
-  Background,
-  BackgroundVariant,
-  Controls,
-  type Edge,
-  Handle,
-  type Node,
-  type NodeProps,
-  Position,
-  ReactFlow,
-} from '@xyflow/react';
+import { Background, BackgroundVariant, Controls, type Edge, type Node, ReactFlow } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { type ReactNode, useMemo } from 'react';
 import type { System } from '../api/model.js';
-import { ConnectorIcon } from '../connect/icon.js';
-import { coverageLook } from '../look/chips.js';
-import { coverageWords, kindsWords, kindWords } from '../words/common.js';
+import { coverageWords, kindsWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
 import { layOut } from './layout.js';
-
-type SystemData = { system: System; dim: boolean; selected: boolean; onSelect(key: string): void };
-type GroupData = { title: string; count: number; colour: string; side: 'source' | 'fed' };
-type HubData = { name: string; product: string; icon: string | undefined };
+import { type HubData, nodeTypes } from './nodes.js';
 
 /** Props of {@link SystemFlow}. */
 export interface SystemFlowProps {
@@ -32,143 +16,6 @@ export interface SystemFlowProps {
   readonly hub: HubData;
   onSelect(key: string | undefined): void;
 }
-
-function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
-  const { system, dim, selected, onSelect } = data;
-  const [, Icon] = coverageLook[system.coverage.state];
-  const label = `${system.name}, ${kindWords[system.kind]}, ${coverageWords[system.coverage.state]}`;
-  return (
-    <>
-      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
-      <Box
-        component="button"
-        type="button"
-        className="nopan"
-        aria-label={label}
-        aria-pressed={selected}
-        onClick={() => onSelect(system.key)}
-        sx={{
-          all: 'unset',
-          boxSizing: 'border-box',
-          width: '100%',
-          height: '100%',
-          display: 'flex',
-          alignItems: 'center',
-          gap: 1,
-          px: 1.25,
-          cursor: 'pointer',
-          bgcolor: 'background.paper',
-          color: 'text.primary',
-          border: 1,
-          borderColor: selected ? 'primary.main' : 'line.main',
-          borderLeft: 4,
-          borderLeftColor: `coverage.${system.coverage.state}`,
-          borderRadius: 1,
-          opacity: dim ? 0.3 : 1,
-          boxShadow: selected ? '0 0 0 2px var(--mui-palette-primary-main)' : 'none',
-          '&:hover': { borderColor: 'primary.main', borderLeftColor: `coverage.${system.coverage.state}` },
-          '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: 2 },
-        }}
-      >
-        <Box sx={{ minWidth: 0, flex: 1 }}>
-          <Box
-            sx={{
-              fontSize: '0.8125rem',
-              fontWeight: 600,
-              lineHeight: 1.25,
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-              whiteSpace: 'nowrap',
-            }}
-          >
-            {system.name}
-          </Box>
-          <Box
-            sx={{
-              fontSize: '0.6875rem',
-              color: 'text.secondary',
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-              whiteSpace: 'nowrap',
-            }}
-          >
-            {system.change === 'new' || system.change === 'gone' ? `${mapWords.change[system.change]} · ` : ''}
-            {system.vendor.name === system.name ? kindWords[system.kind] : system.vendor.name}
-            {system.enabled === false ? ' · off' : ''}
-          </Box>
-        </Box>
-        <Icon aria-hidden sx={{ fontSize: 16, color: `coverage.${system.coverage.state}` }} />
-      </Box>
-      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
-    </>
-  );
-}
-
-function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
-  return (
-    <>
-      {data.side === 'fed' ? (
-        <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
-      ) : null}
-      <Box
-        sx={{
-          width: '100%',
-          height: '100%',
-          border: 1,
-          borderColor: 'line.main',
-          borderRadius: 2,
-          bgcolor: 'action.hover',
-          px: 1.75,
-          py: 1,
-        }}
-      >
-        <Typography sx={{ fontSize: '0.8125rem', fontWeight: 650, display: 'flex', gap: 1, alignItems: 'center' }}>
-          <Box aria-hidden component="span" sx={{ width: 10, height: 10, borderRadius: '3px', bgcolor: data.colour }} />
-          {data.title}
-          <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>
-            {data.count}
-          </Box>
-        </Typography>
-      </Box>
-      {data.side === 'source' ? (
-        <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
-      ) : null}
-    </>
-  );
-}
-
-function HubNode({ data }: NodeProps<Node<HubData>>): ReactNode {
-  return (
-    <>
-      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
-      <Box
-        sx={{
-          width: '100%',
-          height: '100%',
-          borderRadius: 2,
-          bgcolor: 'background.paper',
-          border: 2,
-          borderColor: 'primary.main',
-          display: 'flex',
-          alignItems: 'center',
-          gap: 1.25,
-          px: 1.5,
-        }}
-      >
-        <ConnectorIcon icon={data.icon} name={data.product} size={36} />
-        <Box sx={{ minWidth: 0 }}>
-          <Box sx={{ fontWeight: 700, fontSize: '0.9375rem', lineHeight: 1.2, overflowWrap: 'anywhere' }}>
-            {data.product}
-          </Box>
-          <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflowWrap: 'anywhere' }}>{data.name}</Box>
-        </Box>
-      </Box>
-      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
-    </>
-  );
-}
-
-const nodeTypes = { system: SystemNode, box: GroupNode, hub: HubNode };
 
 /** The map. Every system is a button, so it works by keyboard too. */
 export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps): ReactNode {
@@ -212,6 +59,8 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
           width: place.width,
           height: place.height,
           focusable: false,
+          // What cannot be moved would let clicks through.
+          style: { pointerEvents: 'all' },
           data: {
             system,
             dim: near !== undefined && !near.has(system.key),
@@ -234,7 +83,7 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
             strokeWidth: 2,
           },
         }))
-      : edgesOf(systems, selected).map(([source, target]) => ({
+      : edgesOf(systems, near).map(([source, target]) => ({
           id: `${source} ${target}`,
           source,
           target,
@@ -246,7 +95,12 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
     <Box
       role="group"
       aria-label={mapWords.mapLabel}
-      sx={{ height: '100%', minHeight: 460, '& .react-flow__attribution': { display: 'none' } }}
+      sx={{
+        height: '100%',
+        minHeight: 460,
+        '--xy-background-color': 'transparent',
+        '& .react-flow__attribution': { display: 'none' },
+      }}
     >
       <ReactFlow
         nodes={nodes}
@@ -261,7 +115,11 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
         minZoom={0.15}
         maxZoom={1.6}
         fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
+        fitViewOptions={{
+          padding: near === undefined ? 0.04 : 0.12,
+          maxZoom: 1,
+          ...(near === undefined ? {} : { nodes: ['hub', ...near].map((id) => ({ id })) }),
+        }}
         onPaneClick={() => onSelect(undefined)}
         style={{ background: 'transparent' }}
       >
@@ -272,14 +130,11 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
   );
 }
 
-/** Pairs from source to what it feeds, for one system. */
-function edgesOf(systems: readonly System[], selected: string | undefined): readonly (readonly [string, string])[] {
-  const kinds = new Map(systems.map(({ key, kind }) => [key, kind]));
-  const one = systems.find(({ key }) => key === selected);
-  if (one === undefined) return [];
-  return [...(nearOf(systems, selected) ?? [])]
-    .filter((key) => key !== one.key && kinds.has(key))
-    .map((key) => (one.kind === 'source' ? ([one.key, key] as const) : ([key, one.key] as const)));
+/** The way through the connection: from the sources that are near to it, and on to what is near. */
+function edgesOf(systems: readonly System[], near: ReadonlySet<string>): readonly (readonly [string, string])[] {
+  return systems
+    .filter(({ key }) => near.has(key))
+    .map(({ key, kind }) => (kind === 'source' ? ([key, 'hub'] as const) : (['hub', key] as const)));
 }
 
 /** A system with everything it is connected to, whichever of the two says so. */

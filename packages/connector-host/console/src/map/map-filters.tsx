@@ -104,6 +104,7 @@ export function MapFilters({
         }
         label={mapWords.changed}
         slotProps={{ typography: { variant: 'body2' } }}
+        sx={{ mx: 0.5 }}
       />
     </Stack>
   );

@@ -2,7 +2,6 @@ import Box from '@mui/material/Box';
 import { useTheme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
 import { BarChart } from '@mui/x-charts/BarChart';
-import { LineChart } from '@mui/x-charts/LineChart';
 import type { ReactNode } from 'react';
 import type { Overview } from '../api/model.js';
 import { visuallyHidden } from '../look/visually-hidden.js';
@@ -15,6 +14,9 @@ interface ChartProps {
 }
 
 const short = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+const compactNumber = new Intl.NumberFormat(undefined, { notation: 'compact' });
+const compact = (count: number) => compactNumber.format(count);
 
 function Nothing({ height }: { readonly height: number }): ReactNode {
   return (
@@ -55,46 +57,41 @@ export function DayChart({ figures: { days }, height }: ChartProps): ReactNode {
   return (
     <Box sx={{ position: 'relative' }}>
       <Box aria-hidden>
-        <LineChart
+        <BarChart
           height={height}
           skipAnimation
-          disableAxisListener={false}
-          margin={{ left: 0, right: 12, top: 8, bottom: 0 }}
+          borderRadius={2}
+          margin={{ left: 0, right: 4, top: 8, bottom: 0 }}
           grid={{ horizontal: true }}
           xAxis={[
             {
-              data: days.map(({ day }) => new Date(day)),
-              scaleType: 'time',
-              valueFormatter: (day: Date) => short.format(day),
-              tickNumber: 6,
+              data: days.map(({ day }) => short.format(new Date(day))),
+              scaleType: 'band',
+              categoryGapRatio: 0.35,
+              barGapRatio: 0.1,
+              tickInterval: (_day: string, at: number) => (days.length - 1 - at) % 7 === 3,
             },
           ]}
-          yAxis={[{ min: 0, tickMinStep: 1, width: 44 }]}
+          yAxis={[{ min: 0, tickMinStep: 1, width: 48, valueFormatter: compact }]}
           series={[
             {
               data: days.map(({ accepted }) => accepted),
               label: overviewWords.accepted,
               color: palette.secondary.main,
-              showMark: false,
-              curve: 'monotoneX',
             },
             {
-              data: days.map(({ concluded }) => concluded),
+              data: days.map(({ concluded, withTrouble }) => concluded - withTrouble),
               label: overviewWords.completed,
               color: palette.success.main,
-              showMark: false,
-              curve: 'monotoneX',
-              area: true,
+              stack: 'done',
             },
             {
               data: days.map(({ withTrouble }) => withTrouble),
               label: overviewWords.trouble,
               color: palette.warning.main,
-              showMark: false,
-              curve: 'monotoneX',
+              stack: 'done',
             },
           ]}
-          sx={{ '& .MuiAreaElement-root': { opacity: 0.14 } }}
         />
       </Box>
       <Figures
@@ -103,7 +100,7 @@ export function DayChart({ figures: { days }, height }: ChartProps): ReactNode {
           .filter(({ accepted, concluded }) => accepted + concluded > 0)
           .map(({ day, accepted, concluded, withTrouble }) => [
             day,
-            `${overviewWords.accepted} ${accepted}, ${overviewWords.completed} ${concluded}, ${overviewWords.trouble} ${withTrouble}`,
+            `${overviewWords.accepted} ${accepted}, ${overviewWords.completed} ${concluded - withTrouble}, ${overviewWords.trouble} ${withTrouble}`,
           ])}
       />
     </Box>
@@ -126,8 +123,16 @@ export function DurationChart({ figures: { durations }, height }: ChartProps): R
           borderRadius={4}
           margin={{ left: 0, right: 0, top: 8, bottom: 0 }}
           grid={{ horizontal: true }}
-          xAxis={[{ data: durations.map(({ upTo }) => label(upTo)), scaleType: 'band', categoryGapRatio: 0.35 }]}
-          yAxis={[{ min: 0, tickMinStep: 1, width: 44 }]}
+          xAxis={[
+            {
+              data: durations.map(({ upTo }) => label(upTo)),
+              scaleType: 'band',
+              categoryGapRatio: 0.35,
+              tickLabelInterval: () => true,
+              tickLabelStyle: { fontSize: 11 },
+            },
+          ]}
+          yAxis={[{ min: 0, tickMinStep: 1, width: 48, valueFormatter: compact }]}
           series={[
             { data: durations.map(({ count }) => count), label: overviewWords.requests, color: palette.primary.main },
           ]}

@@ -5,7 +5,7 @@ import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
 import type { Overview } from '../api/model.js';
-import { overviewWords } from '../words/overview.js';
+import { durationText, overviewWords } from '../words/overview.js';
 
 /** The four figures one looks at first. */
 export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
@@ -41,8 +41,8 @@ export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
       />
       <Tile
         label={overviewWords.days}
-        value={median === undefined ? '—' : overviewWords.daysUnit(median)}
-        lead={`${overviewWords.daysLead(concluded)}${p90 === undefined ? '' : ` · ${overviewWords.p90} ${overviewWords.daysUnit(p90)}`}`}
+        value={median === undefined ? '—' : durationText(median)}
+        lead={`${overviewWords.daysLead(concluded)}${p90 === undefined ? '' : ` · ${overviewWords.p90(durationText(p90))}`}`}
       />
     </Box>
   );

@@ -29,10 +29,20 @@ const looks: Readonly<Record<Destination['state'], readonly [Tone, SvgIconCompon
 
 const order: readonly Destination['state'][] = ['failed', 'not-supported', 'unknown', 'pending', 'completed'];
 
+/** Destinations of which the vendor says the very same: one line, with how many there are. */
+function alike(destinations: readonly Destination[]): readonly (readonly [Destination, number])[] {
+  const groups = new Map<string, readonly [Destination, number]>();
+  for (const one of destinations) {
+    const key = JSON.stringify([one.name, one.state, one.message ?? one.vendorState, one.finishedAt?.slice(0, 10)]);
+    groups.set(key, [one, (groups.get(key)?.[1] ?? 0) + 1]);
+  }
+  return [...groups.values()];
+}
+
 /** What the vendor says of each system it passes a deletion on to; trouble first. */
 export function Destinations({ destinations }: { readonly destinations: readonly Destination[] }): ReactNode {
-  const sorted = destinations.toSorted(
-    (a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name),
+  const sorted = alike(destinations).toSorted(
+    ([a], [b]) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name),
   );
   const { columns } = requestWords;
   return (
@@ -51,11 +61,14 @@ export function Destinations({ destinations }: { readonly destinations: readonly
             </TableRow>
           </TableHead>
           <TableBody>
-            {sorted.map((one) => {
+            {sorted.map(([one, times]) => {
               const [tone, icon] = looks[one.state];
               return (
                 <TableRow key={one.id ?? one.name}>
-                  <TableCell sx={{ pl: 0, fontWeight: 550 }}>{one.name}</TableCell>
+                  <TableCell sx={{ pl: 0, fontWeight: 550 }}>
+                    {one.name}
+                    {times > 1 ? requestWords.times(times) : null}
+                  </TableCell>
                   <TableCell>
                     <ToneChip tone={tone} icon={icon} label={requestWords.destinationStates[one.state]} />
                   </TableCell>

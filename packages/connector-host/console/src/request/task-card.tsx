@@ -125,9 +125,9 @@ function Batch({ operation }: { readonly operation: Operation }): ReactNode {
             {requestWords.exceptions}
           </Typography>
           <Box component="ul" sx={{ m: 0, mt: 0.5, pl: 2.5 }}>
-            {exceptions.map(({ system, reason }) => (
-              <li key={`${system} ${reason}`}>
-                <strong>{system}</strong>: {reason}
+            {byReason(exceptions).map(([reason, systems]) => (
+              <li key={reason}>
+                <strong>{systems.join(', ')}</strong>: {reason}
               </li>
             ))}
           </Box>
@@ -136,4 +136,11 @@ function Batch({ operation }: { readonly operation: Operation }): ReactNode {
       {destinations.length === 0 ? null : <Destinations destinations={destinations} />}
     </Box>
   );
+}
+
+/** Systems that are exceptions for the same reason, together. */
+function byReason(exceptions: Operation['exceptions']): readonly (readonly [string, readonly string[]])[] {
+  const reasons = new Map<string, string[]>();
+  for (const { system, reason } of exceptions) reasons.set(reason, [...(reasons.get(reason) ?? []), system]);
+  return [...reasons];
 }

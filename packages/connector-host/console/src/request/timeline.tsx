@@ -21,11 +21,16 @@ const tones: readonly (readonly [ending: string, colour: string])[] = [
 
 const toneOf = (kind: string) => tones.find(([ending]) => kind.endsWith(ending))?.[1] ?? 'line.strong';
 
+/** States that stand in a sentence as the API writes them. */
+const states = /\b(complete_with_exceptions|completed_with_exceptions)\b/g;
+
 const isoTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 
 /** Times within a sentence in the reader's zone; a date that is only a day stays one. */
 const readable = (text: string) =>
-  text.replaceAll(isoTime, (at) => (at.endsWith('T00:00:00.000Z') ? formatDay(at) : formatTime(at)));
+  text
+    .replaceAll(isoTime, (at) => (at.endsWith('T00:00:00.000Z') ? formatDay(at) : formatTime(at)))
+    .replaceAll(states, (state) => state.replaceAll('_', ' ').replace(' with', ', with'));
 
 /** What happened, oldest first, in plain words. */
 export function Timeline({

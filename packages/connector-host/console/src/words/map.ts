@@ -10,7 +10,7 @@ export const mapWords = {
   map: 'Map',
   list: 'List',
   view: 'View',
-  coverage: 'What a deletion does',
+  coverage: 'A deletion',
   search: 'Name, vendor or category',
   kind: 'Kind',
   any: 'Any',

@@ -1,3 +1,18 @@
+const units = [
+  [1, 'day', 'days'],
+  [1 / 24, 'hour', 'hours'],
+  [1 / 1440, 'minute', 'minutes'],
+  [1 / 86_400, 'second', 'seconds'],
+] as const;
+
+/** `4.5 days`, `20 minutes`: days in the unit that says most. */
+export function durationText(days: number): string {
+  const [size, one, many] = units.find(([each]) => days >= each) ?? units[3];
+  const amount = days / size;
+  const text = amount.toLocaleString(undefined, { maximumFractionDigits: size === 1 && amount < 10 ? 1 : 0 });
+  return `${text} ${text === '1' ? one : many}`;
+}
+
 /** Words of the overview. */
 export const overviewWords = {
   title: 'Overview',
@@ -7,15 +22,11 @@ export const overviewWords = {
   lateLead: 'past the day they should have been done',
   error: 'In error',
   errorLead: 'need somebody to look',
-  days: 'Days to completion',
+  days: 'Time to completion',
   daysLead: (count: number) =>
     count === 0 ? 'nothing was completed yet' : `median of ${count.toLocaleString()} in the last 90 days`,
   median: 'Median',
-  p90: '9 of 10 within',
-  daysUnit: (days: number) =>
-    days < 0.1
-      ? 'under 0.1 days'
-      : `${days.toLocaleString(undefined, { maximumFractionDigits: days < 10 ? 1 : 0 })} ${days === 1 ? 'day' : 'days'}`,
+  p90: (text: string) => `9 of 10 in ${text}`,
   waiting: 'What waits, and for what',
   waits: {
     batch: 'the next batch',
@@ -28,7 +39,7 @@ export const overviewWords = {
   overTime: 'Accepted and completed, by day',
   overTimeLead: 'The last 30 days',
   accepted: 'Accepted',
-  completed: 'Completed',
+  completed: 'Completed in full',
   trouble: 'With exceptions or in error',
   durations: 'How long deletions took',
   durationsLead: 'Completed in the last 90 days',

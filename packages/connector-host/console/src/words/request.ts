@@ -32,6 +32,7 @@ export const requestWords = {
     unknown: 'Not known',
   },
   columns: { name: 'Destination', state: 'Result', message: 'What was said', at: 'When' },
+  times: (count: number) => ` × ${count}`,
   exceptions: 'Exceptions: erase here by other means',
   timeline: 'Timeline',
   byHost: 'the host',

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Role, roles } from '../../access/roles.js';
+import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { list, object, oneOf, text, time } from '../schemas/json-schema.js';
@@ -43,8 +44,10 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
         response: answers({ 201: object({ token: text(), view }) }, [413, 415]),
       },
     },
-    async ({ body: { name, role, expiresAt } }, reply) => {
-      const made = await tokens.create({ name, role, ...(expiresAt ? { expiresAt: new Date(expiresAt) } : {}) });
+    async (request, reply) => {
+      const { name, role, expiresAt } = request.body;
+      const expiry = expiresAt ? { expiresAt: new Date(expiresAt) } : {};
+      const made = await tokens.create({ name, role, ...expiry }, actorOf(request));
       return reply.code(201).send(made);
     },
   );
@@ -59,6 +62,6 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
         response: answers({ 200: view }, [404]),
       },
     },
-    async ({ params }) => tokens.revoke(params.id),
+    async (request) => tokens.revoke(request.params.id, actorOf(request)),
   );
 }

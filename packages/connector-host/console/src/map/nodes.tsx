@@ -1,0 +1,152 @@
+/** What stands on the map. */
+import Box from '@mui/material/Box';
+import Typography from '@mui/material/Typography';
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import type { ReactNode } from 'react';
+import type { System } from '../api/model.js';
+import { ConnectorIcon } from '../connect/icon.js';
+import { coverageLook } from '../look/chips.js';
+import { coverageWords, kindWords } from '../words/common.js';
+import { mapWords } from '../words/map.js';
+
+type SystemData = { system: System; dim: boolean; selected: boolean; onSelect(key: string): void };
+type GroupData = { title: string; count: number; colour: string; side: 'source' | 'fed' };
+/** The connection in the middle. */
+export type HubData = { name: string; product: string; icon: string | undefined };
+
+function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
+  const { system, dim, selected, onSelect } = data;
+  const [, Icon] = coverageLook[system.coverage.state];
+  const label = `${system.name}, ${kindWords[system.kind]}, ${coverageWords[system.coverage.state]}`;
+  return (
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      <Box
+        component="button"
+        type="button"
+        className="nopan"
+        aria-label={label}
+        aria-pressed={selected}
+        onClick={() => onSelect(system.key)}
+        sx={{
+          all: 'unset',
+          boxSizing: 'border-box',
+          width: '100%',
+          height: '100%',
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1,
+          px: 1.25,
+          cursor: 'pointer',
+          bgcolor: dim ? 'transparent' : 'background.paper',
+          color: dim ? 'text.secondary' : 'text.primary',
+          border: 1,
+          borderColor: selected ? 'primary.main' : 'line.main',
+          borderLeft: 4,
+          borderLeftColor: dim ? 'line.strong' : `coverage.${system.coverage.state}`,
+          borderRadius: 1,
+          boxShadow: selected ? '0 0 0 2px var(--mui-palette-primary-main)' : 'none',
+          '&:hover': { borderColor: 'primary.main', borderLeftColor: `coverage.${system.coverage.state}` },
+          '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: 2 },
+        }}
+      >
+        <Box sx={{ minWidth: 0, flex: 1 }}>
+          <Box
+            sx={{
+              fontSize: '0.8125rem',
+              fontWeight: 600,
+              lineHeight: 1.25,
+              overflow: 'hidden',
+              textOverflow: 'ellipsis',
+              whiteSpace: 'nowrap',
+            }}
+          >
+            {system.name}
+          </Box>
+          <Box
+            sx={{
+              fontSize: '0.6875rem',
+              color: 'text.secondary',
+              overflow: 'hidden',
+              textOverflow: 'ellipsis',
+              whiteSpace: 'nowrap',
+            }}
+          >
+            {system.change === 'new' || system.change === 'gone' ? `${mapWords.change[system.change]} · ` : ''}
+            {system.vendor.name === system.name ? kindWords[system.kind] : system.vendor.name}
+            {system.enabled === false ? ' · off' : ''}
+          </Box>
+        </Box>
+        <Icon aria-hidden sx={{ fontSize: 16, color: dim ? 'text.secondary' : `coverage.${system.coverage.state}` }} />
+      </Box>
+      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+    </>
+  );
+}
+
+function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
+  return (
+    <>
+      {data.side === 'fed' ? (
+        <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      ) : null}
+      <Box
+        sx={{
+          width: '100%',
+          height: '100%',
+          border: 1,
+          borderColor: 'line.main',
+          borderRadius: 2,
+          bgcolor: 'action.hover',
+          px: 1.75,
+          py: 1,
+        }}
+      >
+        <Typography sx={{ fontSize: '0.8125rem', fontWeight: 650, display: 'flex', gap: 1, alignItems: 'center' }}>
+          <Box aria-hidden component="span" sx={{ width: 10, height: 10, borderRadius: '3px', bgcolor: data.colour }} />
+          {data.title}
+          <Box component="span" sx={{ color: 'text.secondary', fontWeight: 500 }}>
+            {data.count}
+          </Box>
+        </Typography>
+      </Box>
+      {data.side === 'source' ? (
+        <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+      ) : null}
+    </>
+  );
+}
+
+function HubNode({ data }: NodeProps<Node<HubData>>): ReactNode {
+  return (
+    <>
+      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      <Box
+        sx={{
+          width: '100%',
+          height: '100%',
+          borderRadius: 2,
+          bgcolor: 'background.paper',
+          border: 2,
+          borderColor: 'primary.main',
+          display: 'flex',
+          alignItems: 'center',
+          gap: 1.25,
+          px: 1.5,
+        }}
+      >
+        <ConnectorIcon icon={data.icon} name={data.product} size={36} />
+        <Box sx={{ minWidth: 0 }}>
+          <Box sx={{ fontWeight: 700, fontSize: '0.9375rem', lineHeight: 1.2, overflowWrap: 'anywhere' }}>
+            {data.product}
+          </Box>
+          <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflowWrap: 'anywhere' }}>{data.name}</Box>
+        </Box>
+      </Box>
+      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+    </>
+  );
+}
+
+/** How each type of node is drawn. */
+export const nodeTypes = { system: SystemNode, box: GroupNode, hub: HubNode };

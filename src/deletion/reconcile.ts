@@ -1,4 +1,4 @@
-import { ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
+import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
 import { defaultBounds } from '../segment/client.js';
 import type { ListedRegulation } from '../segment/segment.js';
 import { expectedBy, isRecordKept } from './sla.js';
@@ -10,11 +10,14 @@ import { expectedBy, isRecordKept } from './sla.js';
  */
 export const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
-/** A creation leaves within this time after the attempt began, or not at all. */
+/** A creation leaves within this time after the call began, or not at all. */
 export const SENDING_WINDOW_MS = defaultBounds.timeoutMs;
 
-/** Until then a lost creation can still arrive: the time it had for leaving, and as long again for being taken. */
-export const IN_FLIGHT_MS = SENDING_WINDOW_MS + defaultBounds.timeoutMs;
+/**
+ * Until then, counted from the attempt, a lost creation can still arrive: the time until the call began, the time it had for leaving,
+ * and as long again for being taken.
+ */
+export const IN_FLIGHT_MS = CALL_BEGINS_WITHIN_MS + SENDING_WINDOW_MS + defaultBounds.timeoutMs;
 
 /** What is looked for. Times in milliseconds since the epoch. */
 export interface Lost {

@@ -124,6 +124,12 @@ export interface OperationStatus {
 /** The answer of {@link DeletionCapability.cancel}. */
 export type CancelOutcome = { readonly cancelled: true } | { readonly cancelled: false; readonly fault: FaultData };
 
+/**
+ * A host calls `submit` within this many milliseconds after the time that it wrote down as the attempt, by the clock of any of its
+ * machines, or not at all: what `reconcile` needs to know when a lost call can no longer arrive.
+ */
+export const CALL_BEGINS_WITHIN_MS = 10_000;
+
 /** Erasing people at the vendor. */
 export interface DeletionCapability {
   /**
@@ -137,7 +143,7 @@ export interface DeletionCapability {
   submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome>;
   /**
    * After an `unknown`: looks for the vendor's record of this very operation. Changes nothing there.
-   * @param attemptedAt ISO 8601, when the lost call began.
+   * @param attemptedAt ISO 8601, what the host wrote down before the lost call: at most {@link CALL_BEGINS_WITHIN_MS} earlier.
    * @param claimed references that belong to other operations and so cannot be this one.
    * @throws ConnectorFault where the vendor could not be asked.
    */

@@ -11,6 +11,22 @@ CREATE TABLE "connector_host"."access_tokens" (
 	CONSTRAINT "access_tokens_hash_unique" UNIQUE("hash")
 );
 --> statement-breakpoint
+CREATE TABLE "connector_host"."audit_head" (
+	"id" smallint PRIMARY KEY NOT NULL,
+	"seq" bigint NOT NULL,
+	"hash" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "connector_host"."audit_log" (
+	"seq" bigint PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"actor" text NOT NULL,
+	"action" text NOT NULL,
+	"target" jsonb NOT NULL,
+	"data" jsonb NOT NULL,
+	"hash" "bytea" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "connector_host"."circuits" (
 	"connection" text PRIMARY KEY NOT NULL,
 	"failures" integer NOT NULL,
@@ -80,6 +96,7 @@ CREATE TABLE "connector_host"."operation_members" (
 CREATE TABLE "connector_host"."operations" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "connector_host"."operations_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"connection" text NOT NULL,
+	"key" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"state" text NOT NULL,
 	"parent" bigint,
 	"root" bigint,
@@ -119,7 +136,8 @@ CREATE TABLE "connector_host"."requests" (
 	"identifiers" "bytea",
 	"fingerprints" bigint[] NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"concluded_at" timestamp with time zone
+	"concluded_at" timestamp with time zone,
+	"purged_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "connector_host"."signing_keys" (

@@ -17,3 +17,13 @@ export const systemClock: Clock = {
 export function present(clock: Clock): Date {
   return new Date(clock.now());
 }
+
+/**
+ * Starts a stopwatch; what it answers are milliseconds of real time, whatever clock the host has. The longer of what the wall clock and
+ * the monotonic one say: the one can be set back, the other stands still while the machine sleeps.
+ */
+export function stopwatch(): () => number {
+  const wall = Date.now();
+  const monotonic = performance.now();
+  return () => Math.max(Date.now() - wall, performance.now() - monotonic);
+}

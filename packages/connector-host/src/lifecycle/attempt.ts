@@ -8,10 +8,14 @@ import type { Orm, Queryable } from '../store/database.js';
 import { operations } from '../store/schema.js';
 import type { EventKind, NewEvent } from '../timeline.js';
 import type { OperationRow } from './members.js';
+import { reopenTasks } from './reopen.js';
 import type { Setting } from './setting.js';
 
 /** States in which the outcome of an attempt is open. */
-const open = ['submitting', 'uncertain', 'undecided'];
+const open = ['submitting', 'uncertain', 'undecided'] as const;
+
+/** States in which nobody was asked yet to decide about the attempt: there, that an answer was lost is news. */
+export const unasked: readonly (typeof open)[number][] = ['submitting', 'uncertain'];
 
 /** Columns of an operation that change. */
 export type Change = Partial<typeof operations.$inferInsert>;
@@ -22,28 +26,37 @@ async function settleAttempt(
   row: OperationRow,
   change: Change,
   now: Date,
+  from: readonly string[],
 ): Promise<OperationRow | undefined> {
   const same = row.attemptedAt === null ? isNull(operations.attemptedAt) : eq(operations.attemptedAt, row.attemptedAt);
   const [changed] = await tx
     .update(operations)
     .set({ ...change, updatedAt: now })
-    .where(and(eq(operations.id, row.id), inArray(operations.state, open), same))
+    .where(and(eq(operations.id, row.id), inArray(operations.state, [...from]), same))
     .returning();
   return changed;
 }
 
-/** Runs a change in a transaction, and logs where it came too late. */
+/**
+ * Runs a change in a transaction, and logs where it came too late.
+ * @param from states in which it still counts.
+ */
 export async function change(
   setting: Setting,
   row: OperationRow,
   what: Change,
   then: (tx: Parameters<Parameters<Orm['transaction']>[0]>[0], changed: OperationRow, now: Date) => Promise<void>,
+  from: readonly string[] = open,
 ): Promise<boolean> {
   const now = new Date(setting.clock.now());
   return setting.database.orm.transaction(async (tx) => {
-    const changed = await settleAttempt(tx, row, what, now);
-    if (changed) await then(tx, changed, now);
-    else
+    const [before] = await tx.select().from(operations).where(eq(operations.id, row.id)).for('update');
+    const changed = await settleAttempt(tx, row, what, now, from);
+    if (changed) {
+      // The answer of a worker that was given up for lost: nobody has to decide any more.
+      if (before?.state === 'undecided') await reopenTasks(tx, row, now);
+      await then(tx, changed, now);
+    } else
       setting.log.warn(
         { operation: row.id, state: what.state },
         'An outcome came after the attempt had been decided otherwise',

@@ -58,7 +58,7 @@ export function subjectOf({ task, positions, identifiers }: Member): Subject {
 
 /** The operation as its connector planned it. */
 export function operationOf(row: OperationRow, members: readonly Member[]): Operation {
-  return { subjects: members.map(subjectOf), identifierCount: row.identifiers, bytes: row.bytes };
+  return { subjects: members.map(subjectOf), identifierCount: row.identifiers, bytes: row.bytes, key: row.key };
 }
 
 /** Writes members of several operations at once. */

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { operationMembers } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { change, event } from './attempt.js';
+import { type Change, change, event, unasked } from './attempt.js';
 import { concludeTasks, failTasks } from './conclude.js';
 import { submissionUncertain } from './faults.js';
 import { makeOperations } from './make-operations.js';
@@ -53,16 +53,18 @@ export async function recordUncertain(
   fault: FaultData | undefined,
   until?: Date,
 ): Promise<boolean> {
-  return change(setting, row, { state: 'uncertain', fault: fault ?? null }, async (tx, _changed, now) => {
+  const what: Change = { state: 'uncertain', fault: fault ?? null };
+  const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
     await appendEvents(tx, [event(row, now, 'operation.uncertain', { code: fault?.code, message: fault?.message })]);
     await resubmit(tx, setting, row, until);
-  });
+  };
+  return change(setting, row, what, then, unasked);
 }
 
 /** Whether the vendor has it cannot be found out: its people are in error until a person decides. */
 export async function recordUndecided(setting: Setting, row: OperationRow, cause: FaultData): Promise<boolean> {
   const fault = submissionUncertain(cause);
-  return change(setting, row, { state: 'undecided', fault }, async (tx, _changed, now) => {
+  const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
     await appendEvents(tx, [event(row, now, 'operation.undecided', { code: fault.code, message: fault.message })]);
     const people = await tx
       .select({ task: operationMembers.task })
@@ -74,7 +76,8 @@ export async function recordUndecided(setting: Setting, row: OperationRow, cause
       now,
       false,
     );
-  });
+  };
+  return change(setting, row, { state: 'undecided', fault }, then, unasked);
 }
 
 /** The vendor will never take it. */

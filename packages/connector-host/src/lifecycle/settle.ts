@@ -1,12 +1,12 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
-import { operationMembers, operations, tasks } from '../store/schema.js';
+import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { recordAccepted } from './accept.js';
-import { rollUp } from './conclude.js';
-import { type OperationRow, rootOf } from './members.js';
+import type { OperationRow } from './members.js';
 import { openActive } from './open-active.js';
 import { resubmit } from './record.js';
+import { reopenTasks } from './reopen.js';
 import type { Setting } from './setting.js';
 
 /** What a person decides about an operation of which nobody knows whether the vendor has it. */
@@ -71,15 +71,7 @@ async function reopen(
       .where(undecided)
       .returning({ id: operations.id });
     if (changed.length === 0) throw new HostProblem('STATE_FORBIDS', 'The operation was settled meanwhile.');
-    const members = tx
-      .select({ task: operationMembers.task })
-      .from(operationMembers)
-      .where(eq(operationMembers.operation, row.id));
-    await tx
-      .update(tasks)
-      .set({ state: 'pending', fault: null, concludedAt: null })
-      .where(and(inArray(tasks.id, members), eq(tasks.operation, rootOf(row)), eq(tasks.state, 'error')));
-    await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
+    await reopenTasks(tx, row, now);
     await appendEvents(tx, [
       { at: now, kind: 'operation.settled', operation: row.id, connection: row.connection, actor, data: { decision } },
     ]);

@@ -5,8 +5,9 @@
  * `submitting` holds the operation's lease, so the process that wrote it is gone: nobody knows what became of its call, and the
  * operation is `uncertain`. From there only `reconcile` leads on; nothing is sent before it says that the vendor has nothing.
  */
-import type { FaultData, Operation, SubmitOutcome } from 'connector-contract';
+import { CALL_BEGINS_WITHIN_MS, type FaultData, type Operation, type SubmitOutcome } from 'connector-contract';
 import { eq } from 'drizzle-orm';
+import { stopwatch } from '../clock.js';
 import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { recordAccepted } from './accept.js';
@@ -22,6 +23,13 @@ import type { ConnectionGlance, OpenConnection, Setting } from './setting.js';
 
 /** When another call tries a connection whose circuit is open, in milliseconds. */
 const PROBE_AGAIN = 5_000;
+
+/**
+ * A call begins within this time after its intent, in milliseconds, or not at all: half of what the contract gives it, the rest is
+ * for machines whose clocks differ. A process that was suspended, or cut off from the database, between intent and call comes back
+ * later than that, and by then others may have decided.
+ */
+const BEGIN_WITHIN = CALL_BEGINS_WITHIN_MS / 2;
 
 /** Until when the connection is held, where that lies ahead. */
 export function heldUntil(glance: ConnectionGlance, now: number): Date | undefined {
@@ -58,11 +66,18 @@ interface Attempt {
   readonly row: OperationRow;
   readonly operation: Operation;
   readonly members: readonly Member[];
+  /** Milliseconds since the time that stands in the row as that of the attempt. */
+  readonly age: () => number;
 }
 
 async function send(setting: Setting, row: OperationRow, opened: OpenConnection, signal: AbortSignal): Promise<void> {
   const attempt = await begin(setting, row, opened);
   if (attempt === undefined) return;
+  if (attempt.age() > BEGIN_WITHIN) {
+    setting.log.warn({ operation: row.id }, 'A submission did not begin in time and was not sent');
+    await persist(() => recordNotTaken(setting, attempt.row, 'operation.held', tooLate()), setting.log);
+    return;
+  }
   const outcome = await opened.runner
     .submit(attempt.operation, opened.ctx)
     .catch((error: unknown): SubmitOutcome => ({ accepted: false, certain: 'unknown', fault: thrown(error) }));
@@ -70,6 +85,12 @@ async function send(setting: Setting, row: OperationRow, opened: OpenConnection,
   setting.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
   await persist(() => record(setting, attempt, opened, decision, signal), setting.log);
   if (outcome.quota !== undefined) await setting.connections.noteQuota(row.connection, outcome.quota);
+}
+
+/** Nothing was sent, because too much time had passed since the intent. */
+function tooLate(): FaultData {
+  const message = 'The host was held up just before the submission.';
+  return { code: 'ABORTED', kind: 'timeout', retryable: true, message };
 }
 
 /** A connector's own defect: nobody knows how far it came. */
@@ -99,6 +120,7 @@ async function begin(
     if (row?.state !== 'planned') return undefined;
     const members = await readMembers(tx, row, people);
     const now = new Date(setting.clock.now());
+    const age = stopwatch();
     const told = { at: now, operation: id, connection: row.connection };
     if (members.length === 0) {
       await tx
@@ -114,7 +136,7 @@ async function begin(
       const packed = await runner.plan(members.map(subjectOf), config);
       operation =
         packed.operations.length === 1 && packed.rejected.length === 0
-          ? (packed.operations[0] ?? operation)
+          ? { ...(packed.operations[0] ?? operation), key: row.key }
           : operation;
     }
     const [begun] = await tx
@@ -131,7 +153,7 @@ async function begin(
       .where(eq(operations.id, id))
       .returning();
     await appendEvents(tx, [{ ...told, kind: 'operation.submitting', data: { attempt: row.attempts + 1 } }]);
-    return begun === undefined ? undefined : { row: begun, operation, members };
+    return begun === undefined ? undefined : { row: begun, operation, members, age };
   });
 }
 

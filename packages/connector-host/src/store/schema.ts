@@ -19,6 +19,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 
 /** Text compared byte by byte: the index then serves searches by prefix, and comparing is cheap. */
@@ -152,6 +153,8 @@ export const operations = host.table(
   {
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
     connection: text('connection').notNull(),
+    /** What the vendor may know it by: the same at every try, and never that of another operation. */
+    key: uuid('key').notNull().defaultRandom(),
     /** planned | submitting | uncertain | undecided | accepted | processing | completed | completed_with_exceptions | failed | expired | cancelled | refused | divided */
     state: text('state').notNull(),
     /** The operation it was divided from. */

@@ -138,6 +138,13 @@ export class Stage {
     await this.start();
   }
 
+  /** A second process on the same database, beside the first; its stop is answered. */
+  async another(): Promise<() => Promise<void>> {
+    const [, lifecycle] = parts(this.db, this.keyring, this.clock, this.connections, this.options);
+    await lifecycle.start({ plan: 1, submit: this.options.submitters ?? 4, follow: 4 });
+    return () => lifecycle.stop(0);
+  }
+
   private async start(): Promise<void> {
     await this.lifecycle.start({ plan: 1, submit: this.options.submitters ?? 4, follow: 4 });
   }

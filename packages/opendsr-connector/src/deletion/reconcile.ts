@@ -1,12 +1,15 @@
-import { ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
+import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
 import type { RequestRecord } from '../opendsr/answers.js';
 import { TIMEOUT_MS } from '../opendsr/http.js';
 
-/** A call leaves within this time after the attempt began, or not at all. */
+/** A request leaves within this time after the call began, or not at all. */
 export const SENDING_WINDOW_MS = TIMEOUT_MS;
 
-/** Until then a lost call can still arrive: the time it had for leaving, and as long again for being taken. */
-export const IN_FLIGHT_MS = SENDING_WINDOW_MS + TIMEOUT_MS;
+/**
+ * Until then, counted from the attempt, a lost call can still arrive: the time until the call began, the time it had for leaving, and
+ * as long again for being taken.
+ */
+export const IN_FLIGHT_MS = CALL_BEGINS_WITHIN_MS + SENDING_WINDOW_MS + TIMEOUT_MS;
 
 /**
  * What follows from what the processor knows under the operation's own id. Pure.

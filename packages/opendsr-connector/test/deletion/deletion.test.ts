@@ -364,8 +364,8 @@ describe('reconciling', () => {
     const attemptedAt = new Date(stage.now).toISOString();
     stage.skip(20_000);
     const early = await deletion.reconcile(operation, attemptedAt, stage.context());
-    expect(early).toEqual({ found: 'not-yet', retryAfterMs: 40_000 });
-    stage.skip(40_000);
+    expect(early).toEqual({ found: 'not-yet', retryAfterMs: 50_000 });
+    stage.skip(50_000);
     expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toEqual({ found: 'absent' });
   });
 
@@ -374,7 +374,7 @@ describe('reconciling', () => {
     const { deletion } = stage.load();
     await deletion.submit(operationFor(deletion, 'jane', 'last-year'), stage.context());
     const attemptedAt = new Date(stage.now).toISOString();
-    stage.skip(60_000);
+    stage.skip(70_000);
     const operation = operationFor(deletion, 'jane', 'today');
     expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toEqual({ found: 'absent' });
   });

@@ -50,6 +50,11 @@ export class Bench {
     await this.vendor.reset();
     this.gate.clear();
     const { container } = await this.load();
+    return this.connection(container, options);
+  }
+
+  /** A connection with the parts of a container. */
+  connection(container: Container, options: ConnectionOptions = {}): Connection {
     return new Connection(this, container, options);
   }
 

@@ -12,6 +12,10 @@ import type { ConfigCase } from './vendor.js';
 /** How a connection is made. */
 export interface ConnectionOptions {
   readonly config?: ConfigCase;
+  /** A configuration as a person enters it, in place of the stub's. */
+  readonly raw?: Readonly<Record<string, unknown>>;
+  /** Filled with the keys of the configuration that the connector reads. */
+  readonly readKeys?: Set<string>;
   /** Whether the operator allows the vendor stub; otherwise only the manifest's hosts are. */
   readonly allowed?: boolean;
 }
@@ -40,9 +44,10 @@ export class Connection {
     private readonly container: Container,
     options: ConnectionOptions,
   ) {
-    const raw = bench.raw(options.config);
+    const raw = options.raw ?? bench.raw(options.config);
     // What the manifest refuses is handed over as it is: rule V1 tells about it.
-    this.config = resolveConfig(bench.manifest, raw, { endpointsAllowed: true }).config ?? (raw as ConnectorConfig);
+    const config = resolveConfig(bench.manifest, raw, { endpointsAllowed: true }).config ?? (raw as ConnectorConfig);
+    this.config = options.readKeys === undefined ? config : noting(config, options.readKeys);
     this.allowedOrigins = options.allowed === false ? [] : [bench.gate.origin];
   }
 
@@ -105,14 +110,14 @@ export class Connection {
   }
 
   /** As a host hands it over: one key for one planned operation, however often it is handed over. */
-  private keyed(operation: Operation): Operation {
+  keyed(operation: Operation): Operation {
     const key = this.keys.get(operation) ?? randomUUID();
     this.keys.set(operation, key);
     return { ...operation, key };
   }
 
-  status(reference: string): Promise<OperationStatus> {
-    return this.noted('status', () => this.deletion.status(reference, this.context()));
+  status(reference: string, signal?: AbortSignal): Promise<OperationStatus> {
+    return this.noted('status', () => this.deletion.status(reference, this.context(signal)));
   }
 
   detect(signal?: AbortSignal): Promise<readonly DetectedSystem[]> {
@@ -134,4 +139,14 @@ export class Connection {
       throw caught;
     }
   }
+}
+
+/** The configuration, noting what is read of it. */
+function noting(config: ConnectorConfig, keys: Set<string>): ConnectorConfig {
+  return new Proxy(config, {
+    get(target, key, receiver) {
+      if (typeof key === 'string') keys.add(key);
+      return Reflect.get(target, key, receiver);
+    },
+  });
 }

@@ -25,7 +25,7 @@ const checks: Readonly<Record<RuleId, RuleCheck>> = {
   ...hygieneRules,
 };
 
-/** Milliseconds a runner should grant one rule. */
+/** Milliseconds a runner should grant one rule, beside the vendor's own time-out. */
 const PATIENCE_MS = 60_000;
 
 /** One rule, ready to be asked of a connector. */
@@ -79,11 +79,15 @@ export function contractTests(options: ContractOptions): ContractTests {
 export function describeConnectorContract(options: ContractOptions): void {
   const runner = options.runner ?? (globalThis as unknown as ContractRunner);
   const { tests, start, stop } = contractTests(options);
-  const { id } = options.manifest as { readonly id?: string };
+  const { id, limits } = options.manifest as {
+    readonly id?: string;
+    readonly limits?: { readonly timeoutMs?: number };
+  };
+  const patience = PATIENCE_MS + (limits?.timeoutMs ?? 0);
   runner.describe(`${id ?? 'a connector'} keeps the connector contract`, () => {
     runner.beforeAll(start);
     runner.afterAll(stop);
-    for (const { name, run } of tests) runner.test(name, run, PATIENCE_MS);
+    for (const { name, run } of tests) runner.test(name, run, patience);
   });
 }
 

@@ -34,6 +34,7 @@ export class Gate {
   /** Whether an endless answer was read up to {@link MOST_BYTES}. */
   readToTheEnd = false;
   private fault: VendorFault | undefined;
+  private readonly dripping = new Set<ServerResponse>();
   private readonly server: Server;
   private target = '';
   private address = '';
@@ -69,6 +70,13 @@ export class Gate {
   /** Lets requests through again. */
   heal(): void {
     this.fault = undefined;
+    for (const answer of this.dripping) answer.destroy();
+    this.dripping.clear();
+  }
+
+  /** Ends every connection, also those that are kept for the next request. */
+  disconnect(): void {
+    this.server.closeAllConnections();
   }
 
   /** Forgets calls, fault and whoever waits for calls. */
@@ -86,6 +94,7 @@ export class Gate {
     this.calls.push(call);
     this.onCall?.(call);
     if (fault?.kind === 'silent') return;
+    if (fault?.kind === 'dripping') return this.drip(outgoing);
     if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
     if (this.target === '') return void outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     if (fault?.kind === 'status' && fault.taken !== true) return this.makeUp(fault, incoming, body, outgoing);
@@ -133,6 +142,13 @@ export class Gate {
     const echo = `${JSON.stringify(incoming.headers)} ${incoming.url ?? ''} ${body.toString('utf8')}`;
     const text = this.errorBody(fault.status, fault.echo === true ? echo : 'The vendor refuses.');
     outgoing.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
+  }
+
+  private drip(outgoing: ServerResponse): void {
+    this.dripping.add(outgoing);
+    outgoing.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => outgoing.write(' '), 20);
+    outgoing.once('close', () => clearInterval(timer));
   }
 
   private async flood(outgoing: ServerResponse): Promise<void> {

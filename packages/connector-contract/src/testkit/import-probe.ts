@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { probe } from './child-probe.js';
 
 /** What importing and loading a module left behind in a process of its own. */
 export interface ImportTrace {
@@ -8,7 +8,7 @@ export interface ImportTrace {
   readonly traces: readonly string[];
 }
 
-/** Runs in the child. Takes the entry, the export's name and inversify's URL; writes one line of JSON, then has to end by itself. */
+/** Runs in the child. Takes the entry, the export's name and the URLs of inversify and reflect-metadata; reports, then has to end by itself. */
 const script = `
 import { writeSync } from 'node:fs';
 const [entry, name, inversify, metadata] = process.argv.slice(1);
@@ -32,47 +32,22 @@ for (const list of ['globals', 'listeners', 'prototypes'])
   for (const one of after[list]) if (!before[list].includes(one)) traces.push(list + ': ' + one);
 if (after.environment !== before.environment) traces.push('environment variables changed');
 if (after.cwd !== before.cwd) traces.push('working directory changed');
-writeSync(1, 'TRACES' + JSON.stringify(traces) + '\\n');
+writeSync(1, '\\nREPORT' + JSON.stringify(traces) + '\\n');
 `;
 
 /**
  * Imports a built module in a process of its own and loads it into a container and out again.
  * @param name of the exported container module.
- * @param patienceMs real time until the process must have ended by itself.
  */
-export async function probeImport(entry: string, name: string, patienceMs = 20_000): Promise<ImportTrace> {
+export async function probeImport(entry: string, name: string): Promise<ImportTrace> {
   const require = createRequire(import.meta.url);
   const [inversify, metadata] = ['inversify', 'reflect-metadata'].map(
     (one) => pathToFileURL(require.resolve(one)).href,
   );
-  const child = spawn(
-    process.execPath,
-    ['--input-type=module', '-e', script, entry, name, `${inversify}`, `${metadata}`],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: withoutNodeOptions(process.env),
-    },
-  );
-  let [output, errors, report] = ['', '', ''];
-  let overdue = false;
-  const timer = setTimeout(() => {
-    overdue = true;
-    child.kill('SIGKILL');
-  }, patienceMs);
-  let sinceReport: NodeJS.Timeout | undefined;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    report = /TRACES(.*)\n/.exec(output)?.[1] ?? '';
-    // All is said: from here on only something left running can keep the process.
-    if (report !== '') sinceReport ??= setTimeout(() => (overdue = child.kill('SIGKILL')), 2_000);
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  await new Promise<void>((resolve) => child.once('close', () => resolve()));
-  clearTimeout(timer);
-  clearTimeout(sinceReport);
-  const printed = output.replace(/TRACES.*\n/, '') + errors;
+  const { report, printed, overdue } = await probe([
+    ...['--input-type=module', '-e', script],
+    ...[entry, name, `${inversify}`, `${metadata}`],
+  ]);
   return {
     traces: [
       ...(report === '' ? ['it could not be imported and loaded'] : (JSON.parse(report) as string[])),
@@ -80,9 +55,4 @@ export async function probeImport(entry: string, name: string, patienceMs = 20_0
       ...(overdue ? ['something was left running: the process did not end by itself'] : []),
     ],
   };
-}
-
-function withoutNodeOptions(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = environment;
-  return rest;
 }

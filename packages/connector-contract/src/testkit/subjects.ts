@@ -6,7 +6,7 @@ const mailShapes = ['plain', 'with+tag', 'UPPER.Case', "o'brien", '00123', 'a', 
 
 /** Identifiers of any other kind. */
 const shapes = [
-  'a1',
+  'a',
   '007',
   '1e3',
   'null',

@@ -21,7 +21,9 @@ export type VendorFault =
   /** The connection breaks before the vendor gets anything. */
   | { readonly kind: 'reset' }
   /** The vendor gets nothing and nobody ever answers. */
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'silent' }
+  /** The vendor gets nothing; an answer begins, and goes on by a byte now and then without ever coming to its end. */
+  | { readonly kind: 'dripping' };
 
 /** Answers by which a vendor refuses, and the kinds of fault that say so. */
 export const refusals: readonly { readonly status: number; readonly kinds: readonly string[] }[] = [

@@ -10,6 +10,7 @@ import type { ContractOptions, RuleId } from '../../src/testkit/index.js';
 import { type AcmeParts, acmeModule } from './acme/acme.js';
 import { ask } from './acme/client.js';
 import { acmeManifest } from './acme/manifest.js';
+import { AcmeStub } from './acme/stub.js';
 
 /** The options for a variant whose parts were changed. */
 function parts(change: (parts: AcmeParts) => void): Partial<ContractOptions> {
@@ -42,6 +43,12 @@ let copies = 0;
 export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOptions>>> = {
   M1: () => ({ manifest: { ...acmeManifest, displayNmae: 'Acme' } }),
   M2: () => ({ package: { json: { version: '9.9.9' }, manifestPath: './manifests/acme.json' } }),
+  M4: () => ({ documentation: `${manifestMarkdown(acmeManifest)}\n\nSee [the limits](#limits-of-acme).` }),
+  M5: () => {
+    const { setup } = acmeManifest;
+    const moonPhase = { code: 'MOON_PHASE', title: 'Full moon', body: 'Wait.' };
+    return manifest({ ...acmeManifest, setup: { ...setup, troubleshooting: [...setup.troubleshooting, moonPhase] } });
+  },
   M3: () => ({ documentation: manifestMarkdown({ ...acmeManifest, summary: 'What it used to do.' }) }),
 
   B1: () => ({ entry: new URL('./modules/noisy.mjs', import.meta.url) }),
@@ -75,6 +82,8 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       },
     };
   },
+
+  B7: () => ({ entry: new URL('./modules/choosy.mjs', import.meta.url) }),
 
   V1: () =>
     parts(({ connector }) => {
@@ -112,6 +121,18 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       };
     }),
   V5: () => ({ fixtures: { savedConfigs: [{ token: 'an-old-token' }] } }),
+
+  V6: () => {
+    const folders = acmeManifest.config.fields.filter((field) => field.key === 'folder');
+    const { config, setup } = acmeManifest;
+    const fields = [...config.fields, ...folders.map((field) => ({ ...field, key: 'nickname', order: 9 }))];
+    const steps = setup.steps.map((step) => ({ ...step, fields: [...(step.fields ?? []), 'nickname'] }));
+    const changed: ConnectorManifest = { ...acmeManifest, config: { ...config, fields }, setup: { ...setup, steps } };
+    const validate = ({ connector }: AcmeParts): void => {
+      connector.manifest = changed;
+    };
+    return manifest(changed, parts(validate));
+  },
 
   K1: () =>
     parts((part) => checkAfter(part, (report) => ({ ...report, permissions: [...report.permissions].reverse() }))),
@@ -286,7 +307,8 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     }),
   D15: () =>
     parts(({ deletion }) => {
-      deletion.transport = { deaf: true };
+      const good = deletion.send.bind(deletion);
+      deletion.send = (operation, ctx) => good(operation, { ...ctx, signal: new AbortController().signal });
     }),
   D16: () =>
     parts(({ deletion }) => {
@@ -296,6 +318,12 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
   D17: () =>
     parts(({ deletion }) => {
       deletion.cancel = async () => ({ cancelled: true });
+    }),
+
+  D18: () =>
+    parts(({ deletion }) => {
+      const good = deletion.status.bind(deletion);
+      deletion.status = (reference, ctx) => good(reference, { ...ctx, signal: new AbortController().signal });
     }),
 
   S1: () =>
@@ -398,6 +426,32 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
   H8: () =>
     parts(({ detection }) => {
       detection.transport = { readEverything: true };
+    }),
+  H9: () => {
+    const { limits } = acmeManifest;
+    const exports = { id: 'exports', label: 'Exports', requests: 1, perSeconds: 60 };
+    return manifest({ ...acmeManifest, limits: { ...limits, rate: [...limits.rate, exports] } });
+  },
+  H10: () => {
+    const timers: NodeJS.Timeout[] = [];
+    class Tidy extends AcmeStub {
+      override async stop(): Promise<void> {
+        for (const timer of timers) clearInterval(timer);
+        await super.stop();
+      }
+    }
+    const watch = ({ connector }: AcmeParts): void => {
+      const good = connector.check.bind(connector);
+      connector.check = (ctx) => {
+        timers.push(setInterval(() => undefined, 60_000));
+        return good(ctx);
+      };
+    };
+    return { ...parts(watch), vendor: new Tidy() };
+  },
+  H11: () =>
+    parts(({ deletion }) => {
+      deletion.transport = { patient: true };
     }),
 };
 

@@ -5,6 +5,7 @@ import type { ConnectorManifest } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { probeImport } from '../import-probe.js';
+import { loadInStrangerHost } from '../stranger-host.js';
 import type { RuleChecks } from './rule-check.js';
 
 /** The module, and what it binds. */
@@ -71,6 +72,12 @@ export const bindingRules: RuleChecks<'B'> = {
     await outcomeOf(second.container.unloadAsync(second.module));
     const report = await first.check();
     ok(report.status !== 'blocked', 'one copy stops working when another is unloaded');
+  },
+
+  async B7({ options, manifest }: Bench) {
+    ok(options.entry !== undefined, 'give `entry` (the built module) to the kit, or opt out with a reason');
+    const loaded = await loadInStrangerHost(String(options.entry), manifest.entry.export ?? 'connectorModule');
+    ok(loaded === 'ok', `a host with its own copy of inversify cannot load and use it: ${loaded}`);
   },
 };
 

@@ -5,13 +5,14 @@ import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
 import { everyday, faultName } from '../vendor-fault.js';
+import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
 import { accepted, operationFor, submitMeeting } from './submission.js';
 
 const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
 
 /** Following operations to their end. */
-export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17'> = {
+export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18'> = {
   async D11(bench: Bench) {
     const connection = await bench.connected();
     const other = await accepted(connection, operationFor(bench, connection, 'other'));
@@ -81,5 +82,26 @@ export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 
     ok(outcome?.cancelled === true, 'a deletion that the vendor has not begun cannot be cancelled');
     const { state } = await connection.status(reference);
     ok(state === 'cancelled', `after cancelling, the state is ${state}`);
+  },
+
+  async D18(bench: Bench) {
+    const connection = await bench.connected();
+    const operation = operationFor(bench, connection, 'waited-for');
+    const attemptedAt = new Date(bench.clock.now()).toISOString();
+    const reference = await accepted(connection, operation);
+    const { deletion } = connection;
+    const calls = {
+      status: (signal: AbortSignal) => deletion.status(reference, connection.context(signal)),
+      reconcile: (signal: AbortSignal) =>
+        deletion.reconcile(connection.keyed(operation), attemptedAt, connection.context(signal), []),
+    };
+    for (const [name, call] of Object.entries<(signal: AbortSignal) => Promise<unknown>>(calls)) {
+      const before = bench.gate.calls.length;
+      const outcome = await whileSilent(bench, call);
+      bench.gate.heal();
+      if ('thrown' in outcome) assertAborted(outcome.thrown);
+      // Where the vendor offers no way to tell, nothing is asked and there is nothing to call off.
+      else ok(bench.gate.calls.length === before, `${name} was called off and answers as if nothing were`);
+    }
   },
 };

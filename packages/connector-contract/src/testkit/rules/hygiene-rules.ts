@@ -1,12 +1,16 @@
-import { ok } from 'node:assert/strict';
+import { deepEqual, ok } from 'node:assert/strict';
 import { faultCodes, isConnectorFault } from '../../fault.js';
 import { valueFields } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
+import { codeText } from '../code-text.js';
 import type { Connection, Emission } from '../connection.js';
+import { outcomeOf, settled } from '../deadline.js';
 import { Gate } from '../gate.js';
+import { leftSince, running } from '../leftovers.js';
 import { everythingShown, faultsIn, notPlain } from '../plain.js';
 import { CANARY_PERSON, everyCall, storm } from '../storm.js';
 import type { RuleChecks } from './rule-check.js';
+import { operationFor } from './submission.js';
 
 /** What holds for every call. */
 export const hygieneRules: RuleChecks<'H'> = {
@@ -109,7 +113,61 @@ export const hygieneRules: RuleChecks<'H'> = {
     bench.gate.heal();
     ok(!bench.gate.readToTheEnd, 'an answer of 64 MB is read to its end');
   },
+
+  async H9(bench: Bench) {
+    const used = new Set((await storm(bench)).flatMap((connection) => connection.paced));
+    const { entry } = bench.options;
+    // Some are for a part of the vendor that the stub does not play: then the code has to name them at least.
+    const code = entry === undefined ? '' : await codeText(entry);
+    const unused = bench.manifest.limits.rate.map((rate) => rate.id).filter((id) => !used.has(id) && !named(code, id));
+    deepEqual(unused, [], 'limits.rate declares what nothing waits under');
+  },
+
+  async H10(bench: Bench) {
+    const before = running();
+    await bench.vendor.reset();
+    bench.gate.clear();
+    const { container, module } = await bench.load();
+    const connection = bench.connection(container);
+    await outcomeOf(connection.learn());
+    await everyCall(bench, connection);
+    await outcomeOf(container.unloadAsync(module));
+    bench.gate.disconnect();
+    deepEqual(await leftSince(before), [], 'after use and unloading something keeps the process from ending');
+  },
+
+  async H11(bench: Bench) {
+    const { timeoutMs } = bench.manifest.limits;
+    const connection = await bench.connected();
+    const { gate, manifest } = bench;
+    const operation = manifest.deletion === undefined ? undefined : operationFor(bench, connection, 'kept-waiting');
+    gate.meet({ kind: 'dripping' });
+    try {
+      if (operation === undefined) {
+        // A check may make several requests, each of which may take its time.
+        const allowed = (manifest.permissions.length + 2) * timeoutMs + GRACE_MS;
+        const report = await settled(connection.connector.check(connection.context()), 'check', allowed);
+        ok(report.status !== 'ready', 'a vendor that never finishes an answer counts as ready');
+        return;
+      }
+      const submitted = connection.deletion.submit(connection.keyed(operation), connection.context());
+      const outcome = await settled(submitted, 'submit', timeoutMs + GRACE_MS);
+      ok(!outcome.accepted, 'submit says accepted');
+      ok(outcome.fault.kind === 'timeout', `the kind is ${outcome.fault.kind}, not timeout`);
+      ok(outcome.certain === 'unknown', 'submit says not taken, which nobody can know');
+    } finally {
+      gate.heal();
+    }
+  },
 };
+
+/** Real milliseconds that a busy machine may take on top of the time-out. */
+const GRACE_MS = 5_000;
+
+/** Whether code has this as a whole text in quotes. */
+function named(code: string, id: string): boolean {
+  return ["'", '"', '`'].some((quote) => code.includes(`${quote}${id}${quote}`));
+}
 
 /** A thrown system error has a code too (ECONNRESET), but is no fault; other rules tell about it. */
 function isFaultLike(fault: object): boolean {

@@ -1,7 +1,10 @@
-import { ok } from 'node:assert/strict';
+import { deepEqual, ok } from 'node:assert/strict';
+import { faultCodes } from '../../fault.js';
 import { inRange, manifestMarkdown, parseManifest } from '../../manifest/index.js';
 import { CONTRACT_VERSION } from '../../version.js';
+import { brokenAnchors } from '../anchors.js';
 import type { Bench } from '../bench.js';
+import { codeText } from '../code-text.js';
 import type { RuleChecks } from './rule-check.js';
 
 interface PackageJson {
@@ -43,5 +46,18 @@ export const manifestRules: RuleChecks<'M'> = {
       missing.length === 0,
       `the documentation lacks what manifestMarkdown makes:\n${missing.slice(0, 3).join('\n\n')}`,
     );
+  },
+
+  async M4({ options }: Bench) {
+    ok(options.documentation !== undefined, 'give `documentation` to the kit, or opt out with a reason');
+    deepEqual(brokenAnchors(options.documentation), [], 'the documentation points at anchors that it does not have');
+  },
+
+  async M5({ options, manifest }: Bench) {
+    ok(options.entry !== undefined, 'give `entry` (the built module) to the kit, or opt out with a reason');
+    const code = await codeText(options.entry);
+    const own = manifest.setup.troubleshooting.map((entry) => entry.code).filter((one) => !(one in faultCodes));
+    const unused = own.filter((one) => !code.includes(one));
+    deepEqual(unused, [], 'the troubleshooting explains codes that are nowhere in the code');
   },
 };

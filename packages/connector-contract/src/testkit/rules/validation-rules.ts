@@ -1,8 +1,9 @@
 import { deepEqual, ok } from 'node:assert/strict';
-import { resolveConfig } from '../../manifest/index.js';
+import { type ConnectorManifest, resolveConfig, valueFields } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
 import { configurationsAround } from '../field-values.js';
 import { copyOf, fingerprint } from '../plain.js';
+import { everyCall } from '../storm.js';
 import type { RuleChecks } from './rule-check.js';
 
 /** Judging a configuration without network. */
@@ -91,4 +92,31 @@ export const validationRules: RuleChecks<'V'> = {
       ok(report.valid && issues.length === 0, `savedConfigs[${index}] is not valid any more: ${fields.join(', ')}`);
     }
   },
+
+  async V6(bench: Bench) {
+    const readKeys = new Set<string>();
+    const good = bench.raw();
+    const others = bench.options.fixtures.savedConfigs.flatMap((saved) => [
+      { ...saved, ...good },
+      { ...good, ...saved, ...addressesOf(bench.manifest, good) },
+    ]);
+    for (const raw of [good, ...others]) {
+      const connection = await bench.connect({ raw, readKeys });
+      connection.facts = await connection.check().then(
+        (report) => report.facts,
+        () => ({}),
+      );
+      await everyCall(bench, connection);
+    }
+    const forTheHost = bench.manifest.deletion?.completion?.field;
+    const unread = valueFields(bench.manifest).filter(({ key }) => key !== forTheHost && !readKeys.has(key));
+    const keys = unread.map((field) => field.key).join(', ');
+    ok(unread.length === 0, `nothing reads ${keys}, with the valid configuration and each of savedConfigs`);
+  },
 };
+
+/** What leads to the vendor stub. */
+function addressesOf(manifest: ConnectorManifest, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const addresses = valueFields(manifest).filter((field) => field.kind === 'string' && field.format === 'uri');
+  return Object.fromEntries(addresses.filter(({ key }) => key in raw).map(({ key }) => [key, raw[key]]));
+}

@@ -43,7 +43,12 @@ export function acmeOptions(): ContractOptions {
     },
     documentation: `Some words before.\n\n${manifestMarkdown(acmeManifest)}\n\nSome words after.`,
     entry: new URL('../modules/good.mjs', import.meta.url),
-    fixtures: { savedConfigs: [{ apiToken: 'an-old-token', account: 'acme' }] },
+    fixtures: {
+      savedConfigs: [
+        { apiToken: 'an-old-token', account: 'acme' },
+        { apiToken: 'an-old-token', account: 'acme', mode: 'two', folder: 'people' },
+      ],
+    },
     vendor: new AcmeStub(),
   };
 }

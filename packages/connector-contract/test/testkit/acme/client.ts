@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { type ConnectorContext, ConnectorFault, type FaultCode } from '../../../src/index.js';
+import { ACME_TIMEOUT_MS } from './manifest.js';
 
 const MOST_BYTES = 200_000;
 
@@ -37,6 +38,7 @@ export interface Transport {
   readonly readEverything?: boolean;
   readonly unpaced?: boolean;
   readonly deaf?: boolean;
+  readonly patient?: boolean;
 }
 
 /** One request to Acme; everything but a success is thrown as {@link AcmeTrouble}. */
@@ -82,31 +84,42 @@ function exchange(
   transport: Transport,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${String(ctx.config['apiToken'])}`, 'content-type': 'application/json' };
-    const signal = transport.deaf === true ? {} : { signal: ctx.signal };
-    const outgoing = httpRequest(url, { method, headers, agent: false, ...signal }, (response) => {
-      const { location } = response.headers;
-      if (transport.followRedirects === true && location !== undefined) {
-        exchange(ctx, method, new URL(location, url), body, transport).then(resolve, reject);
-        return;
-      }
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        if (text.length > MOST_BYTES && transport.readEverything !== true) {
-          outgoing.destroy();
-          reject(new AcmeTrouble('VENDOR_ANSWER_UNREADABLE', 'The answer of Acme is too large.', true));
+    const { apiToken, account, mode, folder = '' } = ctx.config;
+    const headers = {
+      authorization: `Bearer ${String(apiToken)}`,
+      'content-type': 'application/json',
+      'x-place': encodeURIComponent(`${String(account)}/${String(mode)}/${String(folder)}`),
+    };
+    const overdue = transport.patient === true ? undefined : AbortSignal.timeout(ACME_TIMEOUT_MS);
+    const signals = [transport.deaf === true ? undefined : ctx.signal, overdue].filter((one) => one !== undefined);
+    const outgoing = httpRequest(
+      url,
+      { method, headers, agent: false, signal: AbortSignal.any(signals) },
+      (response) => {
+        const { location } = response.headers;
+        if (transport.followRedirects === true && location !== undefined) {
+          exchange(ctx, method, new URL(location, url), body, transport).then(resolve, reject);
+          return;
         }
-      });
-      response.on('error', () => reject(new AcmeTrouble('UNREACHABLE', 'The answer of Acme broke off.', true)));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'] }),
-      );
-    });
-    outgoing.on('error', () => {
-      const code = ctx.signal.aborted ? 'ABORTED' : 'UNREACHABLE';
-      reject(new AcmeTrouble(code, 'The connection to Acme broke off.', true));
-    });
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+          if (text.length > MOST_BYTES && transport.readEverything !== true) {
+            outgoing.destroy();
+            reject(new AcmeTrouble('VENDOR_ANSWER_UNREADABLE', 'The answer of Acme is too large.', true));
+          }
+        });
+        response.on('error', () => reject(brokenOff()));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'] }),
+        );
+      },
+    );
+    const brokenOff = (): AcmeTrouble => {
+      const code = ctx.signal.aborted ? 'ABORTED' : overdue?.aborted === true ? 'TIMEOUT' : 'UNREACHABLE';
+      return new AcmeTrouble(code, 'The connection to Acme broke off.', true);
+    };
+    outgoing.on('error', () => reject(brokenOff()));
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }

@@ -1,6 +1,9 @@
 import type { ConnectorManifest } from '../../../src/index.js';
 import { inOrder, sampleField, sampleManifest } from '../../manifest/sample.js';
 
+/** Short, so that the rule about it is soon asked; long enough for a busy machine. */
+export const ACME_TIMEOUT_MS = 4_000;
+
 /** The manifest of the small connector that the rules are tried on. */
 export const acmeManifest: ConnectorManifest = makeManifest();
 
@@ -16,6 +19,7 @@ function makeManifest(): ConnectorManifest {
   const { deletion } = manifest;
   return {
     ...manifest,
+    limits: { ...manifest.limits, timeoutMs: ACME_TIMEOUT_MS },
     ...(deletion === undefined
       ? {}
       : {

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+
+/** What a script in a process of its own said and left. */
+export interface ProbeOutcome {
+  /** What it wrote to standard output as `\\nREPORT...\\n`; empty where it wrote none. */
+  readonly report: string;
+  /** Everything else that was printed, standard error included. */
+  readonly printed: string;
+  /** Whether it had to be ended: it did not end by itself. */
+  readonly overdue: boolean;
+}
+
+/** Real milliseconds until a process must have ended by itself. */
+const PATIENCE_MS = 20_000;
+/** Once all is said, only something left running can keep the process: it gets this much longer. */
+const AFTER_REPORT_MS = 2_000;
+
+const said = /\nREPORT(.*)\n/;
+
+/** Runs node with these arguments and waits until it has ended. */
+export async function probe(args: readonly string[], cwd?: string): Promise<ProbeOutcome> {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
+  let [output, errors, overdue] = ['', '', false];
+  const end = (): void => {
+    overdue = child.kill('SIGKILL');
+  };
+  const timer = setTimeout(end, PATIENCE_MS);
+  let sinceReport: NodeJS.Timeout | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (said.test(output)) sinceReport ??= setTimeout(end, AFTER_REPORT_MS);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  await new Promise<void>((resolve) => child.once('close', () => resolve()));
+  clearTimeout(timer);
+  clearTimeout(sinceReport);
+  return { report: said.exec(output)?.[1] ?? '', printed: output.replace(said, '') + errors, overdue };
+}

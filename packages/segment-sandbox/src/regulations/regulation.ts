@@ -8,6 +8,7 @@ export const REGULATION_STATUSES = [
   'INVALID',
   'NOT_SUPPORTED',
 ] as const;
+/** One of {@link REGULATION_STATUSES}. */
 export type RegulationStatus = (typeof REGULATION_STATUSES)[number];
 
 /**
@@ -23,6 +24,7 @@ export const REGULATION_TYPES = [
   'SUPPRESS_WITH_DELETE',
   'DELETE_ONLY',
 ] as const;
+/** One of {@link REGULATION_TYPES}. */
 export type RegulationType = (typeof REGULATION_TYPES)[number];
 
 /** Kinds of identifiers. Which of them an endpoint takes depends on its scope. */

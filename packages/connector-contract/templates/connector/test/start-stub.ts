@@ -1,0 +1,14 @@
+import { tokens, VendorStub } from './stub.js';
+
+// Plays the vendor for a host that is tried out: node dist/test/start-stub.js [port]
+const stub = new VendorStub(Number(process.argv[2] ?? 4710));
+const url = await stub.start();
+const timer = setInterval(() => stub.advance(), 200);
+process.stdout.write(`${JSON.stringify({ ready: true, url, token: tokens.full })}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    clearInterval(timer);
+    void stub.stop();
+  });
+}

@@ -5,9 +5,9 @@
 const hostRooms = [
   ['cli'],
   ['api'],
-  ['lifecycle', 'systems'],
+  ['lifecycle', 'systems', 'retention'],
   ['requests', 'connections', 'access'],
-  ['engine', 'plugins', 'sealing'],
+  ['engine', 'plugins', 'sealing', 'audit'],
   ['store'],
 ];
 /** @param {string} name */

@@ -8,7 +8,8 @@ import { HostProblem } from './problem.js';
 
 /** An option as it is described, for `--help` and for reading it. */
 export interface OptionFacts {
-  readonly kind: 'text' | 'path' | 'whole' | 'list';
+  /** A `switch` is on where it is given; in a file or the environment its value is `true` or `false`. */
+  readonly kind: 'text' | 'path' | 'whole' | 'list' | 'switch';
   /** In words. */
   readonly help: string;
   /** Shown for the value in `--help`. */
@@ -37,6 +38,13 @@ export const optionFacts = {
     help: 'a name this host is called by, beside addresses and localhost (repeatable)',
     value: 'NAME',
   },
+  'tls-cert': { kind: 'path', help: 'certificate (PEM, with its chain) to serve HTTPS with', value: 'FILE' },
+  'tls-key': { kind: 'path', help: 'private key (PEM) of the certificate', value: 'FILE' },
+  'insecure-bind': {
+    kind: 'switch',
+    help: 'listen beyond this machine without TLS, for example behind a proxy that has it',
+    value: '',
+  },
   'data-dir': {
     kind: 'path',
     help: 'folder of the database and the master key (default .connector-host)',
@@ -64,6 +72,12 @@ export const optionFacts = {
   },
   'master-key-command': { kind: 'text', help: 'a command that prints the master key', value: 'COMMAND' },
   'console-dir': { kind: 'path', help: 'folder of the built console', value: 'DIR' },
+  'retention-days': whole(
+    'how long identifiers of people are kept after their requests are concluded (default 30)',
+    0,
+    36_500,
+    'DAYS',
+  ),
   'calls-per-minute': whole('calls a minute taken from one address (default 12000)', 1, 10_000_000),
   'shutdown-deadline': whole(
     'how long running work may take to end when the host is stopped (default 20000)',
@@ -86,7 +100,9 @@ type Value<F extends OptionFacts> = F['kind'] extends 'whole'
   ? number
   : F['kind'] extends 'list'
     ? readonly string[]
-    : string;
+    : F['kind'] extends 'switch'
+      ? boolean
+      : string;
 
 /** Options that were given, by name; paths are absolute. Holds secrets. */
 export type Configuration = { readonly [Name in OptionName]?: Value<(typeof optionFacts)[Name]> };
@@ -94,7 +110,7 @@ export type Configuration = { readonly [Name in OptionName]?: Value<(typeof opti
 /** Where options may come from. */
 export interface Sources {
   /** By flag name; a repeatable flag as a list. `config` names the file. */
-  readonly flags?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly flags?: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What relative paths stand on. */
   readonly folder?: string;
@@ -159,8 +175,8 @@ function given(name: OptionName, sources: Sources, lines: ReadonlyMap<OptionName
   if (flag !== undefined && isSecret) {
     throw fault(`--${name} would show a secret to everybody on this machine.`, `Set ${environmentName(name)} instead.`);
   }
-  if (flag !== undefined && flag.length > 0)
-    return { from: `--${name}`, texts: typeof flag === 'string' ? [flag] : flag };
+  if (flag !== undefined && !(typeof flag === 'object' && flag.length === 0) && flag !== '')
+    return { from: `--${name}`, texts: typeof flag === 'object' ? flag : [String(flag)] };
   const variable = sources.environment?.[environmentName(name)];
   if (variable !== undefined && variable !== '') {
     const texts = optionFacts[name].kind === 'list' ? variable.split(',').map((one) => one.trim()) : [variable];
@@ -173,7 +189,7 @@ function readValue(
   { kind, least = 0, most = 0, choices }: OptionFacts,
   { from, texts }: Given,
   folder: string,
-): string | number | readonly string[] {
+): string | number | boolean | readonly string[] {
   if (kind === 'list') {
     if (texts.some((one) => one === '')) throw fault(`${from}: an empty value.`);
     return texts;
@@ -184,6 +200,10 @@ function readValue(
   if (choices && !choices.includes(text))
     throw fault(`${from}: "${text}" is not known.`, `Give one of ${choices.join(', ')}.`);
   if (kind === 'text') return text;
+  if (kind === 'switch') {
+    if (text !== 'true' && text !== 'false') throw fault(`${from}: "${text.slice(0, 40)}" is not true or false.`);
+    return text === 'true';
+  }
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most) {
     throw fault(`${from}: "${text.slice(0, 40)}" is not a whole number from ${least} to ${most}.`);
@@ -195,7 +215,7 @@ function readValue(
 export function readConfiguration(sources: Sources): Configuration {
   const folder = sources.folder ?? process.cwd();
   const lines = fileLines(sources);
-  const found: Partial<Record<OptionName, string | number | readonly string[]>> = {};
+  const found: Partial<Record<OptionName, string | number | boolean | readonly string[]>> = {};
   for (const name of Object.keys(optionFacts) as OptionName[]) {
     const one = given(name, sources, lines);
     if (one !== undefined) found[name] = readValue(optionFacts[name], one, folder);

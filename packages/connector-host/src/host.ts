@@ -14,15 +14,18 @@ import { AccessTokens } from './access/tokens.js';
 import { EventFeed } from './api/event-feed.js';
 import { readinessOf } from './api/readiness.js';
 import { buildApi } from './api/server.js';
+import { AuditLog } from './audit/log.js';
 import { systemClock } from './clock.js';
 import { Connections } from './connections/connections.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
 import { ConnectorRegistry } from './plugins/registry.js';
+import { HostProblem } from './problem.js';
 import { Receipts } from './requests/receipts.js';
 import { Requests } from './requests/requests.js';
 import { SigningKeys } from './requests/signing-keys.js';
+import { Retention } from './retention/retention.js';
 import { Keyring } from './sealing/keyring.js';
 import { closing, Undo } from './shutdown.js';
 import { openDatabase } from './store/database.js';
@@ -54,6 +57,12 @@ export interface HostOptions {
   readonly adminToken?: string;
   readonly masterKey?: string;
   readonly masterKeyCommand?: string;
+  /** Days that people's identifiers are kept after their requests are concluded. Default 30. */
+  readonly retentionDays?: number;
+  /** Certificate and key to serve HTTPS with, as PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Lets the API listen beyond this machine without TLS, for example behind a proxy that has it. */
+  readonly insecureBind?: boolean;
   /** Folder of the built console. */
   readonly consoleDir?: string;
   /** Calls a minute from one address. Default 12,000. */
@@ -78,6 +87,7 @@ export interface Host {
   readonly lifecycle: Lifecycle;
   readonly registry: ConnectorRegistry;
   readonly tokens: AccessTokens;
+  readonly retention: Retention;
   readonly log: Logger;
   /**
    * Takes no more calls and no more jobs, lets what runs come to an end, and closes. May be called twice.
@@ -111,6 +121,7 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
     clock = systemClock,
     allowEndpoints = [],
   } = options;
+  if (serve) demandSafeAddress(options);
   const db = await openDatabase({
     dataDir,
     log,
@@ -142,6 +153,8 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
   const systems = new Systems({ db, connections, registry, engine, clock, log });
   const requests = new Requests({ db, keyring, clock, connections, registry, wake: (id) => lifecycle.wake(id) });
   const tokens = new AccessTokens(db, clock);
+  const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
+  const retention = new Retention({ db, engine, clock, log, ...days });
   connections.whenActive(async (id) => {
     await lifecycle.resume(id);
     await systems.schedule(id);
@@ -150,18 +163,22 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
   undo.later('engine', (graceMs) => lifecycle.stop(graceMs));
   if (work) {
     await systems.work();
+    await retention.work();
     await lifecycle.start(options.concurrency);
     await systems.schedule();
+    await retention.schedule(0);
   } else await engine.start();
 
-  const parts = { registry, requests, connections, systems, lifecycle, tokens, log };
+  const parts = { registry, requests, connections, systems, lifecycle, tokens, retention, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
   const newToken = await tokens.ensureFirst(options.adminToken);
   const feed = new EventFeed(db, log);
   undo.later('events', () => feed.stop());
   await feed.start();
-  const receipts = new Receipts({ db, clock, registry, keys: new SigningKeys(db, keyring, clock) });
+  const signingKeys = new SigningKeys(db, keyring, clock);
+  const receipts = new Receipts({ db, clock, registry, keys: signingKeys });
+  const audit = new AuditLog(db);
   const app = await buildApi({
     ...parts,
     db,
@@ -169,10 +186,13 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
     keyring,
     engine,
     receipts,
+    signingKeys,
+    audit,
     feed,
     readiness: () => readinessOf({ db, engine }),
     hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
     callsPerMinute: options.callsPerMinute ?? 12_000,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   });
   undo.later('api', async (graceMs) => {
@@ -181,13 +201,30 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
     await app.close().finally(() => clearTimeout(timer));
   });
   await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' });
-  const url = urlOf(app.server.address() as AddressInfo);
+  const url = urlOf(app.server.address() as AddressInfo, options.tls !== undefined);
+  // Whoever keeps the log elsewhere can hold a later audit log against it.
+  const { seq, hash } = await audit.head();
+  log.info({ seq, hash: hash.toString('hex') }, 'The audit log ends here');
   log.info({ url, work }, 'The host is ready');
   return { ...parts, url, ...(newToken === undefined ? {} : { newToken }), close };
 }
 
-function urlOf({ address, port }: AddressInfo): string {
+function urlOf({ address, port }: AddressInfo, tls: boolean): string {
   const any = address === '0.0.0.0' || address === '::';
   const name = any ? '127.0.0.1' : isIP(address) === 6 ? `[${address}]` : address;
-  return `http://${name}:${port}`;
+  return `${tls ? 'https' : 'http'}://${name}:${port}`;
+}
+
+/** Tokens and identifiers do not cross a network in clear unless somebody says that they may. */
+function demandSafeAddress({ host = '127.0.0.1', tls, insecureBind = false }: HostOptions): void {
+  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  if (loopback || tls !== undefined || insecureBind) return;
+  throw new HostProblem(
+    'OPTION_INVALID',
+    `Listening on ${host} without TLS would show tokens and people's identifiers to the network.`,
+    {
+      remedy:
+        'Give --tls-cert and --tls-key, or --insecure-bind where something in front of this host brings TLS or nobody else is on the network.',
+    },
+  );
 }

@@ -17,6 +17,7 @@ export const problemCodes = {
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one that this list gave' },
   UNAUTHENTICATED: { status: 401, title: 'No valid access token' },
   ROLE_MISSING: { status: 403, title: 'The token has not the role for this' },
+  ORIGIN_NOT_ALLOWED: { status: 403, title: 'Another site may not call this host' },
   NOT_FOUND: { status: 404, title: 'There is no such thing' },
   REQUEST_DIFFERS: { status: 409, title: 'Another request stands under this requestId' },
   STATE_FORBIDS: { status: 409, title: 'The present state does not allow this' },

@@ -5,6 +5,8 @@
  * request, of its tasks and of the operations that carried them.
  */
 import { sql } from 'drizzle-orm';
+import { appendAudit } from './audit/append.js';
+import type { AuditEntry, AuditFacts } from './audit/chain.js';
 import type { Queryable } from './store/database.js';
 import { events } from './store/schema.js';
 
@@ -60,6 +62,14 @@ const texts = {
   'system.restored': 'The system was taken out of the archive[: {key}]',
   'access.token_created': 'An access token was made[: {name}]',
   'access.token_revoked': 'An access token was revoked[: {name}]',
+  'access.signed_in': 'Somebody signed in to the console',
+  'access.signed_out': 'Somebody signed out of the console',
+  'keys.rotated': 'The master key was replaced',
+  'keys.receipts_rotated': 'The key that signs receipts was replaced',
+  'receipt.issued': 'A receipt was issued',
+  'request.exported': 'The list of requests was downloaded',
+  'request.purged': 'The identifiers of {purged} people were purged',
+  'request.identifiers_purged': 'The identifiers were purged',
 } as const;
 
 /** The kind of an event. */
@@ -87,8 +97,45 @@ export interface NewEvent {
 /** Channel of `LISTEN`: after every commit that brought events, its payload is the highest id of them. */
 export const EVENTS_CHANNEL = 'connector_host_events';
 
+/** What the audit log is told of events: what somebody did, once, also where it was done to very many. */
+export function auditOf(found: readonly NewEvent[]): AuditEntry[] {
+  const groups = new Map<string, NewEvent[]>();
+  for (const event of found) {
+    if (event.actor === undefined) continue;
+    const key = `${event.actor}\0${event.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event]);
+    else group.push(event);
+  }
+  return [...groups.values()].map((group) => {
+    const [first, last] = [group[0] as NewEvent, group.at(-1) as NewEvent];
+    const { at, kind, actor = '', data = {} } = first;
+    const one = targetOf(first);
+    const target =
+      group.length === 1
+        ? one
+        : { ...prefixed('first', one), ...prefixed('last', targetOf(last)), count: group.length };
+    return { at, action: kind, actor, target, data: group.length === 1 ? present(data) : {} };
+  });
+}
+
+function targetOf({ request, task, operation, connection }: NewEvent): AuditFacts {
+  return present({ request, task, operation, connection });
+}
+
+function present(facts: EventData): AuditFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as AuditFacts;
+}
+
+function prefixed(word: string, facts: AuditFacts): AuditFacts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [`${word}${name[0]?.toUpperCase()}${name.slice(1)}`, value]),
+  );
+}
+
 /**
- * Keeps events, in the transaction of what they tell of.
+ * Keeps events, in the transaction of what they tell of; what an actor did goes to the audit log, too. The last thing in a transaction
+ * that holds other locks: the audit log puts its writers in order.
  * @param announce whether listeners are told; a writer of very many small transactions may leave that to a later one.
  */
 export async function appendEvents(tx: Queryable, found: readonly NewEvent[], announce = true): Promise<void> {
@@ -98,6 +145,7 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
     const kept = await tx.insert(events).values(rows).returning({ id: events.id });
     last = kept.at(-1)?.id ?? last;
   }
+  await appendAudit(tx, auditOf(found));
   if (announce && last > 0) await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${String(last)})`);
 }
 

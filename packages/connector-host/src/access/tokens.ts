@@ -5,7 +5,8 @@ import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { accessTokens } from '../store/schema.js';
-import { type Actor, isRole, type Role, roles } from './roles.js';
+import { appendEvents } from '../timeline.js';
+import { type Actor, hostActor, isRole, type Role, roles } from './roles.js';
 import { newToken, sameHash, tokenHash } from './token-text.js';
 
 /** A token as it is listed; the token itself is shown only once, where it is made. */
@@ -68,13 +69,11 @@ export class AccessTokens {
         .limit(1);
       if (usable !== undefined) return undefined;
       const token = newToken();
-      await tx.insert(accessTokens).values({
-        id: randomUUID(),
-        name: 'first super-admin',
-        role: 'super-admin',
-        hash: tokenHash(token),
-        createdAt: now,
-      });
+      const [id, name, role] = [randomUUID(), 'first super-admin', 'super-admin'] as const;
+      await tx.insert(accessTokens).values({ id, name, role, hash: tokenHash(token), createdAt: now });
+      await appendEvents(tx, [
+        { at: now, kind: 'access.token_created', actor: hostActor.id, data: { token: id, name, role } },
+      ]);
       return token;
     });
   }
@@ -89,40 +88,55 @@ export class AccessTokens {
   }
 
   /** Makes a token. Answers it in clear, this once. Throws `INPUT_INVALID` for an empty name, an unknown role or a past expiry. */
-  async create(input: NewAccessToken): Promise<{ readonly token: string; readonly view: AccessTokenView }> {
+  async create(
+    input: NewAccessToken,
+    actor: Actor = hostActor,
+  ): Promise<{ readonly token: string; readonly view: AccessTokenView }> {
     const name = input.name.trim();
     const now = this.clock.now();
-    if (name === '' || name.length > 100) throw invalid('name', 'A name of 1 to 100 characters is needed.');
+    if (name === '' || name.length > 100 || /[\p{Cc}\p{Surrogate}]/u.test(name)) {
+      throw invalid('name', 'A name of 1 to 100 characters is needed, without control characters.');
+    }
     if (!isRole(input.role)) throw invalid('role', `The role must be one of ${roles.join(', ')}.`);
     if (input.expiresAt !== undefined && !(input.expiresAt.getTime() > now)) {
       throw invalid('expiresAt', 'The expiry must be a time in the future.');
     }
     const token = newToken();
-    const [row] = await this.db.orm
-      .insert(accessTokens)
-      .values({
-        id: randomUUID(),
-        name,
-        role: input.role,
-        hash: tokenHash(token),
-        createdAt: new Date(now),
-        expiresAt: input.expiresAt ?? null,
-      })
-      .returning();
-    if (row === undefined) throw new HostProblem('INTERNAL', 'The token was not stored.');
-    return { token, view: viewOf(row, now) };
+    const id = randomUUID();
+    const at = new Date(now);
+    return this.db.orm.transaction(async (tx) => {
+      const [row] = await tx
+        .insert(accessTokens)
+        .values({
+          id,
+          name,
+          role: input.role,
+          hash: tokenHash(token),
+          createdAt: at,
+          expiresAt: input.expiresAt ?? null,
+        })
+        .returning();
+      if (row === undefined) throw new HostProblem('INTERNAL', 'The token was not stored.');
+      const data = { token: id, name, role: input.role };
+      await appendEvents(tx, [{ at, kind: 'access.token_created', actor: actor.id, data }]);
+      return { token, view: viewOf(row, now) };
+    });
   }
 
   /** Revokes a token from now on; again is harmless. Throws `NOT_FOUND`. */
-  async revoke(id: string): Promise<AccessTokenView> {
+  async revoke(id: string, actor: Actor = hostActor): Promise<AccessTokenView> {
     const now = new Date(this.clock.now());
-    const [row] = await this.db.orm
-      .update(accessTokens)
-      .set({ revokedAt: sql`coalesce(${accessTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
-      .where(eq(accessTokens.id, id))
-      .returning();
-    if (row === undefined) throw new HostProblem('NOT_FOUND', `There is no access token ${id}.`);
-    return viewOf(row, now.getTime());
+    return this.db.orm.transaction(async (tx) => {
+      const [row] = await tx
+        .update(accessTokens)
+        .set({ revokedAt: sql`coalesce(${accessTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
+        .where(eq(accessTokens.id, id))
+        .returning();
+      if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no access token with this id.');
+      const data = { token: id, name: row.name };
+      await appendEvents(tx, [{ at: now, kind: 'access.token_revoked', actor: actor.id, data }]);
+      return viewOf(row, now.getTime());
+    });
   }
 
   /** All tokens, oldest first; without the tokens themselves. */

@@ -1,8 +1,11 @@
 /** Who calls, and whether they may. */
+import type { Clock } from 'connector-contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Action, type Actor, may, type Role } from '../access/roles.js';
+import { tokenHash } from '../access/token-text.js';
 import type { AccessTokens } from '../access/tokens.js';
 import { HostProblem } from '../problem.js';
+import { Failures } from './failures.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,9 +17,6 @@ declare module 'fastify' {
     actor: Actor | null;
   }
 }
-
-/** Failed attempts a minute from one address before it has to wait. */
-const mostFailures = 30;
 
 const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i;
 
@@ -46,12 +46,8 @@ function unauthenticated(): HostProblem {
 }
 
 /** Makes a server ask for a token on every call that is not marked as open. A route that says nothing about access is a defect. */
-export function authenticate(app: FastifyInstance, tokens: AccessTokens): void {
-  const failures = app.createRateLimit({
-    max: mostFailures,
-    timeWindow: 60_000,
-    keyGenerator: (request) => `failed ${request.ip}`,
-  });
+export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: Clock): void {
+  const failures = new Failures(clock);
   app.decorateRequest('actor', null);
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/') && route.config?.access === undefined) {
@@ -62,13 +58,17 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens): void {
     const { access = 'open' } = request.routeOptions.config;
     if (access === 'open') return;
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
-    const actor = token === undefined ? undefined : await tokens.verify(token);
+    // A call without a token guesses nothing.
+    if (token === undefined) throw unauthenticated();
+    const fingerprint = tokenHash(token).toString('base64');
+    const seconds = failures.waits(request.ip, fingerprint);
+    if (seconds !== undefined) throw tooMany(seconds);
+    const actor = await tokens.verify(token);
     if (actor === undefined) {
-      // A call without a token guesses nothing.
-      const limit = token === undefined ? undefined : await failures(request);
-      if (limit !== undefined && !limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttlInSeconds);
+      failures.failed(request.ip, fingerprint);
       throw unauthenticated();
     }
+    failures.passed(fingerprint);
     request.actor = actor;
     if (typeof access === 'string') demand(request, access);
   });

@@ -28,6 +28,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         { name: 'events', description: 'What happens, as it happens.' },
         { name: 'receipts', description: 'Signed evidence.' },
         { name: 'access', description: 'Who may come in.' },
+        { name: 'upkeep', description: 'What is done from time to time.' },
         { name: 'health', description: 'For the machines that watch over the host.' },
       ],
       components: {

@@ -1,5 +1,6 @@
 import type { Clock } from 'connector-contract';
 import type { AccessTokens } from '../access/tokens.js';
+import type { AuditLog } from '../audit/log.js';
 import type { Connections } from '../connections/connections.js';
 import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -7,6 +8,8 @@ import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Receipts } from '../requests/receipts.js';
 import type { Requests } from '../requests/requests.js';
+import type { SigningKeys } from '../requests/signing-keys.js';
+import type { Retention } from '../retention/retention.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import type { Systems } from '../systems/systems.js';
@@ -32,6 +35,9 @@ export interface ApiParts {
   readonly systems: Systems;
   readonly requests: Requests;
   readonly receipts: Receipts;
+  readonly signingKeys: SigningKeys;
+  readonly retention: Retention;
+  readonly audit: AuditLog;
   readonly lifecycle: Lifecycle;
   readonly feed: EventFeed;
   readonly readiness: () => Promise<Readiness>;
@@ -39,6 +45,8 @@ export interface ApiParts {
   readonly hostNames: ReadonlySet<string>;
   /** Calls a minute from one address. */
   readonly callsPerMinute: number;
+  /** Certificate and key to serve HTTPS with, as PEM; absent for HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** Folder of the built console; nothing is served where it is absent. */
   readonly consoleDir?: string;
 }

@@ -13,8 +13,10 @@ import { authenticate, tooMany } from './authenticate.js';
 import { readSessions } from './console-session.js';
 import { hostAllowed } from './hosts.js';
 import { describeApi } from './openapi.js';
+import { originAllowed } from './origins.js';
 import type { ApiParts } from './parts.js';
 import { answerProblems } from './problems.js';
+import { auditRoutes } from './routes/audit.js';
 import { connectionRoutes } from './routes/connections.js';
 import { connectorRoutes } from './routes/connectors.js';
 import { consoleRoutes } from './routes/console.js';
@@ -29,10 +31,14 @@ import { requestRoutes } from './routes/requests.js';
 import { sessionRoutes } from './routes/session.js';
 import { systemRoutes } from './routes/systems.js';
 import { tokenRoutes } from './routes/tokens.js';
+import { upkeepRoutes } from './routes/upkeep.js';
 import { validateInput } from './validation.js';
 
 /** Largest JSON body in bytes. Imports are streamed and have no limit. */
 const LARGEST_BODY = 1024 * 1024;
+
+/** A connection on which nothing moves for so long, in milliseconds, is closed: above the longest wait for a detection. */
+const SILENCE_MS = 6 * 60_000;
 
 /** SHA-256 of nothing: the console's component library makes empty style elements and fills them by script, which this lets it do. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
@@ -60,6 +66,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: LARGEST_BODY,
+    connectionTimeout: SILENCE_MS,
+    ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } as unknown as null }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096 },
   });
@@ -67,19 +75,31 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   answerProblems(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
-    if (hostAllowed(request.headers.host, parts.hostNames)) return;
-    throw new HostProblem('HOST_NOT_ALLOWED', 'This host is not called by that name.', {
-      remedy: 'Use its address, or start it with --allow-host NAME.',
+    const { host, origin, 'sec-fetch-site': site } = request.headers;
+    if (!hostAllowed(host, parts.hostNames)) {
+      throw new HostProblem('HOST_NOT_ALLOWED', 'This host is not called by that name.', {
+        remedy: 'Use its address, or start it with --allow-host NAME.',
+      });
+    }
+    // A link from elsewhere may open the console's page; everything else is for pages of this host alone.
+    const page = request.headers['sec-fetch-mode'] === 'navigate' && !request.url.startsWith('/api/');
+    if (page || originAllowed(origin, host, typeof site === 'string' ? site : undefined)) return;
+    throw new HostProblem('ORIGIN_NOT_ALLOWED', 'A page of another site may not call this host.', {
+      remedy: 'Call it from its own console, or from a program.',
     });
   });
-  await app.register(helmet, { contentSecurityPolicy: contentPolicy, hsts: false, crossOriginEmbedderPolicy: false });
+  await app.register(helmet, {
+    contentSecurityPolicy: contentPolicy,
+    hsts: parts.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
+    crossOriginEmbedderPolicy: false,
+  });
   await app.register(rateLimit, {
     max: parts.callsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
   readSessions(app, parts);
-  authenticate(app, parts.tokens);
+  authenticate(app, parts.tokens, parts.clock);
   logCalls(app);
   await describeApi(app);
   await app.register(async (routes) => {
@@ -95,6 +115,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     receiptRoutes(routes, parts);
     sessionRoutes(routes, parts);
     tokenRoutes(routes, parts);
+    auditRoutes(routes, parts);
+    upkeepRoutes(routes, parts);
     await routes.register(async (scope) => importRoutes(scope, parts));
     await consoleRoutes(routes, parts);
   });

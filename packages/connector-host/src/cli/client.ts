@@ -21,6 +21,10 @@ export class HostClient {
     return this.call<T>('POST', path, JSON.stringify(body), 'application/json');
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.call<T>('DELETE', path);
+  }
+
   /** Streams a body of any size; the host reads as fast as it stores. */
   upload<T>(path: string, body: Readable, contentType: string): Promise<T> {
     return this.call<T>('POST', path, body, contentType);

@@ -2,16 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { checkCommand } from './commands/check.js';
 import { connectCommand } from './commands/connect.js';
 import { connectionsCommand } from './commands/connections.js';
 import { connectorsCommand } from './commands/connectors.js';
 import { detectCommand } from './commands/detect.js';
 import { importCommand } from './commands/import.js';
+import { keysCommand } from './commands/keys.js';
+import { purgeCommand } from './commands/purge.js';
 import { receiptCommand } from './commands/receipt.js';
 import { serveCommand, workerCommand } from './commands/serve.js';
 import { statusCommand } from './commands/status.js';
 import { submitCommand } from './commands/submit.js';
+import { tokensCommand } from './commands/tokens.js';
 import { ExitCode } from './exit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -40,11 +44,15 @@ for (const command of [
   statusCommand(),
   detectCommand(),
   receiptCommand(),
+  tokensCommand(),
+  keysCommand(),
+  purgeCommand(),
+  auditCommand(),
 ]) {
   program.addCommand(command);
 }
 // Commander would end the process with code 1 for a wrong command line; here that is the code for wrong input.
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of program.commands.flatMap((one) => [one, ...one.commands]).concat(program)) command.exitOverride();
 
 try {
   await program.parseAsync();

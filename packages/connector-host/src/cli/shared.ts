@@ -19,6 +19,11 @@ export function hostCommand(name: string, description: string): Command {
     .option('--json', 'print JSON');
 }
 
+/** A command that only gathers others under its name. */
+export function group(name: string, description: string): Command {
+  return new Command(name).description(description);
+}
+
 /** Wraps a command's work: client and output made, errors shown, exit code set. */
 export function runs<Rest extends unknown[]>(
   work: (client: HostClient, output: Output, ...rest: Rest) => Promise<ExitCode | undefined>,

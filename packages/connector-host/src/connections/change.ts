@@ -86,7 +86,8 @@ export async function changeConnection(
     ...(fields.length === 0 ? [] : [eventOf('connection.updated', { fields: fields.join(', ') })]),
     ...(vetted === undefined ? [] : [eventOf('connection.checked', { status: vetted.report.status })]),
   ];
-  const { after, before } = await keep(parts, id, values, events, at);
+  const by = change.state === undefined ? undefined : actor.id;
+  const { after, before } = await keep(parts, id, values, events, at, by);
   return {
     row: after,
     resumed: next === 'active' && before !== 'active',
@@ -155,6 +156,7 @@ async function keep(
   values: Partial<typeof connections.$inferInsert> & { readonly state: ConnectionState },
   events: readonly NewEvent[],
   at: Date,
+  by?: string,
 ): Promise<{ readonly after: ConnectionRow; readonly before: ConnectionState }> {
   try {
     return await parts.db.orm.transaction(async (tx) => {
@@ -162,7 +164,7 @@ async function keep(
       const after = await changeRow(tx, id, values);
       if (before === undefined || after === undefined) throw gone();
       const turned: NewEvent[] =
-        before === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id }];
+        before === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id, actor: by }];
       await appendEvents(tx, [...events, ...turned]);
       return { after, before };
     });

@@ -16,13 +16,15 @@ export interface Jobs {
   sweep: Record<string, never>;
   /** Look for a connection's systems. */
   detect: { readonly connection: string };
+  /** Purge identifiers that are kept no longer. */
+  purge: Record<string, never>;
 }
 
 /** A kind of job. */
 export type JobName = keyof Jobs;
 
 /** Every {@link JobName}. */
-export const jobNames = ['plan', 'submit', 'follow', 'sweep', 'detect'] as const satisfies readonly JobName[];
+export const jobNames = ['plan', 'submit', 'follow', 'sweep', 'detect', 'purge'] as const satisfies readonly JobName[];
 
 /** When and how a job is to run. */
 export interface SendOptions {

@@ -68,8 +68,8 @@ async function takeBack(setting: Setting, id: number, actor: string | undefined)
     if (found === undefined || (found.state !== 'pending' && found.state !== 'not_started')) return false;
     if (found.operation !== null && (await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
     await tx.update(tasks).set({ state: 'cancelled', operation: null, concludedAt: now }).where(eq(tasks.id, id));
-    await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     await rollUp(tx, sql`select ${id}::bigint`, now);
+    await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     return true;
   });
 }

@@ -28,8 +28,9 @@ const perPage = 1_000;
 export function csvCell(value: string | Date | null | undefined): string {
   if (value === null || value === undefined) return '';
   const text = value instanceof Date ? value.toISOString() : value;
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  // A semicolon or a tab parts cells where the spreadsheet's own language says so.
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** The lines of the file, in pieces of up to a thousand requests, newest first. */

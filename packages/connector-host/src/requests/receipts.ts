@@ -2,12 +2,15 @@
 import type { Clock } from 'connector-contract';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { CompactSign } from 'jose';
+import type { Actor } from '../access/roles.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { connections, systems } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
 import { type RequestRows, requestRows } from './detail.js';
-import { ALGORITHM, type SigningKeys } from './signing-keys.js';
+import { RECEIPT_ALGORITHM, RECEIPT_TYPE } from './receipt-format.js';
+import type { SigningKeys } from './signing-keys.js';
 import { operationView, taskView } from './views.js';
 
 /** What a receipt stands on. */
@@ -27,9 +30,10 @@ export class Receipts {
 
   /**
    * The receipt of a concluded request as a compact JWS (RFC 7515). It names the person by the request id alone.
+   * @param actor who asks for it; absent for the host itself.
    * @throws HostProblem NOT_FOUND; STATE_FORBIDS while the request is open.
    */
-  async issue(requestId: string): Promise<string> {
+  async issue(requestId: string, actor?: Actor): Promise<string> {
     const rows = await requestRows(this.parts.db, requestId);
     if (rows === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
     if (rows.request.concludedAt === null) {
@@ -39,9 +43,15 @@ export class Receipts {
     }
     const key = await this.parts.keys.live();
     const content = { version: RECEIPT_VERSION, issuedAt: this.now(), ...(await this.content(rows)) };
-    return new CompactSign(Buffer.from(JSON.stringify(content)))
-      .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'erasure-receipt+json' })
+    const receipt = await new CompactSign(Buffer.from(JSON.stringify(content)))
+      .setProtectedHeader({ alg: RECEIPT_ALGORITHM, kid: key.id, typ: RECEIPT_TYPE })
       .sign(key.privateKey);
+    await this.parts.db.orm.transaction((tx) =>
+      appendEvents(tx, [
+        { at: new Date(this.parts.clock.now()), kind: 'receipt.issued', request: rows.request.id, actor: actor?.id },
+      ]),
+    );
+    return receipt;
   }
 
   /** The public keys, as a JWK set. */

@@ -6,9 +6,8 @@ import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, t
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import { signingKeys } from '../store/schema.js';
+import { RECEIPT_ALGORITHM } from './receipt-format.js';
 
-/** Edwards-curve signatures (RFC 8037). */
-export const ALGORITHM = 'EdDSA';
 const PURPOSE = 'receipts';
 
 /** A key that signs now. */
@@ -37,7 +36,7 @@ export class SigningKeys {
     if (used?.privateKey == null) throw new Error('There is no signing key.');
     if (this.current?.id !== used.id) {
       const pem = await this.keyring.open(PURPOSE, used.privateKey, bindOf(used.id));
-      this.current = { id: used.id, privateKey: await importPKCS8(pem.toString('utf8'), ALGORITHM) };
+      this.current = { id: used.id, privateKey: await importPKCS8(pem.toString('utf8'), RECEIPT_ALGORITHM) };
     }
     return this.current;
   }
@@ -67,8 +66,8 @@ export class SigningKeys {
   /** Two processes may come here at once: one of them makes the key, unless `done` says that what is there will do. */
   private async make(done: (found: Row | undefined) => boolean): Promise<string> {
     const id = randomUUID();
-    const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid: id, alg: ALGORITHM, use: 'sig' };
+    const { publicKey, privateKey } = await generateKeyPair(RECEIPT_ALGORITHM, { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: id, alg: RECEIPT_ALGORITHM, use: 'sig' };
     const sealed = await this.keyring.seal(PURPOSE, Buffer.from(await exportPKCS8(privateKey)), bindOf(id));
     return this.db.orm.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext('connector_host.signing_keys'))`);

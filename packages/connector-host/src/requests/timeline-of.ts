@@ -45,6 +45,7 @@ export function impliedEntries(
   if (request.concludedAt !== null && !has('request.concluded')) {
     implied.push(entry(request.concludedAt, 'request.concluded', { state: request.state }));
   }
+  if (request.purgedAt !== null) implied.push(entry(request.purgedAt, 'request.identifiers_purged', {}));
   return implied;
 }
 
@@ -84,7 +85,8 @@ export async function timelineOf(
       ...(row.actor === null ? {} : { actor: row.actor }),
     }),
   );
-  const rank = ({ kind }: TimelineEntry) => (kind === 'request.accepted' ? 0 : kind === 'request.concluded' ? 2 : 1);
+  const rank = ({ kind }: TimelineEntry) =>
+    kind === 'request.accepted' ? 0 : kind === 'request.concluded' ? 2 : kind === 'request.identifiers_purged' ? 3 : 1;
   const order = (a: TimelineEntry, b: TimelineEntry) => (a.at === b.at ? rank(a) - rank(b) : a.at < b.at ? -1 : 1);
   return [...impliedEntries(request, of, kept), ...kept].sort(order);
 }

@@ -72,6 +72,8 @@ export interface RequestSummary {
   readonly acceptedAt: string;
   readonly expectedBy?: string;
   readonly concludedAt?: string;
+  /** When the identifiers were purged. */
+  readonly purgedAt?: string;
   readonly tasks: readonly TaskView[];
 }
 
@@ -144,7 +146,7 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
 
 /** Shows a request with its tasks. `identifiers` are those that may be shown. */
 export function summaryView(
-  row: Pick<typeof requests.$inferSelect, 'requestId' | 'right' | 'state' | 'createdAt' | 'concludedAt'>,
+  row: Pick<typeof requests.$inferSelect, 'requestId' | 'right' | 'state' | 'createdAt' | 'concludedAt' | 'purgedAt'>,
   tasks: readonly TaskView[],
   identifiers: readonly Identifier[],
 ): RequestSummary {
@@ -162,6 +164,7 @@ export function summaryView(
     acceptedAt: row.createdAt.toISOString(),
     ...(expectedBy === undefined ? {} : { expectedBy }),
     ...time('concludedAt', row.concludedAt),
+    ...time('purgedAt', row.purgedAt),
     tasks,
   };
 }

@@ -28,6 +28,7 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const id = (name: string) => bigint(name, { mode: 'number' });
 
+/** The schema of the database that holds every table of the host. */
 export const host = pgSchema('connector_host');
 
 /** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints` or `receipts`. */
@@ -45,6 +46,7 @@ export const dataKeys = host.table(
   (t) => [uniqueIndex('data_keys_live').on(t.purpose).where(sql`retired_at is null`)],
 );
 
+/** Who may come in, in which role; tokens stand here only as hashes. */
 export const accessTokens = host.table('access_tokens', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
@@ -56,6 +58,7 @@ export const accessTokens = host.table('access_tokens', {
   revokedAt: at('revoked_at'),
 });
 
+/** A vendor's account, connected. */
 export const connections = host.table(
   'connections',
   {
@@ -95,6 +98,7 @@ export const paces = host.table(
   (t) => [primaryKey({ columns: [t.connection, t.limit] })],
 );
 
+/** One person's wish. */
 export const requests = host.table(
   'requests',
   {
@@ -112,6 +116,8 @@ export const requests = host.table(
     fingerprints: bigint('fingerprints', { mode: 'bigint' }).array().notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
     concludedAt: at('concluded_at'),
+    /** When the identifiers, their fingerprints and the digest were taken out of this row. */
+    purgedAt: at('purged_at'),
   },
   (t) => [
     uniqueIndex('requests_request_id').on(t.requestId),
@@ -120,6 +126,7 @@ export const requests = host.table(
   ],
 );
 
+/** What a request means at one connection. */
 export const tasks = host.table(
   'tasks',
   {
@@ -148,6 +155,7 @@ export const tasks = host.table(
   ],
 );
 
+/** A batch of people at the vendor. */
 export const operations = host.table(
   'operations',
   {
@@ -237,6 +245,32 @@ export const events = host.table(
   ],
 );
 
+/**
+ * Who did what, when, to what: each row's hash covers the row and the hash before it. Triggers (a migration of their own) refuse to
+ * change or remove rows.
+ */
+export const auditLog = host.table('audit_log', {
+  /** 1, 2, 3 ...: no number is left out. */
+  seq: bigint('seq', { mode: 'number' }).primaryKey(),
+  at: at('at').notNull(),
+  /** Id of the access token, or `host`. */
+  actor: text('actor').notNull(),
+  action: text('action').notNull(),
+  /** Row ids of what it was done to. */
+  target: jsonb('target').notNull(),
+  /** Plain facts; no identifiers of people, no secrets. */
+  data: jsonb('data').notNull(),
+  /** SHA-256 of the hash before it and the row's canonical text. */
+  hash: bytea('hash').notNull(),
+});
+
+/** The end of the audit log's chain: one row, whose lock puts writers in order. */
+export const auditHead = host.table('audit_head', {
+  id: smallint('id').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  hash: bytea('hash').notNull(),
+});
+
 /** Key pairs that sign receipts. The public halves stay published for as long as a receipt may be shown. */
 export const signingKeys = host.table('signing_keys', {
   /** The `kid` of the JWK. */
@@ -249,6 +283,7 @@ export const signingKeys = host.table('signing_keys', {
   retiredAt: at('retired_at'),
 });
 
+/** One look through a connection for systems. */
 export const detections = host.table(
   'detections',
   {
@@ -272,6 +307,7 @@ export const detections = host.table(
   ],
 );
 
+/** The inventory: each system a connection names. */
 export const systems = host.table(
   'systems',
   {

@@ -1,15 +1,18 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { RequestFilter } from '../../requests/list.js';
+import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { object, ref, text } from '../schemas/json-schema.js';
+import { tell } from '../tell.js';
 import { readerOf, requestFilter } from './requests.js';
 
 const tags = ['requests'];
 
 /** What is above single requests: figures, and the whole list as a file. */
-export function overviewRoutes(app: FastifyInstance, { requests }: ApiParts): void {
+export function overviewRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { requests } = parts;
   app.get<{ Querystring: { days?: number; zone?: string } }>(
     '/api/v1/overview',
     {
@@ -48,11 +51,13 @@ export function overviewRoutes(app: FastifyInstance, { requests }: ApiParts): vo
         response: answers({ 200: { description: 'The file.', content: { 'text/csv': { schema: text() } } } }),
       },
     },
-    async (request, reply) =>
-      reply
+    async (request, reply) => {
+      await tell(parts, { kind: 'request.exported', actor: actorOf(request).id });
+      return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', 'attachment; filename="requests.csv"')
         .header('cache-control', 'no-store')
-        .send(Readable.from(requests.export(request.query, readerOf(request)))),
+        .send(Readable.from(requests.export(request.query, readerOf(request))));
+    },
   );
 }

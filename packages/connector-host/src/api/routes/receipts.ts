@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { anyObject, list, object, text } from '../schemas/json-schema.js';
@@ -21,7 +22,10 @@ export function receiptRoutes(app: FastifyInstance, { receipts }: ApiParts): voi
         ),
       },
     },
-    async ({ params }, reply) => reply.type('application/jose').send(await receipts.issue(params.requestId)),
+    async (request, reply) => {
+      const receipt = await receipts.issue(request.params.requestId, actorOf(request));
+      return reply.type('application/jose').send(receipt);
+    },
   );
   app.get(
     '/.well-known/jwks.json',

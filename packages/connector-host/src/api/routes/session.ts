@@ -5,6 +5,7 @@ import { beginSession, endSession } from '../console-session.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { list, object, oneOf, text } from '../schemas/json-schema.js';
+import { tell } from '../tell.js';
 
 const session = object({ id: text(), name: text(), role: oneOf(roles), may: list(oneOf(actions)) });
 
@@ -40,6 +41,7 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request, reply) => {
       await beginSession(request, reply, parts);
+      await tell(parts, { kind: 'access.signed_in', actor: actorOf(request).id });
       return shown(request);
     },
   );
@@ -52,6 +54,7 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request, reply) => {
       endSession(request, reply);
+      await tell(parts, { kind: 'access.signed_out', actor: actorOf(request).id });
       return reply.code(204).send();
     },
   );

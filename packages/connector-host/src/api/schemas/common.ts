@@ -66,7 +66,7 @@ export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
 const problemTexts: Readonly<Record<number, string>> = {
   400: 'The input does not have the expected shape',
   401: 'No valid access token',
-  403: 'The role does not allow it',
+  403: 'The role does not allow it, or a page of another site called',
   404: 'There is no such thing',
   409: 'The present state does not allow it',
   413: 'The body is too large',
@@ -79,8 +79,8 @@ const problemTexts: Readonly<Record<number, string>> = {
   503: 'The host is not ready',
 };
 
-const everywhere = [400, 421, 429, 500, 503];
-const withToken = [401, 403];
+const everywhere = [400, 403, 421, 429, 500, 503];
+const withToken = [401];
 
 /**
  * The answers of a call: what it answers when it works, by status, and the problems it may answer. Those that any call may answer

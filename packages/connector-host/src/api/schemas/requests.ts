@@ -15,6 +15,7 @@ const summary = {
   acceptedAt: time(),
   expectedBy: time(),
   concludedAt: time(),
+  purgedAt: time('When the identifiers were purged.'),
   tasks: list(ref('Task')),
 };
 
@@ -86,7 +87,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'expectedBy',
     'concludedAt',
   ),
-  RequestSummary: object(summary, 'expectedBy', 'concludedAt'),
+  RequestSummary: object(summary, 'expectedBy', 'concludedAt', 'purgedAt'),
   Operation: object(
     {
       id: whole(),
@@ -153,6 +154,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     { ...summary, timeline: list(ref('TimelineEntry')), operations: list(ref('Operation')) },
     'expectedBy',
     'concludedAt',
+    'purgedAt',
   ),
   RequestPage: page('RequestSummary', {
     counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),

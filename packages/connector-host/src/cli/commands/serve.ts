@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { type Configuration, type OptionName, optionFacts, readConfiguration } from '../../configuration.js';
 import type { Host, HostOptions } from '../../host.js';
@@ -10,6 +11,9 @@ const onlyServing: readonly OptionName[] = [
   'port',
   'host',
   'allow-host',
+  'tls-cert',
+  'tls-key',
+  'insecure-bind',
   'console-dir',
   'calls-per-minute',
   'admin-token',
@@ -61,7 +65,7 @@ function processCommand(name: string, description: string, names: readonly Optio
     if ('secret' in facts) {
       secrets.push(`  ${variable.padEnd(28)} ${facts.help}`);
     }
-    const option = new Option(`--${each} <${facts.value}>`, facts.help);
+    const option = new Option(facts.kind === 'switch' ? `--${each}` : `--${each} <${facts.value}>`, facts.help);
     if (facts.kind === 'list') option.argParser(collect);
     // A secret's flag is known only to be refused with a reason.
     command.addOption('secret' in facts ? option.hideHelp() : option);
@@ -79,7 +83,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
       option.long?.replace('--', '') ?? '',
       command.getOptionValue(option.attributeName()),
     ]),
-  ) as Record<string, string | readonly string[] | undefined>;
+  ) as Record<string, string | boolean | readonly string[] | undefined>;
   try {
     const configuration = readConfiguration({ flags, environment: process.env });
     // Loaded only here: the other commands need none of it and start three times as fast without.
@@ -108,6 +112,9 @@ function hostOptions(configuration: Configuration): HostOptions {
     masterKeyCommand: configuration['master-key-command'],
     consoleDir: configuration['console-dir'],
     callsPerMinute: configuration['calls-per-minute'],
+    retentionDays: configuration['retention-days'],
+    insecureBind: configuration['insecure-bind'],
+    tls: tlsOf(configuration),
   };
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
@@ -117,4 +124,21 @@ function hostOptions(configuration: Configuration): HostOptions {
     roots: configuration.root ?? [process.cwd()],
     ...present,
   };
+}
+
+function tlsOf(configuration: Configuration): HostOptions['tls'] {
+  const { 'tls-cert': cert, 'tls-key': key } = configuration;
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw new HostProblem('OPTION_INVALID', 'HTTPS needs both --tls-cert and --tls-key.');
+  }
+  return { cert: pem('tls-cert', cert), key: pem('tls-key', key) };
+}
+
+function pem(option: OptionName, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new HostProblem('OPTION_INVALID', `--${option}: the file ${path} cannot be read.`);
+  }
 }

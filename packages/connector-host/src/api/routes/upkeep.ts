@@ -1,0 +1,109 @@
+import type { FastifyInstance } from 'fastify';
+import { HostProblem } from '../../problem.js';
+import { SealingError } from '../../sealing/sealing-error.js';
+import { actorOf } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { answers } from '../schemas/common.js';
+import { object, oneOf, text, time, whole } from '../schemas/json-schema.js';
+import { tell } from '../tell.js';
+
+const tags = ['upkeep'];
+
+/** What keeps a host trustworthy over the years: purging what is kept no longer, replacing keys. */
+export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { retention, keyring, signingKeys } = parts;
+  app.post<{ Body: { dryRun?: boolean; retentionDays?: number } | null }>(
+    '/api/v1/purge',
+    {
+      config: { access: 'data:purge' },
+      schema: {
+        tags,
+        summary: 'Purge the identifiers of people whose requests are concluded for long enough',
+        body: {
+          ...object(
+            {
+              dryRun: { type: 'boolean', description: 'Only count.' },
+              retentionDays: {
+                type: 'integer',
+                minimum: 0,
+                maximum: 36_500,
+                description: 'Keep them for so many days, instead of what the host was started with.',
+              },
+            },
+            'dryRun',
+            'retentionDays',
+          ),
+          type: ['object', 'null'],
+        },
+        response: answers(
+          {
+            200: object({
+              dryRun: { type: 'boolean' },
+              purged: whole('People whose identifiers were, or would be, purged.'),
+              concludedBefore: time(),
+            }),
+          },
+          [413, 415],
+        ),
+      },
+    },
+    async (request) => retention.purge(request.body ?? {}, actorOf(request)),
+  );
+
+  app.post<{ Body: { key: 'master' | 'receipts'; masterKey?: string } }>(
+    '/api/v1/keys/rotate',
+    {
+      config: { access: 'keys:rotate' },
+      schema: {
+        tags,
+        summary: 'Replace the master key, or the key that signs receipts',
+        description:
+          'A new master key wraps all data keys anew; what they sealed stays. Where the environment or a command holds the master key, `masterKey` gives the new one. Old receipts stay valid: their public keys stay published.',
+        body: object(
+          {
+            key: oneOf(['master', 'receipts']),
+            masterKey: {
+              type: 'string',
+              minLength: 1,
+              maxLength: 200,
+              description: '32 bytes as base64 or hexadecimal.',
+            },
+          },
+          'masterKey',
+        ),
+        response: answers(
+          {
+            200: object(
+              { key: oneOf(['master', 'receipts']), id: text('Shows nothing of the key.'), dataKeys: whole() },
+              'dataKeys',
+            ),
+          },
+          [409, 413, 415],
+        ),
+      },
+    },
+    async (request) => {
+      const { key, masterKey } = request.body;
+      if (key === 'receipts') {
+        const id = await signingKeys.rotate();
+        await tell(parts, { kind: 'keys.receipts_rotated', actor: actorOf(request).id, data: { key: id } });
+        return { key, id };
+      }
+      const { masterKeyId: id, dataKeys } = await rotated(() => keyring.rotate(masterKey));
+      await tell(parts, { kind: 'keys.rotated', actor: actorOf(request).id, data: { key: id, dataKeys } });
+      return { key, id, dataKeys };
+    },
+  );
+}
+
+async function rotated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SealingError)) throw error;
+    throw new HostProblem('STATE_FORBIDS', error.message, {
+      remedy:
+        'Give the new key as 32 bytes in base64 or hexadecimal, where the host does not keep the key in its own file.',
+    });
+  }
+}

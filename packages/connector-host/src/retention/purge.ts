@@ -1,0 +1,55 @@
+/**
+ * Takes what names a person out of requests that are concluded for long enough. What stays proves the deletion without naming anybody:
+ * the request's id and states, times, operations with their references, the timeline, and a keyed digest that tells whether a request
+ * that is sent again is the same one.
+ */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+
+/** People purged in one transaction. */
+export const AT_ONCE = 5_000;
+
+/** What one batch did. */
+export interface PurgedBatch {
+  readonly purged: number;
+  /** Row id to go on after; absent where nothing is left. */
+  readonly after?: number;
+}
+
+// A submission that is still to be made, or of which nobody knows whether it arrived, needs the identifiers.
+const needed = sql`exists (
+  select 1 from ${tasks} t
+    join ${operationMembers} m on m.task = t.id
+    join ${operations} o on o.id = m.operation
+  where t.request = r.id and o.state in ('planned', 'submitting', 'uncertain', 'undecided'))`;
+
+const due = (before: Date) =>
+  sql`r.concluded_at < ${before.toISOString()}::timestamptz and r.identifiers is not null and not ${needed}`;
+
+/** How many people would be purged. */
+export async function countDue(db: Queryable, before: Date): Promise<number> {
+  const { rows } = await db.execute<{ due: number }>(
+    sql`select count(*)::int as due from ${requests} r where ${due(before)}`,
+  );
+  return rows[0]?.due ?? 0;
+}
+
+/**
+ * Purges the next batch, in the order of row ids.
+ * @param before requests concluded before then.
+ * @param after row id the last batch ended at; 0 at first.
+ */
+export async function purgeBatch(tx: Queryable, before: Date, after: number, now: Date): Promise<PurgedBatch> {
+  const { rows } = await tx.execute<{ purged: number; last: string | null }>(sql`
+    with gone as (
+      select r.id from ${requests} r where r.id > ${after} and ${due(before)}
+      order by r.id limit ${AT_ONCE} for update of r skip locked
+    ), done as (
+      update ${requests} r set identifiers = null, fingerprints = '{}', purged_at = ${now.toISOString()}::timestamptz
+      from gone where r.id = gone.id returning r.id
+    )
+    select count(*)::int as purged, max(id) as last from done`);
+  const { purged = 0, last = null } = rows[0] ?? {};
+  return last === null ? { purged } : { purged, after: Number(last) };
+}

@@ -1,0 +1,103 @@
+/**
+ * How long people's identifiers are kept after their requests are concluded, and the job that keeps to it.
+ *
+ *     await retention.work();                          // a look every six hours, by one of the processes
+ *     await retention.purge({ dryRun: true }, actor);  // what a purge would do now
+ */
+import type { Clock } from 'connector-contract';
+import type { Actor } from '../access/roles.js';
+import { hostActor } from '../access/roles.js';
+import type { Engine } from '../engine/engine.js';
+import type { Logger } from '../log.js';
+import type { Database } from '../store/database.js';
+import { appendEvents } from '../timeline.js';
+import { countDue, purgeBatch } from './purge.js';
+
+/** Days that identifiers are kept where the operator says nothing. */
+export const USUAL_RETENTION_DAYS = 30;
+
+const dayMs = 24 * 3_600_000;
+
+/** Time between two purges, in milliseconds. */
+export const PURGE_EVERY = 6 * 3_600_000;
+
+/** What retention stands on. */
+export interface RetentionOptions {
+  readonly db: Database;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Default {@link USUAL_RETENTION_DAYS}. */
+  readonly days?: number;
+}
+
+/** What a purge did, or would do. */
+export interface PurgeReport {
+  readonly dryRun: boolean;
+  /** People whose identifiers were, or would be, purged. */
+  readonly purged: number;
+  /** ISO 8601: of requests concluded before then. */
+  readonly concludedBefore: string;
+}
+
+/** How to purge. */
+export interface PurgeWish {
+  /** Only counts. */
+  readonly dryRun?: boolean;
+  /** Keeps them for so many days instead of the usual. */
+  readonly retentionDays?: number;
+  /** Ends the purge between two batches. */
+  readonly signal?: AbortSignal;
+}
+
+/** Purges people's identifiers. */
+export class Retention {
+  constructor(private readonly options: RetentionOptions) {}
+
+  /** Days that identifiers are kept. */
+  get days(): number {
+    return this.options.days ?? USUAL_RETENTION_DAYS;
+  }
+
+  /** Takes the purge job in this process. */
+  async work(): Promise<void> {
+    await this.options.engine.work('purge', 1, async (_data, { signal }) => {
+      await this.purge({ signal });
+      await this.schedule();
+    });
+  }
+
+  /** Sends the next purge. @param delayMs from now. */
+  async schedule(delayMs = PURGE_EVERY): Promise<void> {
+    const { engine, clock } = this.options;
+    await engine.send('purge', {}, { startAfter: new Date(clock.now() + delayMs) });
+  }
+
+  /** Purges everybody who is due, in batches; each is committed on its own. */
+  async purge(wish: PurgeWish = {}, actor: Actor = hostActor): Promise<PurgeReport> {
+    const { db, clock, log } = this.options;
+    const before = new Date(clock.now() - (wish.retentionDays ?? this.days) * dayMs);
+    const { dryRun = false, signal } = wish;
+    const report = { dryRun, concludedBefore: before.toISOString() };
+    if (dryRun) return { ...report, purged: await countDue(db.orm, before) };
+    let purged = 0;
+    for (let after: number | undefined = 0; after !== undefined && signal?.aborted !== true; ) {
+      after = await db.orm.transaction(async (tx) => {
+        const at = new Date(clock.now());
+        const batch = await purgeBatch(tx, before, after ?? 0, at);
+        purged += batch.purged;
+        if (batch.purged > 0) {
+          const data = { purged: batch.purged, concludedBefore: report.concludedBefore };
+          await appendEvents(tx, [{ at, kind: 'request.purged', actor: actor.id, data }]);
+        }
+        return batch.after;
+      });
+    }
+    if (purged > 0) {
+      // The server's samples of the table, and the rows' old versions, held the sealed values too.
+      await db.pool.query('vacuum (analyze) connector_host.requests');
+      log.info({ purged }, 'Identifiers of people were purged');
+    }
+    return { ...report, purged };
+  }
+}

@@ -80,10 +80,25 @@ export const connections = host.table(
     /** Nothing is submitted before this time: back-off, Retry-After or quota reset; `heldCode` says why. */
     heldUntil: at('held_until'),
     heldCode: text('held_code'),
+    /** What the host is to do otherwise with this connection than by default: {repeatUncertain?, monthlyQuota?}. */
+    settings: jsonb('settings').notNull().default({}),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
   () => [uniqueIndex('connections_name').on(sql`lower(name)`).where(sql`state <> 'removed'`)],
+);
+
+/** What the host itself counts of a connection's monthly quota; moved together with the attempt that it counts. */
+export const quotaCounts = host.table(
+  'quota_counts',
+  {
+    connection: text('connection').notNull(),
+    /** `2026-01`: a calendar month, UTC. */
+    month: text('month').notNull(),
+    /** Identifiers that were sent, or may have been. */
+    used: bigint('used', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connection, t.month] })],
 );
 
 /** The shared pace of a connection's limits: one row a limit, moved forward under a row lock (GCRA). */
@@ -173,6 +188,8 @@ export const operations = host.table(
     identifiers: integer('identifiers').notNull(),
     bytes: integer('bytes').notNull(),
     attempts: smallint('attempts').notNull().default(0),
+    /** Times it was sent again although an earlier submission may have arrived, since its connection allows that. */
+    repeats: smallint('repeats').notNull().default(0),
     /** When the call that counts began: on disk before the call. */
     attemptedAt: at('attempted_at'),
     reference: text('reference'),

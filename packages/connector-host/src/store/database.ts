@@ -38,6 +38,26 @@ export interface DatabaseOptions {
   readonly patienceMs?: number;
 }
 
+/**
+ * Lets both sides find out within half a minute that the other is gone without a word: a machine that lost its power, a network that
+ * was cut. Until the server knows, it keeps the locks of the lost process.
+ */
+const watchful: pg.ClientConfig = {
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  connectionTimeoutMillis: 30_000,
+  options: [
+    ['tcp_keepalives_idle', 15],
+    ['tcp_keepalives_interval', 5],
+    ['tcp_keepalives_count', 2],
+    ['tcp_user_timeout', 25_000],
+    // No transaction of the host waits for anything but the database.
+    ['idle_in_transaction_session_timeout', 60_000],
+  ]
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' '),
+};
+
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */
 const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
@@ -63,7 +83,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { log } = options;
   let server: EmbeddedServer | undefined;
   if (options.url === undefined) server = await joinServer({ dataDir: options.dataDir, log });
-  const connection = server?.connection ?? { connectionString: options.url ?? '' };
+  const connection = { ...watchful, ...(server?.connection ?? { connectionString: options.url ?? '' }) };
   try {
     await migratePatiently(connection, options.patienceMs ?? 30_000, log);
   } catch (error) {
@@ -71,8 +91,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw error;
   }
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, application_name: 'connector-host' });
-  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  // Unheard, the error of a connection that breaks would end the process. The pool hears those that are idle, and replaces them; of one
+  // that is in use, the next query fails.
   pool.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ err: error }, 'A database connection broke')),
+  );
   let closed: Promise<void> | undefined;
   return {
     pool,

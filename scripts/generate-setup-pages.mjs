@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { manifestMarkdown, parseManifest } from 'connector-contract';
 
 const pages = [
+  { manifest: 'manifests/segment-config.json', page: 'SETUP.md' },
   { manifest: 'packages/opendsr-connector/manifests/opendsr.json', page: 'packages/opendsr-connector/SETUP.md' },
 ];
 const root = new URL('../', import.meta.url);

@@ -1,28 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { consumer, install, type Packed, pack, root, typeCheck } from './packing.js';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
 const MINUTES = 60_000;
-
-interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
-/** Packs a package of this repository as it would be published, from its built `dist`. */
-async function pack(folder: string, into: string): Promise<Packed> {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', into], { cwd: folder });
-  const answer: unknown = JSON.parse(stdout);
-  const [packed] = Object.values(answer as Record<string, Packed>);
-  if (packed === undefined) throw new Error(`npm pack said nothing about ${folder}`);
-  return packed;
-}
 
 describe('the plugin, packed and installed by itself', () => {
   let project: string;
@@ -33,17 +18,7 @@ describe('the plugin, packed and installed by itself', () => {
     project = await mkdtemp(join(tmpdir(), 'segment-plugin-'));
     plugin = await pack(root, project);
     contract = await pack(join(root, 'packages/connector-contract'), project);
-    await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    const tarballs = [contract, plugin].map(({ filename }) => `./${filename}`);
-    await run(
-      'npm',
-      [
-        ...['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-        ...tarballs,
-        ...['inversify@8.2.3', 'reflect-metadata@0.2.2'],
-      ],
-      { cwd: project },
-    );
+    await install(project, [contract, plugin], ['inversify@8.2.3', 'reflect-metadata@0.2.2']);
   }, 5 * MINUTES);
 
   afterAll(async () => {
@@ -55,7 +30,7 @@ describe('the plugin, packed and installed by itself', () => {
     const allowed = [
       /^dist\/.+\.(js|js\.map|d\.ts)$/,
       /^manifests\/.+\.json$/,
-      /^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/,
+      /^(README\.md|SETUP\.md|LICENSE|CHANGELOG\.md|package\.json)$/,
     ];
     expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
     expect(paths).toEqual(
@@ -107,7 +82,7 @@ describe('the plugin, packed and installed by itself', () => {
   });
 
   test('a CommonJS host loads it by import()', async () => {
-    const folder = await consumer('commonjs-host');
+    const folder = await consumer(project, 'commonjs-host');
     const { stdout } = await run(process.execPath, ['host.js'], { cwd: folder });
     expect(JSON.parse(stdout)).toEqual({ id: 'segment-config', good: true, bad: ['apiToken'] });
   });
@@ -115,18 +90,8 @@ describe('the plugin, packed and installed by itself', () => {
   test(
     'an ESM host in TypeScript compiles against its types',
     async () => {
-      const folder = await consumer('esm-types');
-      const tsc = join(root, 'node_modules/@typescript/native/bin/tsc');
-      await expect(run(process.execPath, [tsc, '-p', folder], { cwd: folder })).resolves.toMatchObject({ stdout: '' });
+      await typeCheck(await consumer(project, 'esm-types'));
     },
     2 * MINUTES,
   );
-
-  /** A consumer project of this folder, beside the installed packages. */
-  async function consumer(name: string): Promise<string> {
-    const folder = join(project, 'consumers', name);
-    await mkdir(folder, { recursive: true });
-    await cp(join(root, 'test/consumers', name), folder, { recursive: true });
-    return folder;
-  }
 });

@@ -7,8 +7,8 @@ import type { ConnectorName } from './name.js';
 /** A package that builds and keeps the contract as it is; its names are what gets replaced. */
 const template = fileURLToPath(new URL('../../templates/connector/', import.meta.url));
 
-/** Names that a package cannot carry as they are: npm leaves a `.gitignore` out of what it packs. */
-const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
+/** Names that a package cannot carry as they are: npm leaves a `.gitignore` out of what it packs, and a `package.json` further down confuses tools. */
+const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'package.template.json': 'package.json' };
 
 /** What stands in the way of writing into a folder, in words; `undefined` where nothing does. */
 export async function folderProblem(folder: string): Promise<string | undefined> {
@@ -33,7 +33,7 @@ export async function writeConnector(folder: string, name: ConnectorName): Promi
   const written = new Map<string, string>();
   for (const file of files) {
     const path = (renamed[file] ?? file).replace('my-connector', name.id);
-    written.set(path, named(await readFile(join(template, file), 'utf8'), name, file));
+    written.set(path, named(await readFile(join(template, file), 'utf8'), name, path));
   }
   written.set('SETUP.md', setupPage(written.get(`manifests/${name.id}.json`) ?? ''));
   for (const [path, text] of written) {
@@ -44,9 +44,9 @@ export async function writeConnector(folder: string, name: ConnectorName): Promi
 }
 
 /** A text of the template with the connector's own names. */
-function named(text: string, { packageName, id, title }: ConnectorName, file: string): string {
+function named(text: string, { packageName, id, title }: ConnectorName, path: string): string {
   const own = text.replaceAll('my-connector', id).replaceAll('My Connector', title);
-  return file === 'package.json' ? own.replace(`"name": "${id}"`, `"name": "${packageName}"`) : own;
+  return path === 'package.json' ? own.replace(`"name": "${id}"`, `"name": "${packageName}"`) : own;
 }
 
 function setupPage(manifest: string): string {

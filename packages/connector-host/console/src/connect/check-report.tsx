@@ -58,7 +58,7 @@ export function FaultNotice(props: {
         </Typography>
       )}
       <Troubleshooting manifest={manifest} code={fault.code} />
-      <Typography variant="caption" component="p" sx={{ opacity: 0.8, mt: 0.5 }}>
+      <Typography variant="caption" component="p" sx={{ color: 'text.secondary', mt: 0.5 }}>
         {fault.code}
       </Typography>
     </Alert>

@@ -18,7 +18,7 @@ import { useDraft } from '../form/draft.js';
 import { FieldHelp } from '../form/help.js';
 import { ManifestForm } from '../form/manifest-form.js';
 import type { Draft } from '../form/visible.js';
-import { formPaper } from '../look/form-paper.js';
+import { DialogForm } from '../look/dialog-form.js';
 import { useNotify } from '../look/notify.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
@@ -73,49 +73,43 @@ export function EditDialog({ connection, manifest, only, onClose }: EditDialogPr
   const report = save.error instanceof Problem ? save.error.report : undefined;
   const nameIssue = draft.issueOf('name');
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      fullWidth
-      maxWidth="sm"
-      fullScreen={narrow}
-      aria-labelledby={title}
-      slotProps={{ paper: formPaper(submit) }}
-    >
-      <DialogTitle id={title} variant="h2" component="h2">
-        {only === 'secrets'
-          ? connectionWords.replaceTitle(connection.name)
-          : connectionWords.editTitle(connection.name)}
-      </DialogTitle>
-      <DialogContent dividers>
-        <Stack spacing={3} sx={{ pt: 1 }}>
-          {only === 'secrets' ? (
-            <Typography variant="body2">{connectionWords.replaceLead}</Typography>
-          ) : (
-            <TextField
-              label={connectWords.name}
-              value={name}
-              required
-              onChange={(event) => setName(event.target.value)}
-              error={nameIssue !== undefined}
-              helperText={<FieldHelp help={connectWords.nameHelp} issue={nameIssue} />}
-              slotProps={{ inputLabel: { shrink: true }, formHelperText: { component: 'div' } }}
-            />
-          )}
-          <ManifestForm manifest={drawn} draft={draft} endpointsAllowed={endpointsAllowed} stored={stored} />
-          {report === undefined ? (
-            <ActionProblem error={save.error} />
-          ) : (
-            <CheckFindings report={report} manifest={manifest} />
-          )}
-        </Stack>
-      </DialogContent>
-      <DialogActions sx={{ px: 3, py: 2 }}>
-        <Button onClick={onClose}>{words.cancel}</Button>
-        <Button type="submit" variant="contained" disabled={save.isPending}>
-          {save.isPending ? connectWords.configuring : connectionWords.saveCheck}
-        </Button>
-      </DialogActions>
+    <Dialog open onClose={onClose} fullWidth maxWidth="sm" fullScreen={narrow} aria-labelledby={title}>
+      <DialogForm onSubmit={submit}>
+        <DialogTitle id={title} variant="h2" component="h2">
+          {only === 'secrets'
+            ? connectionWords.replaceTitle(connection.name)
+            : connectionWords.editTitle(connection.name)}
+        </DialogTitle>
+        <DialogContent dividers>
+          <Stack spacing={3} sx={{ pt: 1 }}>
+            {only === 'secrets' ? (
+              <Typography variant="body2">{connectionWords.replaceLead}</Typography>
+            ) : (
+              <TextField
+                label={connectWords.name}
+                value={name}
+                required
+                onChange={(event) => setName(event.target.value)}
+                error={nameIssue !== undefined}
+                helperText={<FieldHelp help={connectWords.nameHelp} issue={nameIssue} />}
+                slotProps={{ inputLabel: { shrink: true }, formHelperText: { component: 'div' } }}
+              />
+            )}
+            <ManifestForm manifest={drawn} draft={draft} endpointsAllowed={endpointsAllowed} stored={stored} />
+            {report === undefined ? (
+              <ActionProblem error={save.error} />
+            ) : (
+              <CheckFindings report={report} manifest={manifest} />
+            )}
+          </Stack>
+        </DialogContent>
+        <DialogActions sx={{ px: 3, py: 2 }}>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button type="submit" variant="contained" disabled={save.isPending}>
+            {save.isPending ? connectWords.configuring : connectionWords.saveCheck}
+          </Button>
+        </DialogActions>
+      </DialogForm>
     </Dialog>
   );
 }

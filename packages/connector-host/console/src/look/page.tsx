@@ -112,7 +112,7 @@ export function Facts({
   return (
     <Box
       component="dl"
-      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'minmax(96px, max-content) 1fr', columnGap: 2, rowGap: 0.75 }}
+      sx={{ m: 0, display: 'grid', gridTemplateColumns: 'fit-content(45%) minmax(0, 1fr)', columnGap: 2, rowGap: 0.75 }}
     >
       {items.map(([term, value]) => (
         <Box key={term} sx={{ display: 'contents' }}>

@@ -1,20 +1,10 @@
 import Box from '@mui/material/Box';
 import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
-import type { CoverageState } from 'connector-contract';
 import type { ReactNode } from 'react';
 import type { SystemSummary } from '../api/model.js';
-import { coverageMeaning, coverageWords } from '../words/common.js';
+import { coverageMeaning, coverageOrder, coverageWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
-
-/** Coverage from best to worst. */
-export const coverageOrder: readonly CoverageState[] = [
-  'reached',
-  'forwarded',
-  'needs-setup',
-  'not-reached',
-  'unknown',
-];
 
 /** The sentence a privacy lead needs. */
 export function headlineText({ reached, total, needYou, unknown }: SystemSummary): string {

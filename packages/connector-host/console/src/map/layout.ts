@@ -1,7 +1,7 @@
 /** Where everything stands on the map: sources on the left, the connection in the middle, what it feeds on the right by coverage. */
 import type { CoverageState } from 'connector-contract';
 import type { System } from '../api/model.js';
-import { coverageOrder } from './headline.js';
+import { coverageOrder } from '../words/common.js';
 
 /** A rectangle on the map, in pixels at full size. */
 export interface Place {

@@ -66,7 +66,7 @@ export function MapFilters({
     </TextField>
   );
   return (
-    <Stack direction="row" sx={{ gap: 1.25, flexWrap: 'wrap', alignItems: 'center' }}>
+    <Stack direction="row" sx={{ columnGap: 1.25, rowGap: 1.75, flexWrap: 'wrap', alignItems: 'center' }}>
       <ToggleButtonGroup
         exclusive
         size="small"

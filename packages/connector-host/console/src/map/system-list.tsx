@@ -10,9 +10,8 @@ import type { ReactNode } from 'react';
 import type { System } from '../api/model.js';
 import { CoverageChip, ToneChip } from '../look/chips.js';
 import { When } from '../look/when.js';
-import { kindWords } from '../words/common.js';
+import { coverageOrder, kindWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
-import { coverageOrder } from './headline.js';
 
 /** What needs somebody first. */
 const urgency = (system: System) => -coverageOrder.indexOf(system.coverage.state);

@@ -100,7 +100,7 @@ export function Filters(props: {
     </TextField>
   );
   return (
-    <Stack direction="row" sx={{ gap: 1.25, flexWrap: 'wrap', alignItems: 'center' }}>
+    <Stack direction="row" sx={{ columnGap: 1.25, rowGap: 1.75, flexWrap: 'wrap', alignItems: 'center' }}>
       <SearchField
         value={filter.search}
         label={may('requests:identify') ? requestsWords.search : requestsWords.searchPlain}

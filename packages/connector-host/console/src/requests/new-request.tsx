@@ -20,7 +20,7 @@ import { host, Problem } from '../api/client.js';
 import type { DryRun, RequestDetail } from '../api/model.js';
 import { useConnections, useConnectors } from '../connections/queries.js';
 import { FieldHelp } from '../form/help.js';
-import { formPaper } from '../look/form-paper.js';
+import { DialogForm } from '../look/dialog-form.js';
 import { useNotify } from '../look/notify.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
@@ -78,86 +78,82 @@ export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
     send.mutate();
   };
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      fullWidth
-      maxWidth="sm"
-      fullScreen={narrow}
-      aria-labelledby={title}
-      slotProps={{ paper: formPaper(submit) }}
-    >
-      <DialogTitle id={title} variant="h2" component="h2">
-        {newRequestWords.title}
-      </DialogTitle>
-      <DialogContent dividers>
-        <Stack spacing={3} sx={{ pt: 1 }} onChange={changed}>
-          {isSuccess && connections.length === 0 ? (
-            <Alert severity="warning">{newRequestWords.noConnections}</Alert>
+    <Dialog open onClose={onClose} fullWidth maxWidth="sm" fullScreen={narrow} aria-labelledby={title}>
+      <DialogForm onSubmit={submit}>
+        <DialogTitle id={title} variant="h2" component="h2">
+          {newRequestWords.title}
+        </DialogTitle>
+        <DialogContent dividers>
+          <Stack spacing={3} sx={{ pt: 1 }} onChange={changed}>
+            {isSuccess && connections.length === 0 ? (
+              <Alert severity="warning">{newRequestWords.noConnections}</Alert>
+            ) : null}
+            <FormControl component="fieldset">
+              <FormLabel component="legend" sx={{ typography: 'body2', fontWeight: 600, color: 'text.primary' }}>
+                {newRequestWords.right}
+              </FormLabel>
+              <RadioGroup row value={right} onChange={(_event, value) => setRight(value as 'deletion' | 'access')}>
+                <FormControlLabel value="deletion" control={<Radio size="small" />} label={newRequestWords.deletion} />
+                <FormControlLabel value="access" control={<Radio size="small" />} label={newRequestWords.access} />
+              </RadioGroup>
+            </FormControl>
+            <TextField
+              label={newRequestWords.id}
+              value={requestId}
+              required
+              onChange={(event) => setRequestId(event.target.value)}
+              error={issueOf('requestId') !== undefined}
+              helperText={<FieldHelp help={newRequestWords.idHelp} issue={issueOf('requestId')} />}
+              slotProps={{
+                inputLabel: { shrink: true },
+                formHelperText: { component: 'div' },
+                htmlInput: { spellCheck: false },
+              }}
+            />
+            <Identifiers
+              entries={entries}
+              kinds={kinds}
+              issues={issues}
+              onChange={(next) => {
+                setEntries(next);
+                changed();
+              }}
+            />
+            <Targets
+              right={right}
+              connections={connections}
+              chosen={chosen}
+              onChange={(next) => {
+                setChosen(next);
+                changed();
+              }}
+            />
+            <ActionProblem
+              error={
+                issues.some(({ field }) => field.startsWith('identifiers') || field === 'requestId')
+                  ? undefined
+                  : failed
+              }
+            />
+            {plan.data === undefined ? null : <DryRunResult run={plan.data} />}
+          </Stack>
+        </DialogContent>
+        <DialogActions sx={{ px: 3, py: 2, flexWrap: 'wrap', rowGap: 1 }}>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          {right === 'deletion' ? (
+            <Button variant="outlined" onClick={() => plan.mutate()} disabled={plan.isPending}>
+              {plan.isPending ? newRequestWords.trying : newRequestWords.dryRun}
+            </Button>
           ) : null}
-          <FormControl component="fieldset">
-            <FormLabel component="legend" sx={{ typography: 'body2', fontWeight: 600, color: 'text.primary' }}>
-              {newRequestWords.right}
-            </FormLabel>
-            <RadioGroup row value={right} onChange={(_event, value) => setRight(value as 'deletion' | 'access')}>
-              <FormControlLabel value="deletion" control={<Radio size="small" />} label={newRequestWords.deletion} />
-              <FormControlLabel value="access" control={<Radio size="small" />} label={newRequestWords.access} />
-            </RadioGroup>
-          </FormControl>
-          <TextField
-            label={newRequestWords.id}
-            value={requestId}
-            required
-            onChange={(event) => setRequestId(event.target.value)}
-            error={issueOf('requestId') !== undefined}
-            helperText={<FieldHelp help={newRequestWords.idHelp} issue={issueOf('requestId')} />}
-            slotProps={{
-              inputLabel: { shrink: true },
-              formHelperText: { component: 'div' },
-              htmlInput: { spellCheck: false },
-            }}
-          />
-          <Identifiers
-            entries={entries}
-            kinds={kinds}
-            issues={issues}
-            onChange={(next) => {
-              setEntries(next);
-              changed();
-            }}
-          />
-          <Targets
-            right={right}
-            connections={connections}
-            chosen={chosen}
-            onChange={(next) => {
-              setChosen(next);
-              changed();
-            }}
-          />
-          <ActionProblem
-            error={
-              issues.some(({ field }) => field.startsWith('identifiers') || field === 'requestId') ? undefined : failed
-            }
-          />
-          {plan.data === undefined ? null : <DryRunResult run={plan.data} />}
-        </Stack>
-      </DialogContent>
-      <DialogActions sx={{ px: 3, py: 2, flexWrap: 'wrap', rowGap: 1 }}>
-        <Button onClick={onClose}>{words.cancel}</Button>
-        {right === 'deletion' ? (
-          <Button variant="outlined" onClick={() => plan.mutate()} disabled={plan.isPending}>
-            {plan.isPending ? newRequestWords.trying : newRequestWords.dryRun}
+          <Button type="submit" variant="contained" disabled={send.isPending}>
+            {send.isPending
+              ? newRequestWords.sending
+              : right === 'deletion'
+                ? newRequestWords.submitDeletion
+                : newRequestWords.submitAccess}
           </Button>
-        ) : null}
-        <Button type="submit" variant="contained" disabled={send.isPending}>
-          {send.isPending
-            ? newRequestWords.sending
-            : right === 'deletion'
-              ? newRequestWords.submitDeletion
-              : newRequestWords.submitAccess}
-        </Button>
-      </DialogActions>
+        </DialogActions>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -40,6 +40,15 @@ export const coverageWords: Readonly<Record<CoverageState, string>> = {
   unknown: 'Not known',
 };
 
+/** Coverage from best to worst. */
+export const coverageOrder: readonly CoverageState[] = [
+  'reached',
+  'forwarded',
+  'needs-setup',
+  'not-reached',
+  'unknown',
+];
+
 export const coverageMeaning: Readonly<Record<CoverageState, string>> = {
   reached: 'The vendor deletes there itself.',
   forwarded: 'The deletion is passed on; the system is expected to act on it.',

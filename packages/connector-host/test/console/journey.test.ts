@@ -1,0 +1,385 @@
+/** The whole job in a browser, in the order in which a privacy team does it: each test stands on the one before. */
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { compactVerify, createLocalJWKSet } from 'jose';
+import type { Page } from 'playwright-core';
+import { expectAccessible, expectNoSidewaysScroll, openPage, picture, signIn, type WatchedPage } from './browser.js';
+import { ADMIN, openStage, type Stage } from './stage.js';
+
+const exampleFile = fileURLToPath(new URL('../../../../examples/subjects.csv', import.meta.url));
+const assetsDir = fileURLToPath(new URL('../../console/dist/assets', import.meta.url));
+/** Bytes, gzipped: what the first view may load. */
+const budget = 450 * 1024;
+
+let stage: Stage;
+let watched: WatchedPage;
+let page: Page;
+let url: string;
+let sandboxUrl: string;
+
+beforeAll(async () => {
+  stage = await openStage({ outcomes: [{ index: 2, outcome: 'failed-unsupported' }] });
+  url = stage.url;
+  sandboxUrl = stage.sandbox.url;
+  watched = await openPage(stage.browser);
+  page = watched.page;
+}, 120_000);
+afterAll(() => stage?.stop());
+
+const field = (key: string) => page.locator(`input[name=${key}]`);
+
+async function fillForm(token: string, workspace = 'Acme Demo'): Promise<void> {
+  await field('apiToken').fill(token);
+  await field('workspaceName').fill(workspace);
+  const advanced = page.getByRole('button', { name: /^Advanced/ });
+  if ((await advanced.getAttribute('aria-expanded')) === 'false') await advanced.click();
+  await field('baseUrl').fill(sandboxUrl);
+}
+
+const configure = () => page.getByRole('button', { name: 'Configure Integration' }).click();
+const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor();
+
+describe('signing in', () => {
+  test('who is not signed in is asked for a token, and a wrong one is told so', async () => {
+    await page.goto(url);
+    await page.getByLabel('Access token').fill('not-a-token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This token is not known here').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'sign-in-refused');
+  });
+
+  test('with a right one the overview asks to connect a system first, and no script can read the session', async () => {
+    await signIn(page, url, ADMIN);
+    await page.getByText('Nothing is connected yet').waitFor();
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+    expect(stored).not.toContain(ADMIN);
+    await expectAccessible(page);
+    await picture(page, 'overview-empty');
+  });
+
+  test('a session changes nothing for a call that another site could make', async () => {
+    const status = await page.evaluate(
+      async () => (await fetch('/api/v1/requests/retry', { method: 'POST', body: '{}' })).status,
+    );
+    expect(status).toBe(403);
+  });
+});
+
+describe('connecting', () => {
+  test('what a field lacks is said at the field as one types', async () => {
+    await page.goto(`${url}/console/connect/segment-config`);
+    await heading('Connect Segment Config');
+    await field('workspaceName').fill(' Acme Demo');
+    await field('workspaceName').blur();
+    await page
+      .getByText(/white space/)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await picture(page, 'connect');
+  });
+
+  test('a token that Segment does not know is refused with the remedy, and nothing is saved', async () => {
+    await fillForm('a-token-that-was-mistyped');
+    await configure();
+    await page.getByText('The connection was not saved').waitFor();
+    await page.getByText('Segment does not accept the token').first().waitFor();
+    expect((await stage.call('GET', '/api/v1/connections')).body.total).toBe(0);
+    await page.getByText('The connection was not saved').scrollIntoViewIfNeeded();
+    await expectAccessible(page);
+    await picture(page, 'connect-wrong-token');
+  });
+
+  test('a token of another workspace is refused, and the message says whose it is', async () => {
+    await fillForm(stage.sandbox.tokens.otherWorkspace);
+    await configure();
+    await page.getByRole('region', { name: 'The connection was not saved' }).getByText(/belongs to/).first().waitFor();
+    expect((await stage.call('GET', '/api/v1/connections')).body.total).toBe(0);
+    await page.getByText('The connection was not saved').scrollIntoViewIfNeeded();
+    await picture(page, 'connect-other-workspace');
+  });
+
+  test('with the right token every permission is granted, and the secret is nowhere on the page any more', async () => {
+    await page.getByRole('textbox', { name: 'Connection name' }).fill('Production');
+    await fillForm(stage.sandbox.tokens.publicOwner);
+    await configure();
+    await heading('“Production” is connected');
+    expect(await page.getByText('Granted', { exact: true }).count()).toBe(6);
+    expect(await page.content()).not.toContain(stage.sandbox.tokens.publicOwner);
+    await expectAccessible(page);
+    await picture(page, 'connected');
+  });
+
+  test('a second connection is marked complete on submission', async () => {
+    await page.goto(`${url}/console/connect/segment-config`);
+    await page.getByRole('textbox', { name: 'Connection name' }).fill('Quick');
+    await page.getByRole('radio', { name: /Mark integration as complete/ }).check();
+    await fillForm(stage.sandbox.tokens.publicOwner);
+    await configure();
+    await heading('“Quick” is connected');
+  });
+});
+
+async function newRequest(requestId: string, only: string): Promise<void> {
+  await page.goto(`${url}/console/requests?new=1`);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Request id').fill(requestId);
+  await dialog.getByLabel('Value').fill(`${requestId}@example.com`);
+  await page.getByRole('radio', { name: 'Only these connections' }).check();
+  for (const name of ['Production', 'Quick']) {
+    if (name !== only) await page.getByRole('checkbox', { name }).uncheck();
+  }
+}
+
+describe('erasing one person', () => {
+  test('a dry run says what would be sent and what would not be reached, and sends nothing', async () => {
+    await newRequest('ada', 'Production');
+    const before = stage.sandbox.regulations().length;
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('1 person would go out in 1 call.').waitFor();
+    await page.getByText(/systems it would not reach/).waitFor();
+    expect(stage.sandbox.regulations().length).toBe(before);
+    await expectAccessible(page);
+    await picture(page, 'dry-run');
+  });
+
+  test('the deletion is followed to its end without a reload, and its receipt holds', async () => {
+    await page.getByRole('button', { name: 'Erase this person' }).click();
+    await heading('ada');
+    await page.getByRole('heading', { level: 1 }).locator('xpath=..').getByText('Complete', { exact: true }).waitFor();
+    await page.getByText(/The vendor accepted the batch as .*expected by/).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the receipt' }).click(),
+    ]);
+    const jws = readFileSync(await download.path(), 'utf8');
+    const keys = await (await fetch(`${url}/.well-known/jwks.json`)).json();
+    expect((await compactVerify(jws, createLocalJWKSet(keys))).payload.length).toBeGreaterThan(0);
+    await expectAccessible(page);
+    await picture(page, 'request-complete');
+  });
+
+  test('where the connection says so it is complete on submission', async () => {
+    await newRequest('bob', 'Quick');
+    await page.getByRole('button', { name: 'Erase this person' }).click();
+    await heading('bob');
+    await page.getByText(/marked complete on submission/).waitFor();
+    await picture(page, 'request-complete-on-submission');
+  });
+});
+
+describe('importing a file', () => {
+  test('a dry run reads the whole file and keeps nothing of it', async () => {
+    await page.goto(`${url}/console/requests?import=1`);
+    await page.locator('input[type=file]').setInputFiles(exampleFile);
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('Would be accepted').waitFor();
+    await page.getByText('10,001 people would go out').waitFor();
+    expect((await stage.call('GET', '/api/v1/requests?limit=1')).body.total).toBe(2);
+    await expectAccessible(page);
+    await picture(page, 'import-dry-run');
+  });
+
+  test('good lines are taken, bad ones are named and can be downloaded', async () => {
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('region', { name: 'The import is done' }).waitFor({ timeout: 60_000 });
+    await page.getByText('3401').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the bad lines' }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8').split('\r\n')[0]).toBe('line,message');
+    await expectAccessible(page);
+    await picture(page, 'import-done');
+  });
+
+  test('only rows in view are drawn of thousands; more are read as one scrolls', async () => {
+    await page.getByRole('button', { name: 'See the requests' }).click();
+    await page.getByText('10,003 requests').waitFor();
+    const table = page.getByRole('region', { name: 'Requests' });
+    const rows = table.getByRole('row');
+    const drawn = async () => (await rows.count()) < 80;
+    expect(await drawn()).toBe(true);
+    for (let scrolled = 0; scrolled < 6; scrolled++) {
+      await table.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await page.waitForFunction(
+        (before) => (document.querySelector('[role=region][aria-label=Requests]')?.scrollHeight ?? 0) > before,
+        await table.evaluate((element) => element.scrollHeight),
+      );
+    }
+    expect(await drawn()).toBe(true);
+    await picture(page, 'requests-scrolled');
+  });
+
+  test('filters stand in the address; a search does not, since it may be a person', async () => {
+    await page.goto(`${url}/console/requests`);
+    await page.getByRole('button', { name: 'Processing 0', exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: /^With exceptions/ }).click();
+    await page.waitForURL(/status=complete_with_exceptions/);
+    await page.getByRole('button', { name: /^All/ }).click();
+    await page.getByLabel('Request id or identifier').fill('ada@example.com');
+    await page.getByText('1 request', { exact: true }).waitFor();
+    expect(page.url()).not.toContain('ada');
+    await expectAccessible(page);
+    await picture(page, 'requests-search');
+  });
+
+  test('what is shown can be taken along as CSV, without identifiers', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Export CSV' }).click(),
+    ]);
+    const [header, line] = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(header).toContain('request_id,right,state');
+    expect(line).toMatch(/^ada,deletion,complete,/);
+    expect(line).not.toContain('@');
+  });
+});
+
+describe('the map', () => {
+  test('the headline says what a deletion reaches and what needs somebody', async () => {
+    await page.goto(`${url}/console/map`);
+    await page.getByText(/A deletion reaches 27 of 43 systems; 16 need you/).waitFor();
+    await expectAccessible(page);
+    await picture(page, 'map');
+  });
+
+  test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
+    await page.getByRole('button', { name: /^GA Website, Destination, Needs setup/ }).click();
+    await page.getByRole('heading', { name: 'GA Website' }).waitFor();
+    await page.getByText(/only after a step/).waitFor();
+    await page.waitForURL(/system=/);
+    await page.reload();
+    await page.getByRole('heading', { name: 'GA Website' }).waitFor();
+    await expectAccessible(page);
+    await picture(page, 'map-system');
+  });
+
+  test('an archived system no longer counts', async () => {
+    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByText(/A deletion reaches 27 of 42 systems; 15 need you/).waitFor();
+  });
+
+  test('the list begins with what needs somebody', async () => {
+    await page.getByRole('button', { name: 'List' }).click();
+    const first = page.getByRole('table').getByRole('row').nth(1);
+    await first.getByText('Not reached').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'map-list');
+  });
+
+  test('another look says what it found', async () => {
+    await page.getByRole('button', { name: 'Look now' }).click();
+    await page.getByText('43 systems found, 0 new, 0 gone').waitFor();
+  });
+});
+
+describe('a connection', () => {
+  test('pauses and goes on', async () => {
+    await page.goto(`${url}/console/connections`);
+    await page.getByRole('link', { name: 'Quick' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('Paused', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('Working', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await picture(page, 'connection');
+  });
+
+  test('takes a new token only where that passes the check', async () => {
+    await page.getByRole('button', { name: 'Replace token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('input[name=apiToken]').fill('mistyped-again');
+    await dialog.getByRole('button', { name: 'Check and save' }).click();
+    await dialog.getByText('Segment does not accept the token').first().waitFor();
+    await expectAccessible(page);
+    await picture(page, 'replace-token');
+    await dialog.locator('input[name=apiToken]').fill(stage.sandbox.tokens.publicOwner);
+    await dialog.getByRole('button', { name: 'Check and save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Working', { exact: true }).waitFor();
+  });
+
+  test('is removed after its name was typed, and says what becomes of open requests', async () => {
+    await page.getByRole('button', { name: 'Remove' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('No open request is affected.').waitFor();
+    await expectAccessible(page);
+    await picture(page, 'remove');
+    await dialog.getByLabel(/Type/).fill('Quick');
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await heading('Connections');
+    await page.getByRole('link', { name: 'Quick' }).waitFor({ state: 'detached' });
+  });
+});
+
+const views: readonly (readonly [name: string, path: string, shown: string])[] = [
+  ['overview', '/overview', 'By connection'],
+  ['requests', '/requests', '10,003 requests'],
+  ['request', '/requests/ada', 'Timeline'],
+  ['map', '/map', 'A deletion reaches'],
+  ['connections', '/connections', 'Production'],
+  ['connect', '/connect', 'Segment Config'],
+  ['connect-segment', '/connect/segment-config', 'Your configuration'],
+  ['not-found', '/nothing-here', 'There is no such page'],
+];
+
+describe.each([
+  ['light', 1360],
+  ['dark', 1360],
+  ['light', 380],
+] as const)('every view, %s, %i pixels wide', (scheme, width) => {
+  let own: WatchedPage;
+  beforeAll(async () => {
+    own = await openPage(stage.browser, { scheme, width });
+    await signIn(own.page, url, ADMIN);
+  }, 60_000);
+  afterAll(() => own.page.context().close());
+
+  test.each(views)('%s: axe finds nothing and it fits', async (name, path, shown) => {
+    await own.page.goto(`${url}/console${path}`);
+    await own.page.getByText(shown).first().waitFor();
+    await own.page.waitForLoadState('load');
+    await expectAccessible(own.page);
+    await expectNoSidewaysScroll(own.page);
+    await picture(own.page, `view-${name}-${scheme}-${width}`);
+    expect(own.troubles).toEqual([]);
+  });
+});
+
+describe('the page itself', () => {
+  test('loads less than 450 kB, gzipped, until the first view stands, and nothing from elsewhere', async () => {
+    const fresh = await openPage(stage.browser);
+    const loaded: string[] = [];
+    fresh.page.on('request', (request) => loaded.push(request.url()));
+    await signIn(fresh.page, url, ADMIN);
+    await fresh.page.getByText('By connection').waitFor();
+    const files = loaded
+      .filter((one) => one.includes('/assets/'))
+      .map((one) => join(assetsDir, basename(new URL(one).pathname)));
+    const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.every((file) => statSync(file).isFile())).toBe(true);
+    expect(bytes).toBeLessThan(budget);
+    expect(loaded.filter((one) => !one.startsWith(url))).toEqual([]);
+    await fresh.page.context().close();
+  });
+
+  test('went through all of this without an uncaught error or a breach of its own policy', () => {
+    expect(watched.troubles).toEqual([]);
+  });
+
+  test('is used by keyboard: the first stop skips to the content', async () => {
+    await page.goto(`${url}/console/overview`);
+    await page.getByText('By connection').waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('link', { name: 'Skip to the content' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+  });
+});

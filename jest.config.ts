@@ -23,6 +23,8 @@ const config: Config = {
   // Plugin fixtures are packages that are broken on purpose.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
   setupFilesAfterEnv: ['<rootDir>/test/setup.ts'],
+  // A hang is to be found, not a slow machine.
+  testTimeout: 60_000,
   coverageProvider: 'v8',
 };
 

@@ -49,17 +49,28 @@ const parameters = /\nparams: [\s\S]*?(?=\n {4}at |$)/;
 
 /**
  * What may be told of an error: its name, message, code, cause and stack; never the other properties, which may hold queries or bodies,
- * nor the parameters of a query.
+ * nor the parameters of a query, nor a value that the database could not read.
  */
-function safeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: typeof error };
+export function safeError(error: unknown): SafeError {
+  if (!(error instanceof Error)) return { name: 'unknown', message: typeof error };
   const { code } = error as Error & { code?: unknown };
-  const { name, message, stack, cause } = error;
+  const { name, stack = '', cause } = error;
+  const unreadable = typeof code === 'string' && /^22\w{3}$/.test(code);
+  const message = unreadable ? 'The database could not read a value' : error.message.replace(parameters, '');
   return {
     name,
-    message: message.replace(parameters, ''),
+    message,
     ...(typeof code === 'string' ? { code } : {}),
-    stack: stack?.replace(parameters, ''),
+    stack: unreadable ? stack.slice(stack.search(/\n {4}at /)) : stack.replace(parameters, ''),
     ...(cause === undefined ? {} : { cause: safeError(cause) }),
   };
+}
+
+/** An error as it may be told. */
+export interface SafeError {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: SafeError;
 }

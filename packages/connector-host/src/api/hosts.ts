@@ -7,7 +7,8 @@ import { isIP } from 'node:net';
  * @param names what this host is called beside `localhost`, in lower case and without port.
  */
 export function hostAllowed(header: string | undefined, names: ReadonlySet<string>): boolean {
-  if (header === undefined) return false;
-  const name = (header.startsWith('[') ? header.slice(1).split(']')[0] : header.split(':')[0])?.toLowerCase() ?? '';
-  return name === 'localhost' || isIP(name) !== 0 || names.has(name);
+  const [, ipv6, plain] = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/i.exec(header ?? '') ?? [];
+  if (ipv6 !== undefined) return isIP(ipv6) === 6;
+  const name = plain?.toLowerCase() ?? '';
+  return name === 'localhost' || isIP(name) === 4 || names.has(name);
 }

@@ -75,6 +75,13 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   answerProblems(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: contentPolicy,
+    hsts: parts.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
+    crossOriginEmbedderPolicy: false,
+  });
+  app.addHook('onRequest', async (request) => {
     const { host, origin, 'sec-fetch-site': site } = request.headers;
     if (!hostAllowed(host, parts.hostNames)) {
       throw new HostProblem('HOST_NOT_ALLOWED', 'This host is not called by that name.', {
@@ -87,11 +94,6 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     throw new HostProblem('ORIGIN_NOT_ALLOWED', 'A page of another site may not call this host.', {
       remedy: 'Call it from its own console, or from a program.',
     });
-  });
-  await app.register(helmet, {
-    contentSecurityPolicy: contentPolicy,
-    hsts: parts.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
-    crossOriginEmbedderPolicy: false,
   });
   await app.register(rateLimit, {
     max: parts.callsPerMinute,

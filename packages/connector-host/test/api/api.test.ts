@@ -98,12 +98,8 @@ describe('who may come in', () => {
     }
   });
 
-  test('a wrong token is refused; after many of them the address has to wait, and a right one still comes in', async () => {
-    const wrong = async () => (await call('GET', '/api/v1/session', undefined, { token: 'wrong' })).status;
-    const statuses = new Set<number>();
-    for (let i = 0; i < 40; i++) statuses.add(await wrong());
-    expect([...statuses].at(-1)).toBe(429);
-    expect((await call('GET', '/api/v1/session')).body).toMatchObject({ role: 'super-admin' });
+  test('a wrong token is refused', async () => {
+    expect((await call('GET', '/api/v1/session', undefined, { token: 'wrong' })).status).toBe(401);
   });
 
   test.each(roles)('the role %s may do what the table says and nothing else', async (role) => {
@@ -127,9 +123,8 @@ describe('who may come in', () => {
     expect(revoked.body.state).toBe('revoked');
     const listed = await call('GET', '/api/v1/tokens');
     expect(JSON.stringify(listed.body)).not.toContain(made.body.token);
-    // A pass after so many failures, since the limit counts failures alone.
     const { status } = await call('GET', '/api/v1/session', undefined, { token: made.body.token });
-    expect([401, 429]).toContain(status);
+    expect(status).toBe(401);
   });
 
   test('a call under a foreign name is refused', async () => {

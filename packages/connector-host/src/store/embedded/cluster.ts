@@ -18,9 +18,9 @@ const elsewhere = '/var/lib/connector-host';
 /** Trouble with the embedded server that trying again does not cure. The message says the remedy. */
 export class ServerUnusable extends Error {}
 
-/** The environment of PostgreSQL's programs: ours, without the settings that would change what they do. */
+/** The environment of PostgreSQL's programs: ours, without the host's own secrets and the settings that would change what they do. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG') && !name.startsWith('LC_'));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|CONNECTOR_HOST_)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 

@@ -69,7 +69,9 @@ async function start(place: string, binaries: Binaries, as: RunAs, options: Embe
     via === 'socket'
       ? { listen_addresses: "''", port: '5432', unix_socket_directories: '.' }
       : { listen_addresses: '127.0.0.1', port: String(await freePort()), unix_socket_directories: "''" };
-  const settings = { max_connections: '200', ...listen, ...options.settings };
+  // What statements are given may be people's data, and a search's is in clear: the server's log leaves it out.
+  const quiet = { log_parameter_max_length: '0', log_parameter_max_length_on_error: '0' };
+  const settings = { max_connections: '200', ...quiet, ...listen, ...options.settings };
   const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   // Names relative to the folder, so that no path has to survive the shell that pg_ctl starts the server with.
   await run(

@@ -46,6 +46,8 @@ const texts = {
   'operation.found': 'The lost submission had arrived: the vendor has the batch as {reference}',
   'operation.absent': 'The lost submission had not arrived: the batch will be submitted again',
   'operation.undecided': 'Whether the vendor has the batch cannot be found out; a person has to resubmit or confirm it',
+  'operation.repeated':
+    'Whether the vendor has the batch cannot be found out; it will be sent again, as the connection allows[ (repeat {repeat})][; at {until}]',
   'operation.settled': 'A person decided: {decision}',
   'connection.created': 'The connection was made',
   'connection.updated': 'The connection was changed[: {fields}]',

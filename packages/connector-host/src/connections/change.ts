@@ -9,6 +9,7 @@ import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { nameClash, runCheck } from './creation.js';
 import { type OpeningParts, openRow, storedConfig } from './opening.js';
 import { changeRow, isNameClash, lockedRow, nameTaken, rowOf } from './rows.js';
+import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
 import { demandNoIssues, demandRole, demandUsable, nameIssues, readyRunner, vetConfig } from './vetting.js';
 import { type ConnectionRow, type ConnectionState, stateAfter, viewOf } from './view.js';
 
@@ -17,6 +18,7 @@ export interface ConnectionChange {
   readonly name?: string;
   readonly config?: unknown;
   readonly state?: 'active' | 'paused';
+  readonly settings?: SettingsChange;
 }
 
 /** A connection after a change. */
@@ -26,6 +28,9 @@ export interface Changed {
   /** It can work now and could not before. */
   readonly resumed: boolean;
 }
+
+/** A hold for the quota's sake is gone, and what the vendor said of the quota, which it may have enlarged: the next answer tells. */
+const free = { heldUntil: null, heldCode: null, quota: null } as const;
 
 interface Vetted {
   readonly runner: ConnectorRunner;
@@ -71,7 +76,13 @@ export async function changeConnection(
   const secretsChanged = vetted === undefined ? {} : await configColumns(parts, row, vetted);
   const at = present(parts.clock);
   const next = stateOf(row.state as ConnectionState, change.state, vetted?.report);
+  const settings = changeSettings(settingsOf(row.settings), change.settings ?? {});
+  const letsGo =
+    row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || change.settings?.monthlyQuota !== undefined);
   const values = {
+    ...(letsGo ? free : {}),
+    ...(vetted === undefined ? {} : { quota: null }),
+    ...(change.settings === undefined ? {} : { settings }),
     ...(change.name === undefined ? {} : { name: change.name }),
     ...secretsChanged,
     ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
@@ -81,6 +92,7 @@ export async function changeConnection(
   const fields = [
     ...(change.name === undefined || change.name === row.name ? [] : ['name']),
     ...(vetted === undefined ? [] : changedKeys(vetted.before, vetted.config)),
+    ...changedKeys({ ...settingsOf(row.settings) }, { ...settings }),
   ];
   const events: NewEvent[] = [
     ...(fields.length === 0 ? [] : [eventOf('connection.updated', { fields: fields.join(', ') })]),
@@ -90,7 +102,7 @@ export async function changeConnection(
   const { after, before } = await keep(parts, id, values, events, at, by);
   return {
     row: after,
-    resumed: next === 'active' && before !== 'active',
+    resumed: next === 'active' && (before !== 'active' || letsGo),
     ...(vetted === undefined ? {} : { report: vetted.report }),
   };
 

@@ -27,6 +27,7 @@ import { mergeConfig } from './config.js';
 import { createConnection, type NewConnection } from './creation.js';
 import { allowedOrigins } from './endpoints.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
+import { quotaOf } from './quota.js';
 import { endConnection, type RemovalReport } from './removal.js';
 import { allRows, rowOf } from './rows.js';
 import { Vault } from './vault.js';
@@ -105,12 +106,12 @@ export class Connections {
   async create(input: NewConnection, actor: Actor, signal: AbortSignal = never): Promise<Required<ConnectionResult>> {
     const { row, report } = await createConnection(this.#parts, input, actor, signal);
     await this.#announce(row.id);
-    return { connection: this.#view(row), report };
+    return { connection: await this.#view(row), report };
   }
 
   /** All connections that are not removed, oldest first. */
   async list(): Promise<ConnectionView[]> {
-    return (await allRows(this.#parts.db.orm)).map((row) => this.#view(row));
+    return Promise.all((await allRows(this.#parts.db.orm)).map((row) => this.#view(row)));
   }
 
   /** One connection; `undefined` where there is none, or it was removed. */
@@ -120,7 +121,8 @@ export class Connections {
   }
 
   /**
-   * Renames, reconfigures, pauses or resumes. A new configuration is checked first; where it is blocked, nothing changes.
+   * Renames, reconfigures, sets, pauses or resumes. A new configuration is checked first; where it is blocked, nothing changes. To
+   * resume one that its quota holds lets go of it, and of what the vendor said of the quota.
    * @throws HostProblem as {@link create} does, and `NOT_FOUND`.
    */
   async update(
@@ -131,7 +133,7 @@ export class Connections {
   ): Promise<ConnectionResult> {
     const { row, report, resumed } = await changeConnection(this.#parts, id, change, actor, signal);
     if (resumed) await this.#announce(id);
-    return { connection: this.#view(row), ...(report === undefined ? {} : { report }) };
+    return { connection: await this.#view(row), ...(report === undefined ? {} : { report }) };
   }
 
   /**
@@ -142,7 +144,7 @@ export class Connections {
   async check(id: string, actor?: Actor, signal: AbortSignal = never): Promise<Required<ConnectionResult>> {
     const { row, report, resumed } = await recheckConnection(this.#parts, id, actor, signal);
     if (resumed) await this.#announce(id);
-    return { connection: this.#view(row), report };
+    return { connection: await this.#view(row), report };
   }
 
   /**
@@ -203,8 +205,10 @@ export class Connections {
     await keepQuota(this.#parts.db, id, reading, present(this.#parts.clock));
   }
 
-  #view(row: ConnectionRow): ConnectionView {
-    return viewOf(row, this.#parts.clock.now());
+  async #view(row: ConnectionRow): Promise<ConnectionView> {
+    const { db, registry, clock } = this.#parts;
+    const published = registry.runner(row.connector)?.manifest.limits.quota?.subjects;
+    return viewOf(row, clock.now(), await quotaOf(db.orm, row, published, clock.now()));
   }
 
   async #announce(id: string): Promise<void> {

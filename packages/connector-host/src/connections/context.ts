@@ -1,10 +1,12 @@
-import type {
-  Capability,
-  Clock,
-  ConnectorConfig,
-  ConnectorContext,
-  ConnectorManifest,
-  Facts,
+import {
+  type Capability,
+  type Clock,
+  type ConnectorConfig,
+  type ConnectorContext,
+  ConnectorFault,
+  type ConnectorManifest,
+  type Facts,
+  isConnectorFault,
 } from 'connector-contract';
 import type { Logger } from '../log.js';
 import { redactor, secretValues } from '../plugins/redact.js';
@@ -43,6 +45,15 @@ export function contextOf({ db, clock, log, origins }: ContextParts, of: Context
     signal,
     log: connectorLog(child, redactor(secretValues(manifest, config))),
     clock,
-    pace: (limit) => takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal),
+    pace: async (limit) => {
+      try {
+        await takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal);
+      } catch (error) {
+        // Trouble with the host's own database is no defect of the connector, nor anything that the vendor has heard of.
+        if (isConnectorFault(error)) throw error;
+        child.warn({ err: error, limit }, 'The turn of a request could not be taken');
+        throw ConnectorFault.of('ABORTED', 'The host could not say when the request may go out.');
+      }
+    },
   };
 }

@@ -10,6 +10,7 @@ import { contextOf } from './context.js';
 import type { OpeningParts } from './opening.js';
 import { dropPace } from './pace.js';
 import { isNameClash, nameTaken } from './rows.js';
+import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
 import {
   chosenCapabilities,
   demandNoIssues,
@@ -30,6 +31,7 @@ export interface NewConnection {
   readonly config: unknown;
   /** All that the connector offers, unless some are named. */
   readonly capabilities?: readonly string[];
+  readonly settings?: SettingsChange;
 }
 
 /** What is wrong with a name that another connection has. */
@@ -94,6 +96,7 @@ export async function createConnection(
       config: shown,
       secrets: await vault.seal(id, secrets),
       facts: report.facts,
+      settings: changeSettings(settingsOf({}), input.settings ?? {}),
       lastCheck: { ...report, checkedAt: at.toISOString() },
       createdAt: at,
       updatedAt: at,

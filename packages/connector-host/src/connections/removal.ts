@@ -1,7 +1,8 @@
 import type { FaultData } from 'connector-contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
+import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
-import { connections } from '../store/schema.js';
+import { connections, tasks } from '../store/schema.js';
 import { notFollowed, notSubmitted } from './faults.js';
 import { dropPace } from './pace.js';
 
@@ -34,11 +35,16 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
   const operationsNotFollowed = await endOperations(tx, id, at, 'failed', notFollowed, sql`true`);
   const tasksNotFollowed = await endTasks(tx, id, at, notFollowed);
   const tasksNotSubmitted = await endTasks(tx, id, at, notSubmitted);
-  await concludeRequests(tx, id, at);
+  await rollUp(
+    tx,
+    sql`select id from ${tasks} where connection = ${id} and state = 'error' and concluded_at = ${at.toISOString()}::timestamptz`,
+    at,
+  );
   return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed };
 }
 
-// Operations without an open task (marked complete on submission) are left as they are.
+// Operations without an open task (marked complete on submission) are left as they are; the people of an undecided one have been told
+// already, and nobody can decide any more.
 async function endOperations(
   tx: Queryable,
   id: string,
@@ -56,7 +62,8 @@ async function endOperations(
              updated_at = ${now}::timestamptz, next_poll_at = null
        where o.connection = ${id} and o.finished_at is null and (${which})
          and o.state in ('planned', 'submitting', 'uncertain', 'undecided', 'accepted', 'processing')
-         and exists (select from connector_host.tasks t where t.operation = coalesce(o.root, o.id) and t.state in ${openTasks})
+         and (o.state = 'undecided'
+           or exists (select from connector_host.tasks t where t.operation = coalesce(o.root, o.id) and t.state in ${openTasks}))
       returning o.id
     )
     insert into connector_host.events (at, kind, operation, data)
@@ -77,17 +84,4 @@ async function endTasks(tx: Queryable, id: string, at: Date, fault: FaultData): 
        set state = 'error', fault = ${JSON.stringify(fault)}::jsonb, concluded_at = ${now}::timestamptz
      where t.connection = ${id} and t.state in ${openTasks} and ${fault === notFollowed ? submitted : sql`true`}`);
   return rowCount ?? 0;
-}
-
-// The requests are locked before their tasks are read: of two changes at the same time, the second sees what the first did.
-async function concludeRequests(tx: Queryable, id: string, at: Date): Promise<void> {
-  const now = at.toISOString();
-  const touched = sql`
-    select t.request from connector_host.tasks t
-     where t.connection = ${id} and t.state = 'error' and t.concluded_at = ${now}::timestamptz`;
-  await tx.execute(sql`select r.id from connector_host.requests r where r.id in (${touched}) order by r.id for update`);
-  await tx.execute(sql`
-    update connector_host.requests r set state = 'error', concluded_at = ${now}::timestamptz
-     where r.id in (${touched})
-       and not exists (select from connector_host.tasks o where o.request = r.id and o.state in ${openTasks})`);
 }

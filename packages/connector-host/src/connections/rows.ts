@@ -24,6 +24,19 @@ export async function lockedRow(tx: Queryable, id: string): Promise<ConnectionRo
   return row;
 }
 
+/**
+ * The same, held until the transaction ends: it cannot be removed before that, and whoever removes it then sees what was written. The
+ * first thing that a transaction locks.
+ */
+export async function heldRow(tx: Queryable, id: string): Promise<ConnectionRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(connections)
+    .where(and(eq(connections.id, id), alive))
+    .for('share');
+  return row;
+}
+
 /** All connections that are not removed, oldest first. */
 export async function allRows(db: Queryable): Promise<ConnectionRow[]> {
   return db.select().from(connections).where(alive).orderBy(asc(connections.createdAt), asc(connections.id));

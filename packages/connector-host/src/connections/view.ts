@@ -1,20 +1,14 @@
 import type { Capability, CheckReport, ConnectorManifest, Facts } from 'connector-contract';
 import type { connections } from '../store/schema.js';
 import type { ShownConfig } from './config.js';
+import type { QuotaStanding } from './quota.js';
+import { type ConnectionSettings, settingsOf } from './settings.js';
 
 /** Where a connection stands. `reconnect`: its credential stopped working, and work waits for a new one. */
 export type ConnectionState = 'active' | 'paused' | 'reconnect';
 
 /** A check's report with its time, ISO 8601. */
 export type KeptCheck = CheckReport & { readonly checkedAt: string };
-
-/** What the vendor last said about the quota; times ISO 8601. */
-export interface KeptQuota {
-  readonly remaining?: number;
-  readonly consumed?: number;
-  readonly resetsAt?: string;
-  readonly readAt: string;
-}
 
 /** A connection as everybody may see it: no secrets. */
 export interface ConnectionView {
@@ -27,7 +21,9 @@ export interface ConnectionView {
   readonly config: ShownConfig;
   readonly facts: Facts;
   readonly check?: KeptCheck;
-  readonly quota?: KeptQuota;
+  /** How the monthly quota stands, by the vendor or by the host's own count; absent where neither knows. */
+  readonly quota?: QuotaStanding;
+  readonly settings: ConnectionSettings;
   /** Nothing is submitted before `until` (ISO 8601); present only while that lies ahead. */
   readonly held?: { readonly until: string; readonly code: string };
   /** ISO 8601, as is the next. */
@@ -38,8 +34,11 @@ export interface ConnectionView {
 /** A connection as it lies in the database. */
 export type ConnectionRow = typeof connections.$inferSelect;
 
-/** @param now milliseconds since the epoch: decides whether a hold still counts. */
-export function viewOf(row: ConnectionRow, now: number): ConnectionView {
+/**
+ * @param now milliseconds since the epoch: decides whether a hold still counts.
+ * @param quota how it stands, where that is known.
+ */
+export function viewOf(row: ConnectionRow, now: number, quota?: QuotaStanding): ConnectionView {
   const { heldUntil, heldCode } = row;
   return {
     id: row.id,
@@ -50,7 +49,8 @@ export function viewOf(row: ConnectionRow, now: number): ConnectionView {
     config: row.config as ShownConfig,
     facts: row.facts as Facts,
     ...(row.lastCheck === null ? {} : { check: row.lastCheck as KeptCheck }),
-    ...(row.quota === null ? {} : { quota: row.quota as KeptQuota }),
+    ...(quota === undefined ? {} : { quota }),
+    settings: settingsOf(row.settings),
     ...(heldUntil === null || heldUntil.getTime() <= now
       ? {}
       : { held: { until: heldUntil.toISOString(), code: heldCode ?? 'HELD' } }),

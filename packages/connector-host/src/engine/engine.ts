@@ -68,8 +68,11 @@ export interface Engine {
    * @param tx sends it together with the rows written there, or not at all.
    */
   send<N extends JobName>(name: N, data: Jobs[N], options?: SendOptions, tx?: Queryable): Promise<void>;
-  /** Sends many at once; of those that already wait for a later time, the time stays. */
-  sendMany<N extends JobName>(name: N, jobs: readonly JobToSend<N>[], tx?: Queryable): Promise<void>;
+  /**
+   * Sends many at once.
+   * @param hasten of those that already wait for a later time, brings the time forward to now; without it their time stays.
+   */
+  sendMany<N extends JobName>(name: N, jobs: readonly JobToSend<N>[], tx?: Queryable, hasten?: boolean): Promise<void>;
   /**
    * Registers the handler of a kind of job.
    * @param concurrency how many of them this process does at a time.

@@ -96,11 +96,16 @@ export class PgBossEngine implements Engine {
   async send<N extends JobName>(name: N, data: Jobs[N], options: SendOptions = {}, tx?: Queryable): Promise<void> {
     const singletonKey = JSON.stringify(data);
     const sent = await this.boss.send(name, data, { singletonKey, ...pgBossOptions(options), ...within(tx) });
-    if (sent === null) await this.hasten(name, singletonKey, options.startAfter, tx);
+    if (sent === null) await this.hasten(name, [singletonKey], options.startAfter, tx);
     this.wakeAt(name, options.startAfter?.getTime() ?? this.now());
   }
 
-  async sendMany<N extends JobName>(name: N, jobs: readonly JobToSend<N>[], tx?: Queryable): Promise<void> {
+  async sendMany<N extends JobName>(
+    name: N,
+    jobs: readonly JobToSend<N>[],
+    tx?: Queryable,
+    hasten = false,
+  ): Promise<void> {
     if (jobs.length === 0) return;
     const rows = jobs.map(({ data, ...options }) => ({
       data,
@@ -108,21 +113,23 @@ export class PgBossEngine implements Engine {
       ...pgBossOptions(options),
     }));
     await this.boss.insert(name, rows, within(tx));
+    const keys = rows.map(({ singletonKey }) => singletonKey);
+    if (hasten) await this.hasten(name, keys, undefined, tx);
     this.wakeAt(name, Math.min(...jobs.map(({ startAfter }) => startAfter?.getTime() ?? this.now())));
   }
 
-  /** Brings the time of a waiting job forward, never back. */
+  /** Brings the time of waiting jobs forward, never back. */
   private async hasten(
     name: JobName,
-    key: string,
+    keys: readonly string[],
     startAfter: Date | undefined,
     tx: Queryable | undefined,
   ): Promise<void> {
     const executor = within(tx).db ?? this.boss.getDb();
     await executor.executeSql(
       `update ${SCHEMA}.job set start_after = least(start_after, coalesce($3::timestamptz, ${SCHEMA}.job_now()))
-      where name = $1 and singleton_key = $2 and state = 'created'`,
-      [name, key, startAfter?.toISOString() ?? null],
+      where name = $1 and singleton_key = any($2::text[]) and state = 'created'`,
+      [name, [...keys], startAfter?.toISOString() ?? null],
     );
   }
 

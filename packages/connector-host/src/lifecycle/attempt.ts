@@ -4,6 +4,7 @@
  * meanwhile.
  */
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { heldRow } from '../connections/rows.js';
 import type { Orm, Queryable } from '../store/database.js';
 import { operations } from '../store/schema.js';
 import type { EventKind, NewEvent } from '../timeline.js';
@@ -50,6 +51,8 @@ export async function change(
 ): Promise<boolean> {
   const now = new Date(setting.clock.now());
   return setting.database.orm.transaction(async (tx) => {
+    // A removal waits for this, and so ends what this makes of the operation; or was faster, and this comes too late.
+    await heldRow(tx, row.connection);
     const [before] = await tx.select().from(operations).where(eq(operations.id, row.id)).for('update');
     const changed = await settleAttempt(tx, row, what, now, from);
     if (changed) {

@@ -2,10 +2,10 @@
 import { type FaultData, faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
+import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { rollUp } from './conclude.js';
 import { recordStatus } from './follow.js';
 import type { OperationRow } from './members.js';
 import { openActive } from './open-active.js';

@@ -1,8 +1,9 @@
 /** How the end of an operation becomes the end of its people's tasks and requests. One statement a step, whatever the number of people. */
 import type { FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
+import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
-import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type OperationRow, rootOf } from './members.js';
 
@@ -78,29 +79,4 @@ export async function failTasks(
     told.map(({ task, fault: { code, message } }) => ({ at: now, kind: 'task.error', task, data: { code, message } })),
   );
   await rollUp(tx, sql`select unnest(${ids}::bigint[])`, now);
-}
-
-/**
- * Lets the states of requests follow from their tasks: processing until all are concluded, then the worst.
- *
- * The requests are locked first and their tasks read after that, so that of two operations that end at the same time the second sees
- * what the first did.
- * @param changed selects the ids of the tasks that changed.
- */
-export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
-  const touched = sql`select request from ${tasks} where id in (${changed})`;
-  await tx.execute(sql`select id from ${requests} where id in (${touched}) order by id for update`);
-  await tx.execute(sql`
-    update ${requests} as r
-    set state = s.state, concluded_at = case s.state when 'processing' then null else ${now.toISOString()}::timestamptz end
-    from (
-      select request, case
-        when bool_or(state in ('not_started', 'pending', 'processing')) then 'processing'
-        when bool_or(state = 'error') then 'error'
-        when bool_or(state = 'complete_with_exceptions') then 'complete_with_exceptions'
-        when bool_and(state = 'cancelled') then 'cancelled'
-        else 'complete' end as state
-      from ${tasks} where request in (${touched}) group by request
-    ) s
-    where r.id = s.request and r.state <> s.state`);
 }

@@ -1,5 +1,6 @@
 /** What follows from a connector's answer to a submission. Pure. */
 import type { FaultData, Operation, SubmitOutcome } from 'connector-contract';
+import { nextMonth } from '../connections/quota.js';
 
 /** What is to be done about an operation after its submission. */
 export type Decision =
@@ -25,12 +26,6 @@ const mendable: ReadonlySet<string> = new Set(['auth', 'permission', 'config']);
 function ahead(text: string | undefined, now: number): Date | undefined {
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return time > now ? new Date(time) : undefined;
-}
-
-/** When the next calendar month begins, in UTC: a quota's reset where the vendor does not say. */
-export function nextMonth(now: number): Date {
-  const today = new Date(now);
-  return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
 }
 
 /** What to do about a fault of which it is certain that it left nothing behind at the vendor. */

@@ -44,6 +44,18 @@ export function submissionUncertain(fault: FaultData): FaultData {
   };
 }
 
+/** The quota has no room for so many identifiers before its reset. */
+export function quotaUsedUp(identifiers: number): FaultData {
+  return {
+    code: 'QUOTA_EXHAUSTED',
+    kind: faultCodes.QUOTA_EXHAUSTED.kind,
+    retryable: true,
+    message: `The quota of this month has no room for another ${identifiers} identifiers.`,
+    remedy:
+      'It goes on by itself after the reset. Where the vendor allows this account more, set the monthly quota of the connection.',
+  };
+}
+
 /** The sealed identifiers did not open. */
 export function identifiersUnreadable(): FaultData {
   return {

@@ -1,6 +1,7 @@
 /** From waiting tasks to planned operations: the most urgent first, packed by the connector, in chunks that commit one by one. */
 import type { FaultData, Identifier, Subject } from 'connector-contract';
 import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
+import { heldRow } from '../connections/rows.js';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
@@ -79,6 +80,7 @@ async function planChunk(
   people: PeopleKeys,
 ): Promise<{ more: boolean; nextAt?: number }> {
   return setting.database.orm.transaction(async (tx) => {
+    if ((await heldRow(tx, connection))?.state !== 'active') return { more: false };
     const now = new Date(setting.clock.now());
     const waiting = await readWaiting(tx, connection);
     if (waiting.length === 0) return { more: false };

@@ -3,13 +3,17 @@ import { type FaultData, faultData, isConnectorFault, type ReconcileOutcome } fr
 import { and, desc, eq, gte, isNotNull, ne } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import { recordAccepted } from './accept.js';
+import { backOff } from './back-off.js';
 import { noteSuccess } from './circuit.js';
 import { decideFault } from './decision.js';
 import { type OperationRow, operationOf, readMembers } from './members.js';
 import { persist } from './persist.js';
-import { recordNotTaken, recordUndecided, resubmit } from './record.js';
+import { recordNotTaken, recordRepeat, recordUndecided, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
+
+/** How often an operation is sent again without anybody knowing: each time counts against the quota, so at some point a person decides. */
+export const MOST_REPEATS = 3;
 
 /** References that belong to other operations of that time, and so cannot be the lost one's. */
 async function claimedBy(setting: Setting, row: OperationRow, attemptedAt: Date): Promise<string[]> {
@@ -69,9 +73,20 @@ async function record(
       await resubmit(undefined, setting, row, new Date(setting.clock.now() + outcome.retryAfterMs));
       return;
     case 'undecidable':
-      await recordUndecided(setting, row, outcome.fault);
-      return;
+      return undecidable(setting, row, outcome.fault);
   }
+}
+
+/** Nobody can find out whether the vendor has it: a person decides, unless the connection's settings have decided already. */
+async function undecidable(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
+  const glance = await setting.connections.get(row.connection);
+  if (glance?.settings?.repeatUncertain !== true || row.repeats >= MOST_REPEATS) {
+    await recordUndecided(setting, row, fault);
+    return;
+  }
+  const until = new Date(setting.clock.now() + backOff(row.repeats + 1));
+  setting.log.info({ operation: row.id, repeat: row.repeats + 1 }, 'An uncertain submission is repeated');
+  await recordRepeat(setting, row, fault, until);
 }
 
 /** The vendor could not be asked: the operation stays uncertain, and is looked for again when that may help. */
@@ -90,7 +105,6 @@ async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData
     case 'again':
       return resubmit(undefined, setting, row, new Date(setting.clock.now() + 1000));
     case 'refuse':
-      await recordUndecided(setting, row, fault);
-      return;
+      return undecidable(setting, row, fault);
   }
 }

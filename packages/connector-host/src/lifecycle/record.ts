@@ -1,6 +1,7 @@
 /** What is written down where the vendor has not taken an operation, or nobody knows. See `attempt.ts` for when it counts. */
 import type { FaultData, Identifier, Operation } from 'connector-contract';
 import { eq } from 'drizzle-orm';
+import { uncountSubmission } from '../connections/quota.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -27,12 +28,47 @@ export async function recordNotTaken(
     row,
     { state: 'planned', attemptedAt: null, fault: fault ?? null },
     async (tx, _changed, now) => {
+      await uncount(tx, row);
       const data = { code: fault?.code, message: fault?.message, until: until?.toISOString() };
       await appendEvents(tx, [event(row, now, kind, data)]);
       // Where a person has to mend the connection, the job comes when they have.
       if (kind !== 'operation.waiting') await resubmit(tx, setting, row, until);
     },
   );
+}
+
+/** What the vendor has not got does not count against the quota. */
+async function uncount(tx: Queryable, { connection, attemptedAt, identifiers }: OperationRow): Promise<void> {
+  if (attemptedAt !== null) await uncountSubmission(tx, connection, attemptedAt, identifiers);
+}
+
+/** A planned operation waits for something that is known: it stays as it is, says why, and goes on at `until`. */
+export async function recordHeld(setting: Setting, row: OperationRow, fault: FaultData, until: Date): Promise<boolean> {
+  const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
+    const data = { code: fault.code, message: fault.message, until: until.toISOString() };
+    await appendEvents(tx, [event(row, now, 'operation.held', data)]);
+    await resubmit(tx, setting, row, until);
+  };
+  return change(setting, row, { fault }, then, ['planned']);
+}
+
+/**
+ * Whether the vendor has it cannot be found out, and the connection allows a repeat: it is sent again at `until`. The submission before
+ * stays in the count of the quota, since it may have arrived.
+ */
+export async function recordRepeat(
+  setting: Setting,
+  row: OperationRow,
+  fault: FaultData,
+  until: Date,
+): Promise<boolean> {
+  const repeats = row.repeats + 1;
+  const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
+    const data = { repeat: repeats, code: fault.code, message: fault.message, until: until.toISOString() };
+    await appendEvents(tx, [event(row, now, 'operation.repeated', data)]);
+    await resubmit(tx, setting, row, until);
+  };
+  return change(setting, row, { state: 'planned', attemptedAt: null, fault, repeats }, then, unasked);
 }
 
 /** Sends the operation's submit job. */
@@ -84,6 +120,7 @@ export async function recordUndecided(setting: Setting, row: OperationRow, cause
 export async function recordRefused(setting: Setting, row: OperationRow, fault: FaultData): Promise<boolean> {
   const now = new Date(setting.clock.now());
   return change(setting, row, { state: 'refused', fault, finishedAt: now }, async (tx, changed) => {
+    await uncount(tx, row);
     await appendEvents(tx, [event(row, now, 'operation.refused', { code: fault.code, message: fault.message })]);
     await concludeTasks(tx, changed, now);
   });
@@ -99,6 +136,7 @@ export async function recordDivided(
 ): Promise<boolean> {
   const now = new Date(setting.clock.now());
   return change(setting, row, { state: 'divided', fault, finishedAt: now }, async (tx) => {
+    await uncount(tx, row);
     await appendEvents(tx, [
       event(row, now, 'operation.divided', { parts: parts.length, code: fault.code, message: fault.message }),
     ]);

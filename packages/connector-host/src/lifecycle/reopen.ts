@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, tasks } from '../store/schema.js';
-import { rollUp } from './conclude.js';
 import { type OperationRow, rootOf } from './members.js';
 
 /** Takes the people of an undecided operation out of the error they were left in. */

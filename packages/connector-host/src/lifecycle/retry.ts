@@ -1,8 +1,8 @@
-import { and, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
+import { rollUp } from '../requests/roll-up.js';
 import { connections, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { rollUp } from './conclude.js';
 import type { Setting } from './setting.js';
 
 /** Tasks that are retried in one transaction. */
@@ -84,6 +84,8 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
   for (;;) {
     const batch = await orm.transaction(async (tx) => {
       const now = new Date(setting.clock.now());
+      // None of them is removed while tasks are given back to it.
+      await tx.select({ id: connections.id }).from(connections).where(ne(connections.state, 'removed')).for('share');
       const found = await tx
         .select({ id: tasks.id, connection: tasks.connection })
         .from(tasks)

@@ -1,4 +1,5 @@
 import type { Clock, ConnectorConfig, ConnectorContext, FaultData, QuotaReading } from 'connector-contract';
+import type { ConnectionSettings } from '../connections/settings.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
@@ -12,6 +13,7 @@ export interface ConnectionGlance {
   readonly state: string;
   /** Nothing is submitted before this time. */
   readonly held?: { readonly until: Date | string; readonly code: string } | undefined;
+  readonly settings?: ConnectionSettings;
 }
 
 /** A connection opened for one piece of work. */

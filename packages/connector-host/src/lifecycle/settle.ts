@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import { heldRow } from '../connections/rows.js';
 import { HostProblem } from '../problem.js';
 import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -63,6 +64,9 @@ async function reopen(
 ): Promise<void> {
   const now = new Date(setting.clock.now());
   await setting.database.orm.transaction(async (tx) => {
+    if ((await heldRow(tx, row.connection)) === undefined) {
+      throw new HostProblem('STATE_FORBIDS', 'The connection of the operation was removed.');
+    }
     const change = state === 'planned' ? { state, attemptedAt: null, fault: null } : { state, fault: null };
     const undecided = and(eq(operations.id, row.id), eq(operations.state, 'undecided'));
     const changed = await tx

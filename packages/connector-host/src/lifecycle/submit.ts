@@ -5,31 +5,25 @@
  * `submitting` holds the operation's lease, so the process that wrote it is gone: nobody knows what became of its call, and the
  * operation is `uncertain`. From there only `reconcile` leads on; nothing is sent before it says that the vendor has nothing.
  */
-import { CALL_BEGINS_WITHIN_MS, type FaultData, type Operation, type SubmitOutcome } from 'connector-contract';
+import type { FaultData, SubmitOutcome } from 'connector-contract';
 import { eq } from 'drizzle-orm';
-import { stopwatch } from '../clock.js';
 import { operations } from '../store/schema.js';
-import { appendEvents } from '../timeline.js';
 import { recordAccepted } from './accept.js';
+import { type Attempt, begin } from './begin.js';
 import { admits, noteSuccess } from './circuit.js';
 import { type Decision, decide } from './decision.js';
-import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from './members.js';
+import { quotaUsedUp } from './faults.js';
+import { overtaken, vigilant } from './freshness.js';
+import type { OperationRow } from './members.js';
 import { openActive } from './open-active.js';
 import { persist } from './persist.js';
 import { lookForLost } from './reconcile.js';
-import { recordDivided, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
+import { recordDivided, recordHeld, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { ConnectionGlance, OpenConnection, Setting } from './setting.js';
 
 /** When another call tries a connection whose circuit is open, in milliseconds. */
 const PROBE_AGAIN = 5_000;
-
-/**
- * A call begins within this time after its intent, in milliseconds, or not at all: half of what the contract gives it, the rest is
- * for machines whose clocks differ. A process that was suspended, or cut off from the database, between intent and call comes back
- * later than that, and by then others may have decided.
- */
-const BEGIN_WITHIN = CALL_BEGINS_WITHIN_MS / 2;
 
 /** Until when the connection is held, where that lies ahead. */
 export function heldUntil(glance: ConnectionGlance, now: number): Date | undefined {
@@ -61,25 +55,20 @@ export async function submit(setting: Setting, id: number, signal: AbortSignal):
   else await send(setting, row, opened, signal);
 }
 
-/** What is about to be sent, with the row that says so on disk. */
-interface Attempt {
-  readonly row: OperationRow;
-  readonly operation: Operation;
-  readonly members: readonly Member[];
-  /** Milliseconds since the time that stands in the row as that of the attempt. */
-  readonly age: () => number;
-}
-
 async function send(setting: Setting, row: OperationRow, opened: OpenConnection, signal: AbortSignal): Promise<void> {
-  const attempt = await begin(setting, row, opened);
-  if (attempt === undefined) return;
-  if (attempt.age() > BEGIN_WITHIN) {
+  const beginning = await begin(setting, row, opened);
+  if (beginning === undefined) return;
+  if ('quotaUntil' in beginning) return awaitQuota(setting, row, beginning.quotaUntil);
+  const { attempt } = beginning;
+  const late = overtaken(attempt, signal);
+  if (late !== undefined) {
     setting.log.warn({ operation: row.id }, 'A submission did not begin in time and was not sent');
-    await persist(() => recordNotTaken(setting, attempt.row, 'operation.held', tooLate()), setting.log);
+    await persist(() => recordNotTaken(setting, attempt.row, 'operation.held', late), setting.log);
     return;
   }
+  const { timeoutMs } = opened.runner.manifest.limits;
   const outcome = await opened.runner
-    .submit(attempt.operation, opened.ctx)
+    .submit(attempt.operation, vigilant(setting, opened.ctx, attempt, signal, timeoutMs))
     .catch((error: unknown): SubmitOutcome => ({ accepted: false, certain: 'unknown', fault: thrown(error) }));
   const decision = decide(outcome, setting.clock.now());
   setting.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
@@ -87,10 +76,12 @@ async function send(setting: Setting, row: OperationRow, opened: OpenConnection,
   if (outcome.quota !== undefined) await setting.connections.noteQuota(row.connection, outcome.quota);
 }
 
-/** Nothing was sent, because too much time had passed since the intent. */
-function tooLate(): FaultData {
-  const message = 'The host was held up just before the submission.';
-  return { code: 'ABORTED', kind: 'timeout', retryable: true, message };
+/** The quota has no room for it before the reset: the connection is held until then, so that everybody sees what its work waits for. */
+async function awaitQuota(setting: Setting, row: OperationRow, until: Date): Promise<void> {
+  const fault = quotaUsedUp(row.identifiers);
+  setting.log.info({ operation: row.id, connection: row.connection, until }, 'The quota is used up until its reset');
+  await setting.connections.hold(row.connection, until, fault.code);
+  await recordHeld(setting, row, fault, until);
 }
 
 /** A connector's own defect: nobody knows how far it came. */
@@ -106,55 +97,6 @@ function thrown(error: unknown): FaultData {
 
 function codeOf(decision: Decision): { code?: string } {
   return 'fault' in decision ? { code: decision.fault.code } : {};
-}
-
-/** Puts the intent on disk together with who is in it; whoever is cancelled is so before or after, never in between. */
-async function begin(
-  setting: Setting,
-  { id }: OperationRow,
-  { runner, config }: OpenConnection,
-): Promise<Attempt | undefined> {
-  const people = await setting.people();
-  return setting.database.orm.transaction(async (tx) => {
-    const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
-    if (row?.state !== 'planned') return undefined;
-    const members = await readMembers(tx, row, people);
-    const now = new Date(setting.clock.now());
-    const age = stopwatch();
-    const told = { at: now, operation: id, connection: row.connection };
-    if (members.length === 0) {
-      await tx
-        .update(operations)
-        .set({ state: 'cancelled', finishedAt: now, updatedAt: now })
-        .where(eq(operations.id, id));
-      await appendEvents(tx, [{ ...told, kind: 'operation.cancelled' }]);
-      return undefined;
-    }
-    let operation = operationOf(row, members);
-    if (members.length !== row.subjects) {
-      // Somebody left: what goes out is smaller than planned.
-      const packed = await runner.plan(members.map(subjectOf), config);
-      operation =
-        packed.operations.length === 1 && packed.rejected.length === 0
-          ? { ...(packed.operations[0] ?? operation), key: row.key }
-          : operation;
-    }
-    const [begun] = await tx
-      .update(operations)
-      .set({
-        state: 'submitting',
-        attempts: row.attempts + 1,
-        attemptedAt: now,
-        subjects: members.length,
-        identifiers: operation.identifierCount,
-        bytes: operation.bytes,
-        updatedAt: now,
-      })
-      .where(eq(operations.id, id))
-      .returning();
-    await appendEvents(tx, [{ ...told, kind: 'operation.submitting', data: { attempt: row.attempts + 1 } }]);
-    return begun === undefined ? undefined : { row: begun, operation, members, age };
-  });
 }
 
 async function record(

@@ -20,7 +20,7 @@ export interface SweepReport {
 
 /**
  * Sends the jobs of all open work of active connections.
- * @param only one connection, or all.
+ * @param only one connection, whose work then goes on at once whatever it waited for; or all.
  */
 export async function sweep(setting: Setting, only?: string): Promise<SweepReport> {
   const { orm } = setting.database;
@@ -58,6 +58,8 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
   await setting.engine.sendMany(
     'submit',
     toSubmit.map(({ id, dueAt }) => ({ data: { operation: id }, priority: urgency(dueAt) })),
+    undefined,
+    only !== undefined,
   );
 
   const due = or(isNull(operations.nextPollAt), lte(operations.nextPollAt, now));

@@ -330,6 +330,7 @@ test('a quota reading is kept with its time', async () => {
   const { connection } = await create();
   await desk.connections.noteQuota(connection.id, { remaining: 5 });
   expect((await desk.connections.get(connection.id))?.quota).toEqual({
+    source: 'vendor',
     remaining: 5,
     readAt: new Date(desk.clock.now()).toISOString(),
   });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Operation } from 'connector-contract';
 import fc from 'fast-check';
+import { nextMonth } from '../../src/connections/quota.js';
 import { backOff } from '../../src/lifecycle/back-off.js';
 import { completionOf } from '../../src/lifecycle/completion.js';
-import { decide, decideFault, nextMonth } from '../../src/lifecycle/decision.js';
+import { decide, decideFault } from '../../src/lifecycle/decision.js';
 import { positionsOf } from '../../src/lifecycle/members.js';
 import { DAILY_BUDGET, nextPoll } from '../../src/lifecycle/next-poll.js';
 import { choose, isFull } from '../../src/lifecycle/packing.js';

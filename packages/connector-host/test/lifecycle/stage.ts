@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { ConnectorConfig, ConnectorContext, FaultData, Identifier, QuotaReading } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
+import { settingsOf } from '../../src/connections/settings.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import {
   type ConnectionDoor,
@@ -56,7 +57,7 @@ export class GivenConnections implements ConnectionDoor {
     const [row] = await this.db.orm.select().from(connections).where(eq(connections.id, id));
     if (row === undefined) return undefined;
     const held = row.heldUntil === null ? {} : { held: { until: row.heldUntil, code: row.heldCode ?? '' } };
-    return { id, state: row.state, ...held };
+    return { id, state: row.state, settings: settingsOf(row.settings), ...held };
   }
 
   async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {

@@ -54,8 +54,15 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
         tags,
         summary: 'Connect: checks every permission, and keeps nothing where one is missing',
         body: object(
-          { connector: named, name: { ...named, minLength: 0 }, config: anyObject(), capabilities: list(text()) },
+          {
+            connector: named,
+            name: { ...named, minLength: 0 },
+            config: anyObject(),
+            capabilities: list(text()),
+            settings: ref('ConnectionSettingsChange'),
+          },
           'capabilities',
+          'settings',
         ),
         response: answers({ 201: ref('Connection') }, [413, 415, 422, 502]),
       },
@@ -101,16 +108,22 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
       config: { access: { manifest: 'connections:change' } },
       schema: {
         tags,
-        summary: 'Rename, reconfigure, replace a secret, pause or resume',
+        summary: 'Rename, reconfigure, replace a secret, change settings, pause or resume',
         description:
-          'A field that is left out stays; a secret also where it comes back as `{"set": true}`; `null` takes a value away.',
+          'A field that is left out stays; a secret also where it comes back as `{"set": true}`; `null` takes a value away. To resume a connection that its quota holds lets go of the hold.',
         params: id,
         body: {
           ...object(
-            { name: { ...named, minLength: 0 }, config: anyObject(), state: oneOf(['active', 'paused']) },
+            {
+              name: { ...named, minLength: 0 },
+              config: anyObject(),
+              state: oneOf(['active', 'paused']),
+              settings: ref('ConnectionSettingsChange'),
+            },
             'name',
             'config',
             'state',
+            'settings',
           ),
           minProperties: 1,
         },

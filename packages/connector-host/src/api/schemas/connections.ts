@@ -36,11 +36,23 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
       facts: anyObject('What the check learnt.'),
       check: ref('CheckReport'),
       quota: object(
-        { remaining: whole(), consumed: whole(), resetsAt: text(), readAt: time() },
+        {
+          source: oneOf(
+            ['vendor', 'host'],
+            "Whose figures: the vendor's, or the host's own count where it gives none.",
+          ),
+          remaining: whole('Identifiers that still go out before the reset.'),
+          consumed: whole(),
+          limit: whole('Identifiers in a period, by the setting or the manifest.'),
+          resetsAt: text(),
+          readAt: time(),
+        },
         'remaining',
         'consumed',
+        'limit',
         'resetsAt',
       ),
+      settings: ref('ConnectionSettings'),
       held: object({ until: time(), code: text() }),
       createdAt: time(),
       updatedAt: time(),
@@ -49,6 +61,31 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
     'quota',
     'held',
   ),
+  ConnectionSettings: object(
+    { repeatUncertain: { type: 'boolean' }, monthlyQuota: whole('Instead of what the manifest says.') },
+    'monthlyQuota',
+  ),
+  ConnectionSettingsChange: {
+    ...object(
+      {
+        repeatUncertain: {
+          type: 'boolean',
+          description:
+            'Whether a submission of which nobody can find out whether the vendor has it is sent again instead of waiting for a person. Default false.',
+        },
+        monthlyQuota: {
+          type: ['integer', 'null'],
+          minimum: 1,
+          maximum: 1_000_000_000,
+          description:
+            'Identifiers the vendor takes from this account in a calendar month; `null` for what the manifest says.',
+        },
+      },
+      'repeatUncertain',
+      'monthlyQuota',
+    ),
+    minProperties: 1,
+  },
   ConnectionList: object({ items: list(ref('Connection')), total: whole() }),
   ConnectorList: object({ items: list(ref('Connector')), total: whole() }),
   Validation: object({ valid: { type: 'boolean' }, issues: list(ref('FieldIssue')) }),

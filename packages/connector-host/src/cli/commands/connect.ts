@@ -11,6 +11,7 @@ interface Flags {
   readonly secretEnv: readonly string[];
   readonly secretFile: readonly string[];
   readonly capability: readonly string[];
+  readonly allowRepeat?: boolean;
 }
 
 /** `connector-host connect`: makes a connection, after every permission was checked. */
@@ -25,14 +26,24 @@ export function connectCommand(): Command {
     .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
     .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
     .option('--capability <capability>', 'only this capability: deletion, system-detection (repeatable)', collect, [])
+    .option(
+      '--allow-repeat',
+      'send a submission again where nobody can find out whether the vendor has it; it counts against the quota twice',
+    )
     .action(
       runs(async (client, output, connector: string, flags: Flags) => {
         const { manifest } = await client.get<{ manifest?: ConnectorManifest }>(
           `/api/v1/connectors/${encodeURIComponent(connector)}`,
         );
         const config = configOf(flags, manifest);
-        const { name, capability } = flags;
-        const body = { connector, name, config, ...(capability.length === 0 ? {} : { capabilities: capability }) };
+        const { name, capability, allowRepeat } = flags;
+        const body = {
+          connector,
+          name,
+          config,
+          ...(capability.length === 0 ? {} : { capabilities: capability }),
+          ...(allowRepeat === undefined ? {} : { settings: { repeatUncertain: allowRepeat } }),
+        };
         try {
           const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);
           output.result(made, () =>

@@ -1,0 +1,128 @@
+/**
+ * The monthly quota of a connection: what the vendor says of it, and, where it says nothing, what the host itself has counted against
+ * the number in the manifest. Counted are identifiers, since each one that is sent is a person to the vendor.
+ */
+import type { QuotaReading } from 'connector-contract';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { type connections, quotaCounts } from '../store/schema.js';
+import { settingsOf } from './settings.js';
+
+/** What the vendor last said about the quota, as kept; times ISO 8601. */
+export type KeptQuota = QuotaReading & { readonly readAt: string };
+
+/** How the quota stands; times ISO 8601. */
+export interface QuotaStanding {
+  /** Whose figures these are. The vendor's win where it gave any in this period. */
+  readonly source: 'vendor' | 'host';
+  /** Identifiers that still go out before `resetsAt`. */
+  readonly remaining?: number;
+  readonly consumed?: number;
+  /** Identifiers in a period, by the connection's setting or the manifest. */
+  readonly limit?: number;
+  readonly resetsAt?: string;
+  /** When the vendor said so; now, where the host counted. */
+  readonly readAt: string;
+}
+
+type QuotaColumns = Pick<typeof connections.$inferSelect, 'id' | 'quota' | 'settings'>;
+
+/** The calendar month of a time, UTC: `2026-01`. @param now milliseconds since the epoch. */
+export function monthOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 7);
+}
+
+/** When the next calendar month begins, in UTC: a quota's reset where the vendor does not say. */
+export function nextMonth(now: number): Date {
+  const today = new Date(now);
+  return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
+}
+
+/** How the quota stands by the vendor's last word, where that word is of this period and names an amount. Pure. */
+export function vendorStanding(
+  kept: KeptQuota | null,
+  limit: number | undefined,
+  now: number,
+): QuotaStanding | undefined {
+  if (kept === null) return undefined;
+  const { resetsAt, readAt, consumed } = kept;
+  const current = resetsAt === undefined ? monthOf(Date.parse(readAt)) === monthOf(now) : Date.parse(resetsAt) > now;
+  const left = limit === undefined || consumed === undefined ? undefined : Math.max(0, limit - consumed);
+  const remaining = kept.remaining ?? left;
+  if (!current || remaining === undefined) return undefined;
+  return { source: 'vendor', ...(limit === undefined ? {} : { limit }), ...kept, remaining };
+}
+
+/** How the quota stands by what the host counted. Pure. */
+export function hostStanding(used: number, limit: number, now: number): QuotaStanding {
+  const [resetsAt, readAt] = [nextMonth(now).toISOString(), new Date(now).toISOString()];
+  return { source: 'host', limit, consumed: used, remaining: Math.max(0, limit - used), resetsAt, readAt };
+}
+
+/**
+ * Until when an operation of so many identifiers has to wait; `undefined` where there is room. With nothing used yet there always is:
+ * what is larger than a whole period would wait for ever, and the vendor may know better. Pure.
+ */
+export function waitsForQuota(standing: QuotaStanding, identifiers: number, now: number): Date | undefined {
+  const { remaining, limit = Number.POSITIVE_INFINITY, resetsAt } = standing;
+  if (remaining === undefined || remaining >= Math.min(identifiers, limit)) return undefined;
+  return resetsAt === undefined ? nextMonth(now) : new Date(resetsAt);
+}
+
+/** How the quota of a connection stands. @param published the manifest's; absent where it names none. */
+export async function quotaOf(
+  db: Queryable,
+  row: QuotaColumns,
+  published: number | undefined,
+  now: number,
+): Promise<QuotaStanding | undefined> {
+  const limit = settingsOf(row.settings).monthlyQuota ?? published;
+  const told = vendorStanding(row.quota as KeptQuota | null, limit, now);
+  if (told !== undefined || limit === undefined) return told;
+  const [count] = await db
+    .select({ used: quotaCounts.used })
+    .from(quotaCounts)
+    .where(and(eq(quotaCounts.connection, row.id), eq(quotaCounts.month, monthOf(now))));
+  return hostStanding(count?.used ?? 0, limit, now);
+}
+
+/**
+ * Counts a submission that is about to go out, in the transaction of its intent; of several at once, each sees the others.
+ * @returns until when it has to wait, where the quota has no room for it: then nothing was counted.
+ */
+export async function countSubmission(
+  tx: Queryable,
+  row: QuotaColumns,
+  published: number | undefined,
+  identifiers: number,
+  now: number,
+): Promise<Date | undefined> {
+  const limit = settingsOf(row.settings).monthlyQuota ?? published;
+  const told = vendorStanding(row.quota as KeptQuota | null, limit, now);
+  if (limit === undefined) return told && waitsForQuota(told, identifiers, now);
+  const [count] = await tx
+    .insert(quotaCounts)
+    .values({ connection: row.id, month: monthOf(now), used: identifiers })
+    .onConflictDoUpdate({
+      target: [quotaCounts.connection, quotaCounts.month],
+      set: { used: sql`${quotaCounts.used} + ${identifiers}` },
+    })
+    .returning({ used: quotaCounts.used });
+  const used = (count?.used ?? identifiers) - identifiers;
+  const until = waitsForQuota(told ?? hostStanding(used, limit, now), identifiers, now);
+  if (until !== undefined) await uncountSubmission(tx, row.id, new Date(now), identifiers);
+  return until;
+}
+
+/** Takes a submission back out of the count: the vendor has not got it. @param attemptedAt when it was counted. */
+export async function uncountSubmission(
+  tx: Queryable,
+  connection: string,
+  attemptedAt: Date,
+  identifiers: number,
+): Promise<void> {
+  await tx
+    .update(quotaCounts)
+    .set({ used: sql`greatest(${quotaCounts.used} - ${identifiers}, 0)` })
+    .where(and(eq(quotaCounts.connection, connection), eq(quotaCounts.month, monthOf(attemptedAt.getTime()))));
+}

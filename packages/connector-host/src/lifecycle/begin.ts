@@ -1,0 +1,82 @@
+/** The intent of a submission: on disk before the call, together with who is in it and what it takes of the quota. */
+import type { Operation } from 'connector-contract';
+import { eq } from 'drizzle-orm';
+import { stopwatch } from '../clock.js';
+import { countSubmission } from '../connections/quota.js';
+import { heldRow } from '../connections/rows.js';
+import type { Queryable } from '../store/database.js';
+import { operations } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
+import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from './members.js';
+import type { OpenConnection, Setting } from './setting.js';
+
+/** What is about to be sent, with the row that says so on disk. */
+export interface Attempt {
+  readonly row: OperationRow;
+  readonly operation: Operation;
+  readonly members: readonly Member[];
+  /** Milliseconds since the time that stands in the row as that of the attempt. */
+  readonly age: () => number;
+}
+
+/** What came of the wish to submit: an attempt, a time to wait for since the quota has no room, or nothing to send any more. */
+export type Beginning = { readonly attempt: Attempt } | { readonly quotaUntil: Date } | undefined;
+
+/**
+ * Puts the intent on disk. Whoever is cancelled is so before or after, never in between; the same goes for the removal of the
+ * connection.
+ */
+export async function begin(
+  setting: Setting,
+  { id, connection }: OperationRow,
+  { runner, config }: OpenConnection,
+): Promise<Beginning> {
+  const people = await setting.people();
+  return setting.database.orm.transaction(async (tx) => {
+    const held = await heldRow(tx, connection);
+    if (held?.state !== 'active') return undefined;
+    const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
+    if (row?.state !== 'planned') return undefined;
+    const members = await readMembers(tx, row, people);
+    const now = new Date(setting.clock.now());
+    const age = stopwatch();
+    if (members.length === 0) {
+      await callOff(tx, row, now);
+      return undefined;
+    }
+    let operation = operationOf(row, members);
+    if (members.length !== row.subjects) {
+      // Somebody left: what goes out is smaller than planned.
+      const packed = await runner.plan(members.map(subjectOf), config);
+      operation =
+        packed.operations.length === 1 && packed.rejected.length === 0
+          ? { ...(packed.operations[0] ?? operation), key: row.key }
+          : operation;
+    }
+    const quota = runner.manifest.limits.quota?.subjects;
+    const quotaUntil = await countSubmission(tx, held, quota, operation.identifierCount, now.getTime());
+    if (quotaUntil !== undefined) return { quotaUntil };
+    const [begun] = await tx
+      .update(operations)
+      .set({
+        state: 'submitting',
+        attempts: row.attempts + 1,
+        attemptedAt: now,
+        subjects: members.length,
+        identifiers: operation.identifierCount,
+        bytes: operation.bytes,
+        updatedAt: now,
+      })
+      .where(eq(operations.id, id))
+      .returning();
+    const data = { attempt: row.attempts + 1 };
+    await appendEvents(tx, [{ at: now, kind: 'operation.submitting', operation: id, connection, data }]);
+    return begun === undefined ? undefined : { attempt: { row: begun, operation, members, age } };
+  });
+}
+
+/** Everybody left it. */
+async function callOff(tx: Queryable, { id, connection }: OperationRow, now: Date): Promise<void> {
+  await tx.update(operations).set({ state: 'cancelled', finishedAt: now, updatedAt: now }).where(eq(operations.id, id));
+  await appendEvents(tx, [{ at: now, kind: 'operation.cancelled', operation: id, connection }]);
+}

@@ -1,85 +1,97 @@
 /** PostgreSQL's binary COPY format: the cheapest way to hand the server many rows. */
 
-/** A value of a COPY row. Strings go as UTF-8, numbers as `int4`, dates as `timestamptz`, bigint lists as `bigint[]`, string lists as `text[]`. */
-export type CopyValue = string | number | Buffer | Date | readonly bigint[] | readonly string[];
-
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** The type of elements of a `bigint[]`, by PostgreSQL's number for it. */
 const INT8 = 20;
-const TEXT = 25;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const epoch = Date.UTC(2000, 0);
+const HIGH = 2 ** 32;
+/** The length of no value at all. */
+const NONE = -1;
 
-/** Writes rows into one buffer that grows as needed. */
+/** Writes rows, value by value, into one buffer that grows as needed. Each row begins with {@link row}. */
 export class CopyBuffer {
   private bytes = Buffer.allocUnsafe(256 * 1024);
   private at = signature.copy(this.bytes);
 
-  /** Adds one row; its values stand in the order of the COPY statement's columns. */
-  add(values: readonly CopyValue[]): void {
+  /** Begins a row of so many values. */
+  row(columns: number): void {
     this.room(2);
-    this.at = this.bytes.writeInt16BE(values.length, this.at);
-    for (const value of values) this.value(value);
+    this.at = this.bytes.writeInt16BE(columns, this.at);
   }
 
-  /** The finished data. The buffer must not be used any more. */
-  finish(): Buffer {
-    this.room(2);
-    this.at = this.bytes.writeInt16BE(-1, this.at);
-    return this.bytes.subarray(0, this.at);
+  /** A `bigint` that is filled in later. Answers the place to do so, for {@link fill}. */
+  later(): number {
+    this.int(8);
+    this.room(8);
+    this.at += 8;
+    return this.at - 8;
   }
 
-  private value(value: CopyValue): void {
-    if (typeof value === 'string') this.text(value);
-    else if (typeof value === 'number') {
-      this.int(4);
-      this.int(value);
-    } else if (Buffer.isBuffer(value)) {
-      this.int(value.length);
-      this.room(value.length);
-      this.at += value.copy(this.bytes, this.at);
-    } else if (value instanceof Date) {
-      this.int(8);
-      this.long(BigInt(value.getTime() - epoch) * 1000n);
-    } else this.list(value as readonly (string | bigint)[]);
+  /** Gives a value to a place that {@link later} answered. */
+  fill(place: number, value: number): void {
+    this.bytes.writeUInt32BE(Math.floor(value / HIGH), place);
+    this.bytes.writeUInt32BE(value % HIGH, place + 4);
   }
 
-  private list(values: readonly (string | bigint)[]): void {
-    this.room(4);
-    const start = this.at;
-    this.at += 4;
-    this.int(values.length === 0 ? 0 : 1);
-    this.int(0);
-    this.int(typeof values[0] === 'bigint' ? INT8 : TEXT);
-    if (values.length > 0) {
-      this.int(values.length);
-      this.int(1);
+  /** A `text`; `null` for none. */
+  text(value: string | null): void {
+    if (value === null) {
+      this.int(NONE);
+      return;
     }
-    for (const value of values) {
-      if (typeof value === 'string') this.text(value);
-      else {
-        this.int(8);
-        this.long(value);
-      }
-    }
-    this.bytes.writeInt32BE(this.at - start - 4, start);
-  }
-
-  private text(value: string): void {
     // A UTF-16 unit takes three bytes of UTF-8 at most.
     this.room(4 + value.length * 3);
-    const written = this.bytes.write(value, this.at + 4);
+    const written = this.bytes.write(value, this.at + 4, 'utf8');
     this.bytes.writeInt32BE(written, this.at);
     this.at += 4 + written;
+  }
+
+  /** A `bytea`; a string holds a byte a character. */
+  binary(value: Buffer | string): void {
+    this.int(value.length);
+    this.room(value.length);
+    if (typeof value === 'string') this.bytes.write(value, this.at, 'latin1');
+    else value.copy(this.bytes, this.at);
+    this.at += value.length;
+  }
+
+  /** A `timestamptz` from milliseconds since the epoch; `null` for none. */
+  time(value: number | null): void {
+    if (value === null) {
+      this.int(NONE);
+      return;
+    }
+    this.int(8);
+    this.room(8);
+    const microseconds = (value - epoch) * 1000;
+    this.bytes.writeInt32BE(Math.floor(microseconds / HIGH), this.at);
+    this.bytes.writeUInt32BE(((microseconds % HIGH) + HIGH) % HIGH, this.at + 4);
+    this.at += 8;
+  }
+
+  /** A `bigint[]` of at least one element, each written by `write` as eight bytes, the highest first. */
+  bigints<T>(values: readonly T[], write: (value: T, target: Buffer, at: number) => void): void {
+    this.room(24 + values.length * 12);
+    this.int(20 + values.length * 12);
+    for (const head of [1, 0, INT8, values.length, 1]) this.int(head);
+    for (const value of values) {
+      this.int(8);
+      write(value, this.bytes, this.at);
+      this.at += 8;
+    }
+  }
+
+  /** The data so far, ended as the server wants it. Shares memory with the buffer, to which rows are no longer added. */
+  finish(): Buffer {
+    this.room(2);
+    this.bytes.writeInt16BE(-1, this.at);
+    return this.bytes.subarray(0, this.at + 2);
   }
 
   private int(value: number): void {
     this.room(4);
     this.at = this.bytes.writeInt32BE(value, this.at);
-  }
-
-  private long(value: bigint): void {
-    this.room(8);
-    this.at = this.bytes.writeBigInt64BE(value, this.at);
   }
 
   private room(bytes: number): void {

@@ -1,7 +1,7 @@
 /** A batch of import lines made ready for storing. Pure but for the sealing. */
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { ImportLine } from './import-lines.js';
-import { type IntakeRow, intakeRow } from './intake.js';
+import { IntakeBatch } from './intake-batch.js';
 import { assign, type Offer } from './offers.js';
 import { issuesText, type RequestBody } from './request-body.js';
 
@@ -12,54 +12,65 @@ export interface LineError {
   readonly message: string;
 }
 
-/** Rows with distinct request ids, and what became of the other lines. */
-export interface ReadyBatch {
-  readonly rows: readonly IntakeRow[];
-  /** The line of the file for each row. */
-  readonly lines: readonly number[];
-  /** Lines that repeat an earlier one of the batch. */
-  readonly repeats: number;
-  readonly errors: readonly LineError[];
-}
-
 /** Why a line under a known request id is not taken. */
 export const DIFFERS = 'requestId: another request, with another content, stands under this id.';
 
 /** Lines stored in one transaction. */
 export const LINES_PER_BATCH = 5_000;
 
-/** Judges each line against the connections there are, seals it, and sets repeats within the batch apart. */
-export function readyBatch(
-  batch: readonly ImportLine[],
+/**
+ * Judges each line against the connections there are.
+ * @param take is told each request with the connections it goes to.
+ * @returns the lines that cannot be taken.
+ */
+export function judgeLines(
+  lines: readonly ImportLine[],
   offers: ReadonlyMap<string, Offer>,
-  people: PeopleKeys,
-  now: number,
-): ReadyBatch {
-  const rows: IntakeRow[] = [];
-  const lines: number[] = [];
+  take: (line: number, body: RequestBody, targets: readonly Offer[]) => void,
+): LineError[] {
   const errors: LineError[] = [];
-  const first = new Map<string, IntakeRow>();
-  let repeats = 0;
-  const take = (line: number, body: RequestBody): void => {
-    const assignment = assign(body, offers);
-    if ('issues' in assignment) {
-      errors.push({ line, message: issuesText(assignment.issues) });
-      return;
+  for (const entry of lines) {
+    if (!('body' in entry)) {
+      errors.push(entry);
+      continue;
     }
-    const row = intakeRow(body, assignment.targets, people, now);
-    const earlier = first.get(row.requestId);
-    if (earlier === undefined) {
-      first.set(row.requestId, row);
-      rows.push(row);
-      lines.push(line);
-    } else if (earlier.digest.equals(row.digest)) repeats += 1;
-    else errors.push({ line, message: DIFFERS });
-  };
-  for (const entry of batch) {
-    if ('body' in entry) take(entry.line, entry.body);
-    else errors.push(entry);
+    const assignment = assign(entry.body, offers);
+    if ('issues' in assignment) errors.push({ line: entry.line, message: issuesText(assignment.issues) });
+    else take(entry.line, entry.body, assignment.targets);
   }
-  return { rows, lines, repeats, errors };
+  return errors;
+}
+
+/** A batch on its way to be stored: requests with distinct ids, and what became of the other lines. */
+export class ReadyBatch {
+  readonly batch: IntakeBatch;
+  /** All its lines, as they were read. */
+  readonly given: ImportLine[] = [];
+  /** The line of the file for each request. */
+  readonly lines: number[] = [];
+  readonly errors: LineError[] = [];
+  /** Lines that repeat an earlier one of the batch. */
+  repeats = 0;
+
+  constructor(
+    private readonly offers: ReadonlyMap<string, Offer>,
+    people: PeopleKeys,
+    now: number,
+  ) {
+    this.batch = new IntakeBatch(people, now);
+  }
+
+  /** Judges and seals lines, and sets repeats apart. */
+  add(given: readonly ImportLine[]): void {
+    this.given.push(...given);
+    const faulty = judgeLines(given, this.offers, (line, body, targets) => {
+      const added = this.batch.add(body, targets);
+      if (added === 'added') this.lines.push(line);
+      else if (added === 'repeat') this.repeats += 1;
+      else this.errors.push({ line, message: DIFFERS });
+    });
+    this.errors.push(...faulty);
+  }
 }
 
 /** Gathers lines, as they come, into batches of {@link LINES_PER_BATCH}. */

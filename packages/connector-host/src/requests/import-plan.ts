@@ -5,11 +5,10 @@ import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { type DryRun, type DryRunParts, planCounts, type Waiting } from './dry-run.js';
 import { type ImportReport, mostErrors } from './import.js';
-import { DIFFERS, inBatches, type LineError, readyBatch } from './import-batch.js';
+import { DIFFERS, inBatches, judgeLines, type LineError } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
-import type { IntakeRow } from './intake.js';
 import type { Offer } from './offers.js';
-import { Right } from './request-body.js';
+import { canonicalText, type RequestBody, Right } from './request-body.js';
 
 /** The counts an import would answer, and what would be sent. */
 export type ImportPlan = ImportReport & {
@@ -25,19 +24,22 @@ export interface ImportPlanParts extends DryRunParts {
   readonly now: number;
 }
 
-/** Requests of a batch that are known already: the same, or another under that id. */
-async function known(db: Database, rows: readonly IntakeRow[]): Promise<ReadonlyMap<string, Buffer>> {
-  if (rows.length === 0) return new Map();
+/** A request of the file, as far as a dry run looks at it. */
+interface Planned {
+  readonly line: number;
+  readonly body: RequestBody;
+  readonly digest: string;
+  readonly targets: readonly Offer[];
+}
+
+/** Requests of a batch that are known already: the same, or another under that id. By id, the digest. */
+async function known(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
   const found = await db.orm
     .select({ requestId: requests.requestId, digest: requests.digest })
     .from(requests)
-    .where(
-      inArray(
-        requests.requestId,
-        rows.map(({ requestId }) => requestId),
-      ),
-    );
-  return new Map(found.map(({ requestId, digest }) => [requestId, digest]));
+    .where(inArray(requests.requestId, [...ids]));
+  return new Map(found.map(({ requestId, digest }) => [requestId, digest.toString('latin1')]));
 }
 
 /** Judges a file. Repeats of a request are found within 5,000 lines and against what is stored. */
@@ -49,18 +51,29 @@ export async function planImport(
   const errors: LineError[] = [];
   let [accepted, duplicates, rejected, people] = [0, 0, 0, 0];
   for await (const batch of inBatches(chunks)) {
-    const ready = readyBatch(batch, parts.offers, parts.people, parts.now);
-    const stored = await known(parts.db, ready.rows);
-    const bad = [...ready.errors];
-    duplicates += ready.repeats;
-    for (const [at, row] of ready.rows.entries()) {
-      const digest = stored.get(row.requestId);
-      if (digest === undefined) {
-        accepted += 1;
-        if (row.right === Right.deletion) people += 1;
-        count(row, waiting);
-      } else if (digest.equals(row.digest)) duplicates += 1;
-      else bad.push({ line: ready.lines[at] ?? 0, message: DIFFERS });
+    const first = new Map<string, Planned>();
+    const bad: LineError[] = [];
+    const compare = (line: number, digest: string, earlier: string) => {
+      if (digest === earlier) duplicates += 1;
+      else bad.push({ line, message: DIFFERS });
+    };
+    const faulty = judgeLines(batch, parts.offers, (line, body, targets) => {
+      const digest = parts.people.digest(canonicalText(body));
+      const earlier = first.get(body.requestId);
+      if (earlier === undefined) first.set(body.requestId, { line, body, digest, targets });
+      else compare(line, digest, earlier.digest);
+    });
+    bad.push(...faulty);
+    const stored = await known(parts.db, [...first.keys()]);
+    for (const one of first.values()) {
+      const earlier = stored.get(one.body.requestId);
+      if (earlier !== undefined) {
+        compare(one.line, one.digest, earlier);
+        continue;
+      }
+      accepted += 1;
+      if (one.body.right === Right.deletion) people += 1;
+      count(one, waiting);
     }
     rejected += bad.length;
     bad.sort((a, b) => a.line - b.line);
@@ -69,10 +82,10 @@ export async function planImport(
   return { accepted, duplicates, rejected, errors, plan: await planCounts(parts, waiting, people) };
 }
 
-function count(row: IntakeRow, waiting: Map<string, Waiting>): void {
-  if (row.right !== Right.deletion) return;
-  for (const target of row.targets) {
-    const { subjects = 0, identifiers = 0 } = waiting.get(target) ?? {};
-    waiting.set(target, { subjects: subjects + 1, identifiers: identifiers + row.fingerprints.length });
+function count({ body, targets }: Planned, waiting: Map<string, Waiting>): void {
+  if (body.right !== Right.deletion) return;
+  for (const { connection } of targets) {
+    const { subjects = 0, identifiers = 0 } = waiting.get(connection) ?? {};
+    waiting.set(connection, { subjects: subjects + 1, identifiers: identifiers + body.identifiers.length });
   }
 }

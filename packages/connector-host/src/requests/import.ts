@@ -1,7 +1,8 @@
 /** Takes in a file of requests: good lines are kept batch by batch, bad ones are named, and memory stays flat. */
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Clock } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
-import { DIFFERS, inBatches, LINES_PER_BATCH, type LineError, type ReadyBatch, readyBatch } from './import-batch.js';
+import { DIFFERS, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import { type Alongside, type Intake, OffersChanged } from './intake.js';
 import type { Offer } from './offers.js';
@@ -41,6 +42,9 @@ export interface ImportParts {
 /** Bad lines kept with their message; further ones are counted. */
 export const mostErrors = 1_000;
 
+/** Lines that are judged and sealed in one go: a few milliseconds. */
+const SLICE = 200;
+
 /** One run over a file. */
 class Import {
   private accepted = 0;
@@ -59,14 +63,26 @@ class Import {
     // The database stores one batch while the next is read, judged and sealed.
     let storing: Promise<void> = Promise.resolve();
     try {
-      for await (const batch of inBatches(chunks)) {
+      let ready = this.empty();
+      const full = async () => {
         this.options.signal?.throwIfAborted();
-        const ready = this.ready(batch);
         await storing;
-        storing = this.store(batch, ready);
+        storing = this.store(ready);
         // Awaited above or below; a rejection in between is not an unhandled one.
         storing.catch(() => undefined);
+        ready = this.empty();
+      };
+      for await (const lines of chunks) {
+        for (let at = 0; at < lines.length; ) {
+          const room = Math.min(SLICE, LINES_PER_BATCH - ready.given.length);
+          ready.add(lines.slice(at, at + room));
+          at += room;
+          // Rows on their way to the database go on only when this process comes up for air.
+          await breath();
+          if (ready.given.length === LINES_PER_BATCH) await full();
+        }
       }
+      if (ready.given.length > 0) await full();
     } finally {
       await storing;
     }
@@ -74,25 +90,27 @@ class Import {
     return this.report(this.errors);
   }
 
-  private ready(batch: readonly ImportLine[]): ReadyBatch {
-    return readyBatch(batch, this.offers, this.parts.people, this.parts.clock.now());
+  private empty(): ReadyBatch {
+    return new ReadyBatch(this.offers, this.parts.people, this.parts.clock.now());
   }
 
-  private async store(batch: readonly ImportLine[], ready: ReadyBatch): Promise<void> {
+  private async store(ready: ReadyBatch): Promise<void> {
     const errors = [...ready.errors];
-    if (ready.rows.length > 0) {
-      const { intake, clock, alongside, stored } = this.parts;
+    if (ready.batch.size > 0) {
+      const { intake, alongside, stored } = this.parts;
       try {
-        const result = await intake.store(ready.rows, new Date(clock.now()), alongside);
+        const result = await intake.store(ready.batch, alongside);
         this.accepted += result.accepted;
         this.duplicates += result.duplicates.length;
         errors.push(...result.different.map((at) => ({ line: ready.lines[at] ?? 0, message: DIFFERS })));
-        if (result.accepted > 0) await stored([...new Set(ready.rows.flatMap(({ targets }) => targets))]);
+        if (result.accepted > 0) await stored([...ready.batch.targets]);
       } catch (error) {
         if (!(error instanceof OffersChanged)) throw error;
         // A connection was removed while the batch was read: it is judged again by those that are left.
         this.offers = await this.parts.offers();
-        return this.store(batch, this.ready(batch));
+        const again = this.empty();
+        again.add(ready.given);
+        return this.store(again);
       }
     }
     errors.sort((a, b) => a.line - b.line);

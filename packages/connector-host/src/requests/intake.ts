@@ -1,28 +1,10 @@
 /** Makes requests durable, many at a time: once `store` has answered, they survive a crash of the host and of the machine. */
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
-import { CopyBuffer } from './copy-rows.js';
-import { sealIdentifiers } from './identifiers.js';
-import type { Offer } from './offers.js';
-import { canonicalText, type RequestBody, Right } from './request-body.js';
+import { batchColumns, type IntakeBatch } from './intake-batch.js';
 
-/** A request ready to be stored: what a person is known by is sealed and fingerprinted by now. */
-export interface IntakeRow {
-  readonly requestId: string;
-  readonly right: Right;
-  readonly digest: Buffer;
-  readonly sealed: Buffer;
-  readonly fingerprints: readonly bigint[];
-  /** Connections it goes to. */
-  readonly targets: readonly string[];
-  /** Of these, the ones that erase the whole person. */
-  readonly wholeRecord: readonly string[];
-  readonly dueAt: Date;
-}
-
-/** What became of stored rows. Positions are those in the list that was given. */
+/** What became of a batch. Positions are those in which its requests were added. */
 export interface IntakeResult {
   readonly accepted: number;
   /** The same request was there already. */
@@ -34,53 +16,33 @@ export interface IntakeResult {
 /** A connection was removed since the offers were read: nothing was stored; read them again. */
 export class OffersChanged extends Error {}
 
-/** By when a person must be served where the sender does not say: a month, as GDPR article 12(3) asks. */
-export const DEFAULT_DUE_MS = 30 * 24 * 3_600_000;
+const into = (tables: { readonly requests: string; readonly tasks: string }) => ({
+  requests: `copy ${tables.requests} (${batchColumns.requests}) from stdin (format binary)`,
+  tasks: `copy ${tables.tasks} (${batchColumns.tasks}) from stdin (format binary)`,
+});
 
-/** Seals one request for the table. */
-export function intakeRow(body: RequestBody, targets: readonly Offer[], people: PeopleKeys, now: number): IntakeRow {
-  return {
-    requestId: body.requestId,
-    right: body.right,
-    digest: people.digest(canonicalText(body)),
-    sealed: sealIdentifiers(people, body.requestId, body.identifiers),
-    fingerprints: body.identifiers.map(({ kind, value }) => people.fingerprint(kind, value)),
-    targets: targets.map(({ connection }) => connection),
-    wholeRecord: targets.filter(({ wholeRecord }) => wholeRecord).map(({ connection }) => connection),
-    dueAt: body.dueAt === undefined ? new Date(now + DEFAULT_DUE_MS) : new Date(body.dueAt),
-  };
-}
+const copyToTables = into({ requests: 'connector_host.requests', tasks: 'connector_host.tasks' });
+const copyToStage = into({ requests: 'intake_requests', tasks: 'intake_tasks' });
 
-const stage = `create temp table if not exists intake_stage (
-  n integer, request_id text collate "C", "right" text, digest bytea, identifiers bytea, fingerprints bigint[],
-  targets text[], whole_record text[], due_at timestamptz) on commit delete rows`;
+const stage = ['requests', 'tasks']
+  .map(
+    (table) => `create temp table if not exists intake_${table} on commit delete rows as
+      select ${batchColumns[table as keyof typeof batchColumns]} from connector_host.${table} limit 0`,
+  )
+  .join(';');
 
-const copy = 'copy intake_stage from stdin (format binary)';
-
-// A person whose task ends at acceptance (an access request to a named contact) is concluded with it.
-const accept = `with fresh as (
-  insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, created_at, concluded_at)
-  select request_id, "right", case "right" when 'deletion' then 'processing' else 'complete' end, digest, identifiers,
-    fingerprints, $1::timestamptz, case "right" when 'deletion' then null else $1::timestamptz end
-  from intake_stage order by n
-  on conflict (request_id) do nothing
-  returning id, request_id
+// Statistics of a temporary table are not at hand: without them the server may compare each row with each.
+const acceptNew = `set local enable_nestloop = off; with fresh as (
+  insert into connector_host.requests (${batchColumns.requests}) overriding system value
+  select ${batchColumns.requests} from intake_requests order by id on conflict (request_id) do nothing returning id
 ), given as (
-  insert into connector_host.tasks (request, connection, "right", state, access_step, due_at, created_at, concluded_at)
-  select fresh.id, target, s."right", case s."right" when 'deletion' then 'pending' else 'complete' end,
-    case when s."right" <> 'deletion' then 'direct_contact' when target = any (s.whole_record) then 'access_skipped' end,
-    s.due_at, $1::timestamptz, case s."right" when 'deletion' then null else $1::timestamptz end
-  from fresh join intake_stage s using (request_id) cross join unnest(s.targets) target
-  order by s.n
+  insert into connector_host.tasks (${batchColumns.tasks})
+  select ${batchColumns.tasks} from intake_tasks where request in (select id from fresh) order by request
 )
-select count(*)::int as accepted, min(id) as first from fresh`;
+select count(*)::int as accepted, min(id)::float8 as first from fresh`;
 
-// Rows this transaction wrote carry its own id; the others were there before, whoever wrote them.
-const clashes = `select s.n, r.digest = s.digest as same from intake_stage s join connector_host.requests r using (request_id)
-  where r.xmin <> pg_current_xact_id()::xid order by s.n`;
-
-// Held until commit, so that a connection cannot be removed between the choice of targets and the tasks for it.
-const holdConnections = `select id from connector_host.connections where id = any ($1) and state <> 'removed' order by id for share`;
+const clashes = `select s.id::float8 as id, r.digest is not distinct from s.digest as same
+  from intake_requests s join connector_host.requests r using (request_id) where r.id <> s.id`;
 
 /** What {@link Intake.store} does in the same transaction: told how many are new, the lowest of their row ids, and the time. */
 export type Alongside = (client: PoolClient, accepted: number, first: number, now: Date) => Promise<void>;
@@ -88,50 +50,37 @@ export type Alongside = (client: PoolClient, accepted: number, first: number, no
 /** One database connection that stores requests. Release it when done. */
 export class Intake {
   private broken = false;
+  /** Whether the last batch held what was there already; the next one may, too. */
+  private known = false;
 
   private constructor(private readonly client: PoolClient) {}
 
   /** Takes a connection from the pool. */
   static async open(db: Database): Promise<Intake> {
-    const client = await db.pool.connect();
-    try {
-      await client.query(stage);
-      return new Intake(client);
-    } catch (error) {
-      client.release(error instanceof Error ? error : true);
-      throw error;
-    }
+    return new Intake(await db.pool.connect());
   }
 
   /**
-   * Stores rows with distinct request ids, and their tasks, in one transaction that is on disk when this answers.
+   * Stores a batch in one transaction that is on disk when this answers.
+   *
+   * Its rows go straight into the tables. Where some of the requests are there already the server refuses that, and the batch goes by a
+   * temporary table, from which only the new ones are taken over.
    * @param alongside what else belongs into the transaction, once the rows are in.
    * @throws OffersChanged where a target is gone.
    */
-  async store(rows: readonly IntakeRow[], now: Date, alongside?: Alongside): Promise<IntakeResult> {
-    try {
-      await this.client.query('begin; set local synchronous_commit = on');
-      const targets = [...new Set(rows.flatMap((row) => row.targets))];
-      const held = await this.client.query(holdConnections, [targets]);
-      if (held.rowCount !== targets.length) throw new OffersChanged();
-      await this.fill(rows);
-      const answer = await this.client.query<{ accepted: number; first: string | null }>(accept, [now]);
-      const { accepted = 0, first = null } = answer.rows[0] ?? {};
-      const known =
-        accepted === rows.length ? [] : (await this.client.query<{ n: number; same: boolean }>(clashes)).rows;
-      if (alongside && accepted > 0) await alongside(this.client, accepted, Number(first), now);
-      await this.client.query('commit');
-      return {
-        accepted,
-        duplicates: known.filter(({ same }) => same).map(({ n }) => n),
-        different: known.filter(({ same }) => !same).map(({ n }) => n),
-      };
-    } catch (error) {
-      await this.client.query('rollback').catch(() => {
-        this.broken = true;
-      });
-      throw error;
+  async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
+    if (!this.known) {
+      try {
+        return await this.transaction(batch, (ids) => this.storeNew(batch, ids), alongside);
+      } catch (error) {
+        const { code, schema } = error as { code?: string; schema?: string };
+        // A request that is there already, or two uploads of the same one that wait for each other.
+        if (!((code === '23505' && schema === 'connector_host') || code === '40P01')) throw error;
+      }
     }
+    const result = await this.transaction(batch, (ids) => this.storeSome(batch, ids), alongside);
+    this.known = result.accepted < batch.size;
+    return result;
   }
 
   /** Lets the planner know how much there is now: until the server finds out by itself, lists would be read in a slow way. */
@@ -144,16 +93,70 @@ export class Intake {
     this.client.release(this.broken);
   }
 
-  private async fill(rows: readonly IntakeRow[]): Promise<void> {
-    const buffer = new CopyBuffer();
-    rows.forEach((row, n) => {
-      const { requestId, right, digest, sealed, fingerprints, targets, wholeRecord, dueAt } = row;
-      buffer.add([n, requestId, right, digest, sealed, fingerprints, targets, wholeRecord, dueAt]);
-    });
-    const into = this.client.query(copyFrom(copy));
+  private async transaction(
+    batch: IntakeBatch,
+    write: (ids: readonly number[]) => Promise<IntakeResult & { readonly first: number }>,
+    alongside: Alongside | undefined,
+  ): Promise<IntakeResult> {
+    const { client } = this;
+    try {
+      const ids = await this.begin(batch);
+      const { first, ...result } = await write(ids);
+      if (alongside && result.accepted > 0) await alongside(client, result.accepted, first, new Date(batch.now));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {
+        this.broken = true;
+      });
+      throw error;
+    }
+  }
+
+  /**
+   * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
+   * targets and the tasks for it. One message: while rows are read and sealed, each answer of the server is a wait.
+   */
+  private async begin(batch: IntakeBatch): Promise<readonly number[]> {
+    const targets = [...batch.targets].map((id) => this.client.escapeLiteral(id)).join(', ');
+    const answers = (await this.client.query(`begin; set local synchronous_commit = on;
+      select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for share;
+      select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
+    const [held, drawn] = answers.slice(-2) as [QueryResult, QueryResult];
+    if (held.rowCount !== batch.targets.size) throw new OffersChanged();
+    const [{ ids }] = drawn.rows as [{ ids: number[] }];
+    return ids;
+  }
+
+  private async storeNew(batch: IntakeBatch, ids: readonly number[]): Promise<IntakeResult & { first: number }> {
+    const rows = batch.rows(ids);
+    await this.copy(copyToTables.requests, rows.requests);
+    await this.copy(copyToTables.tasks, rows.tasks);
+    return { accepted: batch.size, duplicates: [], different: [], first: ids[0] ?? 0 };
+  }
+
+  private async storeSome(batch: IntakeBatch, ids: readonly number[]): Promise<IntakeResult & { first: number }> {
+    const rows = batch.rows(ids);
+    await this.client.query(stage);
+    await this.copy(copyToStage.requests, rows.requests);
+    await this.copy(copyToStage.tasks, rows.tasks);
+    const answers = (await this.client.query(acceptNew)) as unknown as QueryResult[];
+    const [{ accepted, first }] = (answers.at(-1) as QueryResult).rows as [{ accepted: number; first: number | null }];
+    const places = new Map(ids.map((id, at) => [id, at]));
+    const known = accepted === batch.size ? [] : (await this.client.query<{ id: number; same: boolean }>(clashes)).rows;
+    const of = (same: boolean) =>
+      known
+        .filter((one) => one.same === same)
+        .map(({ id }) => places.get(id) ?? 0)
+        .sort((a, b) => a - b);
+    return { accepted, duplicates: of(true), different: of(false), first: first ?? 0 };
+  }
+
+  private async copy(statement: string, rows: Buffer): Promise<void> {
+    const stream = this.client.query(copyFrom(statement));
     await new Promise<void>((resolve, reject) => {
-      into.once('finish', resolve).once('error', reject);
-      into.end(buffer.finish());
+      stream.once('finish', resolve).once('error', reject);
+      stream.end(rows);
     });
   }
 }

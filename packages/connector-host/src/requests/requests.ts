@@ -23,7 +23,8 @@ import { exportLines } from './export.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
 import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
-import { type Alongside, Intake, type IntakeResult, intakeRow, OffersChanged } from './intake.js';
+import { type Alongside, Intake, type IntakeResult, OffersChanged } from './intake.js';
+import { IntakeBatch } from './intake-batch.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage } from './list.js';
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
@@ -172,10 +173,11 @@ export class Requests {
           if (known === undefined) throw refusal(body, assignment);
           return known;
         }
-        const row = intakeRow(body, assignment.targets, people, now);
+        const batch = new IntakeBatch(people, now);
+        batch.add(body, assignment.targets);
         try {
-          const result = await intake.store([row], new Date(now), accepted);
-          if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll(row.targets);
+          const result = await intake.store(batch, accepted);
+          if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
           return result;
         } catch (error) {
           if (!(error instanceof OffersChanged)) throw error;
@@ -192,7 +194,7 @@ export class Requests {
       .from(requests)
       .where(eq(requests.requestId, body.requestId));
     if (row === undefined) return undefined;
-    const same = row.digest.equals(people.digest(canonicalText(body)));
+    const same = row.digest.toString('latin1') === people.digest(canonicalText(body));
     return { accepted: 0, duplicates: same ? [0] : [], different: same ? [] : [0] };
   }
 

@@ -11,6 +11,7 @@ const VERSION = 1;
 const ID_BYTES = 8;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const IV_AT = 1 + ID_BYTES;
 const HEADER_BYTES = 1 + ID_BYTES + IV_BYTES + TAG_BYTES;
 
 /** A key that seals data of one purpose. */
@@ -37,12 +38,16 @@ export function sealedBy(sealed: Buffer): string {
 
 /** Seals `plain` so that it opens only with the same key and the same `bind`. */
 export function sealWith(dataKey: DataKey, plain: Buffer, bind: string): Buffer {
-  const iv = freshIv();
-  const cipher = createCipheriv('aes-256-gcm', dataKey.key, iv);
+  const sealed = Buffer.allocUnsafe(HEADER_BYTES + plain.length);
+  sealed[0] = VERSION;
+  sealed.write(dataKey.id, 1, 'hex');
+  writeFreshIv(sealed, IV_AT);
+  const cipher = createCipheriv('aes-256-gcm', dataKey.key, sealed.subarray(IV_AT, IV_AT + IV_BYTES));
   cipher.setAAD(boundTo(dataKey, bind));
-  const body = cipher.update(plain);
+  cipher.update(plain).copy(sealed, HEADER_BYTES);
   cipher.final();
-  return Buffer.concat([Buffer.of(VERSION), Buffer.from(dataKey.id, 'hex'), iv, cipher.getAuthTag(), body]);
+  cipher.getAuthTag().copy(sealed, HEADER_BYTES - TAG_BYTES);
+  return sealed;
 }
 
 /** Opens what {@link sealWith} made. Throws `SEAL_BROKEN` where anything differs. */
@@ -50,7 +55,7 @@ export function openWith(dataKey: DataKey, sealed: Buffer, bind: string): Buffer
   if (sealedBy(sealed) !== dataKey.id) {
     throw new SealingError('DATA_KEY_UNKNOWN', 'The data was sealed under another key.');
   }
-  const iv = sealed.subarray(1 + ID_BYTES, 1 + ID_BYTES + IV_BYTES);
+  const iv = sealed.subarray(IV_AT, IV_AT + IV_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', dataKey.key, iv, { authTagLength: TAG_BYTES });
   decipher.setAAD(boundTo(dataKey, bind));
   decipher.setAuthTag(sealed.subarray(HEADER_BYTES - TAG_BYTES, HEADER_BYTES));
@@ -70,13 +75,12 @@ export function openWith(dataKey: DataKey, sealed: Buffer, bind: string): Buffer
 const pool = Buffer.alloc(IV_BYTES * 1024);
 let used = pool.length;
 
-function freshIv(): Buffer {
+function writeFreshIv(target: Buffer, at: number): void {
   if (used === pool.length) {
     randomFillSync(pool);
     used = 0;
   }
-  used += IV_BYTES;
-  return Buffer.from(pool.subarray(used - IV_BYTES, used));
+  used += pool.copy(target, at, used, used + IV_BYTES);
 }
 
 function boundTo(dataKey: DataKey, bind: string): Buffer {

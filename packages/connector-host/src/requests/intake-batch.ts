@@ -1,0 +1,98 @@
+/** Requests made ready for storing: sealed, fingerprinted, and written as rows in the form in which the database takes them. */
+import type { PeopleKeys } from '../sealing/people-keys.js';
+import { CopyBuffer } from './copy-rows.js';
+import { sealIdentifiers } from './identifiers.js';
+import type { Offer } from './offers.js';
+import { canonicalText, type RequestBody, Right } from './request-body.js';
+
+/** By when a person must be served where the sender does not say: a month, as GDPR article 12(3) asks. */
+export const DEFAULT_DUE_MS = 30 * 24 * 3_600_000;
+
+/** Columns in which {@link IntakeBatch.requests} and {@link IntakeBatch.tasks} stand. */
+export const batchColumns = {
+  requests: 'id, request_id, "right", state, digest, identifiers, fingerprints, created_at, concluded_at',
+  tasks: 'request, connection, "right", state, access_step, due_at, created_at, concluded_at',
+} as const;
+
+/** What became of a request that was to be added. */
+export type Added = 'added' | 'repeat' | 'differs';
+
+/** Requests with distinct ids, and their tasks. Nothing of a person is kept but what is sealed. */
+export class IntakeBatch {
+  /** Connections that some of them go to. */
+  readonly targets = new Set<string>();
+  private readonly requests = new CopyBuffer();
+  private readonly tasks = new CopyBuffer();
+  /** By request id, the digest. */
+  private readonly digests = new Map<string, string>();
+  /** Places of row ids in the rows. */
+  private readonly idPlaces: number[] = [];
+  private readonly taskPlaces: number[] = [];
+  private readonly taskOwners: number[] = [];
+
+  /** @param now when they are accepted, in milliseconds since the epoch. */
+  constructor(
+    private readonly people: PeopleKeys,
+    readonly now: number,
+  ) {}
+
+  /** How many requests there are. */
+  get size(): number {
+    return this.idPlaces.length;
+  }
+
+  /** Adds a request, unless one stands under its id already. */
+  add(body: RequestBody, targets: readonly Offer[]): Added {
+    const digest = this.people.digest(canonicalText(body));
+    const earlier = this.digests.get(body.requestId);
+    if (earlier !== undefined) return earlier === digest ? 'repeat' : 'differs';
+    this.digests.set(body.requestId, digest);
+    // A person whose task ends at acceptance (an access request to a named contact) is concluded with it.
+    const concludedAt = body.right === Right.deletion ? null : this.now;
+    this.writeRequest(body, digest, concludedAt);
+    for (const target of targets) this.writeTask(body, target, concludedAt);
+    return 'added';
+  }
+
+  /** The finished rows, with these row ids of the requests in their order. May be asked for again with others. */
+  rows(ids: readonly number[]): { readonly requests: Buffer; readonly tasks: Buffer } {
+    this.idPlaces.forEach((place, at) => {
+      this.requests.fill(place, ids[at] ?? 0);
+    });
+    this.taskPlaces.forEach((place, at) => {
+      this.tasks.fill(place, ids[this.taskOwners[at] ?? 0] ?? 0);
+    });
+    return { requests: this.requests.finish(), tasks: this.tasks.finish() };
+  }
+
+  private writeRequest(body: RequestBody, digest: string, concludedAt: number | null): void {
+    const { requests, people, now } = this;
+    requests.row(9);
+    this.idPlaces.push(requests.later());
+    requests.text(body.requestId);
+    requests.text(body.right);
+    requests.text(concludedAt === null ? 'processing' : 'complete');
+    requests.binary(digest);
+    requests.binary(sealIdentifiers(people, body.requestId, body.identifiers));
+    requests.bigints(body.identifiers, ({ kind, value }, target, at) =>
+      people.writeFingerprint(kind, value, target, at),
+    );
+    requests.time(now);
+    requests.time(concludedAt);
+  }
+
+  private writeTask(body: RequestBody, target: Offer, concludedAt: number | null): void {
+    const { tasks, now } = this;
+    this.targets.add(target.connection);
+    tasks.row(8);
+    this.taskPlaces.push(tasks.later());
+    this.taskOwners.push(this.idPlaces.length - 1);
+    tasks.text(target.connection);
+    tasks.text(body.right);
+    tasks.text(concludedAt === null ? 'pending' : 'complete');
+    tasks.text(concludedAt !== null ? 'direct_contact' : target.wholeRecord ? 'access_skipped' : null);
+    tasks.time(body.dueAt === undefined ? now + DEFAULT_DUE_MS : Date.parse(body.dueAt));
+    tasks.time(now);
+    tasks.time(concludedAt);
+  }
+}

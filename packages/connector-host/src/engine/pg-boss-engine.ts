@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
-import type { Logger } from '../log.js';
+import { type Logger, safeError } from '../log.js';
 import type { Database, Queryable } from '../store/database.js';
 import type { Engine, JobHandler, JobName, Jobs, JobToSend, QueueDepth, SendOptions } from './engine.js';
 import { jobNames } from './engine.js';
@@ -169,7 +169,8 @@ export class PgBossEngine implements Engine {
       await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
     } catch (error) {
       this.log.warn({ err: error, job: name, subject: { ...data } }, 'A job failed and will be tried again');
-      throw error;
+      // What is thrown is kept in the database, with all its properties.
+      throw new Error(safeError(error).message);
     } finally {
       await lease.release();
     }

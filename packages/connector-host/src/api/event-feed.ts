@@ -1,5 +1,11 @@
-/** Events as they are committed, by whichever process: one listener on the database, handed on to any number of readers. */
-import { asc, eq, gt, max } from 'drizzle-orm';
+/**
+ * Events as they are committed, by whichever process: one listener on the database, handed on to any number of readers.
+ *
+ * Transactions commit out of the order of their ids. An event is handed on when no transaction that is still open can bring one with a
+ * lower id: so readers get them in order, and whoever has the event of an id has all before it.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
@@ -20,19 +26,27 @@ export interface StreamedEvent {
   readonly connection?: string;
 }
 
-/** Takes events in the order in which they became visible. */
+/** Takes events, lowest id first; no later call brings a lower one. */
 export type Reader = (found: readonly StreamedEvent[]) => void;
 
-/** Transactions commit out of the order of their ids; so far back is looked for ones that came late. */
-const lookBack = 1_000;
 const perRead = 1_000;
 const retryMs = 1_000;
+
+/** Pause between two looks whether transactions that write events have ended, and between two reads, in milliseconds. */
+const lookMs = 20;
+
+/** An id, and the transactions that were writing events when it was the highest. */
+interface Mark {
+  readonly to: number;
+  readonly writers: ReadonlySet<string>;
+}
 
 /** Events of the whole host, live. */
 export class EventFeed {
   private readonly readers = new Set<Reader>();
-  private readonly seen = new Set<number>();
+  /** Every event up to this id was handed on. */
   private highest = 0;
+  private mark: Mark | undefined;
   private client: pg.Client | undefined;
   private reading: Promise<void> | undefined;
   private again = false;
@@ -46,9 +60,9 @@ export class EventFeed {
 
   /** Begins to listen. */
   async start(): Promise<void> {
-    const [row] = await this.db.orm.select({ highest: max(events.id) }).from(events);
-    this.highest = row?.highest ?? 0;
-    for (const { id } of await this.after(this.highest - lookBack)) this.seen.add(id);
+    let settled = await this.settled();
+    for (; settled === undefined; settled = await this.settled()) await delay(lookMs);
+    this.highest = settled;
     await this.listen();
   }
 
@@ -58,13 +72,26 @@ export class EventFeed {
     return () => this.readers.delete(reader);
   }
 
-  /** Events with higher ids than this one, lowest first; a page of them. */
-  async after(id: number): Promise<StreamedEvent[]> {
+  /** Events with higher ids than this one that were handed on already, lowest first; a page of them. */
+  after(id: number): Promise<StreamedEvent[]> {
+    return this.between(id, this.highest);
+  }
+
+  /** Stops listening. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.retry);
+    this.readers.clear();
+    await this.reading;
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async between(from: number, to: number): Promise<StreamedEvent[]> {
     const rows = await this.db.orm
       .select({ event: events, requestId: requests.requestId })
       .from(events)
       .leftJoin(requests, eq(requests.id, events.request))
-      .where(gt(events.id, id))
+      .where(and(gt(events.id, from), lte(events.id, to)))
       .orderBy(asc(events.id))
       .limit(perRead);
     return rows.map(({ event, requestId }) => ({
@@ -79,13 +106,32 @@ export class EventFeed {
     }));
   }
 
-  /** Stops listening. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.retry);
-    this.readers.clear();
-    await this.reading;
-    await this.client?.end().catch(() => undefined);
+  /**
+   * The highest id of which it is known that no event up to it is still to come; `undefined` while transactions that may hold such a
+   * one are open. Who writes events has locked their table before the id was drawn, and lets go of it after the commit.
+   */
+  private async settled(): Promise<number | undefined> {
+    // The id first: whoever drew one up to it and has not ended is among the writers.
+    const to = this.mark?.to ?? (await this.drawn());
+    const now = await this.writers();
+    const writers = new Set([...now].filter((writer) => this.mark?.writers.has(writer) ?? true));
+    this.mark = writers.size === 0 ? undefined : { to, writers };
+    return this.mark === undefined ? to : undefined;
+  }
+
+  private async drawn(): Promise<number> {
+    const { rows } = await this.db.orm.execute<{ drawn: string }>(
+      sql`select case when is_called then last_value else 0 end as drawn from connector_host.events_id_seq`,
+    );
+    return Number(rows[0]?.drawn ?? 0);
+  }
+
+  private async writers(): Promise<Set<string>> {
+    const { rows } = await this.db.orm.execute<{ writer: string }>(sql`
+      select virtualtransaction as writer from pg_locks
+      where locktype = 'relation' and relation = 'connector_host.events'::regclass and mode = 'RowExclusiveLock'
+        and database = (select oid from pg_database where datname = current_database())`);
+    return new Set(rows.map(({ writer }) => writer));
   }
 
   private async listen(): Promise<void> {
@@ -116,37 +162,33 @@ export class EventFeed {
     this.again = true;
     this.reading ??= this.read().finally(() => {
       this.reading = undefined;
+      if (this.again && !this.stopped) this.wake();
     });
   }
 
   private async read(): Promise<void> {
-    while (this.again && !this.stopped) {
+    while (!this.stopped) {
       this.again = false;
       try {
-        let from = Math.max(0, this.highest - lookBack);
-        for (;;) {
-          const found = await this.after(from);
-          this.handOn(found.filter(({ id }) => !this.seen.has(id)));
-          const last = found.at(-1)?.id;
-          if (last === undefined || found.length < perRead) break;
-          from = last;
-        }
+        const to = await this.settled();
+        if (to !== undefined && to > this.highest) await this.handOn(to);
+        else if (to !== undefined && !this.again) return;
       } catch (error) {
+        // The next notification, or the next time that listening begins, wakes it again.
+        this.again = false;
         this.log.warn({ err: error }, 'Events could not be read');
+        return;
       }
+      await delay(lookMs);
     }
   }
 
-  private handOn(fresh: readonly StreamedEvent[]): void {
-    if (fresh.length === 0) return;
-    for (const { id } of fresh) {
-      this.seen.add(id);
-      this.highest = Math.max(this.highest, id);
+  private async handOn(to: number): Promise<void> {
+    while (this.highest < to) {
+      // Nobody reads: whoever comes and asks for what was before finds it in the database.
+      const found = this.readers.size === 0 ? [] : await this.between(this.highest, to);
+      this.highest = found.length < perRead ? to : (found.at(-1)?.id ?? to);
+      if (found.length > 0) for (const reader of this.readers) reader(found);
     }
-    for (const id of this.seen) {
-      if (id >= this.highest - lookBack) break;
-      this.seen.delete(id);
-    }
-    for (const reader of this.readers) reader(fresh);
   }
 }

@@ -6,6 +6,7 @@ import { HostProblem } from '../../problem.js';
 import { actorOf, demand } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
+import { settingsChange } from '../schemas/connections.js';
 import { anyObject, list, object, oneOf, ref, text } from '../schemas/json-schema.js';
 
 const tags = ['connections'];
@@ -59,7 +60,7 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
             name: { ...named, minLength: 0 },
             config: anyObject(),
             capabilities: list(text()),
-            settings: ref('ConnectionSettingsChange'),
+            settings: settingsChange,
           },
           'capabilities',
           'settings',
@@ -118,7 +119,7 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
               name: { ...named, minLength: 0 },
               config: anyObject(),
               state: oneOf(['active', 'paused']),
-              settings: ref('ConnectionSettingsChange'),
+              settings: settingsChange,
             },
             'name',
             'config',

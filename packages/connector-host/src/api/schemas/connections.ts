@@ -3,6 +3,29 @@ import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole
 
 const states = ['active', 'paused', 'reconnect'];
 
+/** What may be changed of a connection's settings. */
+export const settingsChange: JsonSchema = {
+  ...object(
+    {
+      repeatUncertain: {
+        type: 'boolean',
+        description:
+          'Whether a submission of which nobody can find out whether the vendor has it is sent again instead of waiting for a person. Default false.',
+      },
+      monthlyQuota: {
+        type: ['integer', 'null'],
+        minimum: 1,
+        maximum: 1_000_000_000,
+        description:
+          'Identifiers the vendor takes from this account in a calendar month; `null` for what the manifest says.',
+      },
+    },
+    'repeatUncertain',
+    'monthlyQuota',
+  ),
+  minProperties: 1,
+};
+
 /** Schemas of connectors and connections, by name. */
 export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
   Connector: object(
@@ -65,27 +88,6 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
     { repeatUncertain: { type: 'boolean' }, monthlyQuota: whole('Instead of what the manifest says.') },
     'monthlyQuota',
   ),
-  ConnectionSettingsChange: {
-    ...object(
-      {
-        repeatUncertain: {
-          type: 'boolean',
-          description:
-            'Whether a submission of which nobody can find out whether the vendor has it is sent again instead of waiting for a person. Default false.',
-        },
-        monthlyQuota: {
-          type: ['integer', 'null'],
-          minimum: 1,
-          maximum: 1_000_000_000,
-          description:
-            'Identifiers the vendor takes from this account in a calendar month; `null` for what the manifest says.',
-        },
-      },
-      'repeatUncertain',
-      'monthlyQuota',
-    ),
-    minProperties: 1,
-  },
   ConnectionList: object({ items: list(ref('Connection')), total: whole() }),
   ConnectorList: object({ items: list(ref('Connector')), total: whole() }),
   Validation: object({ valid: { type: 'boolean' }, issues: list(ref('FieldIssue')) }),

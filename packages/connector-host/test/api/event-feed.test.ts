@@ -1,0 +1,94 @@
+/** The order in which events reach their readers, where transactions end in another order than they began. */
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { EventFeed } from '../../src/api/event-feed.js';
+import { EVENTS_CHANNEL } from '../../src/timeline.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+
+let database: TestDatabase;
+let feed: EventFeed;
+let found: number[];
+let arrived: () => void;
+const clients: pg.Client[] = [];
+
+beforeEach(async () => {
+  database = await testDatabase();
+  feed = new EventFeed(database.db, testLog);
+  await feed.start();
+  found = [];
+  arrived = () => undefined;
+  feed.subscribe((events) => {
+    found.push(...events.map(({ id }) => id));
+    arrived();
+  });
+});
+afterEach(async () => {
+  await feed.stop();
+  for (const client of clients.splice(0)) await client.end();
+  await database.drop();
+});
+
+/** A transaction of its own that has written so many events; its commit is answered, and their ids. */
+async function writing(many = 1): Promise<{ ids: number[]; end: (how: 'commit' | 'rollback') => Promise<void> }> {
+  const client = new pg.Client(database.db.connection);
+  await client.connect();
+  clients.push(client);
+  await client.query('begin');
+  const { rows } = await client.query<{ id: string }>(
+    `insert into connector_host.events (kind, data) select 'connection.checked', '{}' from generate_series(1, $1) returning id`,
+    [many],
+  );
+  return {
+    ids: rows.map(({ id }) => Number(id)),
+    end: async (how) => {
+      await client.query(`select pg_notify('${EVENTS_CHANNEL}', '')`);
+      await client.query(how);
+    },
+  };
+}
+
+async function reached(many: number): Promise<void> {
+  while (found.length < many) {
+    await new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+  }
+}
+
+test.each([1, 2_500])(
+  'an event that is committed after %i later ones comes before them, and none is left out',
+  async (many) => {
+    const first = await writing();
+    const second = await writing(many);
+    await second.end('commit');
+    // Whoever resumes now does not get the later ones either: it would never ask for the earlier one again.
+    expect(await feed.after(0)).toEqual([]);
+    await first.end('commit');
+    await reached(1 + many);
+    expect(found).toEqual([...first.ids, ...second.ids]);
+    expect((await feed.after(0)).map(({ id }) => id)).toEqual(found.slice(0, 1_000));
+  },
+);
+
+test('a transaction that is rolled back holds nothing up', async () => {
+  const first = await writing();
+  const second = await writing();
+  await second.end('commit');
+  await first.end('rollback');
+  await reached(1);
+  expect(found).toEqual(second.ids);
+});
+
+test('transactions that begin later do not hold up what is there already', async () => {
+  const first = await writing();
+  const later = await writing();
+  await first.end('commit');
+  await later.end('commit');
+  await reached(2);
+  const open = await writing();
+  const last = await writing();
+  await last.end('commit');
+  await open.end('commit');
+  await reached(4);
+  expect(found).toEqual([...found].sort((a, b) => a - b));
+});

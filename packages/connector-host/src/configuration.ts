@@ -56,6 +56,12 @@ export const optionFacts = {
     help: 'folder of a project whose connectors are loaded (repeatable; default: the current one)',
     value: 'DIR',
   },
+  isolation: {
+    kind: 'text',
+    help: 'where connectors run: "process", each in one of its own (default), or "none", in the host itself',
+    value: 'WHERE',
+    choices: ['process', 'none'],
+  },
   'allow-endpoint': {
     kind: 'list',
     help: 'an origin that connections may point at beside the vendor (repeatable)',
@@ -157,9 +163,16 @@ export function readLines(text: string, file: string): ReadonlyMap<OptionName, G
   return found;
 }
 
-function fileLines({ flags = {}, environment = {}, folder = process.cwd() }: Sources): ReadonlyMap<OptionName, Given> {
+/** The file that is read, named or not; it need not exist. */
+export function configurationFile({ flags = {}, environment = {}, folder = process.cwd() }: Sources): string {
   const named = flags['config'] ?? environment['CONNECTOR_HOST_CONFIG'];
-  const path = resolve(folder, typeof named === 'string' && named !== '' ? named : CONFIGURATION_FILE);
+  return resolve(folder, typeof named === 'string' && named !== '' ? named : CONFIGURATION_FILE);
+}
+
+function fileLines(sources: Sources): ReadonlyMap<OptionName, Given> {
+  const { flags = {}, environment = {} } = sources;
+  const named = flags['config'] ?? environment['CONNECTOR_HOST_CONFIG'];
+  const path = configurationFile(sources);
   if (named === undefined && !existsSync(path)) return new Map();
   try {
     return readLines(readFileSync(path, 'utf8'), path);

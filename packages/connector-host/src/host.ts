@@ -20,7 +20,7 @@ import { Connections } from './connections/connections.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
-import { ConnectorRegistry } from './plugins/registry.js';
+import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
 import { Receipts } from './requests/receipts.js';
 import { Requests } from './requests/requests.js';
@@ -39,6 +39,10 @@ export interface HostOptions {
   readonly databaseUrl?: string;
   /** Folders of projects whose connectors are loaded. */
   readonly roots: readonly string[];
+  /** Where connectors run: each in a process of its own (the default), or in this one. */
+  readonly isolation?: Isolation;
+  /** Files and folders, beside the data folder, that connectors must not read wherever they lie. */
+  readonly secretPaths?: readonly string[];
   /** What this process does. Default both. */
   readonly serve?: boolean;
   readonly work?: boolean;
@@ -135,7 +139,12 @@ async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Hos
     ...(masterKey === undefined ? {} : { masterKey }),
     ...(masterKeyCommand === undefined ? {} : { masterKeyCommand }),
   });
-  const registry = await ConnectorRegistry.load({ roots: options.roots, log });
+  const registry = await ConnectorRegistry.load({
+    roots: options.roots,
+    log,
+    secretPaths: [dataDir, ...(options.secretPaths ?? [])],
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+  });
   undo.later('plugins', () => registry.close());
 
   const engine = new PgBossEngine({ database: db, log });

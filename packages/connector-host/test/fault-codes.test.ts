@@ -3,9 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { connectionFaultCodes } from '../src/connections/faults.js';
 import { lifecycleFaultCodes } from '../src/lifecycle/faults.js';
+import { processFaultCodes } from '../src/plugins/isolation/faults.js';
 import { sealingErrorCodes } from '../src/sealing/sealing-error.js';
 
-const codes = [connectionFaultCodes, lifecycleFaultCodes, sealingErrorCodes].flatMap((table) => Object.keys(table));
+const codes = [connectionFaultCodes, lifecycleFaultCodes, processFaultCodes, sealingErrorCodes].flatMap((table) =>
+  Object.keys(table),
+);
 
 test('every fault code of the host stands in docs/host-faults.md, and no other', async () => {
   const page = await readFile(fileURLToPath(new URL('../../../docs/host-faults.md', import.meta.url)), 'utf8');

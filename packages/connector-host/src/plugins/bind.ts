@@ -9,11 +9,24 @@ import { Container, type ContainerModule } from 'inversify';
 import { within } from './load-module.js';
 import { Refusal, reasonOf } from './refusal.js';
 
-/** What a connector brings, taken out of its container. */
+/** The same methods, whose answers may take a while: those of a connector in another process always do. */
+type Eventual<T> = {
+  [Name in keyof T]: NonNullable<T[Name]> extends (...args: infer Args) => infer Answer
+    ? (...args: Args) => Answer | Promise<Awaited<Answer>>
+    : T[Name];
+};
+
+/** What a connector brings, taken out of its container, or stand-ins for it. */
 export interface ConnectorParts {
-  readonly connector: Connector;
-  readonly deletion?: DeletionCapability;
+  readonly connector: Eventual<Connector>;
+  readonly deletion?: Eventual<DeletionCapability>;
   readonly systemDetection?: SystemDetectionCapability;
+  /**
+   * Where the connector must be made ready, or has only so many places: waits for that, and answers how to leave again.
+   * @param withinMs how long to wait at most, in milliseconds.
+   * @throws ConnectorFault; the connector was not called then.
+   */
+  enter?(withinMs: number): Promise<() => void>;
 }
 
 /** A connector's parts, and how to let go of them. */

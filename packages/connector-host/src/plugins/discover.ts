@@ -16,6 +16,8 @@ export interface PluginPackage {
 }
 
 const KEYWORD = 'connector-plugin';
+// As much of a declaration as can be told without parsing every package.json of an installation.
+const declaring = /"connector"\s*:\s*\{\s*"manifests"/;
 
 /**
  * Looks at each root itself, at `node_modules/*` and at `node_modules/@scope/*` in it. A linked package counts once, where it
@@ -62,7 +64,7 @@ async function folderNames(folder: string): Promise<string[]> {
 async function readPackage(directory: string): Promise<PluginPackage | undefined> {
   const path = join(directory, 'package.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined || !text.includes(KEYWORD)) return undefined;
+  if (text === undefined || !(text.includes(KEYWORD) || declaring.test(text))) return undefined;
   const fallback = { name: directory, version: '0.0.0', directory, manifests: [] };
   let json: unknown;
   try {
@@ -74,13 +76,17 @@ async function readPackage(directory: string): Promise<PluginPackage | undefined
     string,
     unknown
   >;
-  if (!Array.isArray(keywords) || !keywords.includes(KEYWORD)) return undefined;
   const known = {
     ...fallback,
     ...(typeof name === 'string' ? { name } : {}),
     ...(typeof version === 'string' ? { version } : {}),
   };
   const manifests = (connector as { manifests?: unknown } | undefined | null)?.manifests;
+  if (!Array.isArray(keywords) || !keywords.includes(KEYWORD)) {
+    if (manifests === undefined) return undefined;
+    const reason = `The file ${path} names manifests of connectors, and has not the keyword ${KEYWORD}.`;
+    return { ...known, refusal: new Refusal('KEYWORD_MISSING', reason) };
+  }
   if (!Array.isArray(manifests) || manifests.length === 0 || !manifests.every((one) => typeof one === 'string')) {
     return { ...known, refusal: new Refusal('MANIFEST_NOT_DECLARED', `The file ${path} names no manifest.`) };
   }

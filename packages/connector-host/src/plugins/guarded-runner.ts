@@ -5,7 +5,6 @@ import {
   type ConnectorContext,
   ConnectorFault,
   type ConnectorManifest,
-  type DeletionCapability,
   type DeletionPlan,
   type DetectedSystem,
   faultData,
@@ -35,6 +34,9 @@ export interface RunnerPatience {
 }
 
 const computingMs = 60_000;
+const entryMs = 15_000;
+// A submission must begin within CALL_BEGINS_WITHIN_MS of the host's note of it, or not at all.
+const submissionEntryMs = 1_500;
 
 /**
  * Keeps the contract on the connector's behalf: copies, deadlines, shapes, counts, redaction. What it guards may be the plugin's own
@@ -57,10 +59,12 @@ export class GuardedRunner implements ConnectorRunner {
     const secrets = isRecord(config) ? secretValues(this.manifest, config as ConnectorConfig) : [];
     const redact = redactor(secrets);
     const given: unknown = structuredClone(config);
-    return new Boundary(this.#computing(redact)).run(
-      'validate',
-      () => this.parts.connector.validate(given),
-      (answer) => redactAll(shaped('validation', answer), redact),
+    return this.#inside(() =>
+      new Boundary(this.#computing(redact)).run(
+        'validate',
+        () => this.parts.connector.validate(given),
+        (answer) => redactAll(shaped('validation', answer), redact),
+      ),
     );
   }
 
@@ -83,10 +87,12 @@ export class GuardedRunner implements ConnectorRunner {
     const redact = redactor(secretValues(this.manifest, config));
     const given = copySubjects(subjects);
     const settings = structuredClone(config);
-    return new Boundary(this.#computing(redact)).run(
-      'plan',
-      () => part.plan(given, settings),
-      (answer) => readPlan(answer, subjects, terms.batch, redact),
+    return this.#inside(() =>
+      new Boundary(this.#computing(redact)).run(
+        'plan',
+        () => part.plan(given, settings),
+        (answer) => readPlan(answer, subjects, terms.batch, redact),
+      ),
     );
   }
 
@@ -95,10 +101,16 @@ export class GuardedRunner implements ConnectorRunner {
       const fault = ConnectorFault.of('ABORTED', 'The host called the submission off before it began.');
       return { accepted: false, certain: 'not-taken', fault: faultData(fault) };
     }
+    let leave: (() => void) | undefined;
+    try {
+      leave = await this.parts.enter?.(submissionEntryMs);
+    } catch (error) {
+      return { accepted: false, certain: 'not-taken', fault: faultData(faultOf(error)) };
+    }
     try {
       const { part, terms } = this.#deletion();
       const redact = this.#redactor(ctx, operation.subjects);
-      return await this.#call<SubmitOutcome>('submit', this.#single(redact), ctx, {
+      return await this.#called<SubmitOutcome>('submit', this.#single(redact), ctx, {
         work: (inner) => part.submit(copyOperation(operation), inner),
         read: (answer) =>
           isRecord(answer) && answer['accepted'] === true
@@ -107,6 +119,8 @@ export class GuardedRunner implements ConnectorRunner {
       });
     } catch (error) {
       return { accepted: false, certain: 'unknown', fault: faultData(faultOf(error)) };
+    } finally {
+      leave?.();
     }
   }
 
@@ -140,18 +154,21 @@ export class GuardedRunner implements ConnectorRunner {
     const { systemDetection } = this.parts;
     if (systemDetection === undefined) throw notSupported('system detection');
     const redact = this.#redactor(ctx);
+    const leave = await this.parts.enter?.(entryMs);
     const boundary = new Boundary(this.#several(redact), ctx);
     const seen = new Set<string>();
-    const iterator = await boundary.run(
-      'detect',
-      () => ({ of: systemDetection.detect(boundary.context())[Symbol.asyncIterator]() }),
-      (made) => (made as { of: AsyncIterator<unknown> }).of,
-    );
+    let iterator: AsyncIterator<unknown> | undefined;
     try {
+      const opened = await boundary.run(
+        'detect',
+        () => ({ of: systemDetection.detect(boundary.context())[Symbol.asyncIterator]() }),
+        (made) => (made as { of: AsyncIterator<unknown> }).of,
+      );
+      iterator = opened;
       for (;;) {
         const system = await boundary.run(
           'detect',
-          () => iterator.next(),
+          () => opened.next(),
           (step) =>
             isRecord(step) && step['done'] === true
               ? undefined
@@ -165,8 +182,9 @@ export class GuardedRunner implements ConnectorRunner {
     } finally {
       boundary.close();
       // A connector that holds a connection open between two pages gets the chance to let go of it.
-      const ending = (async () => iterator.return?.())();
+      const ending = (async () => iterator?.return?.())();
       ending.catch(() => undefined);
+      leave?.();
     }
   }
 
@@ -183,6 +201,24 @@ export class GuardedRunner implements ConnectorRunner {
     method: string,
     terms: CallTerms,
     ctx: ConnectorContext,
+    how: { work(inner: ConnectorContext): unknown; read(answer: unknown): T },
+  ): Promise<T> {
+    return this.#inside(() => this.#called(method, terms, ctx, how));
+  }
+
+  async #inside<T>(work: () => Promise<T>): Promise<T> {
+    const leave = await this.parts.enter?.(entryMs);
+    try {
+      return await work();
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #called<T>(
+    method: string,
+    terms: CallTerms,
+    ctx: ConnectorContext,
     { work, read }: { work(inner: ConnectorContext): unknown; read(answer: unknown): T },
   ): Promise<T> {
     const boundary = new Boundary(terms, ctx);
@@ -193,7 +229,7 @@ export class GuardedRunner implements ConnectorRunner {
     }
   }
 
-  #deletion(): { part: DeletionCapability; terms: NonNullable<ConnectorManifest['deletion']> } {
+  #deletion(): { part: NonNullable<ConnectorParts['deletion']>; terms: NonNullable<ConnectorManifest['deletion']> } {
     const { deletion: part } = this.parts;
     const { deletion: terms } = this.manifest;
     if (part === undefined || terms === undefined) throw notSupported('deletion');

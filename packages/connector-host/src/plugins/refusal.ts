@@ -12,6 +12,7 @@ export const refusalCodes = {
   VERSION_MISMATCH: 'Give the manifest the version of its package.',
   CONTRACT_MISMATCH:
     'Install a version of the connector that was built for this contract, or a host that speaks the one it asks for.',
+  KEYWORD_MISSING: 'Add `connector-plugin` to the `keywords` of the package.json.',
   DUPLICATE_ID: 'Uninstall the package that is not wanted; of one id the highest version is used.',
   ENTRY_NOT_EXPORTED: "Add the manifest's `entry.module` to the `exports` of the package.",
   ENTRY_MISSING: 'Build the package, or publish the built files with it.',
@@ -27,6 +28,10 @@ export const refusalCodes = {
   CAPABILITY_NOT_BOUND: 'Bind what the manifest declares, or take it out of the manifest.',
   CAPABILITY_NOT_DECLARED: 'Declare in the manifest what the module binds, or do not bind it.',
   CAPABILITY_INCOMPLETE: 'Implement every method that the contract asks of the part.',
+  PROCESS_ENDED:
+    'Update the connector: importing and binding it must neither end the process nor take more memory than it may have.',
+  CRASHED_REPEATEDLY:
+    'Update the connector, or report the reason to its author. What waits for it goes on once it keeps running.',
 } as const;
 
 /** A code of {@link refusalCodes}. */

@@ -2,18 +2,15 @@
  * The connectors that are installed: found, judged and loaded once at start. One that cannot be used is listed with the reason, and
  * takes none of the others with it.
  */
-import 'reflect-metadata';
 import type { ConnectorManifest } from 'connector-contract';
-import { Container } from 'inversify';
 import semver from 'semver';
 import type { Logger } from '../log.js';
-import { type BoundConnector, bindConnector } from './bind.js';
-import { discoverPackages, type PluginPackage } from './discover.js';
 import { resolveEntry } from './entry.js';
+import { type Candidate, type Finding, findConnectors, isCandidate, refusalOf } from './finding.js';
 import { GuardedRunner, type RunnerPatience } from './guarded-runner.js';
-import { importModule } from './load-module.js';
-import { judgeVersions, readManifest } from './manifest-file.js';
-import { Refusal, type RefusalCode, reasonOf } from './refusal.js';
+import { type IsolationOptions, loaderApart } from './isolation/loader.js';
+import { type LoadedConnector, type Loader, loaderHere } from './loader.js';
+import { Refusal, type RefusalCode } from './refusal.js';
 import type { ConnectorRunner } from './runner.js';
 
 /** A connector as it is listed. `code`, `reason` and `remedy` stand with the refused. */
@@ -29,96 +26,127 @@ export interface ConnectorListing {
   readonly remedy?: string;
 }
 
-/** Where connectors are looked for and how long they are waited for. */
-export interface RegistryOptions {
+/** Where connectors run: each in a process of its own, or all in the host's. */
+export const isolations = ['process', 'none'] as const;
+
+/** One of {@link isolations}. */
+export type Isolation = (typeof isolations)[number];
+
+/** Where connectors are looked for, where they run and how long they are waited for. */
+export interface RegistryOptions extends IsolationOptions {
   /** Folders of projects; each, and the packages in its node_modules, may be a plugin. */
   readonly roots: readonly string[];
+  /** Default `process`. */
+  readonly isolation?: Isolation;
   /** Milliseconds an import may take, and again the binding. Default 10,000. */
   readonly importTimeoutMs?: number;
   readonly patience?: RunnerPatience;
   readonly log: Logger;
 }
 
-interface Candidate {
-  readonly plugin: PluginPackage;
-  readonly manifest: ConnectorManifest;
+interface Ready {
+  readonly runner: ConnectorRunner;
+  readonly loaded: LoadedConnector;
 }
+
+// Starting a process keeps a core busy for a good part of a second.
+const loadedAtOnce = 4;
 
 /** The connectors of this host. */
 export class ConnectorRegistry {
   private constructor(
-    private readonly listings: readonly ConnectorListing[],
-    private readonly runners: ReadonlyMap<string, ConnectorRunner>,
-    private readonly bound: readonly BoundConnector[],
+    private readonly found: readonly Finding[],
+    private readonly ready: ReadonlyMap<string, Ready>,
+    private readonly loader: Loader,
   ) {}
 
   /** Finds and loads what is installed. Never throws for a plugin's fault. */
   static async load(options: RegistryOptions): Promise<ConnectorRegistry> {
-    const { log } = options;
-    const listings: ConnectorListing[] = [];
-    const candidates: Candidate[] = [];
-    for (const plugin of await discoverPackages(options.roots)) {
-      if (plugin.refusal !== undefined) listings.push(refused(plugin, plugin.refusal));
-      for (const path of plugin.manifests) await judge(plugin, path, candidates, listings);
+    const { log, importTimeoutMs = 10_000 } = options;
+    const findings = await findConnectors(options.roots);
+    const found = findings.filter((finding) => !isCandidate(finding));
+    const byId = new Map<string, Candidate[]>();
+    for (const candidate of findings.filter(isCandidate)) {
+      const { id } = candidate.manifest;
+      byId.set(id, [...(byId.get(id) ?? []), candidate]);
     }
-    const container = new Container();
-    const runners = new Map<string, ConnectorRunner>();
-    const bound: BoundConnector[] = [];
-    // Highest version first; a lower one only comes in where the higher ones cannot be used.
-    candidates.sort((a, b) => semver.rcompare(a.manifest.version, b.manifest.version));
-    for (const { plugin, manifest } of candidates) {
-      try {
-        const winner = runners.get(manifest.id);
-        if (winner !== undefined) throw duplicate(manifest, winner.manifest);
-        const entry = await resolveEntry(plugin, manifest);
-        const timeoutMs = options.importTimeoutMs ?? 10_000;
-        const module = await importModule(entry, manifest, timeoutMs);
-        const loaded = await bindConnector(container, module, manifest, timeoutMs);
-        bound.push(loaded);
-        runners.set(manifest.id, new GuardedRunner(manifest, loaded.parts, options.patience));
-        listings.push({
-          id: manifest.id,
-          version: manifest.version,
-          packageName: plugin.name,
-          state: 'ready',
-          manifest,
-        });
-      } catch (error) {
-        listings.push(refused(plugin, refusalOf(error), manifest));
+    const loader =
+      options.isolation === 'none' ? loaderHere(importTimeoutMs) : await loaderApart(importTimeoutMs, options, log);
+    const ready = new Map<string, Ready>();
+    const groups = [...byId.values()];
+    const work = async () => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        found.push(...(await loadHighest(group, loader, ready, options.patience)));
       }
+    };
+    await Promise.all(Array.from({ length: loadedAtOnce }, work));
+    for (const { plugin, manifest, refusal } of found) {
+      if (refusal === undefined) continue;
+      const { code, reason } = refusal;
+      const connector = manifest?.id ?? plugin.name;
+      log.warn({ connector, packageName: plugin.name, code, reason }, 'A connector was refused');
     }
-    for (const { id, packageName, code, reason } of listings) {
-      if (code !== undefined) log.warn({ connector: id, packageName, code, reason }, 'A connector was refused');
-    }
-    listings.sort((a, b) => a.id.localeCompare(b.id) || a.state.localeCompare(b.state));
-    return new ConnectorRegistry(listings, runners, bound);
+    return new ConnectorRegistry(found, ready, loader);
   }
 
   /** All that were found: usable and refused, by id. */
   list(): readonly ConnectorListing[] {
-    return this.listings;
+    const listings = this.findings().map(listingOf);
+    return listings.sort((a, b) => a.id.localeCompare(b.id) || a.state.localeCompare(b.state));
+  }
+
+  /** The same with where it was found. */
+  findings(): readonly Finding[] {
+    return this.found.map((finding) => {
+      const suspended = finding.refusal === undefined ? this.#suspension(finding.manifest?.id) : undefined;
+      return suspended === undefined ? finding : { ...finding, refusal: suspended };
+    });
   }
 
   /** The runner of a connector that is ready. */
   runner(id: string): ConnectorRunner | undefined {
-    return this.runners.get(id);
+    return this.#suspension(id) === undefined ? this.ready.get(id)?.runner : undefined;
   }
 
   /** Lets go of all connectors; their runners must not be used any more. */
   async close(): Promise<void> {
-    await Promise.all(this.bound.map((one) => one.release()));
+    await Promise.all([...this.ready.values()].map(({ loaded }) => loaded.release()));
+    await this.loader.close();
+  }
+
+  /** Why a connector that was loaded cannot be used at the moment. */
+  #suspension(id: string | undefined): Refusal | undefined {
+    const standing = id === undefined ? undefined : this.ready.get(id)?.loaded.standing?.();
+    if (standing?.state !== 'suspended') return undefined;
+    const again = new Date(standing.until).toISOString();
+    return new Refusal(
+      'CRASHED_REPEATEDLY',
+      `Its process ended ${standing.failures} times in a short time; at last it ${standing.why}. It gets another try at ${again}.`,
+    );
   }
 }
 
-async function judge(plugin: PluginPackage, path: string, candidates: Candidate[], listings: ConnectorListing[]) {
-  let manifest: ConnectorManifest | undefined;
-  try {
-    manifest = await readManifest(plugin, path);
-    judgeVersions(plugin, manifest);
-    candidates.push({ plugin, manifest });
-  } catch (error) {
-    listings.push(refused(plugin, refusalOf(error), manifest));
+/** Loads the highest version of one id; a lower one only comes in where the higher ones cannot be used. */
+async function loadHighest(
+  group: readonly Candidate[],
+  loader: Loader,
+  ready: Map<string, Ready>,
+  patience: RunnerPatience | undefined,
+): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const candidate of [...group].sort((a, b) => semver.rcompare(a.manifest.version, b.manifest.version))) {
+    const { plugin, manifest } = candidate;
+    try {
+      const winner = ready.get(manifest.id);
+      if (winner !== undefined) throw duplicate(manifest, winner.runner.manifest);
+      const loaded = await loader.load(plugin, manifest, await resolveEntry(plugin, manifest));
+      ready.set(manifest.id, { loaded, runner: new GuardedRunner(manifest, loaded.parts, patience) });
+      found.push(candidate);
+    } catch (error) {
+      found.push({ ...candidate, refusal: refusalOf(error) });
+    }
   }
+  return found;
 }
 
 function duplicate(manifest: ConnectorManifest, winner: ConnectorManifest): Refusal {
@@ -128,20 +156,13 @@ function duplicate(manifest: ConnectorManifest, winner: ConnectorManifest): Refu
   );
 }
 
-function refusalOf(error: unknown): Refusal {
-  return error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));
-}
-
-function refused(plugin: PluginPackage, refusal: Refusal, manifest?: ConnectorManifest): ConnectorListing {
-  const { code, reason, remedy } = refusal;
+function listingOf({ plugin, manifest, refusal }: Finding): ConnectorListing {
   return {
     id: manifest?.id ?? plugin.name,
     version: manifest?.version ?? plugin.version,
     packageName: plugin.name,
-    state: 'refused',
+    state: refusal === undefined ? 'ready' : 'refused',
     ...(manifest === undefined ? {} : { manifest }),
-    code,
-    reason,
-    remedy,
+    ...(refusal === undefined ? {} : { code: refusal.code, reason: refusal.reason, remedy: refusal.remedy }),
   };
 }

@@ -7,10 +7,13 @@ export function fixture(name: string): string {
   return fileURLToPath(new URL(`../fixtures/plugins/${name}`, import.meta.url));
 }
 
-/** Loads fixtures as the roots of a registry. */
+/** Where connectors can run: the same tests hold for both. */
+export const isolations = ['process', 'none'] as const;
+
+/** Loads fixtures as the roots of a registry; into this very process, unless told otherwise. */
 export async function loadFixtures(
   names: readonly string[],
   options: Partial<RegistryOptions> = {},
 ): Promise<ConnectorRegistry> {
-  return ConnectorRegistry.load({ roots: names.map(fixture), log: testLog, ...options });
+  return ConnectorRegistry.load({ roots: names.map(fixture), log: testLog, isolation: 'none', ...options });
 }

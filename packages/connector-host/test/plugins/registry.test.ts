@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { refusalCodes } from '../../src/plugins/refusal.js';
-import { ConnectorRegistry } from '../../src/plugins/registry.js';
+import { ConnectorRegistry, type RegistryOptions } from '../../src/plugins/registry.js';
 import { testLog } from '../postgres.js';
-import { fixture, loadFixtures } from './fixtures.js';
+import { fixture, isolations, loadFixtures } from './fixtures.js';
 
 const refusals = [
   ['package-unreadable', 'PACKAGE_UNREADABLE', 'not valid JSON'],
@@ -28,14 +28,25 @@ const refusals = [
   ['connector-not-bound', 'CONNECTOR_NOT_BOUND', 'binds no Connector'],
   ['capability-not-bound', 'CAPABILITY_NOT_BOUND', 'declares deletion'],
   ['capability-not-declared', 'CAPABILITY_NOT_DECLARED', 'binds systemDetection'],
+  ['keyword-missing', 'KEYWORD_MISSING', 'has not the keyword'],
   ['capability-incomplete', 'CAPABILITY_INCOMPLETE', 'submit, reconcile, status'],
 ] as const;
 
-describe('a registry', () => {
-  test.each(refusals)(
+/** Only where a connector has a process of its own. */
+const ownProcess = [
+  ['import-exits', 'PROCESS_ENDED', 'ended by itself with code 0'],
+  ['import-floods', 'PROCESS_ENDED', 'memory'],
+  ['import-blocks', 'IMPORT_TIMEOUT', 'let nothing else run'],
+] as const;
+
+describe.each(isolations)('a registry with isolation %s', (isolation) => {
+  const load = (names: readonly string[], options: Partial<RegistryOptions> = {}) =>
+    loadFixtures(names, { isolation, ...options });
+
+  test.each(isolation === 'process' ? [...refusals, ...ownProcess] : refusals)(
     'lists %s as refused with code %s, a reason and a remedy, and loads its neighbour',
     async (name, code, reason) => {
-      const registry = await loadFixtures([name, 'plain'], { importTimeoutMs: 300 });
+      const registry = await load([name, 'plain'], { importTimeoutMs: 300, limits: { memoryMiB: 300, watchMs: 20 } });
       const refused = registry.list().filter((one) => one.state === 'refused');
       expect(refused).toHaveLength(1);
       expect(refused[0]).toMatchObject({ code, reason: expect.stringContaining(reason), remedy: refusalCodes[code] });
@@ -49,7 +60,12 @@ describe('a registry', () => {
   );
 
   test('has a fixture for every refusal code', () => {
-    const tried = new Set<string>([...refusals.map(([, code]) => code), 'DUPLICATE_ID']);
+    const tried = new Set<string>([
+      ...[...refusals, ...ownProcess].map(([, code]) => code),
+      'DUPLICATE_ID',
+      // See isolation.test.ts.
+      'CRASHED_REPEATEDLY',
+    ]);
     expect(Object.keys(refusalCodes).filter((code) => !tried.has(code))).toEqual([]);
   });
 
@@ -65,31 +81,33 @@ describe('a registry', () => {
   });
 
   test('runs no code of a package whose manifest is invalid', async () => {
-    await loadFixtures(['manifest-invalid']);
+    await load(['manifest-invalid']);
     expect(globalThis).not.toHaveProperty('manifestInvalidRan');
   });
 
   test('uses the highest version of an id that loads, and refuses the others', async () => {
-    const registry = await loadFixtures(['twice-1.0.0', 'twice-2.0.0-broken', 'twice-1.2.0']);
+    const registry = await load(['twice-1.0.0', 'twice-2.0.0-broken', 'twice-1.2.0']);
     expect(registry.runner('twice')?.manifest.version).toBe('1.2.0');
     expect(registry.list().map(({ version, state, code }) => [version, state, code])).toEqual([
       ['1.2.0', 'ready', undefined],
       ['2.0.0', 'refused', 'IMPORT_FAILED'],
       ['1.0.0', 'refused', 'DUPLICATE_ID'],
     ]);
+    await registry.close();
   });
 
   test('loads a connector that is not at the package root entry, with all its capabilities', async () => {
-    const registry = await loadFixtures(['harbour']);
+    const registry = await load(['harbour']);
     const runner = registry.runner('harbour');
     expect(registry.list()).toEqual([
       expect.objectContaining({ id: 'harbour', packageName: 'harbour', state: 'ready' }),
     ]);
     expect(runner?.cancel).toBeDefined();
+    await registry.close();
   });
 
   test('loads the connector of this repository', async () => {
-    const registry = await ConnectorRegistry.load({ roots: [fixture('../../../../..')], log: testLog });
+    const registry = await ConnectorRegistry.load({ roots: [fixture('../../../../..')], log: testLog, isolation });
     expect(registry.list()).toContainEqual(
       expect.objectContaining({ id: 'segment-config', packageName: 'segment-config-connector', state: 'ready' }),
     );
@@ -105,7 +123,7 @@ describe('a registry', () => {
   });
 });
 
-describe('an installation', () => {
+describe.each(isolations)('an installation with isolation %s', (isolation) => {
   let root = '';
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'installation-'));
@@ -118,17 +136,21 @@ describe('an installation', () => {
     await symlink(fixture('plain'), join(root, 'node_modules', 'plain-again'));
     await symlink(fixture('harbour'), join(root, 'node_modules', '@scope', 'harbour'));
     await symlink(join(root, 'nowhere'), join(root, 'node_modules', 'dangling'));
-    const registry = await ConnectorRegistry.load({ roots: [root, fixture('plain')], log: testLog });
+    const registry = await ConnectorRegistry.load({ roots: [root, fixture('plain')], log: testLog, isolation });
     expect(registry.list().map(({ id, state }) => [id, state])).toEqual([
       ['harbour', 'ready'],
       ['plain', 'ready'],
     ]);
+    await registry.close();
   });
 
   test('with every fixture at once still loads all that are right', async () => {
-    const all = await readdir(fixture('.'));
-    const registry = await loadFixtures(all, { importTimeoutMs: 300 });
+    const breaking = new Set<string>(ownProcess.map(([name]) => name));
+    const all = (await readdir(fixture('.'))).filter((name) => isolation === 'process' || !breaking.has(name));
+    const limits = { memoryMiB: 300, watchMs: 20 };
+    const registry = await loadFixtures(all, { isolation, importTimeoutMs: 300, limits });
     const ready = registry.list().filter((one) => one.state === 'ready');
-    expect(ready.map(({ id }) => id)).toEqual(['harbour', 'misbehaving', 'plain', 'twice']);
+    expect(ready.map(({ id }) => id)).toEqual(['harbour', 'misbehaving', 'plain', 'rampant', 'twice']);
+    await registry.close();
   });
 });

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { type Configuration, type OptionName, optionFacts, readConfiguration } from '../../configuration.js';
+import {
+  type Configuration,
+  configurationFile,
+  type OptionName,
+  optionFacts,
+  readConfiguration,
+} from '../../configuration.js';
 import type { Host, HostOptions } from '../../host.js';
 import { HostProblem } from '../../problem.js';
 import { CliError, ExitCode } from '../exit.js';
@@ -85,11 +91,14 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     ]),
   ) as Record<string, string | boolean | readonly string[] | undefined>;
   try {
-    const configuration = readConfiguration({ flags, environment: process.env });
+    const sources = { flags, environment: process.env };
+    const configuration = readConfiguration(sources);
     // Loaded only here: the other commands need none of it and start three times as fast without.
     const { closeOnSignals, openLog, startHost } = await import('../../index.js');
     const log = openLog({ level: configuration['log-level'] ?? 'info' });
-    const host = await startHost(adjust({ ...hostOptions(configuration), log }));
+    const host = await startHost(
+      adjust({ ...hostOptions(configuration), secretPaths: [configurationFile(sources)], log }),
+    );
     closeOnSignals(host, configuration['shutdown-deadline']);
     return host;
   } catch (error) {
@@ -104,6 +113,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     port: configuration.port,
     host: configuration.host,
     allowHosts: configuration['allow-host'],
+    isolation: configuration.isolation,
     allowEndpoints: configuration['allow-endpoint'],
     planWindowMs: configuration['plan-window'],
     pollIntervalMs: configuration['poll-interval'],

@@ -1,0 +1,168 @@
+/** The calls that are under way in a connector's process, as the host sees them. */
+import { type ConnectorContext, ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import { NotPlainData } from '../plain-copy.js';
+import { connectorCrashed } from './faults.js';
+import type { FromConnector, Thrown, ToConnector } from './messages.js';
+
+/** What a call may keep waiting for at a time: its turns and its sleeps. */
+const mostAsks = 256;
+
+/** Milliseconds after it was called off in which a call may still answer; the host does not wait so long. */
+const forgetMs = 5_000;
+
+/** One call, or one detection with all its pages. */
+export interface Call {
+  readonly method: string;
+  readonly ctx: ConnectorContext | undefined;
+  /** Its answers, one after another. */
+  settle(message: Extract<FromConnector, { kind: 'answer' | 'systems' }>): void;
+  fail(error: unknown): void;
+}
+
+interface Entry extends Call {
+  lines: number;
+  readonly asks: Map<number, AbortController>;
+  readonly release: () => void;
+}
+
+/** Thrown where a process keeps to no bound; it is to be ended. */
+export class Excess extends Error {}
+
+/** Calls by their number. */
+export class Calls {
+  readonly #entries = new Map<number, Entry>();
+  #last = 0;
+
+  /**
+   * @param send speaks to the process.
+   * @param mostLines that a call may log.
+   */
+  constructor(
+    private readonly send: (message: ToConnector) => void,
+    private readonly mostLines: number,
+  ) {}
+
+  /** How many are under way. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes a call in; it is called off with its context. */
+  add(call: Call): number {
+    this.#last += 1;
+    const number = this.#last;
+    const signal = call.ctx?.signal;
+    const asks = new Map<number, AbortController>();
+    let timer: NodeJS.Timeout | undefined;
+    const calledOff = () => {
+      const { reason } = signal ?? {};
+      const fault = isConnectorFault(reason) ? reason : ConnectorFault.of('ABORTED', 'The host called the work off.');
+      this.send({ kind: 'abort', call: number, fault: faultData(fault) });
+      timer = setTimeout(() => this.#remove(number)?.fail(fault), forgetMs).unref();
+    };
+    const release = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', calledOff);
+      for (const ask of asks.values()) ask.abort();
+    };
+    this.#entries.set(number, { ...call, lines: 0, asks, release });
+    if (signal?.aborted === true) queueMicrotask(calledOff);
+    else signal?.addEventListener('abort', calledOff, { once: true });
+    return number;
+  }
+
+  /** Forgets a call that nobody waits for any more. */
+  remove(call: number): void {
+    this.#remove(call);
+  }
+
+  /** Ends all of them: the process is gone. */
+  failAll(why: string): void {
+    for (const number of [...this.#entries.keys()]) {
+      const entry = this.#remove(number);
+      entry?.fail(connectorCrashed(`The connector's process ${why} during ${entry.method}.`));
+    }
+  }
+
+  /** Hands a message to the call it is about; what is about none came too late. Throws {@link Excess}. */
+  hear(message: Extract<FromConnector, { call: number }>): void {
+    const entry = this.#entries.get(message.call);
+    if (entry === undefined) return;
+    switch (message.kind) {
+      case 'log':
+        this.#write(entry, message);
+        return;
+      case 'ask':
+        this.#ask(entry, message);
+        return;
+      case 'unask':
+        entry.asks.get(message.ask)?.abort();
+        return;
+      case 'systems':
+        if (message.done) this.#remove(message.call);
+        entry.settle(message);
+        return;
+      case 'answer':
+        this.#remove(message.call);
+        entry.settle(message);
+        return;
+      case 'fault':
+        this.#remove(message.call);
+        entry.fail(new ConnectorFault(message.fault));
+        return;
+      case 'not-plain':
+        this.#remove(message.call);
+        entry.fail(new NotPlainData(message.reason));
+        return;
+      case 'threw':
+        this.#remove(message.call);
+        entry.fail(thrownAgain(message.error));
+        return;
+    }
+  }
+
+  #remove(call: number): Entry | undefined {
+    const entry = this.#entries.get(call);
+    this.#entries.delete(call);
+    entry?.release();
+    return entry;
+  }
+
+  #write(entry: Entry, { level, message, fields }: Extract<FromConnector, { kind: 'log' }>): void {
+    entry.lines += 1;
+    if (entry.lines > this.mostLines) return;
+    if (entry.lines === this.mostLines)
+      entry.ctx?.log.warn('The connector logs too much; the rest of this call is left out');
+    else entry.ctx?.log[level](message, fields);
+  }
+
+  #ask(entry: Entry, { call, ask, limit, ms }: Extract<FromConnector, { kind: 'ask' }>): void {
+    const { ctx, asks } = entry;
+    if (asks.size >= mostAsks) throw new Excess('waited for too many things at a time');
+    const controller = new AbortController();
+    asks.set(ask, controller);
+    const work = async () => {
+      if (ctx === undefined) throw ConnectorFault.of('CONNECTOR_BUG', 'This call has nothing to wait for.');
+      if (limit !== undefined) await ctx.pace(limit);
+      else await ctx.clock.sleep(ms ?? 0, AbortSignal.any([controller.signal, ctx.signal]));
+    };
+    const reply = (fault?: ConnectorFault) => {
+      asks.delete(ask);
+      const now = ctx?.clock.now() ?? 0;
+      this.send({ kind: 'reply', call, ask, now, ...(fault === undefined ? {} : { fault: faultData(fault) }) });
+    };
+    work().then(
+      () => reply(),
+      (error: unknown) =>
+        reply(isConnectorFault(error) ? error : ConnectorFault.of('ABORTED', 'The host called the waiting off.')),
+    );
+  }
+}
+
+/** An error with the kind and the places of the one that was thrown over there. */
+export function thrownAgain({ name, stack }: Thrown): Error {
+  const error = new Error('It was thrown in the process of the connector.');
+  error.name = name;
+  error.stack = stack;
+  return error;
+}

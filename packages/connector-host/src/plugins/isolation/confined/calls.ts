@@ -1,0 +1,179 @@
+/** Carries out the host's calls on the parts of the plugin. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import type { ConnectorParts } from '../../bind.js';
+import { cloneable, NotPlainData } from '../../plain-copy.js';
+import type { FromConnector, Permit, Thrown, ToConnector } from '../messages.js';
+import { type CallContext, callContext } from './call-context.js';
+import { notAllowed } from './egress.js';
+import { Pages } from './pages.js';
+
+type CallMessage = Extract<ToConnector, { kind: 'call' }>;
+
+interface LiveCall {
+  readonly permits: readonly Permit[];
+  readonly context: CallContext | undefined;
+  pages?: Pages;
+  /** The first place that was refused to it. */
+  refused?: string;
+  over: boolean;
+}
+
+/** Milliseconds after it was called off in which a call may still use the network, to end things well. */
+const lastWordsMs = 2_000;
+
+/** The calls of this process. */
+export class ConfinedCalls {
+  readonly #live = new Map<number, LiveCall>();
+  readonly #storage = new AsyncLocalStorage<LiveCall>();
+
+  constructor(
+    private readonly parts: ConnectorParts,
+    private readonly send: (message: FromConnector) => void,
+  ) {}
+
+  /**
+   * What may be reached now: what the call that runs may reach. A pool of connections does things in nobody's name, or in that of a
+   * call that is over: then it is what all live calls together may reach.
+   */
+  permits(): readonly Permit[] {
+    const current = this.#storage.getStore();
+    if (current !== undefined && !current.over) return current.permits;
+    const all: Permit[] = [];
+    for (const { permits } of this.#live.values()) all.push(...permits);
+    return all;
+  }
+
+  /** Notes a place that was refused to the call that runs. */
+  noteRefused(to: string): void {
+    const current = this.#storage.getStore();
+    if (current !== undefined) current.refused ??= to;
+  }
+
+  /** Does what the host asks. */
+  hear(message: Exclude<ToConnector, { kind: 'load' | 'ping' | 'stop' }>): void {
+    const live = this.#live.get(message.call);
+    switch (message.kind) {
+      case 'call':
+        this.#begin(message);
+        return;
+      case 'more':
+        if (live?.pages !== undefined) void this.#page(message.call, live, live.pages);
+        return;
+      case 'enough':
+        if (live?.pages !== undefined) this.#storage.run(live, () => live.pages?.close());
+        this.#end(message.call);
+        return;
+      case 'reply':
+        live?.context?.reply(message.ask, message.now, message.fault);
+        return;
+      case 'abort':
+        live?.context?.abort(message.fault);
+        // What the plugin never answers is not kept.
+        if (live !== undefined) setTimeout(() => this.#end(message.call), lastWordsMs).unref();
+        return;
+    }
+  }
+
+  #begin(message: CallMessage): void {
+    const { call, method, permits } = message;
+    if (Date.now() > message.beginBy) {
+      const fault = ConnectorFault.of('ABORTED', `The connector's process was held up; ${method} was not begun.`);
+      this.send({ kind: 'fault', call, fault: faultData(fault) });
+      return;
+    }
+    const context =
+      message.context === undefined ? undefined : callContext(call, message.context, message.now, this.send);
+    const live: LiveCall = { permits, context, over: false };
+    this.#live.set(call, live);
+    this.#storage.run(live, () => {
+      if (method === 'detect') void this.#open(call, live);
+      else void this.#carryOut(message, live);
+    });
+  }
+
+  async #carryOut({ call, method, args }: CallMessage, live: LiveCall): Promise<void> {
+    try {
+      const answer = cloneable(await this.#invoke(method, args, live));
+      this.#answer(call, live, {
+        kind: 'answer',
+        call,
+        value: method === 'check' ? tellRefused(answer, live) : answer,
+      });
+    } catch (error) {
+      this.#fail(call, live, error);
+    }
+  }
+
+  #invoke(method: CallMessage['method'], args: readonly unknown[], live: LiveCall): unknown {
+    const { connector, deletion } = this.parts;
+    const part = (method === 'validate' || method === 'check' ? connector : deletion) as
+      | Record<string, ((...given: unknown[]) => unknown) | undefined>
+      | undefined;
+    const ctx = live.context?.ctx;
+    if (method === 'reconcile') return part?.[method]?.(args[0], args[1], ctx, args[2]);
+    return part?.[method]?.(...args, ...(ctx === undefined ? [] : [ctx]));
+  }
+
+  async #open(call: number, live: LiveCall): Promise<void> {
+    try {
+      const { context } = live;
+      const { systemDetection } = this.parts;
+      if (context === undefined || systemDetection === undefined) throw new Error('There is nothing to detect with.');
+      live.pages = new Pages(systemDetection.detect(context.ctx)[Symbol.asyncIterator]());
+    } catch (error) {
+      this.#fail(call, live, error);
+    }
+  }
+
+  async #page(call: number, live: LiveCall, pages: Pages): Promise<void> {
+    try {
+      const page = await this.#storage.run(live, () => pages.next());
+      const items = page.items.map((item) => cloneable(item));
+      if (page.done) this.#answer(call, live, { kind: 'systems', call, items, done: true });
+      else if (this.#live.has(call)) this.send({ kind: 'systems', call, items, done: false });
+    } catch (error) {
+      this.#fail(call, live, error);
+    }
+  }
+
+  #fail(call: number, live: LiveCall, error: unknown): void {
+    if (live.refused !== undefined) {
+      // Whatever the plugin made of it, this is why.
+      this.#answer(call, live, { kind: 'fault', call, fault: faultData(notAllowed(live.refused)) });
+    } else if (isConnectorFault(error)) {
+      this.#answer(call, live, { kind: 'fault', call, fault: faultData(error) });
+    } else if (error instanceof NotPlainData) {
+      this.#answer(call, live, { kind: 'not-plain', call, reason: error.message });
+    } else this.#answer(call, live, { kind: 'threw', call, error: thrown(error) });
+  }
+
+  #answer(call: number, live: LiveCall, message: FromConnector): void {
+    if (live.over) return;
+    this.#end(call);
+    this.send(message);
+  }
+
+  #end(call: number): void {
+    const live = this.#live.get(call);
+    if (live !== undefined) live.over = true;
+    this.#live.delete(call);
+  }
+}
+
+/** The kind and the places of what was thrown; its message may hold anything. */
+export function thrown(error: unknown): Thrown {
+  const { name, stack } = (typeof error === 'object' && error !== null ? error : {}) as Partial<
+    Record<string, unknown>
+  >;
+  const frames = typeof stack === 'string' ? stack.split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  return { name: typeof name === 'string' ? name : typeof error, stack: frames.slice(0, 6).join('\n') };
+}
+
+/** A report on a connection says so, where a place was refused that the connector then took for unreachable. */
+function tellRefused(answer: unknown, { refused }: LiveCall): unknown {
+  const report = answer as { problems?: unknown } | null;
+  if (refused === undefined || typeof report !== 'object' || report === null) return answer;
+  if (!Array.isArray(report.problems)) return answer;
+  return { ...report, problems: [...report.problems, faultData(notAllowed(refused))] };
+}

@@ -1,0 +1,69 @@
+/**
+ * The program of a connector's process: locks itself down, loads one connector, and does what the host asks of it. Everything it needs
+ * is imported before the first line of the plugin runs.
+ */
+import 'reflect-metadata';
+import { Container } from 'inversify';
+import { type BoundConnector, bindConnector } from '../../bind.js';
+import { importModule } from '../../load-module.js';
+import { Refusal, reasonOf } from '../../refusal.js';
+import type { ToConnector } from '../messages.js';
+import { ConfinedCalls, thrown } from './calls.js';
+import { openChannel } from './channel.js';
+import { guardEgress } from './egress.js';
+import { lockDown, publishLocks } from './lockdown.js';
+
+const exit = process.exit.bind(process);
+const memory = process.memoryUsage.rss.bind(process.memoryUsage);
+let bound: BoundConnector | undefined;
+let calls: ConfinedCalls | undefined;
+
+const { socket, send } = openChannel((message) => void hear(message));
+lockDown();
+guardEgress(
+  {
+    permits: () => calls?.permits() ?? [],
+    refused: (to) => {
+      calls?.noteRefused(to);
+      send({ kind: 'egress', to });
+    },
+  },
+  socket,
+);
+publishLocks();
+// A rejection that nobody handles is one promise's trouble; after an exception that nobody caught, nothing is certain any more.
+process.on('unhandledRejection', (reason) => send({ kind: 'stray', error: thrown(reason), fatal: false }));
+process.on('uncaughtException', (error) => {
+  send({ kind: 'stray', error: thrown(error), fatal: true });
+  socket.end(() => exit(70));
+});
+send({ kind: 'up' });
+
+async function hear(message: ToConnector): Promise<void> {
+  switch (message.kind) {
+    case 'load':
+      await load(message);
+      return;
+    case 'ping':
+      send({ kind: 'pong', rss: memory() });
+      return;
+    case 'stop':
+      await bound?.release();
+      exit(0);
+      return;
+    default:
+      calls?.hear(message);
+  }
+}
+
+async function load({ entry, manifest, timeoutMs }: Extract<ToConnector, { kind: 'load' }>): Promise<void> {
+  try {
+    const module = await importModule(new URL(entry), manifest, timeoutMs);
+    bound = await bindConnector(new Container(), module, manifest, timeoutMs);
+    calls = new ConfinedCalls(bound.parts, send);
+    send({ kind: 'loaded' });
+  } catch (error) {
+    const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));
+    send({ kind: 'refused', code, reason });
+  }
+}

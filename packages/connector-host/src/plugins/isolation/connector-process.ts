@@ -1,0 +1,140 @@
+/** One process of one connector, from its start to its end: messages, signs of life, memory. */
+import { once } from 'node:events';
+import type { Logger } from '../../log.js';
+import { BrokenFrame, FrameReader, writeFrame } from './frames.js';
+import { type Launched, type LaunchTerms, launch } from './launch.js';
+import type { ProcessLimits } from './limits.js';
+import { type FromConnector, isFromConnector, type ToConnector } from './messages.js';
+import { firstToGo, residentBytes } from './vital-signs.js';
+
+const mebibyte = 1024 * 1024;
+const pingEvery = 4;
+
+/** Hears what a process says, and that it has ended. */
+export interface ProcessListener {
+  message(message: FromConnector): void;
+  /** @param why goes on from "the connector's process": `ended by itself with code 1`. */
+  ended(why: string): void;
+  /** Whether it has work to do; a process without may be silent. */
+  busy(): boolean;
+}
+
+/** A process that was started. */
+export class ConnectorProcess {
+  readonly #launched: Launched;
+  readonly #limits: ProcessLimits;
+  readonly #reader = new FrameReader();
+  readonly #exit: Promise<unknown>;
+  readonly #watch: NodeJS.Timeout;
+  /** Why the host ends it, where it does. */
+  #verdict: string | undefined;
+  #over = false;
+  #lastWords = '';
+  #printed = false;
+  #ticks = 0;
+  #unanswered = 0;
+
+  constructor(
+    terms: LaunchTerms,
+    private readonly listener: ProcessListener,
+    private readonly log: Logger,
+  ) {
+    this.#limits = terms.limits;
+    this.#launched = launch(terms);
+    const { child, channel } = this.#launched;
+    this.#exit = once(child, 'exit').catch(() => undefined);
+    child.once('error', (error) => this.#end(`could not be started (${(error as NodeJS.ErrnoException).code})`));
+    child.once('exit', (code, signal) => this.#end(this.#verdict ?? reasonOf(code, signal, this.#lastWords)));
+    child.stdout?.on('data', () => this.#notePrinting());
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-8_192);
+    });
+    channel.on('data', (chunk: Buffer) => this.#read(chunk));
+    // Both are followed by the exit, which says more.
+    channel.on('error', () => undefined);
+    this.#watch = setInterval(() => void this.#look(), this.#limits.watchMs);
+    if (child.pid !== undefined) void firstToGo(child.pid);
+    // A connector keeps nobody's process alive; its own ends when this one is gone.
+    this.#watch.unref();
+    child.unref();
+    for (const stream of [channel, child.stdout, child.stderr]) (stream as { unref?(): void } | null)?.unref?.();
+  }
+
+  /** Says something to it; after its end, nothing happens. */
+  send(message: ToConnector): void {
+    if (!this.#over) writeFrame(this.#launched.channel, message);
+  }
+
+  /** Ends it now. `why` is what its listener hears. */
+  kill(why: string): void {
+    this.#verdict ??= why;
+    this.#launched.child.kill('SIGKILL');
+  }
+
+  /** Asks it to end, and ends it where it does not. Resolves when it is gone. */
+  async stop(): Promise<void> {
+    if (this.#over) return;
+    this.#verdict ??= 'was stopped by the host';
+    this.send({ kind: 'stop' });
+    const timer = setTimeout(() => this.kill('was stopped by the host'), this.#limits.farewellMs);
+    await this.#exit;
+    clearTimeout(timer);
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#verdict !== undefined) return;
+    try {
+      for (const message of this.#reader.read(chunk)) {
+        if (!isFromConnector(message)) throw new BrokenFrame('A message has no known form.');
+        // Whatever it says is a sign of life.
+        this.#unanswered = 0;
+        if (message.kind === 'pong') this.#judgeMemory(message.rss);
+        else this.listener.message(message);
+      }
+    } catch (error) {
+      if (!(error instanceof BrokenFrame)) throw error;
+      this.kill('said something that the host does not understand');
+    }
+  }
+
+  async #look(): Promise<void> {
+    const busy = this.listener.busy();
+    this.#ticks += 1;
+    // Counted in looks, not in time: where the host itself stood still, it has not looked.
+    this.#unanswered = busy ? this.#unanswered + 1 : 0;
+    if (this.#unanswered * this.#limits.watchMs > this.#limits.unresponsiveMs) {
+      this.kill(`gave no sign of life for ${Math.ceil(this.#limits.unresponsiveMs / 1000)} seconds`);
+      return;
+    }
+    const turn = this.#ticks % pingEvery === 0;
+    if (turn) this.send({ kind: 'ping' });
+    const { pid } = this.#launched.child;
+    if (pid === undefined || !(busy || turn)) return;
+    const bytes = await residentBytes(pid);
+    if (bytes !== undefined) this.#judgeMemory(bytes);
+  }
+
+  #judgeMemory(bytes: number): void {
+    if (bytes > this.#limits.memoryMiB * mebibyte) this.kill(`used more memory than its ${this.#limits.memoryMiB} MiB`);
+  }
+
+  // Not what it printed: that may be anything the connector had in hand.
+  #notePrinting(): void {
+    if (this.#printed) return;
+    this.#printed = true;
+    this.log.warn('The connector prints to standard output, which nobody reads; it should use the log it is given');
+  }
+
+  #end(why: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearInterval(this.#watch);
+    this.#launched.channel.destroy();
+    this.listener.ended(why);
+  }
+}
+
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+  if (/heap out of memory|heap limit/i.test(lastWords)) return 'ran out of memory for its objects';
+  return signal === null ? `ended by itself with code ${code ?? 0}` : `was ended by ${signal}`;
+}

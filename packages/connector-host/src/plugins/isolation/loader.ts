@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Logger } from '../../log.js';
+import type { Loader } from '../loader.js';
+import { Keeper } from './keeper.js';
+import { hostPackage } from './launch.js';
+import { type ProcessLimits, type RestartTerms, usualLimits, usualRestarts } from './limits.js';
+import { readingRights } from './reading-rights.js';
+import { remoteParts } from './remote-parts.js';
+
+/** How connectors are kept apart. */
+export interface IsolationOptions {
+  /** Files and folders that no connector may read, whatever they lie in: the host's data, its configuration. */
+  readonly secretPaths?: readonly string[];
+  readonly limits?: Partial<ProcessLimits>;
+  readonly restarts?: Partial<RestartTerms>;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Loads each connector into a process of its own.
+ * @param timeoutMs that an import may take, and again the binding.
+ */
+export async function loaderApart(timeoutMs: number, options: IsolationOptions, log: Logger): Promise<Loader> {
+  // Empty, and stays so: nobody may write there.
+  const workingFolder = mkdtempSync(join(tmpdir(), 'connectors-'));
+  const remove = () => rmSync(workingFolder, { recursive: true, force: true });
+  process.once('exit', remove);
+  const secret = await Promise.all(
+    (options.secretPaths ?? []).map((path) => realpath(path).catch(() => resolve(path))),
+  );
+  const own = await readingRights(await realpath(hostPackage()), secret);
+  const limits = { ...usualLimits, ...options.limits };
+  const restarts = { ...usualRestarts, ...options.restarts };
+  return {
+    load: async (plugin, manifest, entry) => {
+      const readable = [...new Set([...own, workingFolder, ...(await readingRights(plugin.directory, secret))])];
+      const keeper = await Keeper.open({
+        manifest,
+        entry: entry.href,
+        readable,
+        workingFolder,
+        limits,
+        restarts,
+        loadMs: timeoutMs,
+        log: log.child({ connector: manifest.id }),
+        now: options.now ?? Date.now,
+      });
+      return {
+        parts: remoteParts(keeper, manifest),
+        standing: () => keeper.standing(),
+        release: () => keeper.close(),
+      };
+    },
+    close: async () => {
+      process.removeListener('exit', remove);
+      remove();
+    },
+  };
+}

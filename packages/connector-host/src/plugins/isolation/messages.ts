@@ -1,0 +1,141 @@
+/** What host and connector process say to each other. */
+import type { ConnectorContext, ConnectorManifest, FaultData, LogFields } from 'connector-contract';
+
+/** A method of a connector's parts. */
+export type Method = 'validate' | 'check' | 'plan' | 'submit' | 'reconcile' | 'status' | 'cancel' | 'detect';
+
+/** A place in the network that a call may reach. */
+export interface Permit {
+  /** Lower case; an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether it may lie in a private network: only where the operator named it. */
+  readonly inside: boolean;
+}
+
+/** The part of a context that is data. */
+export type ContextData = Pick<ConnectorContext, 'config' | 'facts' | 'capabilities' | 'allowedOrigins'>;
+
+/** What was thrown and is no fault: its kind and its places in the code, never its message. */
+export interface Thrown {
+  readonly name: string;
+  readonly stack: string;
+}
+
+/** From the host. */
+export type ToConnector =
+  | {
+      readonly kind: 'load';
+      readonly entry: string;
+      readonly manifest: ConnectorManifest;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly kind: 'call';
+      readonly call: number;
+      readonly method: Method;
+      readonly args: readonly unknown[];
+      /** Absent for `validate` and `plan`. */
+      readonly context?: ContextData;
+      readonly permits: readonly Permit[];
+      /** Milliseconds since the epoch: a call that is read later is not begun. */
+      readonly beginBy: number;
+      /** The host's clock. */
+      readonly now: number;
+    }
+  /** Asks for the next systems of a detection. */
+  | { readonly kind: 'more'; readonly call: number }
+  /** Ends a detection. */
+  | { readonly kind: 'enough'; readonly call: number }
+  | { readonly kind: 'abort'; readonly call: number; readonly fault: FaultData }
+  /** Answers an `ask`. */
+  | {
+      readonly kind: 'reply';
+      readonly call: number;
+      readonly ask: number;
+      readonly now: number;
+      readonly fault?: FaultData;
+    }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'stop' };
+
+/** From the connector's process. What is in it is not to be trusted. */
+export type FromConnector =
+  | { readonly kind: 'up' }
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
+  | { readonly kind: 'answer'; readonly call: number; readonly value?: unknown }
+  | { readonly kind: 'systems'; readonly call: number; readonly items: readonly unknown[]; readonly done: boolean }
+  | { readonly kind: 'fault'; readonly call: number; readonly fault: FaultData }
+  | { readonly kind: 'threw'; readonly call: number; readonly error: Thrown }
+  | { readonly kind: 'not-plain'; readonly call: number; readonly reason: string }
+  | {
+      readonly kind: 'log';
+      readonly call: number;
+      readonly level: 'debug' | 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly fields?: LogFields;
+    }
+  /** Waits for a turn (`limit`) or for time to pass (`ms`). */
+  | { readonly kind: 'ask'; readonly call: number; readonly ask: number; readonly limit?: string; readonly ms?: number }
+  /** Does not wait any more. */
+  | { readonly kind: 'unask'; readonly call: number; readonly ask: number }
+  /** A connection was refused; `to` is host and port. */
+  | { readonly kind: 'egress'; readonly to: string }
+  /** Something was thrown outside of any call. */
+  | { readonly kind: 'stray'; readonly error: Thrown; readonly fatal: boolean }
+  | { readonly kind: 'pong'; readonly rss: number };
+
+/** How many milliseconds a call has to be begun by the connector's process, once it was sent. */
+export const BEGIN_WITHIN_MS = 2_500;
+
+/** Judges that a message has a known form; the values that a call answers are judged where they are used. */
+export function isFromConnector(value: unknown): value is FromConnector {
+  if (typeof value !== 'object' || value === null) return false;
+  const message = value as Record<string, unknown>;
+  const has = (key: string, type: string) => typeof message[key] === type;
+  const may = (key: string, type: string) => message[key] === undefined || has(key, type);
+  switch (message['kind']) {
+    case 'up':
+    case 'loaded':
+      return true;
+    case 'refused':
+      return has('code', 'string') && has('reason', 'string');
+    case 'answer':
+      return has('call', 'number');
+    case 'systems':
+      return has('call', 'number') && Array.isArray(message['items']) && has('done', 'boolean');
+    case 'fault':
+      return has('call', 'number') && isObject(message['fault']);
+    case 'threw':
+      return has('call', 'number') && isThrown(message['error']);
+    case 'not-plain':
+      return has('call', 'number') && has('reason', 'string');
+    case 'log':
+      return has('call', 'number') && isLevel(message['level']) && has('message', 'string') && may('fields', 'object');
+    case 'ask':
+      return has('call', 'number') && has('ask', 'number') && may('limit', 'string') && may('ms', 'number');
+    case 'unask':
+      return has('call', 'number') && has('ask', 'number');
+    case 'egress':
+      return has('to', 'string');
+    case 'stray':
+      return isThrown(message['error']) && has('fatal', 'boolean');
+    case 'pong':
+      return has('rss', 'number');
+    default:
+      return false;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isThrown(value: unknown): boolean {
+  return isObject(value) && typeof value['name'] === 'string' && typeof value['stack'] === 'string';
+}
+
+function isLevel(value: unknown): boolean {
+  return value === 'debug' || value === 'info' || value === 'warn' || value === 'error';
+}

@@ -1,0 +1,50 @@
+/** A connector's parts as stand-ins that speak to its process. */
+import type { ConnectorConfig, ConnectorContext, ConnectorManifest, DetectedSystem } from 'connector-contract';
+import type { ConnectorParts } from '../bind.js';
+import type { Keeper } from './keeper.js';
+import { permitsOf } from './permits.js';
+import { RemoteDetection } from './remote-detection.js';
+import type { CallTo, RunningConnector } from './running-connector.js';
+
+/** The parts that the manifest declares; `enter` stands before every call. */
+export function remoteParts(keeper: Keeper, manifest: ConnectorManifest): ConnectorParts {
+  const permits = (ctx: ConnectorContext) => permitsOf(manifest, ctx.config, ctx.allowedOrigins);
+  const pure = <T>(method: 'validate' | 'plan', args: readonly unknown[]) =>
+    answerOf<T>(keeper.running, { method, args, permits: [] });
+  const within = <T>(method: CallTo['method'], ctx: ConnectorContext, args: readonly unknown[] = []) =>
+    answerOf<T>(keeper.running, { method, args, ctx, permits: permits(ctx) });
+  const deletion: NonNullable<ConnectorParts['deletion']> = {
+    plan: (subjects, config: ConnectorConfig) => pure('plan', [subjects, config]),
+    submit: (operation, ctx) => within('submit', ctx, [operation]),
+    reconcile: (operation, attemptedAt, ctx, claimed = []) =>
+      within('reconcile', ctx, [operation, attemptedAt, claimed]),
+    status: (reference, ctx) => within('status', ctx, [reference]),
+    ...(manifest.deletion?.cancellable === true
+      ? { cancel: (reference: string, ctx: ConnectorContext) => within('cancel', ctx, [reference]) }
+      : {}),
+  };
+  const systemDetection = {
+    detect: (ctx: ConnectorContext): AsyncIterable<DetectedSystem> => ({
+      [Symbol.asyncIterator]: () => new RemoteDetection(keeper.running, { ctx, permits: permits(ctx) }),
+    }),
+  };
+  return {
+    enter: (withinMs) => keeper.enter(withinMs),
+    connector: {
+      validate: (config) => pure('validate', [config]),
+      check: (ctx) => within('check', ctx),
+    },
+    ...(manifest.deletion === undefined ? {} : { deletion }),
+    ...(manifest.systemDetection === undefined ? {} : { systemDetection }),
+  };
+}
+
+// What comes back is whatever the process says; GuardedRunner judges its shape.
+function answerOf<T>(running: RunningConnector, call: CallTo): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    running.begin(call, {
+      settle: (message) => resolve((message.kind === 'answer' ? message.value : undefined) as T),
+      fail: reject,
+    });
+  });
+}

@@ -1,0 +1,196 @@
+/** A connector that is loaded in a process of its own, for as long as that process lives. */
+import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
+import type { Logger } from '../../log.js';
+import { Refusal, type RefusalCode, refusalCodes } from '../refusal.js';
+import { type Call, Calls, Excess } from './calls.js';
+import { ConnectorProcess, type ProcessListener } from './connector-process.js';
+import { connectorCrashed } from './faults.js';
+import type { LaunchTerms } from './launch.js';
+import { BEGIN_WITHIN_MS, type ContextData, type FromConnector, type Method, type Permit } from './messages.js';
+
+/** What is loaded, and on which terms. */
+export interface ConnectorTerms extends LaunchTerms {
+  readonly manifest: ConnectorManifest;
+  /** File URL of the module. */
+  readonly entry: string;
+  /** Milliseconds that the import may take, and again the binding. */
+  readonly loadMs: number;
+  readonly log: Logger;
+}
+
+/** One call as it is sent. */
+export interface CallTo {
+  readonly method: Method;
+  readonly args: readonly unknown[];
+  readonly ctx?: ConnectorContext;
+  readonly permits: readonly Permit[];
+}
+
+/** How a call's answers are taken. */
+export type Answers = Pick<Call, 'settle' | 'fail'>;
+
+/** A process with its connector. */
+export class RunningConnector implements ProcessListener {
+  readonly #process: ConnectorProcess;
+  readonly #calls: Calls;
+  /** Resolves with the reason when the process has ended. */
+  readonly end: Promise<string>;
+  #tellEnd: (why: string) => void = () => undefined;
+  #loading: { up(): void; loaded(): void; failed(error: Refusal): void } | undefined;
+  #gone: string | undefined;
+
+  private constructor(private readonly terms: ConnectorTerms) {
+    this.end = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
+    this.#process = new ConnectorProcess(terms, this, terms.log);
+    this.#calls = new Calls((message) => this.#process.send(message), terms.limits.lines);
+  }
+
+  /**
+   * Starts a process and loads the connector there.
+   * @throws Refusal; the process is gone then.
+   */
+  static async start(terms: ConnectorTerms): Promise<RunningConnector> {
+    const running = new RunningConnector(terms);
+    try {
+      await running.#load();
+      return running;
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
+  }
+
+  /** Whether it has ended. */
+  get isGone(): boolean {
+    return this.#gone !== undefined;
+  }
+
+  /** Begins a call; answers its number. */
+  begin({ method, args, ctx, permits }: CallTo, answers: Answers): number {
+    if (this.#gone !== undefined) throw connectorCrashed(`The connector's process ${this.#gone} before ${method}.`);
+    const call = this.#calls.add({ method, ctx, ...answers });
+    this.#process.send({
+      kind: 'call',
+      call,
+      method,
+      args,
+      permits,
+      ...(ctx === undefined ? {} : { context: dataOf(ctx) }),
+      beginBy: Date.now() + BEGIN_WITHIN_MS,
+      now: ctx?.clock.now() ?? 0,
+    });
+    return call;
+  }
+
+  /** Asks for the next systems of a detection. */
+  more(call: number): void {
+    this.#process.send({ kind: 'more', call });
+  }
+
+  /** Ends a detection. */
+  enough(call: number): void {
+    this.#process.send({ kind: 'enough', call });
+    this.#calls.remove(call);
+  }
+
+  /** Ends the process. */
+  stop(): Promise<void> {
+    return this.#process.stop();
+  }
+
+  busy(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  message(message: FromConnector): void {
+    const { log } = this.terms;
+    switch (message.kind) {
+      case 'up':
+        this.#loading?.up();
+        return;
+      case 'loaded':
+        this.#loading?.loaded();
+        return;
+      case 'refused':
+        this.#loading?.failed(refusalFrom(message.code, message.reason));
+        return;
+      case 'egress':
+        log.warn({ to: message.to.slice(0, 260) }, 'The connector tried to reach a place that it may not');
+        return;
+      case 'stray':
+        log.error(
+          { error: message.error.name.slice(0, 60), at: message.error.stack.slice(0, 2_000) },
+          message.fatal ? 'The connector threw outside of any call' : 'The connector left a rejection unhandled',
+        );
+        return;
+      case 'pong':
+        return;
+      default:
+        this.#hear(message);
+    }
+  }
+
+  ended(why: string): void {
+    this.#gone = why;
+    this.#loading?.failed(new Refusal('PROCESS_ENDED', `While it was being loaded, its process ${why}.`));
+    this.#calls.failAll(why);
+    this.#tellEnd(why);
+  }
+
+  #hear(message: Extract<FromConnector, { call: number }>): void {
+    try {
+      this.#calls.hear(message);
+    } catch (error) {
+      if (!(error instanceof Excess)) throw error;
+      this.#process.kill(error.message);
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { manifest, entry, loadMs, limits } = this.terms;
+    await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
+    const loaded = this.#step(
+      // The import and the binding are timed over there; this is for code that lets nothing else run.
+      loadMs * 2 + 1_000,
+      'IMPORT_TIMEOUT',
+      `Importing the connector did not end within ${loadMs} ms, and let nothing else run.`,
+      'loaded',
+    );
+    this.#process.send({ kind: 'load', entry, manifest, timeoutMs: loadMs });
+    await loaded;
+  }
+
+  #step(ms: number, code: RefusalCode, reason: string, until: 'up' | 'loaded'): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#loading = undefined;
+      };
+      const reached = (step: 'up' | 'loaded') => () => {
+        if (step !== until) return;
+        done();
+        resolve();
+      };
+      const failed = (error: Refusal) => {
+        done();
+        reject(error);
+      };
+      const timer = setTimeout(() => {
+        failed(new Refusal(code, reason));
+        this.#process.kill('was stopped by the host');
+      }, ms);
+      this.#loading = { up: reached('up'), loaded: reached('loaded'), failed };
+    });
+  }
+}
+
+function dataOf({ config, facts, capabilities, allowedOrigins }: ConnectorContext): ContextData {
+  return { config, facts, capabilities, allowedOrigins };
+}
+
+function refusalFrom(code: string, reason: string): Refusal {
+  const known = Object.hasOwn(refusalCodes, code) ? (code as RefusalCode) : 'IMPORT_FAILED';
+  return new Refusal(known, reason.slice(0, 1_000));
+}

@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import type { ConnectorManifest } from 'connector-contract';
+import { Container } from 'inversify';
+import { bindConnector, type ConnectorParts } from './bind.js';
+import type { PluginPackage } from './discover.js';
+import type { Standing } from './isolation/limits.js';
+import { importModule } from './load-module.js';
+
+/** A connector that was loaded, here or in a process of its own. */
+export interface LoadedConnector {
+  readonly parts: ConnectorParts;
+  /** Whether it can be used now, and where it cannot, why; absent where nothing can change about that. */
+  standing?(): Standing & { readonly why: string };
+  release(): Promise<void>;
+}
+
+/** Brings connectors to where they run. */
+export interface Loader {
+  /** @throws Refusal */
+  load(plugin: PluginPackage, manifest: ConnectorManifest, entry: URL): Promise<LoadedConnector>;
+  /** Lets go of what the connectors had in common. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads connectors into this very process: what they do, the host does. For tests, and for operators who trust every connector and
+ * lack the memory for a process each.
+ * @param timeoutMs that an import may take, and again the binding.
+ */
+export function loaderHere(timeoutMs: number): Loader {
+  const container = new Container();
+  return {
+    load: async (_plugin, manifest, entry) =>
+      bindConnector(container, await importModule(entry, manifest, timeoutMs), manifest, timeoutMs),
+    close: async () => undefined,
+  };
+}

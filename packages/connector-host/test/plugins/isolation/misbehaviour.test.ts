@@ -1,0 +1,162 @@
+/** Whatever a connector does to its process: the host, its neighbours and its own next call go on. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Operation } from 'connector-contract';
+import { testContext } from '../context.js';
+import { gone, how, openScene, processOf, type Scene, secret } from './rampant.js';
+
+const whole: Operation = {
+  subjects: [{ id: 'a', identifiers: [{ kind: 'email', value: 'ada@example.org' }] }],
+  identifierCount: 1,
+  bytes: 1,
+};
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+}, 30_000);
+afterAll(() => scene.registry.close());
+
+const neighbourWorks = async () => {
+  expect(await scene.neighbour.check(testContext({}))).toMatchObject({ status: 'ready' });
+};
+
+const deadly = [
+  ['exits', 'ended by itself with code 0'],
+  ['aborts', 'was ended by SIGABRT'],
+  ['throws in the background', 'ended by itself with code 70'],
+  ['hangs and lets nothing else run', 'gave no sign of life'],
+  ['fills the heap', 'memory'],
+  ['fills the memory outside of the heap', 'used more memory than its 250 MiB'],
+  ['answers without end', 'connector'],
+  ['closes the line to the host', 'connector'],
+  ['writes rubbish to the host', 'does not understand'],
+  ['claims an endless message', 'does not understand'],
+  ['waits for too much', 'waited for too many things'],
+] as const;
+
+describe.each(deadly)('a connector that %s', (way, why) => {
+  test('ends its own process alone: its neighbour works meanwhile, and it is back for the next call', async () => {
+    const before = await processOf(scene.rampant);
+    const failing = scene.rampant.check(how(way));
+    await neighbourWorks();
+    const report = await failing;
+    expect(report).toMatchObject({
+      status: 'blocked',
+      problems: [{ code: 'CONNECTOR_CRASHED', retryable: true, message: expect.stringContaining(why) }],
+    });
+    expect(JSON.stringify(report)).not.toContain(secret);
+    await gone(before);
+    expect(await processOf(scene.rampant)).not.toBe(before);
+    await neighbourWorks();
+  }, 30_000);
+});
+
+describe('a call that is lost with its process', () => {
+  test('counts as unknown where it was a submission', async () => {
+    expect(await scene.rampant.submit(whole, how('exits'))).toMatchObject({
+      accepted: false,
+      certain: 'unknown',
+      fault: { code: 'CONNECTOR_CRASHED', retryable: true },
+    });
+  });
+
+  test.each(['status', 'reconcile'] as const)('is a fault to try again after, where it was %s', async (method) => {
+    const ctx = how('exits');
+    const lost =
+      method === 'status'
+        ? scene.rampant.status('r', ctx)
+        : scene.rampant.reconcile(whole, '2025-01-01T00:00:00Z', ctx);
+    await expect(lost).rejects.toMatchObject({ code: 'CONNECTOR_CRASHED', retryable: true });
+  });
+
+  test('takes the calls beside it with it, each with a fault', async () => {
+    const beside = scene.rampant.check(how('hangs for ever'));
+    await scene.rampant.check(how('exits'));
+    expect(await beside).toMatchObject({ problems: [{ code: 'CONNECTOR_CRASHED' }] });
+  });
+});
+
+describe('a connector that', () => {
+  test('throws or hangs for ever stays where it is', async () => {
+    const before = await processOf(scene.rampant);
+    expect(await scene.rampant.check(how('throws'))).toMatchObject({ problems: [{ code: 'CONNECTOR_BUG' }] });
+    const controller = new AbortController();
+    const hanging = scene.rampant.check(how('hangs for ever', { signal: controller.signal }));
+    await neighbourWorks();
+    expect(await processOf(scene.rampant)).toBe(before);
+    controller.abort();
+    await expect(hanging).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(await processOf(scene.rampant)).toBe(before);
+  });
+
+  test('rejects in the background is told to the log, without what it said, and goes on', async () => {
+    const before = await processOf(scene.rampant);
+    expect(await scene.rampant.check(how('rejects in the background'))).toMatchObject({ status: 'ready' });
+    await scene.logs('left a rejection unhandled');
+    expect(await processOf(scene.rampant)).toBe(before);
+  });
+
+  test('prints is told to the log once, without what it printed', async () => {
+    expect(await scene.rampant.check(how('prints'))).toMatchObject({ status: 'ready' });
+    await scene.logs('prints to standard output');
+    await scene.rampant.check(how('prints'));
+    expect(scene.logged.filter((line) => line.includes('prints to standard output'))).toHaveLength(1);
+  });
+
+  test('logs without end is cut off', async () => {
+    const ctx = how('logs without end');
+    expect(await scene.rampant.check(ctx)).toMatchObject({ status: 'ready' });
+    expect(ctx.lines).toHaveLength(1_000);
+    expect(ctx.lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringContaining('logs too much') });
+  });
+
+  test('replaces globals replaces its own', async () => {
+    const before = { map: Array.prototype.map, json: JSON, replace: String.prototype.replaceAll };
+    await scene.rampant.check(how('replaces globals'));
+    expect({ map: Array.prototype.map, json: JSON, replace: String.prototype.replaceAll }).toEqual(before);
+    expect(Object.prototype).not.toHaveProperty('polluted');
+    await neighbourWorks();
+  });
+
+  test('leaves timers behind is gone with them when the host closes', async () => {
+    const other = await openScene();
+    expect(await other.rampant.check(how('leaves timers behind'))).toMatchObject({ status: 'ready' });
+    const pid = await processOf(other.rampant);
+    await other.registry.close();
+    await gone(pid);
+  });
+
+  test('has the secret in hand while it misbehaves leaves none of it in the log of the host', () => {
+    expect(scene.logged.length).toBeGreaterThan(10);
+    expect(scene.logged.join('')).not.toContain(secret);
+  });
+});
+
+describe('a detection', () => {
+  test('is not run ahead of whoever reads it', async () => {
+    const ctx = how('behaves');
+    const iterator = scene.rampant.detect(ctx)[Symbol.asyncIterator]();
+    for (let read = 0; read < 150; read += 1) await iterator.next();
+    const ahead = ctx.lines.length;
+    await scene.rampant.check(how('behaves'));
+    expect(ahead).toBeGreaterThanOrEqual(149);
+    // Two pages of a hundred, and the step that is always under way.
+    expect(ctx.lines.length).toBeLessThanOrEqual(201);
+    await iterator.return?.();
+  });
+
+  test('yields everything in order', async () => {
+    const keys: string[] = [];
+    for await (const system of scene.rampant.detect(how('behaves'))) keys.push(system.key);
+    expect(keys).toEqual(Array.from({ length: 1_000 }, (_, index) => `k${index}`));
+  });
+
+  test('that is lost with its process throws after what was yielded', async () => {
+    const keys: string[] = [];
+    const reading = async () => {
+      for await (const system of scene.rampant.detect(how('exits'))) keys.push(system.key);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'CONNECTOR_CRASHED' });
+    expect(keys.slice(0, 200)).toEqual(Array.from({ length: 200 }, (_, index) => `k${index}`));
+  });
+});

@@ -80,6 +80,7 @@ export class Metrics {
         state: operations.state,
         count: count(),
         polls: sql<number>`coalesce(sum(${operations.polls}), 0)::int`,
+        attempts: sql<number>`coalesce(sum(${operations.attempts}), 0)::int`,
       })
       .from(operations)
       .groupBy(operations.connection, operations.state);
@@ -88,10 +89,13 @@ export class Metrics {
       const key = Object.values(labels).join(' ');
       calls.set(key, { labels, value: (calls.get(key)?.value ?? 0) + value });
     };
-    for (const { connection, state, polls, ...row } of rows) {
+    for (const { connection, state, polls, attempts, ...row } of rows) {
       this.set('operations', { connection, state }, row.count);
       const outcome = outcomes[state];
       if (outcome !== undefined) add({ connection, call: 'submit', outcome }, row.count);
+      // Each call before the last one was not taken, or its answer was lost; of one that is planned again, the last one too.
+      const earlier = outcome === undefined ? (state === 'planned' ? attempts : 0) : Math.max(0, attempts - row.count);
+      if (earlier > 0) add({ connection, call: 'submit', outcome: 'not_taken' }, earlier);
       if (polls > 0) add({ connection, call: 'status', outcome: 'answered' }, polls);
     }
     for (const { labels, value } of calls.values()) this.set('vendor_calls', labels, value);

@@ -17,7 +17,7 @@ let host: Host;
 let environment: Record<string, string>;
 let connection: string;
 
-const connect = (name: string, token: string) =>
+const connect = (name: string, token: string, more: readonly string[] = []) =>
   connectorHost(
     [
       'connect',
@@ -31,6 +31,7 @@ const connect = (name: string, token: string) =>
       '--secret-env',
       'apiToken=TOKEN',
       '--json',
+      ...more,
     ],
     { ...environment, TOKEN: token },
   );
@@ -79,9 +80,10 @@ describe('the command line with a host', () => {
     expect(await host.connections.list()).toEqual([]);
   });
 
-  it('connects, and checks again', async () => {
-    const made = await connect('Acme', sandbox.tokens.publicOwner);
+  it('connects, with a repeat allowed where that is said, and checks again', async () => {
+    const made = await connect('Acme', sandbox.tokens.publicOwner, ['--allow-repeat']);
     expect(made.code).toBe(0);
+    expect(JSON.parse(made.out)).toMatchObject({ settings: { repeatUncertain: true } });
     expect(made.out).not.toContain(sandbox.tokens.publicOwner);
     connection = (JSON.parse(made.out) as { id: string }).id;
     const checked = await connectorHost(['check', connection], environment);

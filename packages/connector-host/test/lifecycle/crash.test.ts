@@ -109,7 +109,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-function worker(place = ''): ChildProcess {
+function worker(place = '', window = ''): ChildProcess {
   const child = spawn(process.execPath, [program], {
     env: {
       ...process.env,
@@ -117,6 +117,7 @@ function worker(place = ''): ChildProcess {
       CRASH_DATA: dataDir,
       CRASH_VENDOR: vendorUrl,
       CRASH_AT: place,
+      CRASH_WINDOW: window,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -226,6 +227,29 @@ test('killed while it writes the answer down: found, and not sent again', async 
   await holder.end();
   expect(await takenOverOnce()).toMatchObject({ attempts: 1 });
 });
+
+test.each(['frozen after intent', 'frozen in its turn'])(
+  '%s for so long that another worker took over: when it wakes up, it sends nothing any more',
+  async (place) => {
+    const first = worker(place);
+    await says(first, `at ${place}`);
+    await operationIs('submitting');
+    // The server gave it up for lost, as it does where a machine was suspended.
+    await database.db.orm.execute(sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'connector-host leases'`);
+    // The vendor tells that it has nothing when the time is over in which a call may begin.
+    const other = worker('', 'yes');
+    await says(other, 'ready');
+    expect(await operationIs('accepted')).toMatchObject({ attempts: 2 });
+    first.kill('SIGCONT');
+    first.kill('SIGTERM');
+    await once(first, 'exit');
+    expect(records).toEqual([['1']]);
+    expect(await operationIs('accepted')).toMatchObject({ attempts: 2, reference: 'ref-0' });
+  },
+  120_000,
+);
 
 /** Waits until some session of the database waits for a row. */
 async function waitsForLock(): Promise<void> {

@@ -26,7 +26,7 @@ export interface Choice {
  * Chooses among the operations packed from one chunk of waiting people.
  *
  * A full one goes at once. One with room goes when the first of its people has waited for the plan window. Where more people wait than
- * were in the chunk, only the last operation is left, to be packed again with the next chunk; a chunk of one operation goes as it is.
+ * were in the chunk, only a last operation with room is left, to be packed again with the next chunk; a chunk of one operation goes as it is.
  * @param since when each person began to wait, by id, in milliseconds since the epoch.
  */
 export function choose(
@@ -37,7 +37,11 @@ export function choose(
   now: number,
   planWindowMs: number,
 ): Choice {
-  if (more) return { go: operations.length > 1 ? operations.slice(0, -1) : operations };
+  if (more) {
+    const last = operations.at(-1);
+    const again = operations.length > 1 && last !== undefined && !isFull(last, batch);
+    return { go: again ? operations.slice(0, -1) : operations };
+  }
   const go: Operation[] = [];
   let nextAt = Number.POSITIVE_INFINITY;
   for (const operation of operations) {

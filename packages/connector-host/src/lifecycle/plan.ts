@@ -13,8 +13,8 @@ import { openActive } from './open-active.js';
 import { choose } from './packing.js';
 import type { OpenConnection, Setting } from './setting.js';
 
-/** People that are packed at a time: several full operations, and little memory. */
-export const PLAN_CHUNK = 20_000;
+/** People that are packed at a time: some full operations, and little memory. */
+export const PLAN_CHUNK = 10_000;
 
 interface Waiting {
   readonly task: number;

@@ -89,11 +89,12 @@ describe('choose', () => {
     expect(choose([full, room], batch, false, ages, now, 40_000)).toEqual({ go: [full, room] });
   });
 
-  test('keeps the last one back where more people wait, unless it is the only one', () => {
-    const one = operation(['a'], 100);
-    const two = operation(['b'], 100);
-    expect(choose([one, two], batch, true, since({ a: 0, b: 0 }), now, 0)).toEqual({ go: [one] });
-    expect(choose([one], batch, true, since({ a: 0 }), now, 0)).toEqual({ go: [one] });
+  test('keeps a last one with room back where more people wait, unless it is the only one', () => {
+    const full = operation(['a'], 100);
+    const room = operation(['b'], 90);
+    expect(choose([full, room], batch, true, since({ a: 0, b: 0 }), now, 0)).toEqual({ go: [full] });
+    expect(choose([room, full], batch, true, since({ a: 0, b: 0 }), now, 0)).toEqual({ go: [room, full] });
+    expect(choose([room], batch, true, since({ b: 0 }), now, 0)).toEqual({ go: [room] });
   });
 
   test.each([

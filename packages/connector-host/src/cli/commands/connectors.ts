@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { ConnectorListing } from '../../plugins/registry.js';
 import { hostCommand, runs } from '../shared.js';
+import { doctorCommand } from './doctor.js';
 
 /** `connector-host connectors`: which connectors are installed, and why others were refused. */
 export function connectorsCommand(): Command {
-  return hostCommand('connectors', 'list the installed connectors, and why others were refused').action(
+  const command = hostCommand('connectors', 'list the installed connectors, and why others were refused');
+  command.addCommand(doctorCommand());
+  return command.action(
     runs(async (client, output) => {
       const { items } = await client.get<{ items: readonly ConnectorListing[] }>('/api/v1/connectors');
       output.result(items, () =>

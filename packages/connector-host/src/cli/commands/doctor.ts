@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import type { Diagnosis } from '../../plugins/diagnosis.js';
+import { CliError, ExitCode } from '../exit.js';
+import { Output } from '../output.js';
+import { collect, settle } from '../shared.js';
+
+interface Flags {
+  readonly root?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What the command finds, and prints with `--json`. */
+interface Report {
+  readonly roots: readonly string[];
+  readonly host: { readonly contract: string; readonly node: string };
+  readonly ready: number;
+  readonly refused: number;
+  readonly items: readonly Diagnosis[];
+}
+
+const marks = { passed: 'ok', failed: 'NO', 'not-reached': '--' } as const;
+
+/** `connector-host connectors doctor`: goes through everything that makes a connector usable, without a running host. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('explain what was found, checked and refused, and what to do; needs no running host')
+    .option(
+      '--root <dir>',
+      'folder of a project whose connectors are examined (repeatable; default: this one)',
+      collect,
+    )
+    .option('--json', 'print JSON')
+    .exitOverride()
+    .action(async function (this: Command) {
+      // Commander gives a flag that the command above has, too, to that one.
+      const flags = this.optsWithGlobals<Flags>();
+      const output = new Output(flags.json === true);
+      await settle(output, async () => {
+        const report = await examine((flags.root ?? ['.']).map((root) => resolve(root)));
+        output.result(report, () => textOf(report));
+        return report.refused > 0 || report.ready === 0 ? ExitCode.incomplete : ExitCode.ok;
+      });
+    });
+}
+
+async function examine(roots: readonly string[]): Promise<Report> {
+  for (const root of roots) {
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) continue;
+    throw new CliError(`There is no folder ${root}.`, ExitCode.usage, 'Name the folder of a project with --root.');
+  }
+  // Loaded only here: most commands need none of it.
+  const [{ CONTRACT_VERSION }, { ConnectorRegistry }, { diagnose }, { openLog }] = await Promise.all([
+    import('connector-contract'),
+    import('../../plugins/registry.js'),
+    import('../../plugins/diagnosis.js'),
+    import('../../log.js'),
+  ]);
+  const registry = await ConnectorRegistry.load({ roots, log: openLog({ level: 'silent' }) });
+  try {
+    const items = diagnose(registry.findings()).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    const ready = items.filter(({ state }) => state === 'ready').length;
+    const host = { contract: CONTRACT_VERSION, node: process.version };
+    return { roots, host, ready, refused: items.length - ready, items };
+  } finally {
+    await registry.close();
+  }
+}
+
+function textOf({ roots, host, ready, refused, items }: Report): string {
+  const head = `Contract ${host.contract}, Node ${host.node}; looked in ${roots.join(', ')} and the node_modules there.`;
+  if (items.length === 0) {
+    return `${head}\n\nNo connector was found.\nWhat to do: install one (its package.json has the keyword "connector-plugin"), or name its project with --root.`;
+  }
+  const blocks = items.map(blockOf);
+  return [head, ...blocks, `${ready} ready, ${refused} refused.`].join('\n\n');
+}
+
+function blockOf(item: Diagnosis): string {
+  const { package: from, manifest, contract, features, others, steps, state, code, reason, remedy } = item;
+  const lines = [
+    `${nameOf(item)}: ${state}`,
+    `  package   ${from.name} ${from.version}, ${from.directory}`,
+    ...(manifest === undefined ? [] : [`  manifest  ${manifest}`]),
+    ...(contract === undefined ? [] : [`  contract  asks for ${contract.range}; this host speaks ${contract.host}`]),
+    ...(features.length === 0 ? [] : [`  offers    ${features.join(', ')}`]),
+    ...others.map(
+      (other) => `  beside    ${other.version} in ${other.directory}${other.used ? ', which is used' : ''}`,
+    ),
+    ...steps.map(({ title, outcome }) => `  ${marks[outcome]}  ${title}`),
+    ...(code === undefined ? [] : [`  ${code}: ${reason}`, `  What to do: ${remedy}`]),
+  ];
+  return lines.join('\n');
+}
+
+function nameOf({ connector, package: from }: Diagnosis): string {
+  return connector === undefined ? from.name : `${connector.id} ${connector.version}`;
+}

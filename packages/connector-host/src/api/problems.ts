@@ -55,12 +55,16 @@ export function mediaType(taken = 'application/json'): HostProblem {
 /** What a connection to the database says when it breaks, by driver or server. */
 const broken = /^(08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
 
+/** What the driver says of the same without a code. */
+const brokenOff =
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
+
 /** Whether an error, or what caused it, is that the database cannot be reached. */
 function databaseGone(error: unknown): boolean {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    const { code } = one as { code?: unknown };
+  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) {
+    const { code, message } = one as { code?: unknown; message?: unknown };
     if (typeof code === 'string' && broken.test(code)) return true;
-    if (/^Connection terminated|^Client has encountered a connection error/.test(one.message)) return true;
+    if (typeof message === 'string' && brokenOff.test(message)) return true;
   }
   return false;
 }

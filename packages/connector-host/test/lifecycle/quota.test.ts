@@ -81,6 +81,18 @@ describe('a quota of which the vendor says nothing', () => {
   });
 });
 
+test('what waits for its quota goes on at once where a person lets go of the hold', async () => {
+  await open(2);
+  await stage.addPeople(crowd(6));
+  await stage.pass(minutes);
+  expect((await states()).filter((state) => state === 'planned')).toHaveLength(2);
+  const settings = { monthlyQuota: 100 };
+  await stage.db.orm.update(connections).set({ heldUntil: null, heldCode: null, settings });
+  await stage.lifecycle.resume('c1');
+  await stage.idle();
+  expect(stage.vendor.records.size).toBe(3);
+});
+
 describe('a quota of which the vendor tells', () => {
   test('counts as it says, whatever the host counted', async () => {
     await open(2);

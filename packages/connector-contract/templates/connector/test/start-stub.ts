@@ -1,6 +1,6 @@
 import { tokens, VendorStub } from './stub.js';
 
-// Plays the vendor for a host that is tried out: node dist/test/start-stub.js [port]
+// Plays the vendor for a host that is tried out: npm run stub -- [port]
 const stub = new VendorStub(Number(process.argv[2] ?? 4710));
 const url = await stub.start();
 const timer = setInterval(() => stub.advance(), 200);

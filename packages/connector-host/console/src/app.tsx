@@ -31,6 +31,7 @@ const Connect = lazy(async () => ({ default: (await import('./connect/connect.js
 function NotFound(): ReactNode {
   return (
     <Empty
+      alone
       icon={SearchOffIcon}
       title={words.notFound}
       action={

@@ -98,7 +98,11 @@ describe('connecting', () => {
   test('a token of another workspace is refused, and the message says whose it is', async () => {
     await fillForm(stage.sandbox.tokens.otherWorkspace);
     await configure();
-    await page.getByRole('region', { name: 'The connection was not saved' }).getByText(/belongs to/).first().waitFor();
+    await page
+      .getByRole('region', { name: 'The connection was not saved' })
+      .getByText(/belongs to/)
+      .first()
+      .waitFor();
     expect((await stage.call('GET', '/api/v1/connections')).body.total).toBe(0);
     await page.getByText('The connection was not saved').scrollIntoViewIfNeeded();
     await picture(page, 'connect-other-workspace');
@@ -179,7 +183,7 @@ describe('importing a file', () => {
     await page.locator('input[type=file]').setInputFiles(exampleFile);
     await page.getByRole('button', { name: 'Dry run' }).click();
     await page.getByText('Would be accepted').waitFor();
-    await page.getByText('10,001 people would go out').waitFor();
+    await page.getByText(/people would go out in/).waitFor();
     expect((await stage.call('GET', '/api/v1/requests?limit=1')).body.total).toBe(2);
     await expectAccessible(page);
     await picture(page, 'import-dry-run');
@@ -206,10 +210,11 @@ describe('importing a file', () => {
     const drawn = async () => (await rows.count()) < 80;
     expect(await drawn()).toBe(true);
     for (let scrolled = 0; scrolled < 6; scrolled++) {
+      const before = await table.evaluate((element) => element.scrollHeight);
       await table.evaluate((element) => element.scrollTo(0, element.scrollHeight));
       await page.waitForFunction(
-        (before) => (document.querySelector('[role=region][aria-label=Requests]')?.scrollHeight ?? 0) > before,
-        await table.evaluate((element) => element.scrollHeight),
+        (was) => (document.querySelector('[role=region][aria-label=Requests]')?.scrollHeight ?? 0) > was,
+        before,
       );
     }
     expect(await drawn()).toBe(true);
@@ -250,7 +255,7 @@ describe('the map', () => {
   });
 
   test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
-    await page.getByRole('button', { name: /^GA Website, Destination, Needs setup/ }).click();
+    await page.getByRole('button', { name: /^GA Website .*Needs setup/ }).click();
     await page.getByRole('heading', { name: 'GA Website' }).waitFor();
     await page.getByText(/only after a step/).waitFor();
     await page.waitForURL(/system=/);
@@ -261,7 +266,7 @@ describe('the map', () => {
   });
 
   test('an archived system no longer counts', async () => {
-    await page.getByRole('button', { name: 'Archive' }).click();
+    await page.getByRole('button', { name: 'Archive', exact: true }).click();
     await page.getByText(/A deletion reaches 27 of 42 systems; 15 need you/).waitFor();
   });
 
@@ -282,7 +287,7 @@ describe('the map', () => {
 describe('a connection', () => {
   test('pauses and goes on', async () => {
     await page.goto(`${url}/console/connections`);
-    await page.getByRole('link', { name: 'Quick' }).click();
+    await page.getByRole('link', { name: 'Quick', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('Paused', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
@@ -314,7 +319,7 @@ describe('a connection', () => {
     await dialog.getByLabel(/Type/).fill('Quick');
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await heading('Connections');
-    await page.getByRole('link', { name: 'Quick' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Quick', exact: true }).waitFor({ state: 'detached' });
   });
 });
 

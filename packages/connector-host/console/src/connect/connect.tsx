@@ -32,7 +32,7 @@ export function Connect(): ReactNode {
   const manifest = found.find(({ state }) => state === 'ready')?.manifest;
   if (manifest !== undefined) return <WalkThrough key={manifest.id} manifest={manifest} />;
   const [refused] = found;
-  if (refused === undefined) return <Empty icon={SearchOffIcon} title={connectWords.unknown} />;
+  if (refused === undefined) return <Empty alone icon={SearchOffIcon} title={connectWords.unknown} />;
   return (
     <Page title={connectWords.notReady} parents={parents}>
       <Refusal connector={refused} />

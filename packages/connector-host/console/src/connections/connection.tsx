@@ -36,6 +36,7 @@ export function ConnectionPage(): ReactNode {
   if (connection !== undefined) return <Details connection={connection} />;
   return (
     <Empty
+      alone
       icon={SearchOffIcon}
       title={connectionWords.missing}
       action={

@@ -35,8 +35,10 @@ export function Empty(props: {
   readonly title: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** It is the whole view: its title is the page's heading. */
+  readonly alone?: boolean;
 }): ReactNode {
-  const { icon: Icon, title, children, action } = props;
+  const { icon: Icon, title, children, action, alone = false } = props;
   return (
     <Stack spacing={1.5} sx={{ alignItems: 'center', textAlign: 'center', py: { xs: 5, sm: 8 }, px: 2 }}>
       <Box
@@ -52,7 +54,7 @@ export function Empty(props: {
       >
         <Icon aria-hidden />
       </Box>
-      <Typography variant="h2" component="p">
+      <Typography variant="h2" component={alone ? 'h1' : 'p'}>
         {title}
       </Typography>
       {children ? (

@@ -109,7 +109,7 @@ export const theme = createTheme({
       },
     },
     MuiChip: { styleOverrides: { root: { fontWeight: 550, borderRadius: 6 } } },
-    MuiTooltip: { defaultProps: { arrow: true } },
+    MuiTooltip: { defaultProps: { arrow: true, describeChild: true } },
     MuiTableCell: {
       styleOverrides: {
         root: { borderColor: 'var(--mui-palette-line-main)' },

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import type { System } from '../api/model.js';
 import { ConnectorIcon } from '../connect/icon.js';
 import { coverageLook } from '../look/chips.js';
+import { visuallyHidden } from '../look/visually-hidden.js';
 import { coverageWords, kindWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
 
@@ -17,7 +18,6 @@ export type HubData = { name: string; product: string; icon: string | undefined 
 function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
   const { system, dim, selected, onSelect } = data;
   const [, Icon] = coverageLook[system.coverage.state];
-  const label = `${system.name}, ${kindWords[system.kind]}, ${coverageWords[system.coverage.state]}`;
   return (
     <>
       <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
@@ -25,7 +25,6 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
         component="button"
         type="button"
         className="nopan"
-        aria-label={label}
         aria-pressed={selected}
         onClick={() => onSelect(system.key)}
         sx={{
@@ -76,6 +75,9 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
             {system.vendor.name === system.name ? kindWords[system.kind] : system.vendor.name}
             {system.enabled === false ? ' · off' : ''}
           </Box>
+        </Box>
+        <Box component="span" sx={visuallyHidden}>
+          , {kindWords[system.kind]}, {coverageWords[system.coverage.state]}
         </Box>
         <Icon aria-hidden sx={{ fontSize: 16, color: dim ? 'text.secondary' : `coverage.${system.coverage.state}` }} />
       </Box>

@@ -60,6 +60,7 @@ export function DayChart({ figures: { days }, height }: ChartProps): ReactNode {
         <BarChart
           height={height}
           skipAnimation
+          disableKeyboardNavigation
           borderRadius={2}
           margin={{ left: 0, right: 4, top: 8, bottom: 0 }}
           grid={{ horizontal: true }}
@@ -119,6 +120,7 @@ export function DurationChart({ figures: { durations }, height }: ChartProps): R
         <BarChart
           height={height}
           skipAnimation
+          disableKeyboardNavigation
           hideLegend
           borderRadius={4}
           margin={{ left: 0, right: 0, top: 8, bottom: 0 }}

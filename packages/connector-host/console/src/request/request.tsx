@@ -40,6 +40,7 @@ export function Request(): ReactNode {
   }
   return (
     <Empty
+      alone
       icon={SearchOffIcon}
       title={requestWords.missing}
       action={

@@ -1,5 +1,5 @@
 /** The filters, kept in the address; a search is kept beside it, since it may be a person's identifier. */
-import { useCallback, useMemo } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { RequestFilter } from './queries.js';
 
@@ -20,9 +20,13 @@ export function useFilterState(): {
     const [status = '', right = '', connection = '', lateness = ''] = kept.map((key) => given.get(key) ?? '');
     return { status, right, connection, lateness, search };
   }, [address, search]);
+  // What was chosen last, also before it is drawn: a search that was typed earlier must not bring an older filter back.
+  const latest = useRef(filter);
+  latest.current = filter;
   const change = useCallback(
     (part: Partial<RequestFilter>) => {
-      const next = { ...filter, ...part };
+      const next = { ...latest.current, ...part };
+      latest.current = next;
       const params = new URLSearchParams(address);
       for (const key of kept) {
         if (next[key] === '') params.delete(key);
@@ -30,7 +34,7 @@ export function useFilterState(): {
       }
       void navigate({ pathname, search: params.toString() }, { replace: true, state: { search: next.search } });
     },
-    [filter, address, navigate, pathname],
+    [address, navigate, pathname],
   );
   return {
     filter,

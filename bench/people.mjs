@@ -1,0 +1,43 @@
+/** People to erase: the same ones in every run, with ids that come in no order, as real ones do. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+/** The id of the nth person at the vendor. */
+export function userId(n) {
+  return `user-${n.toString(36).padStart(8, '0')}@example.com`;
+}
+
+/** The id of the nth request, as a random UUID would look. */
+export function requestId(n) {
+  const hex = createHash('sha1').update(`request ${n}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** An import file of `count` people, one identifier each, made as it is read. */
+export function importFile(count) {
+  return Readable.from(
+    (function* () {
+      let text = 'request_id,user_id\n';
+      for (let n = 0; n < count; n += 1) {
+        text += `${requestId(n)},${userId(n)}\n`;
+        if (text.length > 60_000) {
+          yield Buffer.from(text);
+          text = '';
+        }
+      }
+      if (text !== '') yield Buffer.from(text);
+    })(),
+    { objectMode: false },
+  );
+}
+
+/** People as a connector is given them: `perPerson` identifiers each. */
+export function subjects(from, to, perPerson = 1) {
+  const found = [];
+  for (let n = from; n < to; n += 1) {
+    const identifiers = [];
+    for (let i = 0; i < perPerson; i += 1) identifiers.push({ kind: 'user_id', value: userId(n * perPerson + i) });
+    found.push({ id: String(n), identifiers });
+  }
+  return found;
+}

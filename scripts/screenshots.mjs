@@ -38,7 +38,7 @@ const host = await start(
 );
 const url = host.ready.url;
 
-/** @param {string} method @param {string} path @param {string | Buffer} [body] @param {string} [type] */
+/** @param {string} method @param {string} path @param {string} [body] @param {string} [type] */
 async function call(method, path, body, type = 'application/json') {
   const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': type }) };
   const answer = await fetch(`${url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -51,7 +51,7 @@ try {
   mkdirSync(images, { recursive: true });
   const config = { apiToken: sandbox.ready.tokens.publicOwner, workspaceName: 'Acme Demo', baseUrl: origin };
   await call('POST', '/connections', JSON.stringify({ connector: 'segment-config', name: 'Production', config }));
-  await call('POST', '/requests/import', readFileSync('examples/subjects.csv'), 'text/csv');
+  await call('POST', '/requests/import', readFileSync('examples/subjects.csv', 'utf8'), 'text/csv');
   for (;;) {
     const { counts } = await call('GET', '/requests?limit=1');
     if (counts.processing === 0) break;

@@ -57,8 +57,10 @@ export function ConnectForm({
     },
     onError: (error) => {
       if (error instanceof Problem) draft.take(error.errors);
-      // The first fault is where the reader has to go on.
-      setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+      // Where the reader has to go on: at the first fault, or at what the check found.
+      const blocked = error instanceof Problem && error.report !== undefined;
+      const wanted = blocked ? '[data-outcome]' : '[aria-invalid="true"], [data-outcome]';
+      setTimeout(() => form.current?.querySelector<HTMLElement>(wanted)?.focus(), 50);
     },
   });
   const submit = (event: FormEvent) => {
@@ -104,6 +106,9 @@ export function ConnectForm({
         </Box>
         <Box
           role="region"
+          data-outcome
+          tabIndex={-1}
+          sx={{ scrollMarginTop: 72, outline: 'none' }}
           aria-live="polite"
           aria-label={connectWords.blockedTitle}
           hidden={problem === undefined || make.isPending}

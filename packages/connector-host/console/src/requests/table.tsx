@@ -125,7 +125,7 @@ const Row = memo(function Row(props: {
   const { item, narrow, nameOf } = props;
   const { requestId, identifiers, state, lateness, tasks, acceptedAt, expectedBy, concludedAt, right } = item;
   const done = concludedAt ?? expectedBy;
-  const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].join(', ');
+  const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].sort().join(', ');
   const cut = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   const [first, ...others] = identifiers;
   return (

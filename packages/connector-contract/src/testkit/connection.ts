@@ -4,9 +4,10 @@ import { type CheckReport, type Connector, ServiceIdentifier } from '../connecto
 import type { Capability, ConnectorConfig, ConnectorContext, Facts } from '../context.js';
 import type { DeletionCapability, Operation, OperationStatus, ReconcileOutcome, SubmitOutcome } from '../deletion.js';
 import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
-import { resolveConfig } from '../manifest/index.js';
-import type { Bench } from './bench.js';
+import { type ConnectorManifest, resolveConfig } from '../manifest/index.js';
+import type { SkippingClock } from './clock.js';
 import { settled } from './deadline.js';
+import type { Gate } from './gate.js';
 import type { ConfigCase } from './vendor.js';
 
 /** How a connection is made. */
@@ -26,6 +27,14 @@ export interface Emission {
   readonly value: unknown;
 }
 
+/** What a connection needs of the bench it stands on. */
+interface Ground {
+  readonly clock: SkippingClock;
+  readonly gate: Gate;
+  readonly manifest: ConnectorManifest;
+  raw(kind?: ConfigCase): Readonly<Record<string, unknown>>;
+}
+
 /** A connector in use: the calls a host makes, and everything that comes out of them. */
 export class Connection {
   /** Log lines, as message and fields. */
@@ -40,7 +49,7 @@ export class Connection {
   private readonly keys = new WeakMap<Operation, string>();
 
   constructor(
-    private readonly bench: Bench,
+    private readonly bench: Ground,
     private readonly container: Container,
     options: ConnectionOptions,
   ) {

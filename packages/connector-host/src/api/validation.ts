@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
+import { HostProblem } from '../problem.js';
+import { unkeepable } from './keepable.js';
 
 /**
  * Judges what comes in by JSON Schema 2020-12, the dialect of OpenAPI 3.1. Bodies are taken as they are; texts of paths and queries
@@ -12,6 +14,12 @@ export function validateInput(app: FastifyInstance): void {
   const lenient = new Ajv2020({ ...options, coerceTypes: true });
   for (const ajv of [exact, lenient]) formats.default(ajv);
   app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? exact : lenient).compile(schema as object));
+  app.addHook('preValidation', async ({ params, query, body, routeOptions }) => {
+    // A route that reads its body itself names the faults by field; a stream is read as it comes.
+    const own = routeOptions.attachValidation === true || (typeof body === 'object' && body !== null && 'pipe' in body);
+    const trouble = unkeepable(params) ?? unkeepable(query) ?? (own ? undefined : unkeepable(body));
+    if (trouble !== undefined) throw new HostProblem('INPUT_INVALID', trouble);
+  });
   // The schemas of answers describe; they do not cut. A test holds every answer against its schema.
   app.setSerializerCompiler(() => JSON.stringify);
 }

@@ -7,6 +7,8 @@ export const text = (description?: string): JsonSchema => ({ type: 'string', ...
 /** A whole number. */
 export const whole = (description?: string): JsonSchema => ({
   type: 'integer',
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
   ...(description ? { description } : {}),
 });
 

@@ -12,7 +12,8 @@ export function purgeCommand(): Command {
       wholeNumber(0, 36_500),
     )
     .action(
-      runs(async (client, output, wish: { dryRun?: boolean; retentionDays?: number }) => {
+      runs(async (client, output, { dryRun, retentionDays }: { dryRun?: boolean; retentionDays?: number }) => {
+        const wish = { dryRun: dryRun === true, ...(retentionDays === undefined ? {} : { retentionDays }) };
         const report = await client.post<PurgeReport>('/api/v1/purge', wish);
         output.result(report, () =>
           report.dryRun

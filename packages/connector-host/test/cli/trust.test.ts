@@ -1,0 +1,109 @@
+/** The commands for tokens, keys, purging, the audit log and receipts, as processes of their own against a running host. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/store/database.js';
+import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
+import { testLog } from '../postgres.js';
+import { connectorHost } from './run.js';
+
+let running: RunningHost;
+let folder: string;
+const run = (...args: string[]) =>
+  connectorHost(args, { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN });
+const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).out);
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trust-'));
+  running = await runHost();
+  await running.connect('Acme');
+  const identifiers = [{ kind: 'email', value: 'ada@example.com' }];
+  await running.call('POST', '/api/v1/requests', { requestId: 'r-1', right: 'deletion', identifiers });
+  await running.until('/api/v1/requests/r-1', ({ state }) => state === 'complete');
+}, 120_000);
+afterAll(async () => {
+  await running.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('a token is made, works with its role alone, is listed without itself, and is revoked', async () => {
+  const { out, err, code } = await run('tokens', 'create', '--name', 'Auditor', '--role', 'viewer', '--days', '1');
+  const token = out.trim();
+  expect([code, token]).toEqual([0, expect.stringMatching(/^cht_/)]);
+  expect(err).toContain('cannot be shown again');
+  const as = (...args: string[]) =>
+    connectorHost(args, { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: token });
+  expect((await as('connections')).code).toBe(0);
+  expect((await as('tokens', 'list')).code).toBe(4);
+  const listed = await run('tokens', 'list', '--json');
+  expect(listed.out).not.toContain(token);
+  const { id } = JSON.parse(listed.out).find(({ name }: { name: string }) => name === 'Auditor');
+  expect((await run('tokens', 'revoke', id)).out).toContain('revoked');
+  expect((await as('connections')).code).toBe(3);
+  expect((await run('tokens', 'create', '--name', 'x', '--role', 'king')).code).toBe(2);
+});
+
+describe('receipts', () => {
+  test('a receipt is verified without a host, also after its key was replaced', async () => {
+    const receipt = file('receipt.jws', (await run('receipt', 'r-1')).out);
+    expect((await run('keys', 'rotate', '--receipts')).code).toBe(0);
+    const jwks = file('jwks.json', JSON.stringify((await running.call('GET', '/.well-known/jwks.json')).body));
+    const later = file('later.jws', (await run('receipt', 'r-1')).out);
+    for (const each of [receipt, later]) {
+      // No address and no token: nothing but the two files.
+      const { code, out } = await connectorHost(['receipt', 'verify', each, '--jwks', jwks, '--json']);
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ valid: true, receipt: { requestId: 'r-1', state: 'complete' } });
+    }
+  });
+
+  test('a receipt that was altered, is signed by somebody else, or is none, does not hold', async () => {
+    const jws = (await run('receipt', 'r-1')).out.trim();
+    const jwks = file('jwks.json', JSON.stringify((await running.call('GET', '/.well-known/jwks.json')).body));
+    const [header = '', payload = '', signature = ''] = jws.split('.');
+    const content = Buffer.from(payload, 'base64url').toString().replace('"r-1"', '"r-2"');
+    const altered = [header, Buffer.from(content).toString('base64url'), signature].join('.');
+    const unsigned = [Buffer.from('{"alg":"none"}').toString('base64url'), payload, ''].join('.');
+    for (const wrong of [altered, unsigned, 'nothing', '']) {
+      const { code, err } = await connectorHost(['receipt', 'verify', file('wrong', wrong), '--jwks', jwks]);
+      expect([code, err]).toEqual([5, expect.stringMatching(/receipt/)]);
+    }
+    const none = file('none.json', '{"keys":[]}');
+    expect((await connectorHost(['receipt', 'verify', file('right', jws), '--jwks', none])).code).toBe(5);
+  });
+});
+
+test('the master key is replaced, and everything sealed still opens', async () => {
+  const done = await json('keys', 'rotate');
+  expect(done).toMatchObject({ key: 'master', dataKeys: expect.any(Number) });
+  const { body } = await running.call('GET', '/api/v1/requests/r-1');
+  expect(body.identifiers).toEqual([{ kind: 'email', value: 'ada@example.com' }]);
+});
+
+test('purge tells how many it would purge, and then purges them', async () => {
+  expect(await json('purge', '--dry-run', '--retention-days', '0')).toMatchObject({ dryRun: true, purged: 1 });
+  expect(await json('purge')).toMatchObject({ dryRun: false, purged: 0 });
+  expect((await run('purge', '--retention-days', '0')).out).toContain('1 people were purged');
+});
+
+test('audit verify follows the chain by itself, holds it against an end noted before, and names the first broken entry', async () => {
+  const noted = await json('audit', 'verify');
+  expect(noted).toMatchObject({ intact: true });
+  expect((await run('audit', 'list', '--limit', '5')).out).toContain('request.purged');
+  await run('keys', 'rotate', '--receipts');
+  expect((await run('audit', 'verify', '--head', noted.head)).code).toBe(0);
+  const wrong = noted.head.replace(/.$/, (last: string) => (last === '0' ? '1' : '0'));
+  expect((await run('audit', 'verify', '--head', wrong)).code).toBe(5);
+  const db = await openDatabase({ url: running.databaseUrl, dataDir: '', log: testLog });
+  await db.pool.query('alter table connector_host.audit_log disable trigger all');
+  await db.pool.query(`update connector_host.audit_log set data = '{}' where seq = 2`);
+  await db.close();
+  const { code, out } = await run('audit', 'verify');
+  expect([code, out]).toEqual([5, expect.stringContaining('Entry 2 is changed')]);
+});

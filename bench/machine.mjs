@@ -46,11 +46,11 @@ const statusOf = (pid, field) => {
 };
 
 /**
- * Watches the resident memory of a process and of the Node.js processes it starts (a database server is not one of them), in MB.
- * Linux only; elsewhere the figures are zero.
+ * Watches the resident memory of a host's process and, apart from it, of the processes in which its connectors run (a database server
+ * is neither), in MB. Linux only; elsewhere the figures are zero.
  */
 export function watchMemory(pid, everyMs = 100) {
-  let most = 0;
+  let connectors = 0;
   const isNode = (child) => {
     try {
       return readFileSync(`/proc/${child}/comm`, 'utf8').startsWith('node');
@@ -59,8 +59,11 @@ export function watchMemory(pid, everyMs = 100) {
     }
   };
   const look = () => {
-    const sum = [pid, ...processes(pid).filter(isNode)].reduce((total, one) => total + statusOf(one, 'VmRSS'), 0);
-    most = Math.max(most, sum);
+    const found = processes(pid).filter(isNode);
+    connectors = Math.max(
+      connectors,
+      found.reduce((total, one) => total + statusOf(one, 'VmRSS'), 0),
+    );
   };
   look();
   const timer = setInterval(look, everyMs);
@@ -68,8 +71,7 @@ export function watchMemory(pid, everyMs = 100) {
     stop: () => {
       clearInterval(timer);
       look();
-      // The kernel's own record of the first process catches what fell between two looks.
-      return Math.max(most, statusOf(pid, 'VmHWM'));
+      return { host: statusOf(pid, 'VmHWM'), connectors };
     },
   };
 }

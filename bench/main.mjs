@@ -22,6 +22,11 @@ const { values } = parseArgs({
   },
 });
 
+// Whoever stops the benchmark leaves no server behind.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => void clear().finally(() => process.exit(1)));
+}
+
 /** Sizes from here on are measured once: they take minutes. */
 const LARGE = 1_000_000;
 
@@ -47,7 +52,7 @@ for (const { number, title, goal, sizes, run, slow } of chosen) {
     } finally {
       await clear();
     }
-    if (!values.check) writeResults(machine(), found, before);
+    if (!values.check) writeResults(machine(), found, before, cases);
   }
 }
 

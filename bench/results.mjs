@@ -62,8 +62,18 @@ function section(lines) {
 
 const same = (one) => (other) => one.number === other.number && one.size === other.size && one.what === other.what;
 
+/** Cases and sizes of which the results have nothing. */
+function missing(cases, lines) {
+  return cases.flatMap(({ number, title, sizes }) => {
+    const open = sizes.filter((size) => !lines.some((one) => one.number === number && one.size === size));
+    return open.length === 0
+      ? []
+      : [`${number}. ${title} (${open.map((size) => size.toLocaleString('en-US')).join('; ')})`];
+  });
+}
+
 /** Writes the three files. Lines that were not measured now are kept from `before`. */
-export function writeResults(machine, found, before) {
+export function writeResults(machine, found, before, cases) {
   const kept = before.lines.filter((one) => !found.some(same(one)));
   const lines = [...kept, ...found].sort(
     (a, b) => a.number - b.number || (a.what < b.what ? -1 : a.what > b.what ? 1 : a.size - b.size),
@@ -71,6 +81,7 @@ export function writeResults(machine, found, before) {
   const numbers = [...new Set(lines.map(({ number }) => number))];
   const { processor, cores, memoryGb, platform, node, versions } = machine;
   const loads = lines.map(({ taken }) => taken?.[0] ?? 0);
+  const open = missing(cases, lines);
   const head = [
     '# Results',
     '',
@@ -83,6 +94,7 @@ export function writeResults(machine, found, before) {
         .join(', ')}.`,
     `Other work on the machine while measuring: load averages from ${plain(Math.min(...loads))} to ${plain(Math.max(...loads))} on ${cores} cores. Ratios suffer less from it than absolute figures.`,
     '',
+    ...(open.length === 0 ? [] : [`Not measured here: ${open.join(', ')}.`, '']),
     '![Ratios against their goals](results.svg)',
     '',
   ].join('\n');

@@ -11,7 +11,7 @@ export const goal = { name: 'rate, as a share of COPY into the same tables', lea
 export const sizes = [10_000, 100_000, 1_000_000];
 
 /** People of the single INSERTs; what they take is given for each person. */
-const SINGLE = 2_000;
+const SINGLE = 500;
 
 async function once(kind, size) {
   const dataDir = folder('data');
@@ -30,7 +30,7 @@ async function once(kind, size) {
     report = await host.api('POST', '/api/v1/requests/import', importFile(size), 'text/csv');
   });
   if (report.accepted !== size) throw new Error(`Only ${report.accepted} of ${size} were accepted.`);
-  const rssMb = memory.stop();
+  const { host: rssMb } = memory.stop();
   const db = server === undefined ? await embeddedClient(dataDir) : await client(server.url);
   const rows = folder('rows');
   await saveRows(db, rows);

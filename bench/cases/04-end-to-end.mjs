@@ -33,7 +33,7 @@ async function once(kind, size) {
     dataDir,
     endpoint: sandbox.url,
     project: projectWithoutPace(),
-    flags: ['--plan-window', '500', '--poll-interval', '500'],
+    flags: ['--plan-window', '5000', '--poll-interval', '200'],
     ...(server === undefined ? {} : { databaseUrl: server.url }),
   });
   await connect(host, sandbox);
@@ -49,7 +49,7 @@ async function once(kind, size) {
       return rows[0].open === false;
     });
   });
-  const rssMb = memory.stop();
+  const { host: hostMb, connectors: connectorMb } = memory.stop();
   const { counts } = await host.api('GET', '/api/v1/requests?limit=1');
   if (counts.complete !== size) throw new Error(`Only ${counts.complete} of ${size} are complete.`);
   const tally = await (await fetch(`${sandbox.url}/_sandbox/tally`)).json();
@@ -63,7 +63,7 @@ async function once(kind, size) {
   const ids = Array.from({ length: size }, (_, n) => userId(n));
   const loop = await seconds(() => inChunks(sdk(other), ids));
   await clear();
-  return { ours, floor, loop, rssMb, calls: tally.regulations };
+  return { ours, floor, loop, hostMb, connectorMb, calls: tally.regulations };
 }
 
 export async function run({ size, repeats }) {
@@ -80,7 +80,8 @@ export async function run({ size, repeats }) {
         'ours, microseconds a person': spread(of('ours').map((one) => (one / size) * 1e6)),
         'durable floor, microseconds a person': spread(of('floor').map((one) => (one / size) * 1e6)),
         'SDK loop that keeps nothing, microseconds a person': spread(of('loop').map((one) => (one / size) * 1e6)),
-        'host, MB': spread(of('rssMb')),
+        'host, MB': spread(of('hostMb')),
+        'process of the connector, MB': spread(of('connectorMb')),
         creations: spread(of('calls')),
       },
     });

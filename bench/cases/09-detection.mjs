@@ -17,12 +17,10 @@ async function once(sources) {
   const destinations = sources * 5;
   const sandbox = await startSandbox(['--generate', `${sources},${destinations},0`, '--rate-limit', 'off']);
   const { connector, context, close } = await connectorOf(sandbox);
-  const total = (answer) => {
-    const list = Array.isArray(answer)
-      ? answer
-      : (answer.calls ?? Object.entries(answer).map(([route, count]) => ({ route, count })));
-    return list.reduce((sum, { count }) => sum + Number(count), 0);
-  };
+  const total = (routes) =>
+    Object.values(routes)
+      .flatMap((endings) => Object.values(endings))
+      .reduce((sum, count) => sum + count, 0);
   const before = total(await callsOf(sandbox));
   const heap = process.memoryUsage().rss;
   let most = heap;

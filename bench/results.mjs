@@ -92,7 +92,7 @@ export function writeResults(machine, found, before, cases) {
       `Versions: ${Object.entries(versions)
         .map(([name, version]) => `${name} ${version}`)
         .join(', ')}.`,
-    `Other work on the machine while measuring: load averages from ${plain(Math.min(...loads))} to ${plain(Math.max(...loads))} on ${cores} cores. Ratios suffer less from it than absolute figures.`,
+    `Other work on the machine while measuring: load averages from ${plain(Math.min(...loads))} to ${plain(Math.max(...loads))} on ${cores} cores. It slows ratios down as well where our side needs more processes than the other.`,
     '',
     ...(open.length === 0 ? [] : [`Not measured here: ${open.join(', ')}.`, '']),
     '![Ratios against their goals](results.svg)',

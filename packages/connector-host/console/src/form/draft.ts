@@ -62,6 +62,8 @@ export function useDraft({ manifest, initial, endpointsAllowed, connection }: Dr
   }, [manifest.id, config, connection]);
 
   const set = useCallback((key: string, value: string | number | boolean | undefined) => {
+    // What was said of the value before says nothing of this one; shown, it would also move what is below under the reader's hand.
+    setFound((issues) => issues.filter(({ field }) => field !== key));
     setAnswered((issues) => issues.filter(({ field }) => field !== key));
     setValues((before) => {
       const { [key]: _, ...rest } = before;

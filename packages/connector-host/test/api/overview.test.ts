@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { csvCell } from '../../src/requests/export.js';
+import { knownZone } from '../../src/requests/overview.js';
+import { type RunningHost, runHost } from './running-host.js';
+
+let running: RunningHost;
+const call: RunningHost['call'] = (...args) => running.call(...args);
+const csv = { type: 'text/csv' };
+const file = [
+  'request_id,right,email,user_id',
+  'one,deletion,one@example.com,u1',
+  'two,deletion,two@example.com,',
+  'two,deletion,two@example.com,',
+  'three,access,three@example.com,',
+  ',deletion,nobody@example.com,',
+].join('\n');
+
+beforeAll(async () => {
+  running = await runHost();
+}, 60_000);
+afterAll(() => running.stop());
+
+describe('before anything happened', () => {
+  test('the overview has a number for everything, and no durations', async () => {
+    const { status, body } = await call('GET', '/api/v1/overview?days=7');
+    expect(status).toBe(200);
+    expect(body.daysToComplete).toEqual({ concluded: 0 });
+    expect(body.days.length).toBe(7);
+    expect(body.connections).toEqual([]);
+  });
+
+  test('a file cannot be tried out where nothing is connected', async () => {
+    const { status, body } = await call('POST', '/api/v1/requests/import/plan', file, csv);
+    expect([status, body.code]).toEqual([422, 'NO_CONNECTION']);
+  });
+});
+
+describe('with a connection', () => {
+  beforeAll(async () => {
+    await running.connect('Production');
+  });
+
+  test('the dry run of a file counts as the import would, keeps nothing and sends nothing', async () => {
+    const planned = await call('POST', '/api/v1/requests/import/plan', file, csv);
+    expect(planned.status).toBe(200);
+    expect(planned.body).toMatchObject({ accepted: 3, duplicates: 1, rejected: 1, errors: [{ line: 6 }] });
+    expect(planned.body.plan).toMatchObject({ subjects: 2, vendorCalls: 1 });
+    expect(planned.body.plan.connections[0]).toMatchObject({
+      name: 'Production',
+      subjects: 2,
+      identifiers: 3,
+      estimated: true,
+    });
+    expect((await call('GET', '/api/v1/requests')).body.total).toBe(0);
+    const imported = await call('POST', '/api/v1/requests/import', file, csv);
+    const { plan: _, ...counts } = planned.body;
+    expect(imported.body).toEqual(counts);
+  });
+
+  test('a file that was imported is all duplicates; another content under a known id is a bad line', async () => {
+    const again = `${file}\none,deletion,other@example.com,`;
+    const { body } = await call('POST', '/api/v1/requests/import/plan', again, csv);
+    expect(body).toMatchObject({ accepted: 0, duplicates: 4, rejected: 2, plan: { subjects: 0, connections: [] } });
+  });
+
+  test('the figures follow what happened', async () => {
+    await running.until('/api/v1/requests?status=processing', ({ total }) => total === 0);
+    const { body } = await call('GET', '/api/v1/overview?days=2&zone=Europe%2FBerlin');
+    expect(body.counts).toMatchObject({ processing: 0, complete: 3 });
+    expect(body.daysToComplete.concluded).toBe(2);
+    expect(body.daysToComplete.median).toBeLessThanOrEqual(body.daysToComplete.p90);
+    expect(body.durations.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(2);
+    expect(body.days.at(-1)).toMatchObject({ accepted: 3, concluded: 3, withTrouble: 0 });
+    expect(body.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 0 });
+  });
+
+  test('what waits is counted by what it waits for', async () => {
+    const { items } = (await call('GET', '/api/v1/connections')).body;
+    await call('PATCH', `/api/v1/connections/${items[0].id}`, { state: 'paused' });
+    await call('POST', '/api/v1/requests', {
+      requestId: 'four',
+      right: 'deletion',
+      identifiers: [{ kind: 'email', value: 'four@example.com' }],
+    });
+    const { body } = await call('GET', '/api/v1/overview');
+    expect(body.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 1 });
+    expect(body.open).toEqual({ onTime: 1, slow: 0, late: 0 });
+    expect(body.connections).toEqual([{ connection: items[0].id, open: 1, late: 0, errors: 0 }]);
+  });
+
+  test('the export has a line for each task under the filter, newest first, and no identifiers', async () => {
+    const { type, body } = await call('GET', '/api/v1/requests/export?right=deletion');
+    expect(type).toContain('text/csv');
+    const lines = body.trimEnd().split('\r\n');
+    expect(lines.map((line: string) => line.split(',')[0])).toEqual(['request_id', 'four', 'two', 'one']);
+    expect(body).not.toContain('@');
+  });
+});
+
+test('a cell that a spreadsheet would run stays a text', () => {
+  expect(csvCell('=1+1')).toBe("'=1+1");
+  expect(csvCell('a,"b"')).toBe('"a,""b"""');
+  expect(csvCell(null)).toBe('');
+});
+
+test('an unknown zone counts as UTC', () => {
+  expect(knownZone('Nowhere/At-All')).toBe('UTC');
+  expect(knownZone('Europe/Berlin')).toBe('Europe/Berlin');
+});

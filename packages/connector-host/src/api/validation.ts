@@ -20,6 +20,13 @@ export function validateInput(app: FastifyInstance): void {
     const trouble = unkeepable(params) ?? unkeepable(query) ?? (own ? undefined : unkeepable(body));
     if (trouble !== undefined) throw new HostProblem('INPUT_INVALID', trouble);
   });
+  app.addHook('preHandler', async ({ params, query }) => {
+    // A number of four hundred digits becomes an infinite one, which no bound of a schema is held against.
+    for (const value of [...Object.values(params ?? {}), ...Object.values(query ?? {})]) {
+      if (typeof value === 'number' && !Number.isFinite(value))
+        throw new HostProblem('INPUT_INVALID', 'A number is too large.');
+    }
+  });
   // The schemas of answers describe; they do not cut. A test holds every answer against its schema.
   app.setSerializerCompiler(() => JSON.stringify);
 }

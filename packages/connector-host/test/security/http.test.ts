@@ -104,7 +104,7 @@ async function holds(sent: Sent, token: string): Promise<void> {
   // 502 is about the vendor: it says that a connector could not do what it was asked.
   if (status >= 500 && status !== 502)
     throw new Error(`${status} for ${sent.method} ${sent.path} ${String(sent.body).slice(0, 500)}`);
-  const parsed: unknown = type.includes('json') ? JSON.parse(text) : text;
+  const parsed: unknown = type.includes('json') && sent.method !== 'HEAD' ? JSON.parse(text) : text;
   if (sent.path.startsWith('/api/') && status !== 204) {
     const path = sent.path.split('?')[0] ?? '';
     const faults = running.document.faults(sent.method, path, status, type, parsed);
@@ -169,7 +169,7 @@ function callsOf(): fc.Arbitrary<Sent> {
 
 test('every documented call, with what nearly fits its document', async () => {
   const call = fc.tuple(callsOf(), fc.constantFrom(0, 1));
-  await tries('HTTP calls by the OpenAPI document', casesOf(24, 300), call, ([sent, who]) =>
+  await tries('HTTP calls by the OpenAPI document', casesOf(8, 300), call, ([sent, who]) =>
     holds(sent, tokens[who] ?? ''),
   );
 });
@@ -234,7 +234,7 @@ test('raw paths, methods, types and bytes', async () => {
       { requiredKeys: [] },
     ),
   });
-  await tries('raw HTTP', casesOf(8, 200), fc.tuple(sent, fc.constantFrom(0, 1)), async ([one, who]) => {
+  await tries('raw HTTP', casesOf(4, 200), fc.tuple(sent, fc.constantFrom(0, 1)), async ([one, who]) => {
     const bodiless = one.method === 'GET' || one.method === 'HEAD' || one.method === 'TRACE';
     const { body, ...rest } = one;
     await holds(bodiless ? rest : { ...rest, body }, tokens[who] ?? '').catch((error: unknown) => {
@@ -267,7 +267,7 @@ test('files of people, broken in every way', async () => {
     ndjson.map((text) => ['application/x-ndjson', text] as const),
   );
   const target = fc.constantFrom('/api/v1/requests/import', '/api/v1/requests/import/plan');
-  await tries('files for import', casesOf(5, 100), fc.tuple(files, target), ([[type, text], path]) =>
+  await tries('files for import', casesOf(2, 100), fc.tuple(files, target), ([[type, text], path]) =>
     holds({ method: 'POST', path, type, body: Buffer.from(text) }, ADMIN),
   );
 });

@@ -47,7 +47,7 @@ const goodBody = {
 
 test('a request body is taken or refused by field, and no fault repeats what it held', async () => {
   const marked = fc.oneof(anyJson, spoil(goodBody)).map((body) => [body] as const);
-  await tries('request bodies', casesOf(8), marked, ([body]) => {
+  await tries('request bodies', casesOf(12), marked, ([body]) => {
     const read = readRequestBody(body);
     if ('body' in read) {
       expect(JSON.parse(JSON.stringify(read.body))).toEqual(read.body);
@@ -99,7 +99,7 @@ async function linesOf(parts: readonly Buffer[], format: 'csv' | 'ndjson'): Prom
 test.each(['csv', 'ndjson'] as const)(
   'a %s file is read to its end, in whatever pieces it comes, and its lines are in order',
   async (format) => {
-    await tries(`${format} files`, casesOf(12), pieces, async (parts) => {
+    await tries(`${format} files`, casesOf(14), pieces, async (parts) => {
       const found = await linesOf(parts, format);
       expect(await linesOf([Buffer.concat(parts)], format)).toEqual(found);
       if (typeof found === 'string') return;

@@ -100,6 +100,7 @@ export class Keeper {
   async #start(): Promise<RunningConnector> {
     const { log } = this.terms;
     try {
+      const begun = performance.now();
       const running = await RunningConnector.start(this.terms);
       if (running.isGone) throw new Error('It ended as soon as it was up.');
       this.#present = running;
@@ -108,13 +109,12 @@ export class Keeper {
         this.#running = undefined;
         if (!this.#closed) this.#noteFailure(why);
       });
+      log.debug({ ms: Math.round(performance.now() - begun) }, 'The process of a connector is up');
       return running;
     } catch (error) {
       this.#running = undefined;
-      this.#noteFailure('could not be started again');
+      if (!this.#closed) this.#noteFailure('could not be started');
       throw error;
-    } finally {
-      log.debug({ failures: this.#failures.length }, 'The process of a connector was started');
     }
   }
 

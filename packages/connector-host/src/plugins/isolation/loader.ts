@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Logger } from '../../log.js';
 import type { Loader } from '../loader.js';
 import { Keeper } from './keeper.js';
@@ -9,6 +7,7 @@ import { hostPackage } from './launch.js';
 import { type ProcessLimits, type RestartTerms, usualLimits, usualRestarts } from './limits.js';
 import { readingRights } from './reading-rights.js';
 import { remoteParts } from './remote-parts.js';
+import { makeWorkingFolder } from './working-folder.js';
 
 /** How connectors are kept apart. */
 export interface IsolationOptions {
@@ -25,10 +24,7 @@ export interface IsolationOptions {
  * @param timeoutMs that an import may take, and again the binding.
  */
 export async function loaderApart(timeoutMs: number, options: IsolationOptions, log: Logger): Promise<Loader> {
-  // Empty, and stays so: nobody may write there.
-  const workingFolder = mkdtempSync(join(tmpdir(), 'connectors-'));
-  const remove = () => rmSync(workingFolder, { recursive: true, force: true });
-  process.once('exit', remove);
+  const { path: workingFolder, remove } = makeWorkingFolder();
   const secret = await Promise.all(
     (options.secretPaths ?? []).map((path) => realpath(path).catch(() => resolve(path))),
   );
@@ -56,7 +52,6 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
       };
     },
     close: async () => {
-      process.removeListener('exit', remove);
       remove();
     },
   };

@@ -1,7 +1,15 @@
 /** A connector's parts as stand-ins that speak to its process. */
-import type { ConnectorConfig, ConnectorContext, ConnectorManifest, DetectedSystem } from 'connector-contract';
+import type {
+  ConnectorConfig,
+  ConnectorContext,
+  ConnectorManifest,
+  DeletionPlan,
+  DetectedSystem,
+  Operation,
+} from 'connector-contract';
 import type { ConnectorParts } from '../bind.js';
 import type { Keeper } from './keeper.js';
+import { expandPlan, type PackedOperation, packPeople } from './people.js';
 import { permitsOf } from './permits.js';
 import { RemoteDetection } from './remote-detection.js';
 import type { CallTo, RunningConnector } from './running-connector.js';
@@ -14,10 +22,11 @@ export function remoteParts(keeper: Keeper, manifest: ConnectorManifest): Connec
   const within = <T>(method: CallTo['method'], ctx: ConnectorContext, args: readonly unknown[] = []) =>
     answerOf<T>(keeper.running, { method, args, ctx, permits: permits(ctx) });
   const deletion: NonNullable<ConnectorParts['deletion']> = {
-    plan: (subjects, config: ConnectorConfig) => pure('plan', [subjects, config]),
-    submit: (operation, ctx) => within('submit', ctx, [operation]),
+    plan: async (subjects, config: ConnectorConfig) =>
+      expandPlan(await pure('plan', [packPeople(subjects), config]), subjects) as DeletionPlan,
+    submit: (operation, ctx) => within('submit', ctx, [packed(operation)]),
     reconcile: (operation, attemptedAt, ctx, claimed = []) =>
-      within('reconcile', ctx, [operation, attemptedAt, claimed]),
+      within('reconcile', ctx, [packed(operation), attemptedAt, claimed]),
     status: (reference, ctx) => within('status', ctx, [reference]),
     ...(manifest.deletion?.cancellable === true
       ? { cancel: (reference: string, ctx: ConnectorContext) => within('cancel', ctx, [reference]) }
@@ -37,6 +46,10 @@ export function remoteParts(keeper: Keeper, manifest: ConnectorManifest): Connec
     ...(manifest.deletion === undefined ? {} : { deletion }),
     ...(manifest.systemDetection === undefined ? {} : { systemDetection }),
   };
+}
+
+function packed(operation: Operation): PackedOperation {
+  return { ...operation, subjects: packPeople(operation.subjects) };
 }
 
 // What comes back is whatever the process says; GuardedRunner judges its shape.

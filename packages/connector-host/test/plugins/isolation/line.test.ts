@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { ConnectorManifest } from 'connector-contract';
 import { isInside } from '../../../src/plugins/isolation/confined/addresses.js';
+import { checkedLookup, notAllowed } from '../../../src/plugins/isolation/confined/egress.js';
 import { Pages } from '../../../src/plugins/isolation/confined/pages.js';
 import { BrokenFrame, FrameReader, writeFrame } from '../../../src/plugins/isolation/frames.js';
 import { isFromConnector } from '../../../src/plugins/isolation/messages.js';
@@ -101,6 +102,37 @@ describe('an address', () => {
   });
   test.each(['8.8.8.8', '172.32.0.1', '192.0.3.1', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => {
     expect(isInside(address)).toBe(false);
+  });
+});
+
+describe('a permitted name', () => {
+  const resolved = (inside: boolean, addresses: readonly string[]) => {
+    const approved: string[] = [];
+    const answers = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    const lookup = checkedLookup(
+      { host: 'api.example.com', port: 443, inside },
+      (address) => void approved.push(address),
+      notAllowed,
+      (_name, _options, done) => done(null, answers),
+    );
+    return new Promise((resolve) => {
+      lookup('api.example.com', { all: true }, (error, found) => resolve({ error: error?.code, found, approved }));
+    });
+  };
+
+  test('that leads into a private network leads nowhere', async () => {
+    expect(await resolved(false, ['10.0.0.1', '::1'])).toMatchObject({ error: 'ENDPOINT_NOT_ALLOWED', approved: [] });
+  });
+
+  test('leads to those of its addresses that are public', async () => {
+    expect(await resolved(false, ['10.0.0.1', '8.8.8.8'])).toMatchObject({
+      found: [{ address: '8.8.8.8', family: 4 }],
+      approved: ['8.8.8.8'],
+    });
+  });
+
+  test('may lead into a private network where the operator named it', async () => {
+    expect(await resolved(true, ['10.0.0.1'])).toMatchObject({ approved: ['10.0.0.1'] });
   });
 });
 

@@ -93,6 +93,14 @@ describe('a place that the operator allows', () => {
   }, 30_000);
 });
 
+describe('a name that the operator allows', () => {
+  test('is reached by its name, and its address by no other', async () => {
+    const allowedOrigins = [`http://localhost:${port}`];
+    const { facts } = await scene.rampant.check(how('talks to others', { allowedOrigins }, port));
+    expect(Object.entries(facts).filter(([, how]) => how === 'reached')).toEqual([['localhost', 'reached']]);
+  }, 30_000);
+});
+
 describe('from its process, a connector', () => {
   test('sees nothing of the host and does nothing to it', async () => {
     const { facts } = await scene.rampant.check(how('looks around'));

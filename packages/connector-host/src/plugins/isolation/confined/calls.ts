@@ -1,9 +1,10 @@
 /** Carries out the host's calls on the parts of the plugin. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import { ConnectorFault, faultData, isConnectorFault, type Operation } from 'connector-contract';
 import type { ConnectorParts } from '../../bind.js';
 import { cloneable, NotPlainData } from '../../plain-copy.js';
 import type { FromConnector, Permit, Thrown, ToConnector } from '../messages.js';
+import { type PackedOperation, type PackedPeople, shortenPlan, unpackPeople } from '../people.js';
 import { type CallContext, callContext } from './call-context.js';
 import { notAllowed } from './egress.js';
 import { Pages } from './pages.js';
@@ -30,6 +31,8 @@ export class ConfinedCalls {
   constructor(
     private readonly parts: ConnectorParts,
     private readonly send: (message: FromConnector) => void,
+    /** Hears, before each call begins, what all live calls may reach. */
+    private readonly reach: (permits: readonly Permit[]) => void,
   ) {}
 
   /**
@@ -38,7 +41,10 @@ export class ConfinedCalls {
    */
   permits(): readonly Permit[] {
     const current = this.#storage.getStore();
-    if (current !== undefined && !current.over) return current.permits;
+    return current !== undefined && !current.over ? current.permits : this.#allPermits();
+  }
+
+  #allPermits(): Permit[] {
     const all: Permit[] = [];
     for (const { permits } of this.#live.values()) all.push(...permits);
     return all;
@@ -86,6 +92,7 @@ export class ConfinedCalls {
       message.context === undefined ? undefined : callContext(call, message.context, message.now, this.send);
     const live: LiveCall = { permits, context, over: false };
     this.#live.set(call, live);
+    this.reach(this.#allPermits());
     this.#storage.run(live, () => {
       if (method === 'detect') void this.#open(call, live);
       else void this.#carryOut(message, live);
@@ -94,7 +101,9 @@ export class ConfinedCalls {
 
   async #carryOut({ call, method, args }: CallMessage, live: LiveCall): Promise<void> {
     try {
-      const answer = cloneable(await this.#invoke(method, args, live));
+      const made = await this.#invoke(method, args, live);
+      // A plan is large, and the host reads the fields that it knows and nothing else: its way through JSON is copy enough.
+      const answer = method === 'plan' ? shortenPlan(made, args[0] as PackedPeople) : cloneable(made);
       this.#answer(call, live, {
         kind: 'answer',
         call,
@@ -111,7 +120,10 @@ export class ConfinedCalls {
       | Record<string, ((...given: unknown[]) => unknown) | undefined>
       | undefined;
     const ctx = live.context?.ctx;
-    if (method === 'reconcile') return part?.[method]?.(args[0], args[1], ctx, args[2]);
+    const [first, ...others] = args;
+    if (method === 'plan') return part?.[method]?.(unpackPeople(first as PackedPeople), ...others);
+    if (method === 'submit') return part?.[method]?.(unpacked(first), ctx);
+    if (method === 'reconcile') return part?.[method]?.(unpacked(first), others[0], ctx, others[1]);
     return part?.[method]?.(...args, ...(ctx === undefined ? [] : [ctx]));
   }
 
@@ -159,6 +171,11 @@ export class ConfinedCalls {
     if (live !== undefined) live.over = true;
     this.#live.delete(call);
   }
+}
+
+function unpacked(operation: unknown): Operation {
+  const { subjects, ...others } = operation as PackedOperation;
+  return { ...others, subjects: unpackPeople(subjects) };
 }
 
 /** The kind and the places of what was thrown; its message may hold anything. */

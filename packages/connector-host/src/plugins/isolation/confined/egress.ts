@@ -21,14 +21,24 @@ export interface EgressTerms {
 
 type Options = net.TcpNetConnectOpts & { path?: unknown };
 type Lookup = net.LookupFunction;
+type LookupAll = (
+  name: string,
+  options: dns.LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, found: dns.LookupAddress[]) => void,
+) => void;
 
 const later = setImmediate;
 const lookupName = dns.lookup;
 const normalize = (net as unknown as { _normalizeArgs(args: unknown[]): [Options, (() => void) | null] })
   ._normalizeArgs;
 
-/** Puts the guard up. */
-export function guardEgress(terms: EgressTerms, channel: net.Socket): void {
+/**
+ * Puts the guard up.
+ * @returns closes the connections to places that none of these permits names: pools keep connections open, and the next call may be
+ *   one that has no business there.
+ */
+export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: readonly Permit[]) => void {
+  const open = new Map<net.Socket, { readonly host: string; readonly port: number }>();
   const refuse = (to: string): ConnectorFault => {
     terms.refused(to);
     return notAllowed(to);
@@ -52,7 +62,15 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): void {
       return this;
     }
     if (net.isIP(host) !== 0) approve(host, port);
-    const checked = { ...options, path: undefined, host, port, lookup: checkedLookup(permit, approve, refuse) };
+    open.set(this, { host, port });
+    this.once('close', () => open.delete(this));
+    const checked = {
+      ...options,
+      path: undefined,
+      host,
+      port,
+      lookup: checkedLookup(permit, approve, refuse, lookupName),
+    };
     return listener === null ? connect.call(this, checked) : connect.call(this, checked, listener);
   }
 
@@ -61,6 +79,9 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): void {
   lock(dgram, 'createSocket', refusing('datagrams'));
   lock(dgram, 'Socket', refusing('datagrams'));
   guardNames(terms, refuse);
+  return (permits) => {
+    for (const [socket, { host, port }] of open) if (find(permits, host, port) === undefined) socket.destroy();
+  };
 }
 
 /** A name is resolved where a permit names it. Everything else that DNS can do is closed: a question can carry data out, too. */
@@ -98,14 +119,19 @@ function methodsOf(owner: object): string[] {
   return [...names];
 }
 
-// The plugin's own `lookup` is not asked: it could answer any address under a permitted name.
-function checkedLookup(
+/**
+ * Resolves a permitted name, and lets addresses of a private network through only where the operator named it: whoever answers for the
+ * name could else lead into the network of the host. The plugin's own `lookup` is not asked, which could answer any address.
+ * @param resolve what asks the system.
+ */
+export function checkedLookup(
   permit: Permit,
   approve: (address: string, port: number) => void,
   refuse: (to: string) => ConnectorFault,
+  resolve: LookupAll = dns.lookup,
 ): Lookup {
   return (name, options, done) => {
-    lookupName(name, { ...options, all: true }, (error, found) => {
+    resolve(name, { ...options, all: true }, (error, found) => {
       if (error !== null) return done(error, []);
       const usable: dns.LookupAddress[] = [];
       for (let index = 0; index < found.length; index += 1) {

@@ -20,7 +20,7 @@ let calls: ConfinedCalls | undefined;
 
 const { socket, send } = openChannel((message) => void hear(message));
 lockDown();
-guardEgress(
+const closeOthers = guardEgress(
   {
     permits: () => calls?.permits() ?? [],
     refused: (to) => {
@@ -60,7 +60,7 @@ async function load({ entry, manifest, timeoutMs }: Extract<ToConnector, { kind:
   try {
     const module = await importModule(new URL(entry), manifest, timeoutMs);
     bound = await bindConnector(new Container(), module, manifest, timeoutMs);
-    calls = new ConfinedCalls(bound.parts, send);
+    calls = new ConfinedCalls(bound.parts, send, closeOthers);
     send({ kind: 'loaded' });
   } catch (error) {
     const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));

@@ -22,8 +22,12 @@ export function Connected({
 }): ReactNode {
   const { check } = connection;
   const { nextSteps } = manifest.setup;
+  const lead = [
+    manifest.systemDetection === undefined ? '' : connectWords.doneDetecting,
+    manifest.deletion === undefined ? '' : connectWords.doneDeleting,
+  ].join(' ');
   return (
-    <Page title={connectWords.doneTitle(connection.name)} lead={connectWords.done}>
+    <Page title={connectWords.doneTitle(connection.name)} lead={lead}>
       <Stack spacing={2.5} sx={{ maxWidth: 760 }}>
         <Alert
           severity={check?.status === 'degraded' ? 'warning' : 'success'}

@@ -108,6 +108,14 @@ export const theme = createTheme({
         root: { backgroundColor: 'var(--mui-palette-background-paper)' },
       },
     },
+    MuiAlert: {
+      styleOverrides: {
+        outlined: ({ ownerState: { severity = 'success' } }) => ({
+          borderColor: `var(--mui-palette-${severity}-main)`,
+          color: 'var(--mui-palette-text-primary)',
+        }),
+      },
+    },
     MuiChip: { styleOverrides: { root: { fontWeight: 550, borderRadius: 6 } } },
     MuiTooltip: { defaultProps: { arrow: true, describeChild: true } },
     MuiTableCell: {

@@ -13,6 +13,9 @@ export interface Lease {
 const PING_EVERY = 10_000;
 const PING_PATIENCE = 4_000;
 
+/** How long a new connection may take, in milliseconds. */
+const CONNECT_PATIENCE = 10_000;
+
 /** Makes the server find out within about 25 seconds that the other side is gone; the ping above is faster, so a cut-off process lets go first. */
 const KEEPALIVE =
   'set tcp_keepalives_idle = 15; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2; set tcp_user_timeout = 25000';
@@ -50,7 +53,7 @@ class Session {
       application_name: 'connector-host leases',
       keepAlive: true,
       query_timeout: PING_PATIENCE,
-      connectionTimeoutMillis: PING_PATIENCE,
+      connectionTimeoutMillis: CONNECT_PATIENCE,
     });
     const session = new Session(client, onBroken);
     try {

@@ -61,15 +61,18 @@ const watchful: pg.ClientConfig = {
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */
 const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
+/** What the driver says of a connection that was cut, or that did not come about in time; such errors have no code. */
+const unspoken = /connection terminated|timeout expired|query read timeout/i;
+
 async function migratePatiently(connection: pg.ClientConfig, patienceMs: number, log: Logger): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
   for (;;) {
     try {
       return await bringUpToDate(connection);
     } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === undefined || !notYet.has(code) || Date.now() > giveUpAt) throw error;
-      log.info({ code }, 'The database does not answer yet');
+      const { code = '', message } = error as { code?: string; message: string };
+      if (!(notYet.has(code) || unspoken.test(message)) || Date.now() > giveUpAt) throw error;
+      log.info({ code, reason: message }, 'The database does not answer yet');
       await delay(500);
     }
   }

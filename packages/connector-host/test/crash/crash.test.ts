@@ -1,0 +1,93 @@
+/**
+ * The short form of the crash test: some rounds, and a kill at each step of a submission. All of it runs side by side, since most of
+ * the time it waits: a lost call counts as absent only when it cannot arrive any more, a minute later. `npm run test:crash` is the long form.
+ */
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
+import { playRound, type RoundPlan } from './round.js';
+import { beforeCommitOfIntent, type Halt, halts, playStep, type StepResult } from './steps.js';
+import { isGood, type RoundResult, sum, tallyText } from './tally.js';
+
+jest.setTimeout(600_000);
+
+const seed = Number(process.env['CONNECTOR_HOST_CRASH_SEED'] ?? Date.now() % 100_000);
+const servers: PostgresServer[] = [];
+let rounds: Promise<RoundResult[]>;
+const steps = new Map<string, Promise<StepResult>>();
+let heldUp: Promise<StepResult>;
+
+beforeAll(async () => {
+  const own = await installed();
+  const installations = [await broughtAlong(), ...(own === undefined ? [] : [own])];
+  servers.push(...(await Promise.all(installations.map((one) => PostgresServer.start(one)))));
+  const [first] = servers;
+  if (first === undefined) throw new Error('No server was started');
+  const on: RoundPlan['on'][] = ['host killed', 'all killed', ...servers];
+  rounds = Promise.all(on.map((where, at) => playRound(roundOf(where, at))));
+  for (const [name, halt] of Object.entries<Halt>(halts)) steps.set(name, playStep(first, halt, 'kill'));
+  heldUp = playStep(first, beforeCommitOfIntent, 6_000);
+  // Each is awaited by its own test, where it may fail.
+  for (const one of [rounds, heldUp, ...steps.values()]) one.catch(() => undefined);
+});
+afterAll(async () => {
+  await Promise.allSettled([rounds, heldUp, ...steps.values()]);
+  for (const server of servers) await server.stop();
+});
+
+function roundOf(on: RoundPlan['on'], at: number): RoundPlan {
+  const name = typeof on === 'string' ? `own database, ${on}` : on.installation.name;
+  return { name, on, seed: seed * 10 + at, kills: 3, brief: true, people: 1_200, patienceMs: 500_000 };
+}
+
+const once = { states: ['complete'], times: [1] };
+
+describe('killed (SIGKILL)', () => {
+  const stepOf = async (name: keyof typeof halts): Promise<StepResult> => {
+    const step = steps.get(name);
+    if (step === undefined) throw new Error(`There is no step ${name}`);
+    const result = await step;
+    expect(result.identifiers.there).toBe(result.identifiers.sent);
+    return result;
+  };
+
+  test('before the intent is on disk: nothing was sent; another process submits', async () => {
+    const result = await stepOf('before the intent is on disk');
+    expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 }, attempts: 1 });
+    expect(result.kinds).not.toContain('operation.uncertain');
+  });
+
+  test('after the intent and before the call: the vendor is asked first, has nothing, and gets it once', async () => {
+    const result = await stepOf('after the intent and before the call');
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 }, attempts: 2 });
+    expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.absent']));
+  });
+
+  test('during a call that the vendor never takes: sent again once it cannot arrive any more', async () => {
+    const result = await stepOf('during a call that the vendor never takes');
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 }, attempts: 2 });
+    expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.absent']));
+  });
+
+  test.each([
+    'during a call that the vendor takes',
+    'after the call and before anything is written down',
+    'while the answer is written down',
+  ] as const)('%s: found at the vendor, and not sent again', async (name) => {
+    const result = await stepOf(name);
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 1 }, attempts: 1 });
+    expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.found']));
+  });
+});
+
+test('held up for long between the intent and the call, a process does not send: by then others may have decided', async () => {
+  const result = await heldUp;
+  expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 }, attempts: 2 });
+  expect(result.messages).toContain('A submission did not begin in time and was not sent');
+  expect(result.kinds).not.toContain('operation.uncertain');
+});
+
+test('killed and cut off at random moments, by a vendor that loses answers: every person is concluded, every identifier there once', async () => {
+  const results = await rounds;
+  process.stdout.write(`crash test (seed ${seed}): ${tallyText(sum(results.map(({ counts }) => counts)))}\n`);
+  expect(results.filter((one) => !isGood(one))).toEqual([]);
+});

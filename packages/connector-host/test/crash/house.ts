@@ -1,0 +1,147 @@
+/** The host of one round: its processes, its database, and what can befall them. */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { readPostmaster } from '../../src/store/embedded/postmaster.js';
+import type { Chance } from './chance.js';
+import { Member } from './member.js';
+import type { PostgresServer } from './postgres-server.js';
+import type { LogEntry, Program } from './running-process.js';
+import { TOKEN } from './sender.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+const run = promisify(execFile);
+// Both hold from the sources and from the bundle, which lies as deep.
+const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The plugin's own project: what a user's project with the plugin installed would be. */
+const pluginRoot = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** What a house is built of. */
+export interface Ground {
+  readonly folder: string;
+  readonly chance: Chance;
+  /** Origin of the vendor. */
+  readonly vendor: string;
+  readonly onLog: (entry: LogEntry) => void;
+}
+
+/** The processes of a round. */
+export class House {
+  private constructor(
+    readonly serving: Member,
+    readonly workers: readonly Member[],
+    /** Where a database of the host's own lives. */
+    private readonly cluster: string | undefined,
+    /** Stands between the last worker and the database. */
+    readonly proxy: TcpProxy | undefined,
+    private readonly after: () => Promise<void>,
+  ) {}
+
+  /** A host with the database it starts itself; beside it a worker that shares that database, or none. */
+  static embedded(ground: Ground, withWorker: boolean): House {
+    const member = recruiter(ground, {});
+    const workers = withWorker ? [member('worker', 'worker')] : [];
+    const cluster = join(ground.folder, 'data', 'database', 'cluster');
+    return new House(member('serve', 'serve'), workers, cluster, undefined, async () => undefined);
+  }
+
+  /** A host and three workers on an operator's server; between the third worker and the server stands a network that can be cut. */
+  static async onServer(ground: Ground, server: PostgresServer): Promise<House> {
+    const database = await server.makeDatabase();
+    const proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.port });
+    // Machines of their own share no data folder: the master key comes from the environment.
+    const key = { CONNECTOR_HOST_MASTER_KEY: randomBytes(32).toString('base64') };
+    const direct = recruiter(ground, { ...key, CONNECTOR_HOST_DATABASE_URL: server.url(database) });
+    const through = recruiter(ground, { ...key, CONNECTOR_HOST_DATABASE_URL: server.url(database, proxy.port) });
+    const workers = [direct('worker', 'worker-1'), direct('worker', 'worker-2'), through('worker', 'worker-3')];
+    return new House(direct('serve', 'serve'), workers, undefined, proxy, async () => {
+      await proxy.stop();
+      await server.dropDatabase(database);
+    });
+  }
+
+  get members(): readonly Member[] {
+    return [this.serving, ...this.workers];
+  }
+
+  /** `kill -9` of every process, the database's own included. Answers whether there was a database to kill. */
+  async killAll(): Promise<boolean> {
+    const database = this.killDatabase();
+    await Promise.all(this.members.map((member) => member.kill()));
+    return database;
+  }
+
+  /** Lets every process end in order. Answers what went wrong. */
+  async stop(): Promise<string[]> {
+    const wrong: string[] = [];
+    // One after the other: the last one stops the database.
+    for (const member of [...this.workers, this.serving]) {
+      const code = await member.stop();
+      if (code !== 0) wrong.push(`${member.name} did not end in order: ${code}`);
+    }
+    if (await this.killDatabase()) wrong.push('the database ran on after the last process had ended in order');
+    await this.after();
+    return wrong;
+  }
+
+  /** Ends everything at once, as well as that can be done. */
+  async abandon(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.abandon()));
+    await this.killDatabase();
+    await this.after().catch(() => undefined);
+  }
+
+  private async killDatabase(): Promise<boolean> {
+    if (this.cluster === undefined) return false;
+    const text = await readFile(join(this.cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+    const postmaster = readPostmaster(text);
+    if (postmaster === undefined) return false;
+    const family = [postmaster.pid, ...(await childrenOf(postmaster.pid))];
+    return family.map(killed).some(Boolean);
+  }
+}
+
+/** Makes processes of the host that are alike but for what they do. */
+function recruiter(ground: Ground, environment: Readonly<Record<string, string>>) {
+  return (does: 'serve' | 'worker', name: string): Member =>
+    new Member(hostProgram(ground, does, name, environment), () => ground.chance.whole(0, 800));
+}
+
+/** A process of the host with quick settings. */
+export function hostProgram(
+  { folder, vendor, onLog }: Omit<Ground, 'chance'>,
+  does: 'serve' | 'worker',
+  name: string,
+  environment: Readonly<Record<string, string>>,
+): Program {
+  return {
+    name,
+    file: command,
+    args: [
+      ...[does, '--data-dir', join(folder, 'data'), '--root', pluginRoot, '--allow-endpoint', vendor],
+      ...['--plan-window', '300', '--poll-interval', '2000', '--log-level', 'info'],
+      ...(does === 'serve' ? ['--port', '0'] : []),
+    ],
+    environment: { CONNECTOR_HOST_ADMIN_TOKEN: TOKEN, ...environment },
+    logFile: join(folder, `${name}.log`),
+    onLog,
+  };
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
+}
+
+function killed(pid: number): boolean {
+  try {
+    process.kill(pid, 'SIGKILL');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The long form of the crash test:
+ *
+ *     npm run test:crash -- --rounds 100 --together 6 --seed 1
+ *
+ * Prints each round's tally as it ends and the sum of all at the end; exit code 1 where a round was not as it has to be, whose logs
+ * are then kept (with `--keep` all are).
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Chance } from './chance.js';
+import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
+import { playRound, type RoundPlan } from './round.js';
+import { type Counts, isGood, sum, tallyText } from './tally.js';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '8' },
+    together: { type: 'string', default: String(2 * availableParallelism()) },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    keep: { type: 'boolean', default: false },
+  },
+});
+// Ends what was started, too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+const rounds = whole('rounds');
+const together = whole('together');
+const seed = whole('seed');
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function whole(name: 'rounds' | 'together' | 'seed'): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  process.stderr.write(`--${name} must be a whole number above zero\n`);
+  process.exit(2);
+}
+
+const installations = [await broughtAlong()];
+const own = await installed();
+if (own === undefined) say('No PostgreSQL 15 or later is installed here: servers are of the one brought along only.');
+else installations.push(own);
+const servers = await Promise.all(installations.map((one) => PostgresServer.start(one)));
+say(
+  `${rounds} rounds, ${together} together, seed ${seed}; servers: ${installations.map(({ name }) => name).join(', ')}`,
+);
+
+const kinds: { name: string; on: RoundPlan['on'] }[] = [
+  { name: 'own database, host killed', on: 'host killed' },
+  ...servers.map((on) => ({ name: `${on.installation.name}, 3 workers, one cut off`, on })),
+  { name: 'own database, all killed', on: 'all killed' },
+];
+
+function planOf(round: number): RoundPlan {
+  const own = seed * 10_000 + round;
+  const chance = new Chance(own);
+  const kind = kinds[round % kinds.length] ?? { name: '', on: 'host killed' };
+  const people = chance.hits(0.1) ? 12_000 : chance.whole(1_000, 4_000);
+  const kills = chance.whole(4, 12);
+  return { ...kind, seed: own, kills, brief: false, people, patienceMs: 900_000, keepLogs: values.keep };
+}
+
+const counts: Counts[] = [];
+let next = 0;
+let bad = 0;
+const began = Date.now();
+
+async function playOneAfterTheOther(): Promise<void> {
+  for (let round = next++; round < rounds; round = next++) {
+    const result = await playRound(planOf(round));
+    const good = isGood(result);
+    counts.push(result.counts);
+    if (!good) bad += 1;
+    const { name, seconds, wrong, logs } = result;
+    const place = `round ${round + 1} (seed ${result.seed}, ${name}, ${Math.round(seconds)} s)`;
+    say(`[${counts.length}/${rounds}] ${good ? 'good' : 'BAD'} ${place}`);
+    say(`    ${tallyText(result.counts)}`);
+    for (const one of wrong) say(`    ${one}`);
+    if (logs !== undefined) say(`    logs are kept in ${logs}`);
+  }
+}
+
+await Promise.all(Array.from({ length: Math.min(together, rounds) }, playOneAfterTheOther));
+await Promise.all(servers.map((server) => server.stop()));
+say(`${rounds} rounds in ${Math.round((Date.now() - began) / 60_000)} min, ${bad} of them not as they have to be`);
+say(tallyText(sum(counts)));
+process.exitCode = bad === 0 ? 0 : 1;

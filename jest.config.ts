@@ -24,7 +24,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
   setupFilesAfterEnv: ['<rootDir>/test/setup.ts'],
   // A hang is to be found, not a slow machine.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   coverageProvider: 'v8',
 };
 

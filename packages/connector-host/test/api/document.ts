@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
 interface Answer {
@@ -13,6 +13,7 @@ interface Document {
 /** The host's OpenAPI document, held against what the host really answers. */
 export class ApiDocument {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+  private readonly judges = new Map<string, ValidateFunction>();
 
   constructor(readonly content: Document) {
     formats.default(this.ajv);
@@ -51,7 +52,8 @@ export class ApiDocument {
     const pointer = ['paths', template, name, 'responses', String(status), 'content', media, 'schema']
       .map(escaped)
       .join('/');
-    const judge = this.ajv.compile({ $ref: `api#/${pointer}` });
+    const judge = this.judges.get(pointer) ?? this.ajv.compile({ $ref: `api#/${pointer}` });
+    this.judges.set(pointer, judge);
     if (judge(body)) return [];
     return (judge.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,

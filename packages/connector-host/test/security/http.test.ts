@@ -105,7 +105,7 @@ async function holds(sent: Sent, token: string): Promise<void> {
   if (status >= 500 && status !== 502)
     throw new Error(`${status} for ${sent.method} ${sent.path} ${String(sent.body).slice(0, 500)}`);
   const parsed: unknown = type.includes('json') && sent.method !== 'HEAD' ? JSON.parse(text) : text;
-  if (sent.path.startsWith('/api/') && status !== 204) {
+  if (sent.path.startsWith('/api/') && status !== 204 && sent.method !== 'HEAD') {
     const path = sent.path.split('?')[0] ?? '';
     const faults = running.document.faults(sent.method, path, status, type, parsed);
     // A path that was spoiled may be none, or fit another call.

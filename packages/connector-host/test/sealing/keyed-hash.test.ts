@@ -10,7 +10,7 @@ test('a keyed hash is HMAC-SHA-256, whatever the text and whatever came before i
   const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 3000 }), fc.string({ maxLength: 40 }));
   fc.assert(
     fc.property(texts, (text) => {
-      expect(hash.sum(text)).toBe(createHmac('sha256', key).update(text, 'utf8').digest('latin1'));
+      expect(hash.sum(text)).toBe(createHmac('sha256', key).update(text, 'utf8').digest().toString('latin1'));
     }),
   );
 });

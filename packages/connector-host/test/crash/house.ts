@@ -100,7 +100,7 @@ export class House {
     const text = await readFile(join(this.cluster, 'postmaster.pid'), 'utf8').catch(() => '');
     const postmaster = readPostmaster(text);
     if (postmaster === undefined) return false;
-    const family = [postmaster.pid, ...(await childrenOf(postmaster.pid))];
+    const family = await serverProcesses(postmaster.pid);
     return family.map(killed).some(Boolean);
   }
 }
@@ -132,10 +132,16 @@ export function hostProgram(
   };
 }
 
-async function childrenOf(parent: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=']);
-  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-  return pairs.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : []));
+/** The postmaster and its children; nobody where the pid file is a dead server's and the number has gone to another program. */
+async function serverProcesses(postmaster: number): Promise<number[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+  const all = rows.flatMap((row) =>
+    row === null ? [] : [{ pid: Number(row[1]), parent: Number(row[2]), args: row[3] }],
+  );
+  const isServer = all.some(({ pid, args }) => pid === postmaster && /postgres\S* -D cluster/.test(args ?? ''));
+  if (!isServer) return [];
+  return all.flatMap(({ pid, parent }) => (pid === postmaster || parent === postmaster ? [pid] : []));
 }
 
 function killed(pid: number): boolean {

@@ -57,7 +57,7 @@ export class Member {
   }
 
   /** Asks it to end in order, and does not start it again. Answers its exit code. */
-  async stop(): Promise<number | null> {
+  async stop(): Promise<number | string> {
     this.wanted = false;
     const code = await this.current.stop();
     await this.watching;

@@ -82,7 +82,11 @@ async function play(plan: RoundPlan, folder: string, counts: Counts, wrong: stri
     counts.kills = house.members.reduce((all, { kills }) => all + kills, 0);
     wrong.push(...house.members.flatMap(({ diedByItself }) => diedByItself), ...(await house.stop()));
     house = undefined;
+  } catch (error) {
+    if (!vendor.running) wrong.push('the sandbox ended by itself');
+    throw error;
   } finally {
+    wrong.push(...(house?.members.flatMap(({ diedByItself }) => diedByItself) ?? []));
     await house?.abandon();
     await vendor.stop();
   }

@@ -35,8 +35,8 @@ process.on('exit', () => {
 
 /** A program that runs. */
 export class RunningProcess {
-  /** Settles when it has ended: with its exit code, or `null` where a signal ended it. */
-  readonly ended: Promise<number | null>;
+  /** Settles when it has ended: with its exit code, or the name of the signal that ended it. */
+  readonly ended: Promise<number | string>;
   /** Settles when it says that it is ready; rejects where it ends before. */
   readonly ready: Promise<ReadyLine>;
   private over = false;
@@ -48,10 +48,10 @@ export class RunningProcess {
     onLog: Program['onLog'],
   ) {
     running.add(child);
-    this.ended = once(child, 'exit').then(([code]) => {
+    this.ended = once(child, 'exit').then(([code, signal]) => {
       this.over = true;
       running.delete(child);
-      return code as number | null;
+      return (code ?? signal) as number | string;
     });
     child.once('close', () => log.end());
     this.ready = this.readyLine();
@@ -85,7 +85,7 @@ export class RunningProcess {
   }
 
   /** Asks it to end, and answers its exit code. */
-  async stop(): Promise<number | null> {
+  async stop(): Promise<number | string> {
     this.child.kill('SIGTERM');
     return this.ended;
   }

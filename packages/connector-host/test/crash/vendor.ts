@@ -88,6 +88,11 @@ export class Vendor {
     return { times, regulations: all.length };
   }
 
+  /** Whether it still runs: its records are in its memory. */
+  get running(): boolean {
+    return this.process.running;
+  }
+
   async stop(): Promise<void> {
     await this.process.stop();
   }

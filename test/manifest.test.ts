@@ -6,6 +6,7 @@ import {
   looksSecret,
   manifestMarkdown,
   parseManifest,
+  quotaGroupOf,
 } from 'connector-contract';
 import { ApiChoice, DeletionBehavior, IdentifierKinds } from '../src/config.js';
 import { SegmentDeletion } from '../src/deletion/deletion.js';
@@ -183,6 +184,15 @@ describe('the set-up page', () => {
         value.startsWith('SUPPRESS') ? /keeps new data about the person out/ : /data (about the person )?returns/,
       );
       expect(help).toMatch(/quota|counts again/);
+    }
+  });
+
+  test('counts every regulation type against the quota that it is counted against at Segment', () => {
+    const types = field('regulationType');
+    if (types?.kind !== 'choice') throw new Error('regulationType is no choice');
+    for (const { value: regulationType } of types.choices) {
+      const group = regulationType.endsWith('_INTERNAL') ? 'segment-only' : 'destinations';
+      expect(quotaGroupOf(manifest, { regulationType })?.id).toBe(group);
     }
   });
 

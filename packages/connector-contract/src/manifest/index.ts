@@ -6,5 +6,6 @@ export type { ManifestIssue } from './issue.js';
 export type * from './manifest.generated.js';
 export { connectionHosts } from './network.js';
 export { type ParsedManifest, parseManifest } from './parse.js';
+export { quotaGroupOf } from './quota.js';
 export { inRange, isRange, isVersion } from './semver.js';
 export { type FormOptions, isAdvanced, type ValueField, valueFields } from './visibility.js';

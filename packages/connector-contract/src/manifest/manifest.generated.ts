@@ -366,6 +366,37 @@ export interface Quota {
    * What else a person should know about it.
    */
   note?: string;
+  /**
+   * Where the vendor counts kinds of deletions apart, each against `subjects`: what a connection is set to decides which count is its.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  groups?: QuotaGroup[];
+}
+/**
+ * Deletions that are counted together: those of connections where `field` has one of the values `in`.
+ */
+export interface QuotaGroup {
+  /**
+   * Stable name of the group.
+   */
+  id: string;
+  /**
+   * Name for people.
+   */
+  label: string;
+  /**
+   * Key of a choice or toggle field.
+   */
+  field: string;
+  /**
+   * Values of that field.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  in: (string | boolean)[];
 }
 /**
  * One place the vendor keeps data in.

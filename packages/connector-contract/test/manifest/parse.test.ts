@@ -369,6 +369,27 @@ describe('the parts of a manifest must agree', () => {
       'config.fields[2].visibleWhen.field: The fields hang on each other in a circle, so that none can ever be seen.',
     ],
     [
+      'a group of the quota hangs on a choice or toggle',
+      (m) => {
+        m.limits.quota.groups = [{ id: 'all', label: 'All', field: 'account', in: ['x'] }];
+      },
+      'limits.quota.groups[0].field: `account` is a string field.',
+    ],
+    [
+      'a group of the quota names values the field can have',
+      (m) => {
+        m.limits.quota.groups = [{ id: 'all', label: 'All', field: 'mode', in: ['one', 'never'] }];
+      },
+      'limits.quota.groups[0].in: `mode` never has the value "never".',
+    ],
+    [
+      'groups of the quota have names of their own',
+      (m) => {
+        m.limits.quota.groups = ['one', 'two'].map((value) => ({ id: 'g', label: 'G', field: 'mode', in: [value] }));
+      },
+      'limits.quota.groups[1].id: limits.quota.groups[0] has the same id already (`g`).',
+    ],
+    [
       'a step names fields that exist',
       (m) => {
         m.setup.steps[0].fields.push('other');

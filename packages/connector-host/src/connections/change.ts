@@ -8,6 +8,7 @@ import { appendEvents, type NewEvent } from '../timeline.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { nameClash, runCheck } from './creation.js';
 import { type OpeningParts, openRow, storedConfig } from './opening.js';
+import { quotaTermsOf } from './quota.js';
 import { changeRow, isNameClash, lockedRow, nameTaken, rowOf } from './rows.js';
 import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
 import { demandNoIssues, demandRole, demandUsable, nameIssues, readyRunner, vetConfig } from './vetting.js';
@@ -77,8 +78,8 @@ export async function changeConnection(
   const at = present(parts.clock);
   const next = stateOf(row.state as ConnectionState, change.state, vetted?.report);
   const settings = changeSettings(settingsOf(row.settings), change.settings ?? {});
-  const letsGo =
-    row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || change.settings?.monthlyQuota !== undefined);
+  const otherQuota = change.settings?.monthlyQuota !== undefined || (vetted !== undefined && movesGroup(vetted));
+  const letsGo = row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || otherQuota);
   const values = {
     ...(letsGo ? free : {}),
     ...(vetted === undefined ? {} : { quota: null }),
@@ -140,6 +141,11 @@ async function vet(parts: OpeningParts, row: ConnectionRow, change: unknown, sig
   const report = await runCheck(parts, runner, { id: row.id, config, facts, capabilities }, signal);
   demandUsable(report);
   return { runner, before, config, report };
+}
+
+/** Whether its deletions count in another group of the quota from now on, which may have room. */
+function movesGroup({ runner: { manifest }, before, config }: Vetted): boolean {
+  return quotaTermsOf(manifest, before).group !== quotaTermsOf(manifest, config).group;
 }
 
 async function configColumns(parts: OpeningParts, row: ConnectionRow, { runner, config }: Vetted) {

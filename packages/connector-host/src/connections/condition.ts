@@ -4,6 +4,7 @@ import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import type { KeptQuota } from './quota.js';
 
 /** Turns an active connection to `reconnect`. Answers whether it was active: only then is anything written. */
 export async function demandReconnect(db: Database, id: string, fault: FaultData, at: Date): Promise<boolean> {
@@ -40,10 +41,17 @@ export async function letGo(db: Database, id: string): Promise<void> {
   await db.orm.update(connections).set({ heldUntil: null, heldCode: null }).where(eq(connections.id, id));
 }
 
-/** Keeps what the vendor said of its quota; what it did not say this time is gone, since it may be out of date. */
-export async function keepQuota(db: Database, id: string, reading: QuotaReading, at: Date): Promise<void> {
-  await db.orm
-    .update(connections)
-    .set({ quota: { ...reading, readAt: at.toISOString() } })
-    .where(eq(connections.id, id));
+/**
+ * Keeps what the vendor said of its quota; what it did not say this time is gone, since it may be out of date.
+ * @param group the group that it is about; empty where the vendor counts all deletions together.
+ */
+export async function keepQuota(
+  db: Database,
+  id: string,
+  reading: QuotaReading,
+  group: string,
+  at: Date,
+): Promise<void> {
+  const kept: KeptQuota = { ...reading, readAt: at.toISOString(), ...(group === '' ? {} : { group }) };
+  await db.orm.update(connections).set({ quota: kept }).where(eq(connections.id, id));
 }

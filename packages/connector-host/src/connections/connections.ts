@@ -23,11 +23,11 @@ import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { type ConnectionChange, changeConnection, demandRight, existing, recheckConnection } from './change.js';
 import { demandReconnect, holdBack, keepQuota, letGo } from './condition.js';
-import { mergeConfig } from './config.js';
+import { mergeConfig, type ShownConfig } from './config.js';
 import { createConnection, type NewConnection } from './creation.js';
 import { allowedOrigins } from './endpoints.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
-import { quotaOf } from './quota.js';
+import { quotaOf, quotaTermsOf } from './quota.js';
 import { endConnection, type RemovalReport } from './removal.js';
 import { allRows, rowOf } from './rows.js';
 import { Vault } from './vault.js';
@@ -200,15 +200,18 @@ export class Connections {
     await letGo(this.#parts.db, id);
   }
 
-  /** Keeps what the vendor said of its quota. */
-  async noteQuota(id: string, reading: QuotaReading): Promise<void> {
-    await keepQuota(this.#parts.db, id, reading, present(this.#parts.clock));
+  /**
+   * Keeps what the vendor said of its quota.
+   * @param group the group that it is about; empty where the vendor counts all deletions together.
+   */
+  async noteQuota(id: string, reading: QuotaReading, group = ''): Promise<void> {
+    await keepQuota(this.#parts.db, id, reading, group, present(this.#parts.clock));
   }
 
   async #view(row: ConnectionRow): Promise<ConnectionView> {
     const { db, registry, clock } = this.#parts;
-    const published = registry.runner(row.connector)?.manifest.limits.quota?.subjects;
-    return viewOf(row, clock.now(), await quotaOf(db.orm, row, published, clock.now()));
+    const terms = quotaTermsOf(registry.runner(row.connector)?.manifest, row.config as ShownConfig);
+    return viewOf(row, clock.now(), await quotaOf(db.orm, row, terms, clock.now()));
   }
 
   async #announce(id: string): Promise<void> {

@@ -2,14 +2,24 @@
  * The monthly quota of a connection: what the vendor says of it, and, where it says nothing, what the host itself has counted against
  * the number in the manifest. Counted are identifiers, since each one that is sent is a person to the vendor.
  */
-import type { QuotaReading } from 'connector-contract';
-import { and, eq, sql } from 'drizzle-orm';
+import { type ConnectorManifest, type QuotaReading, quotaGroupOf } from 'connector-contract';
+import { and, eq, inArray, sql, sum } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { type connections, quotaCounts } from '../store/schema.js';
 import { settingsOf } from './settings.js';
 
-/** What the vendor last said about the quota, as kept; times ISO 8601. */
-export type KeptQuota = QuotaReading & { readonly readAt: string };
+/** What the vendor last said about the quota, as kept; times ISO 8601. Absent group: the vendor counts all deletions together. */
+export type KeptQuota = QuotaReading & { readonly readAt: string; readonly group?: string };
+
+/** What a connection's deletions count against, by its manifest and configuration. */
+export interface QuotaTerms {
+  /** Identifiers in a period; absent where the manifest names no quota. */
+  readonly published?: number;
+  /** Stable name of the group that they are counted in; empty where the vendor counts all deletions together. */
+  readonly group: string;
+  /** Its name for people. */
+  readonly label?: string;
+}
 
 /** How the quota stands; times ISO 8601. */
 export interface QuotaStanding {
@@ -23,9 +33,21 @@ export interface QuotaStanding {
   readonly resetsAt?: string;
   /** When the vendor said so; now, where the host counted. */
   readonly readAt: string;
+  /** What is counted, where the vendor counts kinds of deletions apart: the manifest's name for people. */
+  readonly group?: string;
 }
 
 type QuotaColumns = Pick<typeof connections.$inferSelect, 'id' | 'quota' | 'settings'>;
+
+/** The terms of a connection. @param config its configuration; secrets are not needed. Pure. */
+export function quotaTermsOf(
+  manifest: Pick<ConnectorManifest, 'limits'> | undefined,
+  config: Readonly<Record<string, unknown>>,
+): QuotaTerms {
+  const published = manifest?.limits.quota?.subjects;
+  const { id = '', label } = (manifest && quotaGroupOf(manifest, config)) ?? {};
+  return { group: id, ...(published === undefined ? {} : { published }), ...(label === undefined ? {} : { label }) };
+}
 
 /** The calendar month of a time, UTC: `2026-01`. @param now milliseconds since the epoch. */
 export function monthOf(now: number): string {
@@ -38,19 +60,21 @@ export function nextMonth(now: number): Date {
   return new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1, 1));
 }
 
-/** How the quota stands by the vendor's last word, where that word is of this period and names an amount. Pure. */
+/** How the quota stands by the vendor's last word, where that word is of this period and group and names an amount. Pure. */
 export function vendorStanding(
   kept: KeptQuota | null,
   limit: number | undefined,
   now: number,
+  group = '',
 ): QuotaStanding | undefined {
-  if (kept === null) return undefined;
-  const { resetsAt, readAt, consumed } = kept;
+  if (kept === null || (kept.group ?? '') !== group) return undefined;
+  const { group: _group, ...reading } = kept;
+  const { resetsAt, readAt, consumed } = reading;
   const current = resetsAt === undefined ? monthOf(Date.parse(readAt)) === monthOf(now) : Date.parse(resetsAt) > now;
   const left = limit === undefined || consumed === undefined ? undefined : Math.max(0, limit - consumed);
-  const remaining = kept.remaining ?? left;
+  const remaining = reading.remaining ?? left;
   if (!current || remaining === undefined) return undefined;
-  return { source: 'vendor', ...(limit === undefined ? {} : { limit }), ...kept, remaining };
+  return { source: 'vendor', ...(limit === undefined ? {} : { limit }), ...reading, remaining };
 }
 
 /** How the quota stands by what the host counted. Pure. */
@@ -69,21 +93,36 @@ export function waitsForQuota(standing: QuotaStanding, identifiers: number, now:
   return resetsAt === undefined ? nextMonth(now) : new Date(resetsAt);
 }
 
-/** How the quota of a connection stands. @param published the manifest's; absent where it names none. */
+/** How the quota of a connection stands. */
 export async function quotaOf(
   db: Queryable,
   row: QuotaColumns,
-  published: number | undefined,
+  { published, group, label }: QuotaTerms,
   now: number,
 ): Promise<QuotaStanding | undefined> {
   const limit = settingsOf(row.settings).monthlyQuota ?? published;
-  const told = vendorStanding(row.quota as KeptQuota | null, limit, now);
-  if (told !== undefined || limit === undefined) return told;
-  const [count] = await db
-    .select({ used: quotaCounts.used })
+  const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
+  const named = label === undefined ? {} : { group: label };
+  if (told !== undefined || limit === undefined) return told && { ...told, ...named };
+  return { ...hostStanding(await usedIn(db, row.id, group, now), limit, now), ...named };
+}
+
+/**
+ * Identifiers that a group was charged with in the month of a time. Those of no group count in every one: they were sent before the
+ * manifest told groups apart.
+ */
+async function usedIn(db: Queryable, connection: string, group: string, now: number): Promise<number> {
+  const [found] = await db
+    .select({ used: sum(quotaCounts.used).mapWith(Number) })
     .from(quotaCounts)
-    .where(and(eq(quotaCounts.connection, row.id), eq(quotaCounts.month, monthOf(now))));
-  return hostStanding(count?.used ?? 0, limit, now);
+    .where(
+      and(
+        eq(quotaCounts.connection, connection),
+        eq(quotaCounts.month, monthOf(now)),
+        inArray(quotaCounts.group, ['', group]),
+      ),
+    );
+  return found?.used ?? 0;
 }
 
 /**
@@ -93,36 +132,49 @@ export async function quotaOf(
 export async function countSubmission(
   tx: Queryable,
   row: QuotaColumns,
-  published: number | undefined,
+  { published, group }: QuotaTerms,
   identifiers: number,
   now: number,
 ): Promise<Date | undefined> {
   const limit = settingsOf(row.settings).monthlyQuota ?? published;
-  const told = vendorStanding(row.quota as KeptQuota | null, limit, now);
+  const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
   if (limit === undefined) return told && waitsForQuota(told, identifiers, now);
-  const [count] = await tx
+  await tx
     .insert(quotaCounts)
-    .values({ connection: row.id, month: monthOf(now), used: identifiers })
+    .values({ connection: row.id, month: monthOf(now), group, used: identifiers })
     .onConflictDoUpdate({
-      target: [quotaCounts.connection, quotaCounts.month],
+      target: [quotaCounts.connection, quotaCounts.month, quotaCounts.group],
       set: { used: sql`${quotaCounts.used} + ${identifiers}` },
-    })
-    .returning({ used: quotaCounts.used });
-  const used = (count?.used ?? identifiers) - identifiers;
+    });
+  const used = (await usedIn(tx, row.id, group, now)) - identifiers;
   const until = waitsForQuota(told ?? hostStanding(used, limit, now), identifiers, now);
-  if (until !== undefined) await uncountSubmission(tx, row.id, new Date(now), identifiers);
+  if (until !== undefined) {
+    await uncountSubmission(tx, { connection: row.id, attemptedAt: new Date(now), quotaGroup: group, identifiers });
+  }
   return until;
 }
 
-/** Takes a submission back out of the count: the vendor has not got it. @param attemptedAt when it was counted. */
+/** A submission as it was counted. */
+export interface CountedSubmission {
+  readonly connection: string;
+  readonly attemptedAt: Date;
+  readonly quotaGroup: string;
+  readonly identifiers: number;
+}
+
+/** Takes a submission back out of the count: the vendor has not got it. */
 export async function uncountSubmission(
   tx: Queryable,
-  connection: string,
-  attemptedAt: Date,
-  identifiers: number,
+  { connection, attemptedAt, quotaGroup, identifiers }: CountedSubmission,
 ): Promise<void> {
   await tx
     .update(quotaCounts)
     .set({ used: sql`greatest(${quotaCounts.used} - ${identifiers}, 0)` })
-    .where(and(eq(quotaCounts.connection, connection), eq(quotaCounts.month, monthOf(attemptedAt.getTime()))));
+    .where(
+      and(
+        eq(quotaCounts.connection, connection),
+        eq(quotaCounts.month, monthOf(attemptedAt.getTime())),
+        eq(quotaCounts.group, quotaGroup),
+      ),
+    );
 }

@@ -2,7 +2,7 @@
 import type { Operation } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { stopwatch } from '../clock.js';
-import { countSubmission } from '../connections/quota.js';
+import { countSubmission, quotaTermsOf } from '../connections/quota.js';
 import { heldRow } from '../connections/rows.js';
 import type { Queryable } from '../store/database.js';
 import { operations } from '../store/schema.js';
@@ -53,8 +53,8 @@ export async function begin(
           ? { ...(packed.operations[0] ?? operation), key: row.key }
           : operation;
     }
-    const quota = runner.manifest.limits.quota?.subjects;
-    const quotaUntil = await countSubmission(tx, held, quota, operation.identifierCount, now.getTime());
+    const terms = quotaTermsOf(runner.manifest, config);
+    const quotaUntil = await countSubmission(tx, held, terms, operation.identifierCount, now.getTime());
     if (quotaUntil !== undefined) return { quotaUntil };
     const [begun] = await tx
       .update(operations)
@@ -62,6 +62,7 @@ export async function begin(
         state: 'submitting',
         attempts: row.attempts + 1,
         attemptedAt: now,
+        quotaGroup: terms.group,
         subjects: members.length,
         identifiers: operation.identifierCount,
         bytes: operation.bytes,

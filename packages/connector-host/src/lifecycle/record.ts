@@ -38,8 +38,8 @@ export async function recordNotTaken(
 }
 
 /** What the vendor has not got does not count against the quota. */
-async function uncount(tx: Queryable, { connection, attemptedAt, identifiers }: OperationRow): Promise<void> {
-  if (attemptedAt !== null) await uncountSubmission(tx, connection, attemptedAt, identifiers);
+async function uncount(tx: Queryable, { attemptedAt, ...row }: OperationRow): Promise<void> {
+  if (attemptedAt !== null) await uncountSubmission(tx, { ...row, attemptedAt });
 }
 
 /** A planned operation waits for something that is known: it stays as it is, says why, and goes on at `until`. */

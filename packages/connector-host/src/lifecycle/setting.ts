@@ -35,7 +35,8 @@ export interface ConnectionDoor {
   reconnect(id: string, fault: FaultData): Promise<unknown>;
   /** Nothing is submitted before `until`. */
   hold(id: string, until: Date, code: string): Promise<unknown>;
-  noteQuota(id: string, reading: QuotaReading): Promise<unknown>;
+  /** @param group the group of the quota that the reading is about; empty where the vendor counts all deletions together. */
+  noteQuota(id: string, reading: QuotaReading, group: string): Promise<unknown>;
 }
 
 /** Everything the lifecycle works with. */

@@ -73,7 +73,8 @@ async function send(setting: Setting, row: OperationRow, opened: OpenConnection,
   const decision = decide(outcome, setting.clock.now());
   setting.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
   await persist(() => record(setting, attempt, opened, decision, signal), setting.log);
-  if (outcome.quota !== undefined) await setting.connections.noteQuota(row.connection, outcome.quota);
+  if (outcome.quota === undefined) return;
+  await setting.connections.noteQuota(row.connection, outcome.quota, attempt.row.quotaGroup);
 }
 
 /** The quota has no room for it before the reset: the connection is held until then, so that everybody sees what its work waits for. */

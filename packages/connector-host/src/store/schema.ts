@@ -75,7 +75,7 @@ export const connections = host.table(
     facts: jsonb('facts').notNull(),
     /** The last CheckReport, with `checkedAt`. */
     lastCheck: jsonb('last_check'),
-    /** What the vendor last said of the quota: {remaining?, consumed?, resetsAt?, readAt}. */
+    /** What the vendor last said of the quota: {remaining?, consumed?, resetsAt?, readAt, group}. */
     quota: jsonb('quota'),
     /** Nothing is submitted before this time: back-off, Retry-After or quota reset; `heldCode` says why. */
     heldUntil: at('held_until'),
@@ -95,10 +95,12 @@ export const quotaCounts = host.table(
     connection: text('connection').notNull(),
     /** `2026-01`: a calendar month, UTC. */
     month: text('month').notNull(),
+    /** The group of the manifest's quota that it counts in; empty where the vendor counts all deletions together. */
+    group: text('quota_group').notNull().default(''),
     /** Identifiers that were sent, or may have been. */
     used: bigint('used', { mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.connection, t.month] })],
+  (t) => [primaryKey({ columns: [t.connection, t.month, t.group] })],
 );
 
 /** The shared pace of a connection's limits: one row a limit, moved forward under a row lock (GCRA). */
@@ -192,6 +194,8 @@ export const operations = host.table(
     repeats: smallint('repeats').notNull().default(0),
     /** When the call that counts began: on disk before the call. */
     attemptedAt: at('attempted_at'),
+    /** The group of the quota that the call was counted in. */
+    quotaGroup: text('quota_group').notNull().default(''),
     reference: text('reference'),
     acceptedAt: at('accepted_at'),
     vendorState: text('vendor_state'),

@@ -93,3 +93,17 @@ test('a token that Segment does not know is blocked with a remedy, and never sho
   const problem = await failed.catch((error: unknown) => error);
   expect(JSON.stringify(problem)).not.toContain(token);
 });
+
+test('another type of regulation counts against another quota: a hold for the quota of the one is no hold for the other', async () => {
+  const { connection } = await create('Quota', sandbox.tokens.publicOwner);
+  const { id } = connection;
+  expect(connection.quota).toMatchObject({ source: 'host', limit: 110_000, group: 'Segment and destinations' });
+  const change = async (regulationType: string) => {
+    await connections.hold(id, new Date(Date.now() + 86_400_000), 'QUOTA_EXHAUSTED');
+    return (await connections.update(id, { config: { regulationType } }, actors.admin)).connection;
+  };
+  expect(await change('DELETE_ONLY')).toMatchObject({ held: { code: 'QUOTA_EXHAUSTED' } });
+  const moved = await change('DELETE_INTERNAL');
+  expect(moved.held).toBeUndefined();
+  expect(moved.quota).toMatchObject({ source: 'host', group: 'Segment only' });
+});

@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eq } from 'drizzle-orm';
-import { nextMonth, vendorStanding, waitsForQuota } from '../../src/connections/quota.js';
+import {
+  monthOf,
+  nextMonth,
+  quotaOf,
+  quotaTermsOf,
+  vendorStanding,
+  waitsForQuota,
+} from '../../src/connections/quota.js';
 import { connections, quotaCounts } from '../../src/store/schema.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage } from './stage.js';
@@ -78,6 +85,73 @@ describe('a quota of which the vendor says nothing', () => {
     await stage.addPeople(crowd(4));
     await stage.pass(minutes);
     expect(await states()).toEqual(['accepted', 'planned']);
+  });
+});
+
+describe('a quota of which the vendor counts kinds of deletions apart', () => {
+  const set = async (mode: string) => {
+    stage.connections.config = { mode };
+    await stage.db.orm.update(connections).set({ config: { mode } });
+  };
+  const openGrouped = async (subjects: number) => {
+    await open(subjects);
+    const groups = ['wide', 'narrow'].map((id) => ({ id, label: `The ${id} ones`, field: 'mode', in: [id] }));
+    Object.assign(stage.vendor.manifest.limits, { quota: { subjects, per: 'calendar-month', groups } });
+    await set('wide');
+  };
+  const byGroup = async () =>
+    Object.fromEntries((await stage.db.orm.select().from(quotaCounts)).map(({ group, used }) => [group, used]));
+  const standing = async () => {
+    const [row] = await stage.db.orm.select().from(connections);
+    if (row === undefined) throw new Error('There is no connection');
+    const terms = quotaTermsOf(stage.vendor.manifest, stage.connections.config);
+    return quotaOf(stage.db.orm, row, terms, stage.clock.now());
+  };
+
+  test('is counted for each kind by itself: one that is used up does not keep the other waiting', async () => {
+    await openGrouped(4);
+    await stage.addPeople(crowd(4, 'w'));
+    await stage.pass(minutes);
+    expect(await standing()).toMatchObject({ source: 'host', group: 'The wide ones', consumed: 4, remaining: 0 });
+    await set('narrow');
+    expect(await standing()).toMatchObject({ group: 'The narrow ones', consumed: 0, remaining: 4 });
+    await stage.addPeople(crowd(2, 'n'));
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await byGroup()).toEqual({ wide: 4, narrow: 2 });
+    await set('wide');
+    await stage.addPeople(crowd(2, 'more'));
+    await stage.pass(minutes);
+    expect((await states()).filter((state) => state === 'planned')).toHaveLength(1);
+    expect(await held()).toMatchObject({ code: 'QUOTA_EXHAUSTED' });
+  });
+
+  test('takes what was not taken out of the count that it was in, whatever the connection is set to by then', async () => {
+    await openGrouped(100);
+    stage.vendor.onSubmit = () => set('narrow');
+    stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    expect(await byGroup()).toEqual({ wide: 0 });
+    await stage.pass(2 * hours);
+    expect(await byGroup()).toEqual({ wide: 0, narrow: 1 });
+  });
+
+  test('what the vendor said of one kind says nothing of the other', async () => {
+    await openGrouped(4);
+    await stage.connections.noteQuota('c1', { remaining: 0 }, 'wide');
+    expect(await standing()).toMatchObject({ source: 'vendor', remaining: 0, group: 'The wide ones' });
+    await set('narrow');
+    expect(await standing()).toMatchObject({ source: 'host', remaining: 4 });
+  });
+
+  test('counts for every kind what was sent before the kinds were told apart', async () => {
+    await openGrouped(4);
+    await stage.db.orm.insert(quotaCounts).values({ connection: 'c1', month: monthOf(stage.clock.now()), used: 3 });
+    expect(await standing()).toMatchObject({ consumed: 3, remaining: 1 });
+    await stage.addPeople(crowd(2));
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['planned']);
   });
 });
 

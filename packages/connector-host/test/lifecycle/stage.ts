@@ -75,8 +75,8 @@ export class GivenConnections implements ConnectionDoor {
     await holdBack(this.db, id, until, code, new Date(this.now()));
   }
 
-  async noteQuota(id: string, reading: QuotaReading): Promise<void> {
-    await keepQuota(this.db, id, reading, new Date(this.now()));
+  async noteQuota(id: string, reading: QuotaReading, group = ''): Promise<void> {
+    await keepQuota(this.db, id, reading, group, new Date(this.now()));
   }
 
   async setState(id: string, state: string): Promise<void> {

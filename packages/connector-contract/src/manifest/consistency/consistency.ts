@@ -4,6 +4,7 @@ import { isRange, isVersion } from '../semver.js';
 import { capabilityIssues } from './capabilities.js';
 import { fieldIssues } from './fields.js';
 import { networkIssues } from './network.js';
+import { quotaIssues } from './quota.js';
 import { setupIssues } from './setup.js';
 import { visibilityIssues } from './visibility.js';
 
@@ -15,6 +16,7 @@ export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] 
     ...networkIssues(manifest),
     ...fieldIssues(manifest),
     ...visibilityIssues(manifest),
+    ...quotaIssues(manifest),
     ...setupIssues(manifest),
   ];
 }

@@ -12,31 +12,38 @@ export function visibilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
 }
 
 function ruleIssues(field: ConfigField, rule: VisibleWhen, fields: ReadonlyMap<string, ConfigField>): ManifestIssue[] {
-  const on = fields.get(rule.field);
+  const issues = valueIssues(rule, fields);
+  if (issues.some(({ path }) => path === 'field') || !endsInCircle(field, fields)) return issues;
+  return [
+    {
+      path: 'field',
+      message: 'The fields hang on each other in a circle, so that none can ever be seen.',
+      remedy: 'Let one of them stand without visibleWhen.',
+    },
+  ];
+}
+
+/** A condition on a field: it names a choice or toggle, and values that this can have. */
+export function valueIssues(
+  { field, in: values }: Pick<VisibleWhen, 'field' | 'in'>,
+  fields: ReadonlyMap<string, ConfigField>,
+): ManifestIssue[] {
+  const on = fields.get(field);
   if (on === undefined || (on.kind !== 'choice' && on.kind !== 'toggle')) {
     return [
       {
         path: 'field',
-        message: on === undefined ? `There is no field \`${rule.field}\`.` : `\`${rule.field}\` is a ${on.kind} field.`,
+        message: on === undefined ? `There is no field \`${field}\`.` : `\`${field}\` is a ${on.kind} field.`,
         remedy: 'Name the key of a choice or toggle field.',
-      },
-    ];
-  }
-  if (endsInCircle(field, fields)) {
-    return [
-      {
-        path: 'field',
-        message: 'The fields hang on each other in a circle, so that none can ever be seen.',
-        remedy: 'Let one of them stand without visibleWhen.',
       },
     ];
   }
   const possible: readonly (string | boolean)[] =
     on.kind === 'toggle' ? [true, false] : on.choices.map((choice) => choice.value);
-  const impossible = rule.in.filter((value) => !possible.includes(value));
+  const impossible = values.filter((value) => !possible.includes(value));
   return impossible.map((value) => ({
     path: 'in',
-    message: `\`${rule.field}\` never has the value ${JSON.stringify(value)}.`,
+    message: `\`${field}\` never has the value ${JSON.stringify(value)}.`,
     remedy: `Use some of: ${possible.map((one) => JSON.stringify(one)).join(', ')}.`,
   }));
 }

@@ -1,4 +1,4 @@
-import type { ConnectorManifest, DeletionTerms } from '../manifest.generated.js';
+import type { ConnectorManifest, DeletionTerms, Quota } from '../manifest.generated.js';
 import { link, list, markdown, plain, table } from './markdown.js';
 
 const productNames = { 'request-manager': 'Request Manager', 'live-data-map': 'Live Data Map' } as const;
@@ -76,7 +76,7 @@ export function technicalSection(manifest: ConnectorManifest): string {
     ]),
     limits.quota && [
       'Quota',
-      `${limits.quota.subjects} people a calendar month. ${plain(limits.quota.note ?? '')}`.trim(),
+      `${limits.quota.subjects} people a calendar month${apart(limits.quota)}. ${plain(limits.quota.note ?? '')}`.trim(),
     ],
     regions && ['Regions', regions.map((region) => plain(region.label)).join(', ')],
     ['Hosts it connects to', hostsText(manifest)],
@@ -87,6 +87,10 @@ export function technicalSection(manifest: ConnectorManifest): string {
     ['', ''],
     rows.filter((row) => row !== undefined),
   )}`;
+}
+
+function apart({ groups = [] }: Quota): string {
+  return groups.length === 0 ? '' : `, counted apart for ${groups.map(({ label }) => plain(label)).join('; ')}`;
 }
 
 function hostsText({ network, config }: ConnectorManifest): string {

@@ -28,7 +28,8 @@ import { SigningKeys } from './requests/signing-keys.js';
 import { Retention } from './retention/retention.js';
 import { Keyring } from './sealing/keyring.js';
 import { closing, Undo } from './shutdown.js';
-import { openDatabase } from './store/database.js';
+import { type Database, openDatabase } from './store/database.js';
+import { mayPass } from './store/passing.js';
 import { Systems } from './systems/systems.js';
 
 /** How to start a host. */
@@ -100,39 +101,38 @@ export interface Host {
   close(graceMs?: number): Promise<void>;
 }
 
+/** How often a host begins again whose database went away while it was starting. */
+const MOST_STARTS = 5;
+
 /**
- * Starts a host.
+ * Starts a host. Where its database goes away meanwhile, it begins again.
  * @throws HostProblem OPTION_INVALID, SealingError, or Error in plain words; what was started by then is closed again.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const log = options.log ?? openLog();
-  const undo = new Undo(log);
-  try {
-    return await start(options, log, undo);
-  } catch (error) {
-    await undo.run(0);
-    throw error;
+  if (options.serve !== false) demandSafeAddress(options);
+  for (let starts = 1; ; starts += 1) {
+    const undo = new Undo(log);
+    // Has a patience of its own with a server that does not answer yet.
+    const db = await databaseOf(options, log);
+    undo.later('database', () => db.close());
+    try {
+      return await start(options, db, log, undo);
+    } catch (error) {
+      await undo.run(0);
+      if (!mayPass(error) || starts === MOST_STARTS) throw error;
+      log.warn({ err: error }, 'The database went away while the host was starting; it starts again');
+    }
   }
 }
 
-async function start(options: HostOptions, log: Logger, undo: Undo): Promise<Host> {
-  const {
-    dataDir,
-    databaseUrl,
-    poolSize,
-    serve = true,
-    work = true,
-    clock = systemClock,
-    allowEndpoints = [],
-  } = options;
-  if (serve) demandSafeAddress(options);
-  const db = await openDatabase({
-    dataDir,
-    log,
-    ...(databaseUrl === undefined ? {} : { url: databaseUrl }),
-    ...(poolSize === undefined ? {} : { poolSize }),
-  });
-  undo.later('database', () => db.close());
+function databaseOf({ dataDir, databaseUrl, poolSize }: HostOptions, log: Logger): Promise<Database> {
+  const url = databaseUrl === undefined ? {} : { url: databaseUrl };
+  return openDatabase({ dataDir, log, ...url, ...(poolSize === undefined ? {} : { poolSize }) });
+}
+
+async function start(options: HostOptions, db: Database, log: Logger, undo: Undo): Promise<Host> {
+  const { dataDir, serve = true, work = true, clock = systemClock, allowEndpoints = [] } = options;
   const { masterKey, masterKeyCommand } = options;
   const keyring = await Keyring.open(db, {
     dataDir,

@@ -52,9 +52,8 @@ const parameters = /\nparams: [\s\S]*?(?=\n {4}at |$)/;
  * nor the parameters of a query, nor a value that the database could not read.
  */
 export function safeError(error: unknown): SafeError {
-  if (!(error instanceof Error)) return { name: 'unknown', message: typeof error };
-  const { code } = error as Error & { code?: unknown };
-  const { name, stack = '', cause } = error;
+  if (!isErrorLike(error)) return { name: 'unknown', message: typeof error };
+  const { name = 'Error', stack = '', cause, code } = error;
   const unreadable = typeof code === 'string' && /^22\w{3}$/.test(code);
   const message = unreadable ? 'The database could not read a value' : error.message.replace(parameters, '');
   return {
@@ -64,6 +63,19 @@ export function safeError(error: unknown): SafeError {
     stack: unreadable ? stack.slice(stack.search(/\n {4}at /)) : stack.replace(parameters, ''),
     ...(cause === undefined ? {} : { cause: safeError(cause) }),
   };
+}
+
+interface ErrorLike {
+  readonly name?: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: unknown;
+  readonly code?: unknown;
+}
+
+/** Also what a library made of an error by copying its properties. */
+function isErrorLike(error: unknown): error is ErrorLike {
+  return typeof error === 'object' && error !== null && typeof (error as { message?: unknown }).message === 'string';
 }
 
 /** An error as it may be told. */

@@ -39,3 +39,11 @@ test('an error of a query tells the query and its cause, not its parameters', ()
   });
   expect(text).not.toContain('sesame');
 });
+
+test('what a library made of an error by copying it is told like one', () => {
+  const text = lines((log) =>
+    log.warn({ err: { message: 'Failed\nparams: sesame', code: 'E2', query: 'sesame' } }, 'told'),
+  );
+  expect(JSON.parse(text)).toMatchObject({ err: { message: 'Failed', code: 'E2' } });
+  expect(text).not.toContain('sesame');
+});

@@ -40,13 +40,19 @@ export async function settle(output: Output, work: () => Promise<ExitCode | unde
   try {
     process.exitCode = (await work()) ?? ExitCode.ok;
   } catch (error) {
-    const problem =
-      error instanceof CliError
-        ? error
-        : new CliError(error instanceof Error ? error.message : String(error), ExitCode.failure);
+    const problem = error instanceof CliError ? error : new CliError(await toldOf(error), ExitCode.failure);
     output.problem(problem);
     process.exitCode = problem.exitCode;
   }
+}
+
+/** What an unforeseen error says, and what it came from: the cause says more than a failed query. */
+async function toldOf(error: unknown): Promise<string> {
+  if (!(error instanceof Error)) return String(error);
+  // Loaded only here: commands start faster without a log.
+  const { safeError } = await import('../log.js');
+  const { message, cause } = safeError(error);
+  return cause === undefined ? message : `${message} (${cause.message})`;
 }
 
 /** Parses a whole number of a flag, within bounds. */

@@ -1,17 +1,8 @@
 import type { Logger } from '../log.js';
+import { mayPass } from '../store/passing.js';
 
 /** Pauses between tries, in milliseconds: a bit more than a minute in all. */
 const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
-
-/** SQLSTATE classes of trouble that may pass: connection, resources, operator intervention, serialization. */
-const passing = /^(08|53|57|40)/;
-
-function mayPass(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (cause !== undefined && mayPass(cause)) return true;
-  if (typeof code !== 'string') return error instanceof Error && /connection|terminated|timeout/i.test(error.message);
-  return passing.test(code) || /^E[A-Z]+$/.test(code);
-}
 
 /**
  * Writes down what the vendor answered even where the database is away for a moment: an answer that is lost here can be unknowable

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { mayPass } from '../../src/store/passing.js';
+
+const coded = (code: string, cause?: unknown) => Object.assign(new Error('x', { cause }), { code });
+
+test.each([
+  ['a connection that was reset', coded('ECONNRESET'), true],
+  ['a server that shuts down', coded('57P01'), true],
+  ['the cause of a failed query', new Error('Failed query', { cause: coded('08006') }), true],
+  ['a connection that ended without a code', new Error('Connection terminated unexpectedly'), true],
+  ['a table that is not there', coded('42P01'), false],
+  ['a port that is taken', coded('EADDRINUSE'), false],
+  ['a file that may not be read', coded('EACCES'), false],
+  ['a defect', new TypeError('x is not a function'), false],
+])('%s', (_what, error, passes) => {
+  expect(mayPass(error)).toBe(passes);
+});

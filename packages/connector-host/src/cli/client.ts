@@ -21,6 +21,10 @@ export class HostClient {
     return this.call<T>('POST', path, JSON.stringify(body), 'application/json');
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PATCH', path, JSON.stringify(body), 'application/json');
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.call<T>('DELETE', path);
   }

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { cancelCommand, retryCommand, settleCommand } from './commands/act.js';
 import { auditCommand } from './commands/audit.js';
+import { changeCommand } from './commands/change.js';
 import { checkCommand } from './commands/check.js';
 import { connectCommand } from './commands/connect.js';
 import { connectionsCommand } from './commands/connections.js';
@@ -38,10 +40,14 @@ for (const command of [
   connectorsCommand(),
   connectCommand(),
   connectionsCommand(),
+  changeCommand(),
   checkCommand(),
   submitCommand(),
   importCommand(),
   statusCommand(),
+  retryCommand(),
+  cancelCommand(),
+  settleCommand(),
   detectCommand(),
   receiptCommand(),
   tokensCommand(),

@@ -131,6 +131,51 @@ describe('the command line with a host', () => {
     expect(three.out).toContain('What to do: ');
   }, 30_000);
 
+  it('sends what is in error again: all that fits a filter, and nothing else', async () => {
+    const retry = (...args: string[]) => connectorHost(['retry', '--json', ...args], environment);
+    expect(JSON.parse((await retry('--code', 'NO_SUCH_CODE')).out)).toEqual({ retried: 0 });
+    expect(JSON.parse((await retry('--connection', connection, '--until', '2001-01-01T00:00:00Z')).out)).toEqual({
+      retried: 0,
+    });
+    const filter = ['--connection', connection, '--code', 'IDENTIFIER_REFUSED', '--since', '2001-01-01T00:00:00Z'];
+    expect(JSON.parse((await retry(...filter)).out)).toEqual({ retried: 1 });
+    expect((await connectorHost(['status', '--follow', '--limit', '0'], environment)).code).toBe(5);
+    const one = await connectorHost(['retry', 'three'], environment);
+    expect(one).toMatchObject({ code: 0, out: 'three is processing.\n' });
+    expect((await retry()).code).toBe(2);
+    expect((await retry('two')).code).toBe(4);
+  }, 30_000);
+
+  it('changes settings, pauses, cancels what waits, and resumes', async () => {
+    const change = (...args: string[]) => connectorHost(['change', connection, ...args], environment);
+    const paused = await change('--pause', '--no-allow-repeat', '--monthly-quota', '5000', '--json');
+    expect(JSON.parse(paused.out)).toMatchObject({
+      state: 'paused',
+      settings: { repeatUncertain: false, monthlyQuota: 5000 },
+    });
+    await connectorHost(['submit', 'waits'], environment, 'user_id=waits\n');
+    const cancelled = await connectorHost(['cancel', 'waits'], environment);
+    expect(cancelled).toMatchObject({ code: 0, out: 'waits is cancelled.\n' });
+    const resumed = await change('--resume', '--allow-repeat', '--monthly-quota', 'published', '--name', 'Acme');
+    expect(resumed.out).toMatch(/Acme is active\.\nAn uncertain submission is sent again\.\n\d+ identifiers are left/);
+    expect(sandbox.regulations().flatMap(({ subjectIds }) => subjectIds)).not.toContain('waits');
+    const renewed = await connectorHost(['change', connection, '--secret-env', 'apiToken=TOKEN'], {
+      ...environment,
+      TOKEN: 'wrong-token',
+    });
+    expect(renewed.code).toBe(4);
+    expect(renewed.err).not.toContain('wrong-token');
+    expect([(await change()).code, (await change('--monthly-quota', 'many')).code]).toEqual([2, 2]);
+  }, 30_000);
+
+  it('settles only an operation that is undecided', async () => {
+    const settle = (...args: string[]) => connectorHost(['settle', '1', ...args], environment);
+    expect((await settle()).code).toBe(2);
+    const refused = await settle('--confirm', 'reg_1');
+    expect(refused.code).toBe(4);
+    expect(refused.err).toContain('only one that is undecided can be settled');
+  });
+
   it('reads NDJSON from standard input where the format says so', async () => {
     const line = JSON.stringify({
       requestId: 'four',

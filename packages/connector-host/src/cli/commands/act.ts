@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import type { OperationView, RequestDetail } from '../../requests/views.js';
+import { CliError, ExitCode } from '../exit.js';
+import { hostCommand, runs, wholeNumber } from '../shared.js';
+
+interface RetryFlags {
+  readonly task?: number;
+  readonly all?: boolean;
+  readonly connection?: string;
+  readonly code?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+const requestPath = (requestId: string) => `/api/v1/requests/${encodeURIComponent(requestId)}`;
+
+/** `connector-host retry`: sends what is in error again: one request, or all that fit a filter. */
+export function retryCommand(): Command {
+  return hostCommand('retry', 'send what is in error again: one request, or all that fit a filter')
+    .argument('[requestId]', 'the request')
+    .option('--task <id>', 'only this task of the request', wholeNumber(1))
+    .option('--all', 'everything in error, as far as the next flags do not narrow it')
+    .option('--connection <id>', 'everything in error at this connection')
+    .option('--code <code>', 'everything in error with this code')
+    .option('--since <time>', 'only what went into error since then (ISO 8601)')
+    .option('--until <time>', 'only what went into error until then (ISO 8601)')
+    .action(
+      runs(async (client, output, requestId: string | undefined, flags: RetryFlags) => {
+        const { task, all, connection, code, since, until } = flags;
+        const filter = {
+          ...(connection === undefined ? {} : { connection }),
+          ...(code === undefined ? {} : { code }),
+          ...(since === undefined ? {} : { concludedFrom: since }),
+          ...(until === undefined ? {} : { concludedUntil: until }),
+        };
+        const many = all === true || Object.keys(filter).length > 0;
+        if (many === (requestId !== undefined)) {
+          throw new CliError(
+            'Which requests are to be retried?',
+            ExitCode.usage,
+            'Name one request, or give --all or a filter.',
+          );
+        }
+        if (requestId === undefined) {
+          const done = await client.post<{ retried: number }>('/api/v1/requests/retry', filter);
+          output.result(done, () => `${done.retried} tasks wait for a batch again.`);
+        } else {
+          const body = task === undefined ? {} : { task };
+          const request = await client.post<RequestDetail>(`${requestPath(requestId)}/retry`, body);
+          output.result(request, () => `${request.requestId} is ${request.state}.`);
+        }
+        return undefined;
+      }),
+    );
+}
+
+/** `connector-host cancel`: takes a request back, as far as that is possible. */
+export function cancelCommand(): Command {
+  return hostCommand('cancel', 'take a request back, as far as it was not submitted')
+    .argument('<requestId>', 'the request')
+    .option('--task <id>', 'only this task of the request', wholeNumber(1))
+    .action(
+      runs(async (client, output, requestId: string, { task }: { readonly task?: number }) => {
+        const body = task === undefined ? {} : { task };
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/cancel`, body);
+        output.result(request, () => `${request.requestId} is ${request.state}.`);
+        return undefined;
+      }),
+    );
+}
+
+/** `connector-host settle`: decides about a submission of which nobody could find out whether the vendor has it. */
+export function settleCommand(): Command {
+  return hostCommand('settle', 'decide about a submission of which nobody could find out whether the vendor has it')
+    .argument('<operation>', 'number of the operation, as "status REQUEST" shows it')
+    .option('--resubmit', 'the vendor has it not, or a repeat does no harm: send it again')
+    .option('--confirm <reference>', 'the vendor has it under this reference')
+    .action(
+      runs(async (client, output, operation: string, flags: { resubmit?: boolean; confirm?: string }) => {
+        const { resubmit = false, confirm: reference } = flags;
+        if (resubmit === (reference !== undefined)) {
+          throw new CliError('What is decided?', ExitCode.usage, 'Give either --resubmit or --confirm REFERENCE.');
+        }
+        const body = reference === undefined ? { decision: 'resubmit' } : { decision: 'confirm', reference };
+        const path = `/api/v1/operations/${encodeURIComponent(operation)}/settle`;
+        const settled = await client.post<OperationView>(path, body);
+        output.result(settled, () => `Operation ${settled.id} is ${settled.state}.`);
+        return undefined;
+      }),
+    );
+}

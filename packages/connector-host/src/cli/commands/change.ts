@@ -1,0 +1,87 @@
+import type { Command } from 'commander';
+import type { ConnectorManifest } from 'connector-contract';
+import type { ConnectionView } from '../../connections/view.js';
+import { CliError, ExitCode } from '../exit.js';
+import { collect, hostCommand, runs } from '../shared.js';
+import { configOf } from './connect.js';
+
+interface Flags {
+  readonly name?: string;
+  readonly set: readonly string[];
+  readonly secretEnv: readonly string[];
+  readonly secretFile: readonly string[];
+  readonly allowRepeat?: boolean;
+  readonly monthlyQuota?: string;
+  readonly pause?: boolean;
+  readonly resume?: boolean;
+}
+
+/** `connector-host change`: changes a connection; whatever no flag names stays. */
+export function changeCommand(): Command {
+  return hostCommand('change', 'change a connection: its settings, its configuration, a new secret; pause or resume it')
+    .argument('<connection>', 'id of the connection, as "connections" lists it')
+    .option('--pause', 'submit and follow nothing until it is resumed')
+    .option('--resume', 'go on; lets go of a hold for the sake of the quota, too')
+    .option('--allow-repeat', 'send a submission again where nobody can find out whether the vendor has it')
+    .option('--no-allow-repeat', 'let a person decide about such a submission')
+    .option('--monthly-quota <number>', 'identifiers the vendor takes from this account in a month, or "published"')
+    .option('--name <name>', 'another name')
+    .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
+    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
+    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
+    .action(
+      runs(async (client, output, connection: string, flags: Flags) => {
+        const path = `/api/v1/connections/${encodeURIComponent(connection)}`;
+        const asked = flags.set.length + flags.secretEnv.length + flags.secretFile.length > 0;
+        const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
+        const body = bodyOf(flags, config);
+        const changed = await client.patch<ConnectionView>(path, body);
+        output.result(changed, () => changedText(changed));
+        return undefined;
+
+        async function manifestOf(of: string): Promise<ConnectorManifest | undefined> {
+          const { connector } = await client.get<ConnectionView>(of);
+          const listed = `/api/v1/connectors/${encodeURIComponent(connector)}`;
+          return (await client.get<{ manifest?: ConnectorManifest }>(listed)).manifest;
+        }
+      }),
+    );
+}
+
+function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<string, unknown>> {
+  const { name, allowRepeat, monthlyQuota, pause, resume } = flags;
+  if (pause && resume) throw new CliError('--pause and --resume exclude each other.', ExitCode.usage, 'Give one.');
+  const settings = {
+    ...(allowRepeat === undefined ? {} : { repeatUncertain: allowRepeat }),
+    ...(monthlyQuota === undefined ? {} : { monthlyQuota: quotaOf(monthlyQuota) }),
+  };
+  const body = {
+    ...(name === undefined ? {} : { name }),
+    ...(config === undefined ? {} : { config }),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
+    ...(pause ? { state: 'paused' } : resume ? { state: 'active' } : {}),
+  };
+  if (Object.keys(body).length > 0) return body;
+  throw new CliError('Nothing is to be changed.', ExitCode.usage, 'Give at least one of the flags that --help lists.');
+}
+
+/** `null` goes back to what the manifest says. */
+function quotaOf(text: string): number | null {
+  if (text === 'published') return null;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new CliError(
+    `--monthly-quota: "${text.slice(0, 40)}" is no whole number.`,
+    ExitCode.usage,
+    'Give a number, or "published" for the one in the manifest.',
+  );
+}
+
+function changedText({ name, state, settings, quota, held }: ConnectionView): string {
+  const { repeatUncertain } = settings;
+  return [
+    `${name} is ${state}.`,
+    `An uncertain submission ${repeatUncertain ? 'is sent again' : 'waits for a person'}.`,
+    ...(quota?.remaining === undefined ? [] : [`${quota.remaining} identifiers are left of the quota.`]),
+    ...(held === undefined ? [] : [`Held until ${held.until} (${held.code}).`]),
+  ].join('\n');
+}

@@ -1,4 +1,5 @@
 /** Settings and quota of a connection over HTTP, and the figures for Prometheus that hang on them. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { monthOf, nextMonth } from '../../src/connections/quota.js';
@@ -89,5 +90,13 @@ describe('figures', () => {
     expect(calls('submit', 'not_taken')).toBe('4');
     expect(calls('submit', 'uncertain')).toBe('1');
     expect(calls('status', 'answered')).toBe('4');
+  });
+
+  test('are those that docs/operations.md explains, each of them', async () => {
+    const page = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+    const explained = [...page.matchAll(/^\| `(connector_host_\w+)`/gm)].map(([, name]) => name);
+    const there = [...(await metrics()).matchAll(/^# HELP (connector_host_\w+)/gm)].map(([, name = '']) => name);
+    const own = there.filter((name) => !/^connector_host_(process|nodejs)_/.test(name));
+    expect(explained.sort()).toEqual(own.sort());
   });
 });

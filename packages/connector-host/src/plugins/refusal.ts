@@ -29,7 +29,7 @@ export const refusalCodes = {
   CAPABILITY_NOT_DECLARED: 'Declare in the manifest what the module binds, or do not bind it.',
   CAPABILITY_INCOMPLETE: 'Implement every method that the contract asks of the part.',
   PROCESS_ENDED:
-    'Update the connector: importing and binding it must neither end the process nor take more memory than it may have.',
+    'Update the connector: importing and binding it must neither end the process nor take more memory than it may have. Where the process could not be started at all, look at the limits of the machine.',
   CRASHED_REPEATEDLY:
     'Update the connector, or report the reason to its author. What waits for it goes on once it keeps running.',
 } as const;

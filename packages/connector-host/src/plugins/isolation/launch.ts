@@ -36,9 +36,9 @@ export function launch({ readable, workingFolder, limits }: LaunchTerms): Launch
   return { child, channel: child.stdio[3] as Duplex };
 }
 
-/** The host's package folder: the process reads its program there. */
+/** The host's package folder: the process reads its program there, and finds there what the program needs. */
 export function hostPackage(): string {
-  return dirname(dirname(dirname(dirname(programFile()))));
+  return join(dirname(programFile()), '../../../..');
 }
 
 function nodeFlags(readable: readonly string[], limits: ProcessLimits): string[] {

@@ -52,13 +52,23 @@ export class RunningConnector implements ProcessListener {
    * @throws Refusal; the process is gone then.
    */
   static async start(terms: ConnectorTerms): Promise<RunningConnector> {
-    const running = new RunningConnector(terms);
+    const running = RunningConnector.#begin(terms);
     try {
       await running.#load();
       return running;
     } catch (error) {
       await running.stop();
       throw error;
+    }
+  }
+
+  static #begin(terms: ConnectorTerms): RunningConnector {
+    try {
+      return new RunningConnector(terms);
+    } catch (error) {
+      // Some errors of the system are thrown by Node, others are told to the listener.
+      const { code = 'unknown' } = error as NodeJS.ErrnoException;
+      throw new Refusal('PROCESS_ENDED', `Its process could not be started (${code}).`);
     }
   }
 

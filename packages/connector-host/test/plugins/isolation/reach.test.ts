@@ -1,15 +1,12 @@
 /** What a connector can reach from its process: the places its connection may reach, and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { readingRights } from '../../../src/plugins/isolation/reading-rights.js';
 import { fixture } from '../fixtures.js';
 import { gone, how, openScene, processOf, type Scene } from './rampant.js';
 
@@ -136,24 +133,6 @@ describe('from its process, a connector', () => {
     host.kill('SIGKILL');
     await gone(Number(line));
   }, 30_000);
-});
-
-describe('what a connector may read', () => {
-  test('is its package and what it depends on, save names with a dot and what is secret', async () => {
-    const root = await realpath(await mkdtemp(join(tmpdir(), 'rights-')));
-    const own = join(root, 'node_modules', 'own');
-    await mkdir(join(own, 'lib', 'data'), { recursive: true });
-    await mkdir(join(own, '.git'), { recursive: true });
-    await mkdir(join(root, 'elsewhere', 'linked'), { recursive: true });
-    await Promise.all(
-      ['package.json', 'host.conf', 'lib/index.js', 'lib/data/key'].map((name) => writeFile(join(own, name), '')),
-    );
-    const secret = [join(own, 'host.conf'), join(own, 'lib', 'data')];
-    expect((await readingRights(own, secret)).sort()).toEqual(
-      [join(own, 'lib', 'index.js'), join(own, 'package.json'), join(root, 'node_modules')].sort(),
-    );
-    await rm(root, { recursive: true });
-  });
 });
 
 function distFile(name: string): string {

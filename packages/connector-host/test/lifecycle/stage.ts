@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
-import type { ConnectorConfig, ConnectorContext, FaultData, Identifier, QuotaReading } from 'connector-contract';
+import type { ConnectorConfig, FaultData, Identifier, QuotaReading } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
 import { settingsOf } from '../../src/connections/settings.js';
@@ -20,6 +20,7 @@ import { sealIdentifiers } from '../../src/requests/identifiers.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import type { Database } from '../../src/store/database.js';
 import { connections, events, operations, requests, tasks } from '../../src/store/schema.js';
+import { testContext } from '../plugins/context.js';
 import { keepServer, type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { ScriptedVendor, type Terms } from './scripted-vendor.js';
@@ -62,9 +63,7 @@ export class GivenConnections implements ConnectionDoor {
 
   async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {
     const runner = this.runners.get(id);
-    return (
-      runner && { runner, config: this.config, ctx: { config: this.config, signal } as unknown as ConnectorContext }
-    );
+    return runner && { runner, config: this.config, ctx: testContext(this.config, { signal }) };
   }
 
   async reconnect(id: string, fault: FaultData): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type Subject,
   type SubmitOutcome,
 } from 'connector-contract';
-import { type RequestRecord, readRequest } from '../opendsr/answers.js';
+import { type RequestRecord, readDiscovery, readRequest } from '../opendsr/answers.js';
 import { OpenDsrClient } from '../opendsr/client.js';
 import type { CallKind } from '../opendsr/errors.js';
 import type { Http, HttpAnswer } from '../opendsr/http.js';
@@ -77,7 +77,9 @@ export class OpenDsrDeletion implements DeletionCapability {
 
   async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
     const record = await this.ask(reference, ctx);
-    return record === undefined ? expired : operationStatus(record);
+    if (record !== undefined) return operationStatus(record);
+    await this.assertPresent(ctx);
+    return expired;
   }
 
   async cancel(reference: string, ctx: ConnectorContext): Promise<CancelOutcome> {
@@ -98,6 +100,18 @@ export class OpenDsrDeletion implements DeletionCapability {
       const client = this.client(ctx);
       const answer = await statusOf(client, id);
       return answer === undefined ? undefined : await this.record(answer, client, id, 'read');
+    } catch (error) {
+      throw faultOf(error);
+    }
+  }
+
+  /**
+   * Makes sure that the processor is where the connection says: at a wrong address every request is unknown, and none has expired.
+   * @throws ConnectorFault
+   */
+  private async assertPresent(ctx: ConnectorContext): Promise<void> {
+    try {
+      readDiscovery((await this.client(ctx).discovery()).body);
     } catch (error) {
       throw faultOf(error);
     }

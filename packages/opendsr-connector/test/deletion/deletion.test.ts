@@ -281,6 +281,14 @@ describe('following', () => {
     expect(await deletion.status(requestIdOf('gone'), stage.context())).toMatchObject({ state: 'expired' });
   });
 
+  test('at an address where there is no processor, no request is expired', async () => {
+    const processor = await stage.open();
+    const { deletion } = stage.load();
+    await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
+    const moved = stage.context({ baseUrl: `${processor.origin}/v3` });
+    await expect(deletion.status(requestIdOf('k'), moved)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('a discovery that is gone does not make a request look expired', async () => {
     const processor = await stage.open();
     const { deletion } = stage.load();
@@ -310,7 +318,9 @@ describe('following', () => {
       await expect(deletion.status(reference, stage.context())).rejects.toMatchObject({ code: 'INPUT_REFUSED' });
     }
     await deletion.status('../discovery?x#y', stage.context());
-    expect(processor.calls.map(({ path }) => path)).toEqual(['/v2/requests/..%2Fdiscovery%3Fx%23y']);
+    // The last because the processor knows no such request.
+    const paths = ['/v2/requests/..%2Fdiscovery%3Fx%23y', '/v2/discovery'];
+    expect(processor.calls.map(({ path }) => path)).toEqual(paths);
   });
 
   test('a processor with a new certificate is followed on, one with a wrong key is not', async () => {

@@ -67,6 +67,12 @@ export interface ConnectorManifest {
      * Semver range of `connector-contract` versions that the connector works with.
      */
     range: string;
+    /**
+     * Parts of the contract that the connector cannot do without and that a host may lack, by their names in `contractFeatures`. A host that lacks one refuses the connector.
+     *
+     * @maxItems 20
+     */
+    features?: string[];
   };
   /**
    * How a request for a copy of a person's data is answered.

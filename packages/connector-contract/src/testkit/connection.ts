@@ -4,6 +4,7 @@ import { type CheckReport, type Connector, ServiceIdentifier } from '../connecto
 import type { Capability, ConnectorConfig, ConnectorContext, Facts } from '../context.js';
 import type { DeletionCapability, Operation, OperationStatus, ReconcileOutcome, SubmitOutcome } from '../deletion.js';
 import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
+import { asksFor } from '../features.js';
 import { type ConnectorManifest, resolveConfig } from '../manifest/index.js';
 import type { SkippingClock } from './clock.js';
 import { settled } from './deadline.js';
@@ -109,17 +110,19 @@ export class Connection {
 
   /** Asks until it is decided; the clock goes forward as the connector asks for. */
   async reconcile(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
+    const told = asksFor(this.bench.manifest, 'claimed-references') ? [claimed] : [];
     for (let round = 0; ; round += 1) {
       const outcome = await this.noted('reconcile', () =>
-        this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), claimed),
+        this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), ...told),
       );
       if (outcome.found !== 'not-yet' || round >= 20) return outcome;
       this.bench.clock.skip(outcome.retryAfterMs);
     }
   }
 
-  /** As a host hands it over: one key for one planned operation, however often it is handed over. */
+  /** As a host hands it over: one key for one planned operation, however often it is handed over; none unless asked for. */
   keyed(operation: Operation): Operation {
+    if (!asksFor(this.bench.manifest, 'operation-keys')) return operation;
     const key = this.keys.get(operation) ?? randomUUID();
     this.keys.set(operation, key);
     return { ...operation, key };

@@ -28,6 +28,11 @@ export const ruleTable = {
     "every code of the connector's own that the help explains is in its code",
     'Help for a code that nothing gives out sends people looking for the wrong thing.',
   ],
+  M6: [
+    'always',
+    'the features that it asks of a host are those of the contract',
+    'No host offers what the contract does not know: every host would refuse the connector. What it does not ask for, a host may lack, and the rules are asked with a host that does.',
+  ],
   B1: [
     'always',
     'importing and loading leave nothing running and nothing changed',

@@ -49,6 +49,11 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     const moonPhase = { code: 'MOON_PHASE', title: 'Full moon', body: 'Wait.' };
     return manifest({ ...acmeManifest, setup: { ...setup, troubleshooting: [...setup.troubleshooting, moonPhase] } });
   },
+  M6: () =>
+    manifest({
+      ...acmeManifest,
+      contract: { ...acmeManifest.contract, features: ['divided-operations', 'claimed-references', 'telepathy'] },
+    }),
   M3: () => ({ documentation: manifestMarkdown({ ...acmeManifest, summary: 'What it used to do.' }) }),
 
   B1: () => ({ entry: new URL('./modules/noisy.mjs', import.meta.url) }),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import nock from 'nock';
+import type { ContractFeature } from '../../src/index.js';
 import { type ContractOptions, contractRules, contractTests, type RuleId } from '../../src/testkit/index.js';
-import { acmeOptions } from './acme/acme.js';
+import { acmeModule, acmeOptions } from './acme/acme.js';
+import { acmeManifest } from './acme/manifest.js';
 import { brokenConnectors } from './broken-connectors.js';
 
 // The kit plays broken connections: they must reach the socket as they are.
@@ -48,3 +50,43 @@ test(
   },
   PATIENCE_MS,
 );
+
+describe('a connector is asked with a host that offers what its manifest asks for, and no more', () => {
+  const asking = (features: readonly ContractFeature[]): ContractOptions => {
+    const { features: _usual, ...contract } = acmeManifest.contract;
+    const manifest = { ...acmeManifest, contract: { ...contract, features: [...features] } };
+    return { ...acmeOptions(), manifest, optOuts: slow };
+  };
+
+  test.each([
+    ['divided-operations', 'D16'],
+    ['claimed-references', 'D11'],
+  ] as const)(
+    'one that relies on %s without asking for it breaks %s',
+    async (feature, rule) => {
+      const others = (['divided-operations', 'claimed-references'] as const).filter((one) => one !== feature);
+      expect(await brokenRules(asking(others))).toEqual([rule]);
+    },
+    PATIENCE_MS,
+  );
+
+  test.each([
+    [[], 0],
+    [['operation-keys'], 1],
+  ] as const)('one that asks for %j is given so many keys for one operation: %i', async (features, keys) => {
+    const seen = new Set<string>();
+    const load = async () =>
+      acmeModule(({ deletion }) => {
+        const good = deletion.submit.bind(deletion);
+        deletion.submit = (operation, ctx) => {
+          if (operation.key !== undefined) seen.add(operation.key);
+          return good(operation, ctx);
+        };
+      });
+    const { tests, start, stop } = contractTests({ ...asking(features), load });
+    await start();
+    await tests.find(({ rule }) => rule.id === 'D9')?.run();
+    await stop();
+    expect(seen.size).toBe(keys);
+  });
+});

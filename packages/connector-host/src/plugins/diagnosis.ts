@@ -1,7 +1,8 @@
 /** What was checked about each installed connector, step by step, for whoever wants to know why one is refused. */
-import { CONTRACT_VERSION, type ConnectorManifest } from 'connector-contract';
+import { CONTRACT_VERSION, type ConnectorManifest, missingFeatures } from 'connector-contract';
 import semver from 'semver';
 import type { Finding } from './finding.js';
+import { offeredFeatures } from './manifest-file.js';
 import type { RefusalCode } from './refusal.js';
 
 /** The steps from a package to a connector that can be used, in their order, with the refusals that each may end in. */
@@ -16,9 +17,17 @@ export const steps = [
     title: 'The manifest is in the package and keeps to the schema',
     codes: ['MANIFEST_OUTSIDE_PACKAGE', 'MANIFEST_MISSING', 'MANIFEST_UNREADABLE', 'MANIFEST_INVALID'],
   },
-  { step: 'contract', title: 'It was built for the contract of this host', codes: ['CONTRACT_MISMATCH'] },
+  {
+    step: 'contract',
+    title: 'It was built for the contract of this host, and needs no feature that this host lacks',
+    codes: ['CONTRACT_MISMATCH', 'FEATURE_NOT_OFFERED'],
+  },
   { step: 'version', title: 'Manifest and package have the same version', codes: ['VERSION_MISMATCH'] },
-  { step: 'unique', title: 'It is the highest usable version of its id', codes: ['DUPLICATE_ID'] },
+  {
+    step: 'unique',
+    title: 'No other package has its id, and it is the highest usable version',
+    codes: ['DUPLICATE_ID'],
+  },
   {
     step: 'entry',
     title: 'The package exports the module, and its file is there',
@@ -63,8 +72,14 @@ export interface Diagnosis {
   /** The manifest's path in the package. */
   readonly manifest?: string;
   readonly connector?: { readonly id: string; readonly version: string; readonly displayName: string };
-  /** The contract that the connector asks for, and the one that this host speaks. */
-  readonly contract?: { readonly range: string; readonly host: string; readonly fits: boolean };
+  /** The contract that the connector asks for, and the one that this host speaks; the features of it that it needs, and those lacking. */
+  readonly contract?: {
+    readonly range: string;
+    readonly host: string;
+    readonly fits: boolean;
+    readonly needs: readonly string[];
+    readonly lacking: readonly string[];
+  };
   /** What it offers, in short words of the manifest: `deletion`, `deletion.cancel`, `system-detection`. */
   readonly features: readonly string[];
   readonly others: readonly OtherVersion[];
@@ -109,7 +124,9 @@ export function featuresOf({ deletion, systemDetection, access }: ConnectorManif
 function identityOf(manifest: ConnectorManifest, host: string): Pick<Diagnosis, 'connector' | 'contract'> {
   const { id, version, displayName, contract } = manifest;
   const fits = semver.satisfies(host, contract.range, { includePrerelease: true });
-  return { connector: { id, version, displayName }, contract: { range: contract.range, host, fits } };
+  const needs = contract.features ?? [];
+  const lacking = missingFeatures(manifest, offeredFeatures);
+  return { connector: { id, version, displayName }, contract: { range: contract.range, host, fits, needs, lacking } };
 }
 
 function othersOf(finding: Finding, findings: readonly Finding[]): OtherVersion[] {

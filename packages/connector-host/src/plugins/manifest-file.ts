@@ -1,9 +1,18 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, resolve, sep } from 'node:path';
-import { CONTRACT_VERSION, type ConnectorManifest, parseManifest } from 'connector-contract';
+import {
+  CONTRACT_VERSION,
+  type ConnectorManifest,
+  contractFeatures,
+  missingFeatures,
+  parseManifest,
+} from 'connector-contract';
 import semver from 'semver';
 import type { PluginPackage } from './discover.js';
 import { Refusal, reasonOf } from './refusal.js';
+
+/** The features of the contract that this host offers: all there are. */
+export const offeredFeatures: readonly string[] = Object.keys(contractFeatures);
 
 /**
  * Reads a package's manifest and judges it before any code of the package runs.
@@ -36,6 +45,14 @@ export function judgeVersions(
     throw new Refusal(
       'CONTRACT_MISMATCH',
       `${manifest.displayName} ${manifest.version} was built for contract ${range}; this host speaks contract ${contractVersion}.`,
+    );
+  }
+  const missing = missingFeatures(manifest, offeredFeatures);
+  if (missing.length > 0) {
+    const lacks = missing.length === 1 ? 'a feature' : 'features';
+    throw new Refusal(
+      'FEATURE_NOT_OFFERED',
+      `${manifest.displayName} ${manifest.version} needs ${lacks} of the contract that this host does not offer: ${missing.join(', ')}. It offers ${offeredFeatures.join(', ')}.`,
     );
   }
   if (manifest.version !== plugin.version) {

@@ -12,8 +12,10 @@ export const refusalCodes = {
   VERSION_MISMATCH: 'Give the manifest the version of its package.',
   CONTRACT_MISMATCH:
     'Install a version of the connector that was built for this contract, or a host that speaks the one it asks for.',
+  FEATURE_NOT_OFFERED: 'Install a host that offers the feature, or a version of the connector that does without it.',
   KEYWORD_MISSING: 'Add `connector-plugin` to the `keywords` of the package.json.',
-  DUPLICATE_ID: 'Uninstall the package that is not wanted; of one id the highest version is used.',
+  DUPLICATE_ID:
+    'Uninstall what is not wanted. Of several versions of one package the highest is used, of several packages with one id none.',
   ENTRY_NOT_EXPORTED: "Add the manifest's `entry.module` to the `exports` of the package.",
   ENTRY_MISSING: 'Build the package, or publish the built files with it.',
   ENTRY_OUTSIDE_PACKAGE: 'Let `exports` point to a file inside the package.',

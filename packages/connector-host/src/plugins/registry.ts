@@ -126,13 +126,19 @@ export class ConnectorRegistry {
   }
 }
 
-/** Loads the highest version of one id; a lower one only comes in where the higher ones cannot be used. */
+/**
+ * Loads the highest version of one id; a lower one only comes in where the higher ones cannot be used. Where packages of several
+ * names claim the id, none is loaded: connections belong to the id, and their credentials would go to whichever came first.
+ */
 async function loadHighest(
   group: readonly Candidate[],
   loader: Loader,
   ready: Map<string, Ready>,
   patience: RunnerPatience | undefined,
 ): Promise<Finding[]> {
+  const owners = [...new Set(group.map(({ plugin }) => plugin.name))].sort();
+  if (owners.length > 1)
+    return group.map((candidate) => ({ ...candidate, refusal: contested(candidate.manifest, owners) }));
   const found: Finding[] = [];
   for (const candidate of [...group].sort((a, b) => semver.rcompare(a.manifest.version, b.manifest.version))) {
     const { plugin, manifest } = candidate;
@@ -147,6 +153,13 @@ async function loadHighest(
     }
   }
   return found;
+}
+
+function contested({ id }: ConnectorManifest, owners: readonly string[]): Refusal {
+  return new Refusal(
+    'DUPLICATE_ID',
+    `The packages ${owners.join(', ')} all claim to be connector ${id}; which of them its connections belong to cannot be told.`,
+  );
 }
 
 function duplicate(manifest: ConnectorManifest, winner: ConnectorManifest): Refusal {

@@ -21,7 +21,7 @@ describe('connectors doctor', () => {
         package: { name: 'harbour', version: '1.4.0', directory: fixture('harbour') },
         manifest: './manifest.json',
         connector: { id: 'harbour', version: '1.4.0', displayName: expect.any(String) },
-        contract: { range: '^1.0.0', host: '1.0.0', fits: true },
+        contract: { range: '^1.0.0', host: '1.0.0', fits: true, needs: [], lacking: [] },
         features: expect.arrayContaining(['deletion', 'deletion.cancel', 'system-detection']),
         state: 'ready',
         others: [],
@@ -31,15 +31,19 @@ describe('connectors doctor', () => {
   });
 
   test('explains why others are refused, how far they came and what to do; ends with exit code 5', async () => {
-    const names = ['contract-mismatch', 'capability-incomplete', 'package-unreadable', 'plain'];
+    const names = ['contract-mismatch', 'feature-missing', 'capability-incomplete', 'package-unreadable', 'plain'];
     const { code, out } = await connectorHost(['connectors', 'doctor', '--json', ...roots(...names)]);
     expect(code).toBe(5);
     const report = JSON.parse(out);
-    expect(report).toMatchObject({ ready: 1, refused: 3 });
+    expect(report).toMatchObject({ ready: 1, refused: 4 });
     const by = (wanted: string) => report.items.find((item: { code?: string }) => item.code === wanted);
     expect(by('CONTRACT_MISMATCH')).toMatchObject({
       contract: { range: '^9.0.0', fits: false },
       remedy: refusalCodes.CONTRACT_MISMATCH,
+    });
+    expect(by('FEATURE_NOT_OFFERED')).toMatchObject({
+      contract: { fits: true, needs: ['operation-keys', 'telepathy'], lacking: ['telepathy'] },
+      remedy: refusalCodes.FEATURE_NOT_OFFERED,
     });
     const outcomes = (code: string) => by(code).steps.map(({ outcome }: { outcome: string }) => outcome);
     expect(outcomes('CAPABILITY_INCOMPLETE').slice(-2)).toEqual(['failed', 'not-reached']);
@@ -51,7 +55,9 @@ describe('connectors doctor', () => {
     expect(code).toBe(5);
     expect(out).toContain('twice 1.2.0: ready');
     expect(out).toMatch(/beside {4}1\.2\.0 in .*twice-1\.2\.0, which is used/);
-    expect(out).toContain('NO  It is the highest usable version of its id');
+    expect(out).toContain('NO  No other package has its id, and it is the highest usable version');
+    expect(out).toContain('all 9 passed');
+    expect(out).toContain('4 more, not reached');
     expect(out).toContain('1 ready, 1 refused.');
   });
 

@@ -17,6 +17,7 @@ const refusals = [
   ['manifest-invalid', 'MANIFEST_INVALID', 'surprise'],
   ['version-mismatch', 'VERSION_MISMATCH', '1.0.1'],
   ['contract-mismatch', 'CONTRACT_MISMATCH', '^9.0.0'],
+  ['feature-missing', 'FEATURE_NOT_OFFERED', 'does not offer: telepathy'],
   ['entry-not-exported', 'ENTRY_NOT_EXPORTED', './connector'],
   ['entry-missing', 'ENTRY_MISSING', 'does not exist'],
   ['entry-outside', 'ENTRY_OUTSIDE_PACKAGE', 'leads out'],
@@ -96,6 +97,18 @@ describe.each(isolations)('a registry with isolation %s', (isolation) => {
     await registry.close();
   });
 
+  test('uses none of several packages that claim one id, whatever their versions', async () => {
+    const registry = await load(['twice-1.2.0', 'twice-impostor', 'plain']);
+    expect(registry.runner('twice')).toBeUndefined();
+    expect(registry.list().map(({ id, packageName, state, code }) => [id, packageName, state, code])).toEqual([
+      ['plain', 'plain', 'ready', undefined],
+      ['twice', 'twice', 'refused', 'DUPLICATE_ID'],
+      ['twice', 'twice-impostor', 'refused', 'DUPLICATE_ID'],
+    ]);
+    expect(registry.list()[1]?.reason).toContain('twice, twice-impostor');
+    await registry.close();
+  });
+
   test('loads a connector that is not at the package root entry, with all its capabilities', async () => {
     const registry = await load(['harbour']);
     const runner = registry.runner('harbour');
@@ -150,7 +163,7 @@ describe.each(isolations)('an installation with isolation %s', (isolation) => {
     const limits = { memoryMiB: 300, watchMs: 20 };
     const registry = await loadFixtures(all, { isolation, importTimeoutMs: 300, limits });
     const ready = registry.list().filter((one) => one.state === 'ready');
-    expect(ready.map(({ id }) => id)).toEqual(['harbour', 'misbehaving', 'plain', 'rampant', 'twice']);
+    expect(ready.map(({ id }) => id)).toEqual(['harbour', 'misbehaving', 'plain', 'rampant', 'usurper']);
     await registry.close();
   });
 });

@@ -1,5 +1,6 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { faultCodes } from '../../fault.js';
+import { contractFeatures, missingFeatures } from '../../features.js';
 import { inRange, manifestMarkdown, parseManifest } from '../../manifest/index.js';
 import { CONTRACT_VERSION } from '../../version.js';
 import { brokenAnchors } from '../anchors.js';
@@ -59,5 +60,11 @@ export const manifestRules: RuleChecks<'M'> = {
     const own = manifest.setup.troubleshooting.map((entry) => entry.code).filter((one) => !(one in faultCodes));
     const unused = own.filter((one) => !code.includes(one));
     deepEqual(unused, [], 'the troubleshooting explains codes that are nowhere in the code');
+  },
+
+  async M6({ manifest }: Bench) {
+    const unknown = missingFeatures(manifest);
+    const known = Object.keys(contractFeatures).join(', ');
+    ok(unknown.length === 0, `contract.features names ${unknown.join(', ')}; the contract knows ${known}`);
   },
 };

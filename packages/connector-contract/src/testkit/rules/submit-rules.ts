@@ -1,5 +1,6 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import type { Operation } from '../../deletion.js';
+import { asksFor } from '../../features.js';
 import type { Bench } from '../bench.js';
 import { plainSubject, shapedSubjects, shapesOf, valuesOf } from '../subjects.js';
 import { everyday, faultName, refusals } from '../vendor-fault.js';
@@ -85,10 +86,11 @@ export const submitRules: Pick<RuleChecks<'D'>, 'D6' | 'D7' | 'D8' | 'D9' | 'D10
     const refused = subjects[2]?.identifiers[0]?.value ?? '';
     vendor.refuse(refused);
     const waiting: Operation[] = [...connection.deletion.plan(subjects, connection.config).operations];
+    const divides = asksFor(bench.manifest, 'divided-operations');
     let rounds = 0;
     for (let next = waiting.shift(); next !== undefined && rounds < 100; next = waiting.shift(), rounds += 1) {
       const outcome = await connection.submit(next);
-      if (!outcome.accepted) waiting.push(...(outcome.instead ?? []));
+      if (!outcome.accepted && divides) waiting.push(...(outcome.instead ?? []));
     }
     ok(rounds < 100, 'the operations that take the place of a refused one never come to an end');
     const got = new Set(await erasedBy(bench));

@@ -19,6 +19,7 @@ function makeManifest(): ConnectorManifest {
   const { deletion } = manifest;
   return {
     ...manifest,
+    contract: { ...manifest.contract, features: ['divided-operations', 'claimed-references'] },
     limits: { ...manifest.limits, timeoutMs: ACME_TIMEOUT_MS },
     ...(deletion === undefined
       ? {}

@@ -14,13 +14,11 @@ interface Flags {
 /** What the command finds, and prints with `--json`. */
 interface Report {
   readonly roots: readonly string[];
-  readonly host: { readonly contract: string; readonly node: string };
+  readonly host: { readonly contract: string; readonly features: readonly string[]; readonly node: string };
   readonly ready: number;
   readonly refused: number;
   readonly items: readonly Diagnosis[];
 }
-
-const marks = { passed: 'ok', failed: 'NO', 'not-reached': '--' } as const;
 
 /** `connector-host connectors doctor`: goes through everything that makes a connector usable, without a running host. */
 export function doctorCommand(): Command {
@@ -51,17 +49,19 @@ async function examine(roots: readonly string[]): Promise<Report> {
     throw new CliError(`There is no folder ${root}.`, ExitCode.usage, 'Name the folder of a project with --root.');
   }
   // Loaded only here: most commands need none of it.
-  const [{ CONTRACT_VERSION }, { ConnectorRegistry }, { diagnose }, { openLog }] = await Promise.all([
-    import('connector-contract'),
-    import('../../plugins/registry.js'),
-    import('../../plugins/diagnosis.js'),
-    import('../../log.js'),
-  ]);
+  const [{ CONTRACT_VERSION }, { ConnectorRegistry }, { diagnose }, { offeredFeatures }, { openLog }] =
+    await Promise.all([
+      import('connector-contract'),
+      import('../../plugins/registry.js'),
+      import('../../plugins/diagnosis.js'),
+      import('../../plugins/manifest-file.js'),
+      import('../../log.js'),
+    ]);
   const registry = await ConnectorRegistry.load({ roots, log: openLog({ level: 'silent' }) });
   try {
     const items = diagnose(registry.findings()).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
     const ready = items.filter(({ state }) => state === 'ready').length;
-    const host = { contract: CONTRACT_VERSION, node: process.version };
+    const host = { contract: CONTRACT_VERSION, features: offeredFeatures, node: process.version };
     return { roots, host, ready, refused: items.length - ready, items };
   } finally {
     await registry.close();
@@ -69,29 +69,50 @@ async function examine(roots: readonly string[]): Promise<Report> {
 }
 
 function textOf({ roots, host, ready, refused, items }: Report): string {
-  const head = `Contract ${host.contract}, Node ${host.node}; looked in ${roots.join(', ')} and the node_modules there.`;
+  const head = [
+    `This host speaks contract ${host.contract} with ${host.features.join(', ')}, on Node ${host.node}.`,
+    'Looked in these folders and their node_modules:',
+    ...roots.map((root) => `  ${root}`),
+  ].join('\n');
   if (items.length === 0) {
     return `${head}\n\nNo connector was found.\nWhat to do: install one (its package.json has the keyword "connector-plugin"), or name its project with --root.`;
   }
-  const blocks = items.map(blockOf);
-  return [head, ...blocks, `${ready} ready, ${refused} refused.`].join('\n\n');
+  return [head, ...items.map(blockOf), `${ready} ready, ${refused} refused.`].join('\n\n');
 }
 
 function blockOf(item: Diagnosis): string {
-  const { package: from, manifest, contract, features, others, steps, state, code, reason, remedy } = item;
+  const { package: from, manifest, contract, features, others, state, code, reason, remedy } = item;
+  const named = from.name === from.directory ? '' : `${from.name} ${from.version}, `;
   const lines = [
     `${nameOf(item)}: ${state}`,
-    `  package   ${from.name} ${from.version}, ${from.directory}`,
+    ...(code === undefined ? [] : [`  ${code}: ${reason}`, `  What to do: ${remedy}`]),
+    `  package   ${named}${from.directory}`,
     ...(manifest === undefined ? [] : [`  manifest  ${manifest}`]),
-    ...(contract === undefined ? [] : [`  contract  asks for ${contract.range}; this host speaks ${contract.host}`]),
+    ...(contract === undefined ? [] : [`  contract  ${contractLine(contract)}`]),
     ...(features.length === 0 ? [] : [`  offers    ${features.join(', ')}`]),
     ...others.map(
       (other) => `  beside    ${other.version} in ${other.directory}${other.used ? ', which is used' : ''}`,
     ),
-    ...steps.map(({ title, outcome }) => `  ${marks[outcome]}  ${title}`),
-    ...(code === undefined ? [] : [`  ${code}: ${reason}`, `  What to do: ${remedy}`]),
+    ...checkLines(item),
   ];
   return lines.join('\n');
+}
+
+/** How far it came: every check until the one that failed; where none did, only that there were so many. */
+function checkLines({ state, steps }: Diagnosis): string[] {
+  if (state === 'ready') return [`  checks    all ${steps.length} passed`];
+  const reached = steps.filter(({ outcome }) => outcome !== 'not-reached');
+  const left = steps.length - reached.length;
+  return [
+    '  checks',
+    ...reached.map(({ title, outcome }) => `    ${outcome === 'failed' ? 'NO' : 'ok'}  ${title}`),
+    ...(left === 0 ? [] : [`    --  ${left} more, not reached`]),
+  ];
+}
+
+function contractLine({ range, needs, host }: NonNullable<Diagnosis['contract']>): string {
+  const features = needs.length === 0 ? '' : ` with ${needs.join(', ')}`;
+  return `asks for ${range}${features}; this host speaks ${host}`;
 }
 
 function nameOf({ connector, package: from }: Diagnosis): string {

@@ -1,0 +1,31 @@
+import type { ConnectorManifest } from './manifest/index.js';
+
+/**
+ * Parts of the contract that a host may lack, and what a connector relies on that asks for them by name in its manifest
+ * (`contract.features`). Everything else that the contract says, every host keeps. A name is never reused.
+ */
+export const contractFeatures = {
+  'operation-keys': 'Every operation that is submitted or reconciled has a `key`; see `Operation.key`.',
+  'divided-operations':
+    'Where `submit` answers `instead`, those smaller operations take the place of the refused one; see `NotAccepted.instead`.',
+  'claimed-references': '`reconcile` is told which references belong to other operations.',
+} as const;
+
+/** A name in {@link contractFeatures}. */
+export type ContractFeature = keyof typeof contractFeatures;
+
+/** Whether a manifest asks for a feature. */
+export function asksFor({ contract }: Pick<ConnectorManifest, 'contract'>, feature: ContractFeature): boolean {
+  return contract.features?.includes(feature) === true;
+}
+
+/**
+ * The features that a manifest asks for and a host lacks, in the manifest's order; names that no contract knows among them.
+ * @param offered what the host offers: all of {@link contractFeatures}, unless it says otherwise.
+ */
+export function missingFeatures(
+  { contract }: Pick<ConnectorManifest, 'contract'>,
+  offered: readonly string[] = Object.keys(contractFeatures),
+): readonly string[] {
+  return (contract.features ?? []).filter((feature) => !offered.includes(feature));
+}

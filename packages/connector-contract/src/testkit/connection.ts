@@ -1,8 +1,16 @@
+import { ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Container } from 'inversify';
 import { type CheckReport, type Connector, ServiceIdentifier } from '../connector.js';
 import type { Capability, ConnectorConfig, ConnectorContext, Facts } from '../context.js';
-import type { DeletionCapability, Operation, OperationStatus, ReconcileOutcome, SubmitOutcome } from '../deletion.js';
+import type {
+  CancelOutcome,
+  DeletionCapability,
+  Operation,
+  OperationStatus,
+  ReconcileOutcome,
+  SubmitOutcome,
+} from '../deletion.js';
 import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
 import { asksFor } from '../features.js';
 import { type ConnectorManifest, resolveConfig } from '../manifest/index.js';
@@ -130,6 +138,15 @@ export class Connection {
 
   status(reference: string, signal?: AbortSignal): Promise<OperationStatus> {
     return this.noted('status', () => this.deletion.status(reference, this.context(signal)));
+  }
+
+  /** @throws where the connector has no such method: another rule tells about it. */
+  cancel(reference: string): Promise<CancelOutcome> {
+    return this.noted('cancel', async () => {
+      const { deletion } = this;
+      ok(deletion.cancel, 'deletion lacks the method cancel');
+      return deletion.cancel(reference, this.context());
+    });
   }
 
   detect(signal?: AbortSignal): Promise<readonly DetectedSystem[]> {

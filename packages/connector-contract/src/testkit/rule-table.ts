@@ -195,6 +195,16 @@ export const ruleTable = {
     'asking for a status and reconciling, when called off, end at once with ABORTED',
     'A host that shuts down cannot wait for a silent vendor.',
   ],
+  D19: [
+    'deletion',
+    'trouble with reconciling is a typed fault, never a verdict',
+    'A host sends again what is said to be absent. An outage that is taken for an empty list has everybody sent twice.',
+  ],
+  D20: [
+    'cancel',
+    'a cancellation that went wrong is a typed fault, and never said to have worked',
+    'A person is told that nothing will be deleted, and it is.',
+  ],
   S1: [
     'system-detection',
     'every system is found once, under a key of its own',

@@ -322,13 +322,38 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     }),
   D17: () =>
     parts(({ deletion }) => {
-      deletion.cancel = async () => ({ cancelled: true });
+      const fault = ConnectorFault.of('NOT_SUPPORTED', 'It cannot be taken back.').toJSON();
+      deletion.cancel = async () => ({ cancelled: false, fault });
     }),
 
   D18: () =>
     parts(({ deletion }) => {
       const good = deletion.status.bind(deletion);
       deletion.status = (reference, ctx) => good(reference, { ...ctx, signal: new AbortController().signal });
+    }),
+  D19: () =>
+    parts(({ deletion }) => {
+      const good = deletion.reconcile.bind(deletion);
+      deletion.reconcile = async (...given) => {
+        try {
+          return await good(...given);
+        } catch (caught) {
+          if (caught instanceof ConnectorFault && caught.code === 'CONFLICT') return { found: 'absent' };
+          throw caught;
+        }
+      };
+    }),
+  D20: () =>
+    parts(({ deletion }) => {
+      const good = deletion.cancel.bind(deletion);
+      deletion.cancel = async (...given) => {
+        try {
+          return await good(...given);
+        } catch (caught) {
+          if (caught instanceof ConnectorFault && caught.code === 'CONFLICT') return { cancelled: true };
+          throw caught;
+        }
+      };
     }),
 
   S1: () =>

@@ -12,7 +12,7 @@ import { accepted, operationFor, submitMeeting } from './submission.js';
 const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
 
 /** Following operations to their end. */
-export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18'> = {
+export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20'> = {
   async D11(bench: Bench) {
     const connection = await bench.connected();
     const other = await accepted(connection, operationFor(bench, connection, 'other'));
@@ -78,8 +78,8 @@ export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 
   async D17(bench: Bench) {
     const connection = await bench.connected();
     const reference = await accepted(connection, operationFor(bench, connection, 'taken-back'));
-    const outcome = await connection.deletion.cancel?.(reference, connection.context());
-    ok(outcome?.cancelled === true, 'a deletion that the vendor has not begun cannot be cancelled');
+    const outcome = await connection.cancel(reference);
+    ok(outcome.cancelled, 'a deletion that the vendor has not begun cannot be cancelled');
     const { state } = await connection.status(reference);
     ok(state === 'cancelled', `after cancelling, the state is ${state}`);
   },
@@ -102,6 +102,40 @@ export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 
       if ('thrown' in outcome) assertAborted(outcome.thrown);
       // Where the vendor offers no way to tell, nothing is asked and there is nothing to call off.
       else ok(bench.gate.calls.length === before, `${name} was called off and answers as if nothing were`);
+    }
+  },
+
+  async D19(bench: Bench) {
+    const attemptedAt = new Date(bench.clock.now()).toISOString();
+    const { connection, operation } = await submitMeeting(bench, { kind: 'lost' }, 'looked-for');
+    for (const fault of everyday) {
+      bench.gate.meet(fault);
+      const outcome = await outcomeOf(connection.reconcile(operation, attemptedAt, []));
+      bench.gate.heal();
+      if ('thrown' in outcome) {
+        ok(isConnectorFault(outcome.thrown), `${faultName(fault)}: what reconcile throws is not a ConnectorFault`);
+        continue;
+      }
+      const { found } = outcome.answer;
+      // That is how some vendors say that they have no such record.
+      const none = found === 'absent' && fault.kind === 'status' && fault.status === 404;
+      ok(none || found === 'not-yet' || found === 'undecidable', `${faultName(fault)}: reconcile answers ${found}`);
+    }
+  },
+
+  async D20(bench: Bench) {
+    for (const fault of everyday) {
+      const connection = await bench.connected();
+      const reference = await accepted(connection, operationFor(bench, connection, 'taken-back'));
+      bench.gate.meet(fault);
+      const outcome = await outcomeOf(connection.cancel(reference));
+      bench.gate.heal();
+      if ('thrown' in outcome) {
+        ok(isConnectorFault(outcome.thrown), `${faultName(fault)}: what cancel throws is not a ConnectorFault`);
+      } else if (outcome.answer.cancelled) {
+        const { state } = await connection.status(reference);
+        ok(state === 'cancelled', `${faultName(fault)}: cancel says that it worked, and the state is ${state}`);
+      }
     }
   },
 };

@@ -118,14 +118,19 @@ export class Connection {
 
   /** Asks until it is decided; the clock goes forward as the connector asks for. */
   async reconcile(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
-    const told = asksFor(this.bench.manifest, 'claimed-references') ? [claimed] : [];
     for (let round = 0; ; round += 1) {
-      const outcome = await this.noted('reconcile', () =>
-        this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), ...told),
-      );
+      const outcome = await this.lookFor(operation, attemptedAt, claimed);
       if (outcome.found !== 'not-yet' || round >= 20) return outcome;
       this.bench.clock.skip(outcome.retryAfterMs);
     }
+  }
+
+  /** Asks once. */
+  lookFor(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
+    const told = asksFor(this.bench.manifest, 'claimed-references') ? [claimed] : [];
+    return this.noted('reconcile', () =>
+      this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), ...told),
+    );
   }
 
   /** As a host hands it over: one key for one planned operation, however often it is handed over; none unless asked for. */

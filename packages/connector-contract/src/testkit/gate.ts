@@ -35,6 +35,7 @@ export class Gate {
   readToTheEnd = false;
   private fault: VendorFault | undefined;
   private readonly dripping = new Set<ServerResponse>();
+  private late: { readonly incoming: IncomingMessage; readonly body: Buffer }[] = [];
   private readonly server: Server;
   private target = '';
   private address = '';
@@ -74,6 +75,11 @@ export class Gate {
     this.dripping.clear();
   }
 
+  /** Lets the vendor have what is still under way. */
+  async deliver(): Promise<void> {
+    for (const { incoming, body } of this.late.splice(0)) await this.forward(incoming, body);
+  }
+
   /** Ends every connection, also those that are kept for the next request. */
   disconnect(): void {
     this.server.closeAllConnections();
@@ -84,6 +90,7 @@ export class Gate {
     this.calls.length = 0;
     this.onCall = undefined;
     this.readToTheEnd = false;
+    this.late = [];
     this.heal();
   }
 
@@ -95,7 +102,8 @@ export class Gate {
     this.onCall?.(call);
     if (fault?.kind === 'silent') return;
     if (fault?.kind === 'dripping') return this.drip(outgoing);
-    if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
+    if (fault?.kind === 'late') this.late.push({ incoming, body });
+    if (fault?.kind === 'reset' || fault?.kind === 'late') return void incoming.socket.resetAndDestroy();
     if (this.target === '') return void outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     if (fault?.kind === 'status' && fault.taken !== true) return this.makeUp(fault, incoming, body, outgoing);
     const answer = await this.forward(incoming, body);

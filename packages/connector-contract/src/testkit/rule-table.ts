@@ -205,6 +205,11 @@ export const ruleTable = {
     'a cancellation that went wrong is a typed fault, and never said to have worked',
     'A person is told that nothing will be deleted, and it is.',
   ],
+  D21: [
+    'deletion',
+    'a lost call that arrives late is not sent twice',
+    'A broken connection does not stop a request that is under way. To say "absent" before it can no longer arrive is only safe where the vendor takes the repetition for one.',
+  ],
   S1: [
     'system-detection',
     'every system is found once, under a key of its own',

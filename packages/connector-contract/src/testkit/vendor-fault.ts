@@ -20,6 +20,8 @@ export type VendorFault =
   | { readonly kind: 'lost' }
   /** The connection breaks before the vendor gets anything. */
   | { readonly kind: 'reset' }
+  /** The connection breaks, and the request is still under way: the vendor gets it when the gate delivers it. */
+  | { readonly kind: 'late' }
   /** The vendor gets nothing and nobody ever answers. */
   | { readonly kind: 'silent' }
   /** The vendor gets nothing; an answer begins, and goes on by a byte now and then without ever coming to its end. */

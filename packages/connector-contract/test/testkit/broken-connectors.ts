@@ -355,6 +355,10 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
         }
       };
     }),
+  D21: () =>
+    parts(({ deletion }) => {
+      deletion.inFlightMs = 0;
+    }),
 
   S1: () =>
     parts(({ detection }) => {

@@ -1,18 +1,22 @@
-import { ok } from 'node:assert/strict';
+import { deepEqual, ok } from 'node:assert/strict';
 import { isFinal, OperationState } from '../../deletion.js';
 import { isConnectorFault } from '../../fault.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
+import { valuesOf } from '../subjects.js';
 import { everyday, faultName } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
-import { accepted, operationFor, submitMeeting } from './submission.js';
+import { accepted, erasedBy, operationFor, submitMeeting } from './submission.js';
 
 const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
 
 /** Following operations to their end. */
-export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20'> = {
+export const followRules: Pick<
+  RuleChecks<'D'>,
+  'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20' | 'D21'
+> = {
   async D11(bench: Bench) {
     const connection = await bench.connected();
     const other = await accepted(connection, operationFor(bench, connection, 'other'));
@@ -137,5 +141,24 @@ export const followRules: Pick<RuleChecks<'D'>, 'D11' | 'D12' | 'D13' | 'D14' | 
         ok(state === 'cancelled', `${faultName(fault)}: cancel says that it worked, and the state is ${state}`);
       }
     }
+  },
+
+  async D21(bench: Bench) {
+    const attemptedAt = new Date(bench.clock.now()).toISOString();
+    const { connection, operation, outcome } = await submitMeeting(bench, { kind: 'late' }, 'on-its-way');
+    ok(!outcome.accepted, 'submit says accepted, and nothing has arrived');
+    ok(
+      outcome.certain === 'unknown',
+      'the connection broke while the request was under way, and submit says not taken',
+    );
+    const first = await connection.lookFor(operation, attemptedAt, []);
+    await bench.gate.deliver();
+    if (first.found === 'absent') await accepted(connection, operation);
+    if (first.found === 'not-yet') {
+      const { found } = await connection.reconcile(operation, attemptedAt, []);
+      ok(found === 'accepted', `the lost call has arrived in the meantime, but reconcile says ${found}`);
+    }
+    const erased = [...(await erasedBy(bench))].sort();
+    deepEqual(erased, [...valuesOf(operation.subjects)].sort(), 'the vendor got (first) more than was to be erased');
   },
 };

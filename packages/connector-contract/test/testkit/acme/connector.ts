@@ -1,4 +1,5 @@
 import {
+  CALL_BEGINS_WITHIN_MS,
   type CancelOutcome,
   type CheckReport,
   type Connector,
@@ -21,7 +22,7 @@ import {
   type ValidationReport,
 } from '../../../src/index.js';
 import { AcmeTrouble, ask, type Transport } from './client.js';
-import { acmeManifest } from './manifest.js';
+import { ACME_TIMEOUT_MS, acmeManifest } from './manifest.js';
 
 /** Subjects and identifiers of one job. */
 const MOST = 4;
@@ -67,6 +68,8 @@ export class AcmeConnector implements Connector {
 /** Deletion at Acme. */
 export class AcmeDeletion implements DeletionCapability {
   transport: Transport = {};
+  /** Until then, counted from the attempt, a lost call can still arrive. */
+  inFlightMs = CALL_BEGINS_WITHIN_MS + 2 * ACME_TIMEOUT_MS;
 
   plan(subjects: readonly Subject[]): DeletionPlan {
     const fit = subjects.map((subject) => this.usable(subject)).filter((subject) => subject.identifiers.length > 0);
@@ -137,14 +140,17 @@ export class AcmeDeletion implements DeletionCapability {
 
   async reconcile(
     operation: Operation,
-    _attemptedAt: string,
+    attemptedAt: string,
     ctx: ConnectorContext,
     claimed: readonly string[] = [],
   ): Promise<ReconcileOutcome> {
+    const askedAt = ctx.clock.now();
     const { data } = await ask(ctx, 'GET', '/jobs', undefined, this.transport);
     if (!Array.isArray(data['jobs'])) throw new AcmeTrouble('VENDOR_ANSWER_UNREADABLE', 'No jobs.', true);
     const jobs = data['jobs'] as readonly { id: string; ids: readonly string[] }[];
-    return this.match(jobs, idsOf(operation.subjects), claimed);
+    const found = this.match(jobs, idsOf(operation.subjects), claimed);
+    const over = Date.parse(attemptedAt) + this.inFlightMs;
+    return found.found === 'absent' && askedAt < over ? { found: 'not-yet', retryAfterMs: over - askedAt } : found;
   }
 
   match(

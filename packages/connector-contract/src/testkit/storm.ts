@@ -52,6 +52,7 @@ export async function everyCall(bench: Bench, connection: Connection): Promise<v
       const reference = 'answer' in outcome && outcome.answer.accepted ? outcome.answer.reference : 'no-such-reference';
       await outcomeOf(connection.status(reference));
       await outcomeOf(connection.reconcile(operation, attemptedAt, []));
+      if (bench.manifest.deletion.cancellable) await outcomeOf(connection.cancel(reference));
     }
   }
   if (bench.manifest.systemDetection !== undefined) await outcomeOf(connection.detect());

@@ -90,3 +90,24 @@ describe('a connector is asked with a host that offers what its manifest asks fo
     expect(seen.size).toBe(keys);
   });
 });
+
+test(
+  'what cancelling gives out is looked at too: a person that is named there breaks H4',
+  async () => {
+    const load = async () =>
+      acmeModule(({ deletion }) => {
+        const sent: string[] = [];
+        const [submit, cancel] = [deletion.submit.bind(deletion), deletion.cancel.bind(deletion)];
+        deletion.submit = (operation, ctx) => {
+          sent.push(JSON.stringify(operation.subjects));
+          return submit(operation, ctx);
+        };
+        deletion.cancel = async (reference, ctx) => {
+          ctx.log.info(`taking back ${sent.join()}`);
+          return cancel(reference, ctx);
+        };
+      });
+    expect(await brokenRules({ ...acmeOptions(), optOuts: slow, load })).toEqual(['H4']);
+  },
+  PATIENCE_MS,
+);

@@ -1,4 +1,5 @@
 /** Which folders a connector's process may read: code, and nothing of the host's. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
 import { isInside } from '../manifest-file.js';
@@ -83,20 +84,29 @@ function modulesAbove(directory: string): string[] {
 /** The real folders of the packages that a package names as what it needs to run, as far as they are installed. */
 async function dependenciesOf(folder: string, places: readonly string[]): Promise<string[]> {
   const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const found = namesIn(text).map(async (name) => {
-    for (const place of places) {
-      const real = await realpath(join(place, name)).catch(() => undefined);
-      if (real !== undefined) return real;
-    }
-    return undefined;
-  });
-  return (await Promise.all(found)).filter((real) => real !== undefined);
+  const found = await Promise.all(namesIn(text).map((name) => installed(name, places)));
+  return found.filter((real) => real !== undefined);
 }
+
+/** The package that Node would find: in the nearest place that has one of the name. */
+async function installed(name: string, places: readonly string[]): Promise<string | undefined> {
+  for (const place of places) {
+    const real = await realpath(join(place, name)).catch(() => undefined);
+    if (real === undefined) continue;
+    // A link may lead to any folder; only a package is opened.
+    return existsSync(join(real, 'package.json')) ? real : undefined;
+  }
+  return undefined;
+}
+
+// A connector writes these names itself: `../..` is none.
+const packageName = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 
 function namesIn(text: string): string[] {
   try {
     const { dependencies, optionalDependencies, peerDependencies } = Object(JSON.parse(text)) as Record<string, object>;
-    return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+    return names.filter((name) => packageName.test(name));
   } catch {
     // Whoever wants to use it will say what is wrong with it.
     return [];

@@ -41,6 +41,21 @@ async function rightsOf(folder: string, secret: readonly string[] = []): Promise
   return (await readingRights(join(root, folder), closed)).map((path) => path.slice(root.length + 1)).sort();
 }
 
+describe('a connector does not open a folder for itself', () => {
+  test('by the name of a dependency that is a path', async () => {
+    await needs('app/own', ['../../private', '..', './own/../../private', '@scope/../../../private', '.hidden', '/']);
+    await lay('private/package.json', 'app/own/node_modules/.hidden/package.json', 'app/package.json');
+    expect(await rightsOf('app/own')).toEqual(['app/own']);
+  });
+
+  test('by a link to what is no package', async () => {
+    await needs('own', ['private']);
+    await link('own/node_modules/private', join(root, 'private'));
+    await lay('private/key');
+    expect(await rightsOf('own')).toEqual(['own']);
+  });
+});
+
 describe('a connector may read', () => {
   test('its package and the modules that Node looks through for it', async () => {
     await lay('app/node_modules/own/index.js', 'app/node_modules/other/index.js', 'app/main.js', 'elsewhere/index.js');
@@ -87,7 +102,7 @@ describe('a connector may read', () => {
     await needs('app/own', ['one']);
     await link('app/own/node_modules/one', join(root, 'near'));
     await link('app/node_modules/one', join(root, 'far'));
-    await lay('near/index.js', 'far/index.js');
+    await lay('near/package.json', 'far/package.json');
     expect(await rightsOf('app/own')).toEqual(['app/node_modules', 'app/own', 'near']);
   });
 });
@@ -102,7 +117,7 @@ const many = 600;
 const longName = (index: number) => `${'a-package-whose-name-is-long-'.repeat(6)}${index}`;
 
 describe(`a connector among ${many} packages that are linked`, () => {
-  const files = Array.from({ length: 16 }, (_, index) => `file-${index}.js`);
+  const files = ['package.json', ...Array.from({ length: 16 }, (_, index) => `file-${index}.js`)];
 
   /** Puts a package where a `node_modules` links to it. */
   async function linked(modules: string, name: string, target: string, entries: readonly string[]): Promise<void> {

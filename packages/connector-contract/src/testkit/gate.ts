@@ -34,6 +34,7 @@ export class Gate {
   /** Whether an endless answer was read up to {@link MOST_BYTES}. */
   readToTheEnd = false;
   private fault: VendorFault | undefined;
+  private spared = 0;
   private readonly dripping = new Set<ServerResponse>();
   private late: { readonly incoming: IncomingMessage; readonly body: Buffer }[] = [];
   private readonly server: Server;
@@ -63,14 +64,16 @@ export class Gate {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Lets every request from now on meet this fault. */
-  meet(fault: VendorFault): void {
+  /** Lets every request from now on meet this fault. @param after how many are let through before. */
+  meet(fault: VendorFault, after = 0): void {
     this.fault = fault;
+    this.spared = after;
   }
 
   /** Lets requests through again. */
   heal(): void {
     this.fault = undefined;
+    this.spared = 0;
     for (const answer of this.dripping) answer.destroy();
     this.dripping.clear();
   }
@@ -97,7 +100,8 @@ export class Gate {
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
     const call = { method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') };
-    const { fault } = this;
+    const fault = this.spared > 0 ? undefined : this.fault;
+    this.spared = Math.max(0, this.spared - 1);
     this.calls.push(call);
     this.onCall?.(call);
     if (fault?.kind === 'silent') return;

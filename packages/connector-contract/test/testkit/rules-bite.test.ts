@@ -111,3 +111,20 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'a detection that does without what a later request would have told breaks S6',
+  async () => {
+    const load = async () =>
+      acmeModule(({ detection }) => {
+        const good = detection.all.bind(detection);
+        detection.all = async (ctx) => {
+          const first = await good(ctx);
+          await good(ctx).catch(() => []);
+          return first;
+        };
+      });
+    expect(await brokenRules({ ...acmeOptions(), optOuts: slow, load })).toEqual(['S6']);
+  },
+  PATIENCE_MS,
+);

@@ -4,9 +4,14 @@ import { isConnectorFault } from '../../fault.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
-import { everyday, faultName } from '../vendor-fault.js';
+import { everyday, faultName, type VendorFault } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
+
+/** Requests of one detection that are each tried as the first to fail. */
+const MOST_REQUESTS = 8;
+
+const halfway: readonly VendorFault[] = [{ kind: 'status', status: 503 }, { kind: 'empty' }, { kind: 'lost' }];
 
 /** Finding systems. */
 export const detectionRules: RuleChecks<'S'> = {
@@ -52,13 +57,20 @@ export const detectionRules: RuleChecks<'S'> = {
   },
 
   async S6(bench: Bench) {
-    for (const fault of everyday) {
+    const meeting = async (fault: VendorFault, after: number): Promise<void> => {
       const connection = await bench.connected();
-      bench.gate.meet(fault);
+      bench.gate.meet(fault, after);
       const outcome = await outcomeOf(connection.detect());
-      ok('thrown' in outcome, `${faultName(fault)}: the detection ends as if it were complete`);
-      ok(isConnectorFault(outcome.thrown), `${faultName(fault)}: what detect throws is not a ConnectorFault`);
-    }
+      bench.gate.heal();
+      const when = `${faultName(fault)}${after === 0 ? '' : `, from request ${after + 1} on`}`;
+      ok('thrown' in outcome, `${when}: the detection ends as if it were complete`);
+      ok(isConnectorFault(outcome.thrown), `${when}: what detect throws is not a ConnectorFault`);
+    };
+    for (const fault of everyday) await meeting(fault, 0);
+    // What fails half-way is as incomplete as what never began.
+    await (await bench.connected()).detect();
+    const last = Math.min(bench.gate.calls.length - 1, MOST_REQUESTS);
+    for (let after = 1; after <= last; after += 1) for (const fault of halfway) await meeting(fault, after);
   },
 
   async S7(bench: Bench) {

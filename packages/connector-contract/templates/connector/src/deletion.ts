@@ -34,7 +34,10 @@ export class MyDeletion implements DeletionCapability {
     }
   }
 
-  /** The vendor keeps the key that an erasure came with, so the lost one is found by it. */
+  /**
+   * The vendor keeps the key that an erasure came with, so the lost one is found by it. A lost call may still be under way: to say
+   * "absent" at once is right because the vendor takes the same key for the same erasure. One that does not needs `not-yet` first.
+   */
   async reconcile(operation: Operation, _attemptedAt: string, ctx: ConnectorContext): Promise<ReconcileOutcome> {
     const answer = await callVendor(ctx, 'GET', `/erasures?key=${encodeURIComponent(operation.key ?? '')}`);
     const found = answer['erasures'];

@@ -51,3 +51,23 @@ export const everyday: readonly VendorFault[] = [
 export function faultName(fault: VendorFault): string {
   return fault.kind === 'status' ? `HTTP ${fault.status}${fault.taken === true ? ' after taking it' : ''}` : fault.kind;
 }
+
+/** Requests of one call that are each tried as the first to fail. */
+const MOST_REQUESTS = 8;
+
+/**
+ * What fails half-way is as incomplete as what never began: some faults, each with how many requests go well before.
+ * @param requests that the call makes where nothing fails.
+ */
+export function halfway(requests: number): readonly (readonly [fault: VendorFault, after: number])[] {
+  const faults: readonly VendorFault[] = [{ kind: 'status', status: 503 }, { kind: 'empty' }, { kind: 'lost' }];
+  const last = Math.min(requests - 1, MOST_REQUESTS);
+  return Array.from({ length: Math.max(0, last) }, (_, index) => index + 1).flatMap((after) =>
+    faults.map((fault) => [fault, after] as const),
+  );
+}
+
+/** A fault that begins after so many requests, in a few words, for messages. */
+export function meetingName(fault: VendorFault, after: number): string {
+  return after === 0 ? faultName(fault) : `${faultName(fault)}, from request ${after + 1} on`;
+}

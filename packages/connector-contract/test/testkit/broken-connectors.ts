@@ -150,8 +150,8 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       const good = connector.check.bind(connector);
       connector.check = async (ctx) => {
         const report = await good(ctx);
-        if (report.status === 'ready') await ask(ctx, 'POST', '/touch');
-        return report;
+        if (report.status !== 'ready') return report;
+        return ask(ctx, 'POST', '/touch').then(() => report, connector.failed.bind(connector));
       };
     }),
   K4: () =>

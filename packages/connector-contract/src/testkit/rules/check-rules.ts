@@ -3,7 +3,7 @@ import type { CheckReport } from '../../connector.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
-import { everyday, faultName } from '../vendor-fault.js';
+import { everyday, halfway, meetingName, type VendorFault } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
 
@@ -66,17 +66,22 @@ export const checkRules: RuleChecks<'K'> = {
   },
 
   async K6(bench: Bench) {
-    for (const fault of everyday) {
+    const meeting = async (fault: VendorFault, after: number): Promise<void> => {
       const connection = await bench.connect();
-      bench.gate.meet(fault);
+      bench.gate.meet(fault, after);
       const outcome = await outcomeOf(connection.check());
-      ok('answer' in outcome, `${faultName(fault)}: check throws`);
-      ok(outcome.answer.status !== 'ready', `${faultName(fault)}: the connection counts as ready`);
-      const { problems, permissions } = outcome.answer;
+      bench.gate.heal();
+      const when = meetingName(fault, after);
+      ok('answer' in outcome, `${when}: check throws`);
+      const { status, problems, permissions } = outcome.answer;
+      ok(status !== 'ready', `${when}: the connection counts as ready`);
       const told =
         problems.length > 0 || permissions.some((one) => one.outcome === 'denied' || one.outcome === 'unverifiable');
-      ok(told, `${faultName(fault)}: nothing tells what is wrong`);
-    }
+      ok(told, `${when}: nothing tells what is wrong`);
+    };
+    for (const fault of everyday) await meeting(fault, 0);
+    await (await bench.connect()).check();
+    for (const [fault, after] of halfway(bench.gate.calls.length)) await meeting(fault, after);
   },
 
   async K7(bench: Bench) {

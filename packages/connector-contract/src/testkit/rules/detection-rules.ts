@@ -4,14 +4,9 @@ import { isConnectorFault } from '../../fault.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
-import { everyday, faultName, type VendorFault } from '../vendor-fault.js';
+import { everyday, halfway, meetingName, type VendorFault } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
-
-/** Requests of one detection that are each tried as the first to fail. */
-const MOST_REQUESTS = 8;
-
-const halfway: readonly VendorFault[] = [{ kind: 'status', status: 503 }, { kind: 'empty' }, { kind: 'lost' }];
 
 /** Finding systems. */
 export const detectionRules: RuleChecks<'S'> = {
@@ -62,15 +57,13 @@ export const detectionRules: RuleChecks<'S'> = {
       bench.gate.meet(fault, after);
       const outcome = await outcomeOf(connection.detect());
       bench.gate.heal();
-      const when = `${faultName(fault)}${after === 0 ? '' : `, from request ${after + 1} on`}`;
+      const when = meetingName(fault, after);
       ok('thrown' in outcome, `${when}: the detection ends as if it were complete`);
       ok(isConnectorFault(outcome.thrown), `${when}: what detect throws is not a ConnectorFault`);
     };
     for (const fault of everyday) await meeting(fault, 0);
-    // What fails half-way is as incomplete as what never began.
     await (await bench.connected()).detect();
-    const last = Math.min(bench.gate.calls.length - 1, MOST_REQUESTS);
-    for (let after = 1; after <= last; after += 1) for (const fault of halfway) await meeting(fault, after);
+    for (const [fault, after] of halfway(bench.gate.calls.length)) await meeting(fault, after);
   },
 
   async S7(bench: Bench) {

@@ -94,17 +94,24 @@ function judgeFailed({ destinations, finishedAt }: RegulationRecord): Judgement 
   };
 }
 
+/** Segment calls the whole done, or done in part. What is not done in its own stores is not done; the rest is an exception by name. */
+function judgeDone({ destinations }: RegulationRecord, whole: Judgement): Judgement {
+  const open = destinations.filter((destination) => stateOf(destination) !== 'completed');
+  if (open.some(isSegmentsOwn)) return { state: OperationState.failed };
+  return open.length > 0 ? { ...whole, state: OperationState.completedWithExceptions } : whole;
+}
+
 function judge(record: RegulationRecord): Judgement {
   switch (record.overallStatus) {
     case 'INITIALIZED':
       return { state: OperationState.accepted };
     case 'FINISHED':
-      return { state: OperationState.completed };
+      return judgeDone(record, { state: OperationState.completed });
     case 'PARTIAL_SUCCESS':
-      return {
+      return judgeDone(record, {
         state: OperationState.completedWithExceptions,
         own: 'Segment reports partial success without saying what is missing.',
-      };
+      });
     case 'FAILED':
       return judgeFailed(record);
     case 'NOT_SUPPORTED':

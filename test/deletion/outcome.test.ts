@@ -11,7 +11,6 @@ const destination = (name: string, status: string, error?: string): DestinationS
   ...(error === undefined ? {} : { error }),
 });
 const regulation = (overallStatus: string, ...destinations: DestinationStatus[]): RegulationRecord => ({
-  id: 'reg_1',
   overallStatus,
   createdAt: '2026-03-02T08:00:00Z',
   finishedAt: '2026-03-04T09:00:00Z',
@@ -29,6 +28,10 @@ describe('the state of an operation', () => {
     ['FINISHED', [amplitude('FINISHED')], 'completed'],
     ['PARTIAL_SUCCESS', [own('FINISHED'), facebook('NOT_SUPPORTED')], 'completed_with_exceptions'],
     ['PARTIAL_SUCCESS', [], 'completed_with_exceptions'],
+    ['PARTIAL_SUCCESS', [own('FAILED'), amplitude('FINISHED')], 'failed'],
+    ['FINISHED', [own('FAILED'), amplitude('FINISHED')], 'failed'],
+    ['FINISHED', [own('FINISHED'), amplitude('FAILED')], 'completed_with_exceptions'],
+    ['FINISHED', [own('FINISHED'), facebook('NOT_SUPPORTED')], 'completed_with_exceptions'],
     ['NOT_SUPPORTED', [], 'failed'],
     ['INVALID', [own('INVALID')], 'failed'],
     ['SOMETHING_NEW', [amplitude('FINISHED')], 'processing'],
@@ -110,11 +113,17 @@ describe('the state of an operation', () => {
   });
 
   test('a state that goes on has no exceptions', () => {
-    for (const overall of ['INITIALIZED', 'RUNNING', 'FINISHED', 'ELSE']) {
+    for (const overall of ['INITIALIZED', 'RUNNING', 'ELSE']) {
       const status = operationStatus(regulation(overall, facebook('FAILED')));
       expect(status.exceptions).toEqual([]);
-      expect(isFinal(status.state)).toBe(overall === 'FINISHED');
+      expect(isFinal(status.state)).toBe(false);
     }
+  });
+
+  test('what Segment calls finished names the destination that is not, and nothing where all are', () => {
+    const { exceptions } = operationStatus(regulation('FINISHED', amplitude('FINISHED'), facebook('NOT_SUPPORTED')));
+    expect(exceptions).toMatchObject([{ system: 'Facebook Pixel' }]);
+    expect(operationStatus(regulation('FINISHED', amplitude('FINISHED'))).exceptions).toEqual([]);
   });
 
   test.each([

@@ -58,9 +58,16 @@ function unnamed(): Coverage {
   );
 }
 
-function storageCoverage(name: string, type: RegulationType, page: RulePage): Coverage {
-  if (leavesSegment(type))
+function storageCoverage(name: string, enabled: boolean | undefined, type: RegulationType, page: RulePage): Coverage {
+  if (leavesSegment(type) && enabled !== false)
     return coverage(CoverageState.reached, `Segment deletes the person's rows or files in ${name} itself.`, page);
+  if (leavesSegment(type)) {
+    return coverage(
+      CoverageState.unknown,
+      `${name} is switched off in Segment, and Segment's pages do not say whether it deletes there all the same. It may still hold what it got before: switch it on, or erase the person there by other means.`,
+      page,
+    );
+  }
   // One page says that Segment-only regulations delete from warehouses, the other that they stay inside Segment.
   return coverage(
     CoverageState.unknown,
@@ -69,10 +76,10 @@ function storageCoverage(name: string, type: RegulationType, page: RulePage): Co
   );
 }
 
-function ofWarehouse({ catalog }: WarehouseRecord, type: RegulationType): Coverage {
+function ofWarehouse({ catalog, enabled }: WarehouseRecord, type: RegulationType): Coverage {
   if (isNameless(catalog)) return unnamed();
   const rule = reachRuleOf(catalog.slug, catalog.name);
-  if (rule?.state === 'reached') return storageCoverage(rule.name, type, rule.page);
+  if (rule?.state === 'reached') return storageCoverage(rule.name, enabled, type, rule.page);
   return coverage(
     CoverageState.notReached,
     `${catalog.name || catalog.slug} is not among the storage that Segment deletes from: erase the person there by other means.`,
@@ -101,7 +108,7 @@ function ofDestination(
       pages.deletion,
     );
   }
-  if (rule.state === 'reached') return storageCoverage(name, type, rule.page);
+  if (rule.state === 'reached') return storageCoverage(name, enabled, type, rule.page);
   if (!leavesSegment(type)) {
     return coverage(
       CoverageState.notReached,

@@ -146,8 +146,11 @@ describe('a destination', () => {
     },
   );
 
-  test('that stores files in Amazon S3 is reached', () => {
-    expect(ofDestination(destination(entry('aws-s3', 'AWS S3'))).state).toBe('reached');
+  test('that stores files in Amazon S3 is reached, and cannot be told of while it is switched off', () => {
+    const s3 = entry('aws-s3', 'AWS S3');
+    expect(ofDestination(destination(s3)).state).toBe('reached');
+    const off = ofDestination(destination(s3, { enabled: false }));
+    expect(off).toMatchObject({ state: 'unknown', reason: expect.stringContaining('switched off') });
   });
 
   test('without a product is unknown', () => {
@@ -178,6 +181,14 @@ describe('a warehouse', () => {
   test.each(internalTypes)('under %s cannot be told, since the pages disagree', (type) => {
     expect(ofWarehouse('snowflake', type)).toMatchObject({ state: 'unknown', reason: expect.stringContaining(type) });
     expect(ofWarehouse('databricks', type).state).toBe('not-reached');
+  });
+  test('that is switched off cannot be told of, where it would be deleted from', () => {
+    const of = (slug: string) => {
+      const record = { id: 'w', name: slug, enabled: false, catalog: entry(slug), sourceIds: [] };
+      return coverageOf({ kind: 'warehouse', record }, RegulationType.suppressWithDelete);
+    };
+    expect(of('snowflake')).toMatchObject({ state: 'unknown', reason: expect.stringContaining('switched off') });
+    expect(of('databricks').state).toBe('not-reached');
   });
   test('without a product is unknown', () => {
     expect(ofWarehouse('').state).toBe('unknown');

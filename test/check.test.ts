@@ -64,7 +64,7 @@ describe('a good token of the Public API', () => {
     expect(report.permissions.map((one) => one.outcome)).toEqual(Array(6).fill('granted'));
   });
 
-  test.each(['Acme Inc', 'acme', 'ws_1', 'ACME INC'])(
+  test.each(['Acme Inc', 'acme', 'ws_1', 'ACME INC', 'Acme\u00a0Inc', 'Acme  Inc'])(
     'is ready where the workspace is given as %s',
     async (workspaceName) => {
       publicWorkspace();
@@ -256,6 +256,18 @@ describe('what cannot be verified', () => {
     ]);
   });
 
+  test('says so of the dry run too, where Segment was too busy to answer it', async () => {
+    publicWorkspace();
+    publicApi({ write: [429, refusal('Too many requests')] });
+    const report = await check();
+    expect(report.permissions[1]).toMatchObject({
+      permission: 'regulations-write',
+      outcome: 'unverifiable',
+      code: 'RATE_LIMITED',
+      message: expect.stringContaining('fewer requests'),
+    });
+  });
+
   test('does not hide what is denied', async () => {
     publicWorkspace();
     publicApi({ write: [409, refusal('Conflict')], sources: [401, refusal('Unauthorized')] });
@@ -289,6 +301,7 @@ describe('a token of the Config API', () => {
     nock(CONFIG)
       .get(/^\/v1beta\/workspaces\/acme\/regulations\//)
       .reply(404, missing);
+    nock(CONFIG).get(under).reply(200, workspace);
     nock(CONFIG)
       .get(`${under}/sources`)
       .query(true)

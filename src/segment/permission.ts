@@ -7,26 +7,24 @@ const denied: ReadonlySet<string> = new Set([
   'PLAN_WITHOUT_API',
 ]);
 
-const notAboutPermission: ReadonlySet<string> = new Set([
-  'ABORTED',
-  'CONFIG_INVALID',
-  'ENDPOINT_NOT_ALLOWED',
-  'CONNECTOR_BUG',
-]);
+// Segment has looked at the request and says something else than yes or no to it.
+const tellsNeither: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND']);
 
 /**
  * Tells from the answer to a creation about nobody whether the token may create. Segment refuses it as invalid only to those who
  * may; to the others it is forbidden. Should it be taken, it is a regulation about nobody, by a token that may.
  * @param attempt makes the request.
- * @throws SegmentFault where nothing was asked: the call was off, or the endpoint is not allowed.
+ * @throws SegmentFault where Segment gave no answer to the question: it could not be reached, was busy or in trouble, or the call was off.
  */
 export async function permissionBy(attempt: () => Promise<unknown>): Promise<'granted' | 'denied' | 'unverifiable'> {
   try {
     await attempt();
     return 'granted';
   } catch (fault) {
-    if (!(fault instanceof SegmentFault) || notAboutPermission.has(fault.code)) throw fault;
+    if (!(fault instanceof SegmentFault)) throw fault;
     if (fault.code === 'INPUT_REFUSED') return 'granted';
-    return denied.has(fault.code) ? 'denied' : 'unverifiable';
+    if (denied.has(fault.code)) return 'denied';
+    if (tellsNeither.has(fault.code)) return 'unverifiable';
+    throw fault;
   }
 }

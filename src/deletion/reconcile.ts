@@ -1,7 +1,7 @@
 import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
 import { defaultBounds } from '../segment/client.js';
 import type { ListedRegulation } from '../segment/segment.js';
-import { expectedBy, isRecordKept } from './sla.js';
+import { expectedBy, isRecordKept, timeOf } from './sla.js';
 
 /**
  * How far Segment's clock may be behind the host's. Machines that keep time by the network are seconds apart; five minutes is
@@ -32,8 +32,8 @@ export interface Lost {
 export interface Sighting {
   /** The earliest regulation that is the lost one. */
   readonly found?: { readonly id: string; readonly createdAt: number };
-  /** There is one of the same people whose time cannot be read. */
-  readonly undated: boolean;
+  /** There is one that may be it, but does not tell its people, its type or a time that can be read. */
+  readonly doubtful: boolean;
 }
 
 function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): boolean {
@@ -45,21 +45,23 @@ function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): 
 
 /**
  * Goes through Segment's list (of the type in question) for the regulation of a lost creation: of exactly the same set of ids, made
- * no earlier than the attempt, and nobody else's. All of the list, since its order is not certain; one page at a time.
+ * no earlier than the attempt, and nobody else's. All of the list, since its order is not certain; one page at a time. What other
+ * people's regulations lack does not matter, unless one of them could be the lost one.
  */
 export async function sight(list: AsyncIterable<ListedRegulation>, lost: Lost): Promise<Sighting> {
   const wanted = new Set(lost.values);
   const since = lost.attemptedAt - CLOCK_SKEW_MS;
   let found: Sighting['found'];
-  let undated = false;
-  for await (const { id, createdAt, subjectIds } of list) {
+  let doubtful = false;
+  for await (const { id, type, createdAt, subjectIds } of list) {
     if (lost.claimed.has(id)) continue;
-    const at = Date.parse(createdAt);
-    if (at < since || (found && at >= found.createdAt) || !isSameSet(subjectIds, wanted)) continue;
-    if (Number.isNaN(at)) undated = true;
+    const at = timeOf(createdAt);
+    if (at !== undefined && (at < since || (found && at >= found.createdAt))) continue;
+    if (subjectIds !== undefined && !isSameSet(subjectIds, wanted)) continue;
+    if (at === undefined || type === undefined || subjectIds === undefined) doubtful = true;
     else found = { id, createdAt: at };
   }
-  return found ? { found, undated } : { undated };
+  return found ? { found, doubtful } : { doubtful };
 }
 
 /** Where Segment cannot tell and a person must. */
@@ -72,9 +74,9 @@ export function undecidable(why: string): ReconcileOutcome {
 }
 
 /** What the list decides. `askedAt`: when the listing began, in milliseconds since the epoch. Pure. */
-export function reconciled({ found, undated }: Sighting, attemptedAt: number, askedAt: number): ReconcileOutcome {
+export function reconciled({ found, doubtful }: Sighting, attemptedAt: number, askedAt: number): ReconcileOutcome {
   if (found) return { found: 'accepted', reference: found.id, expectedBy: expectedBy(found.createdAt) };
-  if (undated) return undecidable('Segment lists a request for the same people without a time that can be read');
+  if (doubtful) return undecidable('Segment lists a request that may be this one, without saying enough to tell');
   // With the allowance, so that a record at the edge of what is kept is never taken for one that was not there.
   if (!isRecordKept(attemptedAt - CLOCK_SKEW_MS, askedAt)) {
     return undecidable('Segment keeps no list of what it took so long ago');

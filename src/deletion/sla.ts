@@ -16,8 +16,19 @@ export function isRecordKept(at: number, now: number): boolean {
   return now - at < RECORD_KEPT_DAYS * dayMs;
 }
 
+/**
+ * A time as Segment gave it, in milliseconds since the epoch; `undefined` where it is absent or no time. One without a zone is
+ * in UTC: the zone of the machine that reads it has nothing to do with it.
+ */
+export function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const zoneless = /^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$/.test(text);
+  const at = Date.parse(zoneless ? `${text.trim().replace(' ', 'T')}Z` : text);
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** ISO 8601 of a time as Segment gave it, or `undefined` where it is absent or no time. */
 export function isoTime(text: string | undefined): string | undefined {
-  const at = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  const at = timeOf(text);
+  return at === undefined ? undefined : new Date(at).toISOString();
 }

@@ -38,7 +38,7 @@ async function* systemsOf(segment: Segment, type: RegulationType): AsyncGenerato
     const key = systemKey('destination', record.id);
     if (told.has(key)) continue;
     told.add(key);
-    const source = sources.get(record.sourceId);
+    const source = sources.get(record.sourceId ?? '');
     source?.feeds.push(key);
     yield destinationSystem(record, source?.record, type);
   }

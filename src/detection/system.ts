@@ -20,7 +20,7 @@ export function systemKey(kind: DetectedSystem['kind'], id: string): string {
 function vendorOf({ slug, name, logo, domain }: CatalogEntry): DetectedSystem['vendor'] {
   const website = domain ?? (Object.hasOwn(vendorDomains, slug) ? vendorDomains[slug] : undefined);
   return {
-    name: name || slug,
+    name: name || slug || 'Not named by Segment',
     slug,
     ...(website === undefined ? {} : { domain: website }),
     ...(logo === undefined ? {} : { logo }),

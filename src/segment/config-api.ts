@@ -67,8 +67,10 @@ export class ConfigApi implements Segment {
     try {
       return parseRegulation((await this.client.get({ path: this.under('regulations', id) })).body);
     } catch (fault) {
-      if (fault instanceof SegmentFault && fault.code === 'NOT_FOUND') return undefined;
-      throw fault;
+      if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
+      // The path names the workspace too, whose slug can be changed: then every regulation would seem to be gone.
+      await this.workspace();
+      return undefined;
     }
   }
 

@@ -64,12 +64,13 @@ export class PublicApi implements Segment {
 
   /**
    * All regulations are asked for and sorted out here: the filter of the API knows fewer types than it makes, and lists
-   * `SUPPRESS_WITH_DELETE_INTERNAL` as `SUPPRESS_WITH_DELETE` if it lists it at all.
+   * `SUPPRESS_WITH_DELETE_INTERNAL` as `SUPPRESS_WITH_DELETE` if it lists it at all. One without a type may be of any.
    */
   async *listRegulations(type: RegulationType): AsyncGenerator<ListedRegulation, void, undefined> {
-    const internal = type === RegulationType.suppressWithDeleteInternal;
+    const types: (string | undefined)[] = [type, undefined];
+    if (type === RegulationType.suppressWithDeleteInternal) types.push(RegulationType.suppressWithDelete);
     for await (const listed of this.list(['regulations'], 'regulations', parseListedRegulation)) {
-      if (listed.type === type || (internal && listed.type === RegulationType.suppressWithDelete)) yield listed;
+      if (types.includes(listed.type)) yield listed;
     }
   }
 

@@ -41,9 +41,14 @@ export function text(value: unknown, what: string): string {
   return found;
 }
 
+/** An id, which may be a text or a number, or `undefined`. A number beyond 2^53 has lost digits and is none. */
+export function optionalId(value: unknown): string | undefined {
+  return Number.isSafeInteger(value) ? String(value) : optionalText(value);
+}
+
 /** An id, which may be a text or a number. @throws SegmentFault `VENDOR_ANSWER_UNREADABLE` naming `what`. */
 export function id(value: unknown, what: string): string {
-  return Number.isSafeInteger(value) ? String(value) : text(value, what);
+  return optionalId(value) ?? text(value, what);
 }
 
 /** The cursor of the next page, or `undefined` at the end of a list. @throws SegmentFault `VENDOR_ANSWER_UNREADABLE` naming `what`. */

@@ -51,7 +51,6 @@ export interface DestinationStatus {
 
 /** A regulation as `GET` by its id tells it. */
 export interface RegulationRecord {
-  readonly id: string;
   readonly overallStatus: string;
   readonly createdAt?: string;
   readonly finishedAt?: string;
@@ -59,13 +58,13 @@ export interface RegulationRecord {
   readonly destinations: readonly DestinationStatus[];
 }
 
-/** A regulation as the list tells it. Holds identifiers of people: compare, never log or keep. */
+/** A regulation as the list tells it, whoever made it. Holds identifiers of people: compare, never log or keep. */
 export interface ListedRegulation {
   readonly id: string;
-  readonly type: string;
-  readonly status: string;
-  readonly createdAt: string;
-  readonly subjectIds: readonly string[];
+  /** Absent, as the next two, where Segment does not say: such an entry can be neither recognised nor ruled out. */
+  readonly type?: string;
+  readonly createdAt?: string;
+  readonly subjectIds?: readonly string[];
 }
 
 /** What the catalogue says about the product behind a source, destination or warehouse. */
@@ -93,7 +92,8 @@ export interface DestinationRecord {
   readonly id: string;
   readonly name: string;
   readonly enabled?: boolean;
-  readonly sourceId: string;
+  /** Absent where Segment does not say. */
+  readonly sourceId?: string;
   readonly catalog: CatalogEntry;
   /** `device` where events go from the browser or phone straight to the vendor. Absent where Segment does not say. */
   readonly connectionMode?: 'cloud' | 'device';

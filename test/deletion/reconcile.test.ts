@@ -7,7 +7,6 @@ const values = ['a', 'b', 'c'];
 const listed = (id: string, afterMs: number, subjectIds: readonly string[] = values): ListedRegulation => ({
   id,
   type: 'SUPPRESS_WITH_DELETE',
-  status: 'RUNNING',
   createdAt: new Date(attemptedAt + afterMs).toISOString(),
   subjectIds,
 });
@@ -55,19 +54,36 @@ describe('the regulation of a lost creation', () => {
     expect((await look(several.reverse())).found?.id).toBe('first');
   });
 
-  test('with a time that cannot be read makes the answer undecidable, unless another one is found', async () => {
-    const undated = { ...listed('odd', 0), createdAt: 'yesterday' };
-    expect(await look([undated])).toEqual({ undated: true });
-    expect((await look([undated, listed('reg', 1)])).found?.id).toBe('reg');
-    const outcome = reconciled({ undated: true }, attemptedAt, attemptedAt + IN_FLIGHT_MS);
+  test.each<[string, ListedRegulation]>([
+    ['a time', { ...listed('odd', 0), createdAt: undefined as never }],
+    ['a time that can be read', { ...listed('odd', 0), createdAt: 'yesterday' }],
+    ['its people', { ...listed('odd', 0), subjectIds: undefined as never }],
+    ['its type', { ...listed('odd', 0), type: undefined as never }],
+  ])('where one lacks %s makes the answer undecidable, unless another one is found', async (_, odd) => {
+    expect(await look([odd])).toEqual({ doubtful: true });
+    expect((await look([odd, listed('reg', 1)])).found?.id).toBe('reg');
+    const outcome = reconciled({ doubtful: true }, attemptedAt, attemptedAt + IN_FLIGHT_MS);
     expect(outcome).toMatchObject({ found: 'undecidable', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+  });
+
+  test.each<[string, ListedRegulation, readonly string[]]>([
+    ['of other people', { id: 'odd', subjectIds: ['d'] }, []],
+    ['of long before', { id: 'odd', createdAt: '2020-01-01T00:00:00Z' }, []],
+    ["another operation's", { id: 'odd' }, ['odd']],
+  ])('cannot be one %s, whatever that one lacks', async (_, odd, claimed) => {
+    expect(await look([odd], [...claimed])).toEqual({ doubtful: false });
+  });
+
+  test('is of a time in UTC where Segment names no zone', async () => {
+    const zoneless = { ...listed('reg', 0), createdAt: '2026-03-02T08:00:00' };
+    expect((await look([zoneless])).found?.createdAt).toBe(attemptedAt);
   });
 });
 
 describe('what follows', () => {
   test('found: accepted, expected 30 days after Segment took it', () => {
     const outcome = reconciled(
-      { found: { id: 'reg', createdAt: attemptedAt }, undated: false },
+      { found: { id: 'reg', createdAt: attemptedAt }, doubtful: false },
       attemptedAt,
       attemptedAt,
     );
@@ -80,11 +96,11 @@ describe('what follows', () => {
     [IN_FLIGHT_MS, { found: 'absent' }],
     [80 * 86_400_000, { found: 'absent' }],
   ])('not found %d ms after the attempt: %j', (afterMs, expected) => {
-    expect(reconciled({ undated: false }, attemptedAt, attemptedAt + afterMs)).toEqual(expected);
+    expect(reconciled({ doubtful: false }, attemptedAt, attemptedAt + afterMs)).toEqual(expected);
   });
 
   test('not found after Segment has forgotten: nothing is proven', () => {
-    const outcome = reconciled({ undated: false }, attemptedAt, attemptedAt + 90 * 86_400_000);
+    const outcome = reconciled({ doubtful: false }, attemptedAt, attemptedAt + 90 * 86_400_000);
     expect(outcome).toMatchObject({ found: 'undecidable', fault: { code: 'SUBMISSION_UNCERTAIN', retryable: false } });
   });
 });

@@ -82,10 +82,17 @@ describe('whether the token may make regulations', () => {
     ['denied', 403, { error: 'insufficient scope', code: 7 }],
     ['unverifiable', 404, { error: 'not found', code: 5 }],
     ['unverifiable', 501, { error: 'unimplemented', code: 12 }],
-    ['unverifiable', 503, upstream],
   ])('is %s by HTTP %d', async (outcome, status, body) => {
     api().post(`${base}/regulations`).once().reply(status, body);
     expect(await open().mayRegulate()).toBe(outcome);
+  });
+
+  test.each([
+    ['RATE_LIMITED', 429, { error: 'resource exhausted', code: 8 }],
+    ['VENDOR_ERROR', 503, upstream],
+  ])('is not answered by HTTP %2$d, which is told as %1$s', async (code, status, body) => {
+    api().post(`${base}/regulations`).once().reply(status, body);
+    expect((await faultOf(open().mayRegulate())).code).toBe(code);
   });
 });
 
@@ -104,7 +111,6 @@ describe('a regulation by its id', () => {
     stream_status: [{ id: 's', destination_status: [{ name: 'Braze', id: 'b', status: 'finished', err_string: '' }] }],
   };
   const told = {
-    id: 'r1',
     overallStatus: 'PARTIAL_SUCCESS',
     createdAt: '2026-01-10T00:00:00Z',
     destinations: [{ id: 'b', name: 'Braze', status: 'FINISHED' }],
@@ -125,17 +131,44 @@ describe('a regulation by its id', () => {
     expect(await open().regulation('r1')).toEqual(told);
   });
 
-  test('may have a number for an id', async () => {
-    api().get(`${base}/regulations/17`).reply(200, { id: 17, overall_status: 'Running' });
-    expect(await open().regulation('17')).toEqual({ id: '17', overallStatus: 'RUNNING', destinations: [] });
+  test.each([
+    ['a number', '17'],
+    ['a number beyond 2^53', '12345678901234567890'],
+    ['none', 'null'],
+  ])('is read whatever its id is: %s', async (_, id) => {
+    api().get(`${base}/regulations/17`).reply(200, `{"id":${id},"overall_status":"Running"}`);
+    expect(await open().regulation('17')).toEqual({ overallStatus: 'RUNNING', destinations: [] });
   });
 
-  test('is undefined where Segment does not know it', async () => {
-    api().get(`${base}/regulations/r1`).reply(404, { error: 'not found', code: 5 });
+  test('is read around what a destination lacks', async () => {
+    const destination_status = [{ id: 7 }, { name: 'Vero', id: 2 ** 60 }, {}, null];
+    const body = { overall_status: 'Running', stream_status: [null, { destination_status }, { id: 's2' }] };
+    api().get(`${base}/regulations/r1`).reply(200, body);
+    expect((await open().regulation('r1'))?.destinations).toEqual([
+      { id: '7', name: '7', status: 'NOT_GIVEN' },
+      { name: 'Vero', status: 'NOT_GIVEN' },
+      { name: expect.stringContaining('does not name'), status: 'NOT_GIVEN' },
+    ]);
+  });
+
+  const unknown = { error: 'not found', code: 5 };
+
+  test('is undefined where Segment knows the workspace and not the regulation', async () => {
+    api().get(`${base}/regulations/r1`).reply(404, unknown);
+    api().get(base).reply(200, { name: 'workspaces/acme' });
     expect(await open().regulation('r1')).toBeUndefined();
   });
 
-  test.each([{}, { id: 'r1' }, { overall_status: 'Running' }, []])('cannot be read from %j', async (body) => {
+  test.each([
+    ['WORKSPACE_NOT_FOUND', 404, unknown],
+    ['PERMISSION_MISSING', 403, { error: 'permission denied', code: 7 }],
+  ])('is not taken for gone where it is the workspace that is: %s', async (code, status, body) => {
+    api().get(`${base}/regulations/r1`).reply(404, unknown);
+    api().get(base).reply(status, body);
+    expect((await faultOf(open().regulation('r1'))).code).toBe(code);
+  });
+
+  test.each([{}, { id: 'r1' }, []])('cannot be read from %j', async (body) => {
     api().get(`${base}/regulations/r1`).times(3).reply(200, JSON.stringify(body));
     expect((await faultOf(open().regulation('r1'))).code).toBe('VENDOR_ANSWER_UNREADABLE');
   });
@@ -253,10 +286,13 @@ describe('the inventory', () => {
     expect(await all(open().warehouses())).toEqual([]);
   });
 
-  test('takes a list that is left out of the last page for empty', async () => {
-    api().get(`${base}/sources`).query(true).reply(200, { next_page_token: '' });
-    expect(await all(open().sources())).toEqual([]);
-  });
+  test.each([{ next_page_token: '' }, { sources: null }, { sources: null, next_page_token: '' }])(
+    'takes the list of %j for empty',
+    async (body) => {
+      api().get(`${base}/sources`).query(true).reply(200, body);
+      expect(await all(open().sources())).toEqual([]);
+    },
+  );
 
   test.each([{}, { sources: 'none' }, { sources: [{}] }, { sources: [], next_page_token: {} }])(
     'cannot be read from %j',

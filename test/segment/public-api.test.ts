@@ -120,11 +120,7 @@ describe('whether the token may make regulations', () => {
     ['denied', 401, error()],
     ['denied', 403, error()],
     ['unverifiable', 404, error()],
-    ['unverifiable', 429, error()],
-    ['unverifiable', 500, error()],
-    ['unverifiable', 403, '<html>'],
-    ['unverifiable', 400, '<html>'],
-    ['unverifiable', 302, ''],
+    ['unverifiable', 409, error()],
   ])('is %s by HTTP %d', async (outcome, status, body) => {
     const scope = api().post('/regulations', {
       regulationType: 'SUPPRESS_WITH_DELETE',
@@ -133,6 +129,20 @@ describe('whether the token may make regulations', () => {
     });
     scope.once().reply(status, body as nock.Body);
     expect(await open().mayRegulate()).toBe(outcome);
+  });
+
+  test.each([
+    ['RATE_LIMITED', 429, error()],
+    ['VENDOR_ERROR', 500, error()],
+    ['GATEWAY_REFUSED', 403, '<html>'],
+    ['GATEWAY_REFUSED', 400, '<html>'],
+    ['REDIRECTED', 302, ''],
+  ])('is not answered, which is told as %s, by HTTP %d', async (code, status, body) => {
+    api()
+      .post('/regulations')
+      .once()
+      .reply(status, body as nock.Body);
+    expect((await faultOf(open().mayRegulate())).code).toBe(code);
   });
 
   test('is not answered where the work was called off', async () => {
@@ -167,7 +177,6 @@ describe('a regulation by its id', () => {
         }),
       );
     expect(await open().regulation('r1')).toEqual({
-      id: 'r1',
       overallStatus: 'FAILED',
       createdAt: '2026-01-10T00:00:00Z',
       finishedAt: '2026-01-11T00:00:00Z',
@@ -182,7 +191,7 @@ describe('a regulation by its id', () => {
     api()
       .get('/regulations/r1')
       .reply(200, data({ regulation: { id: 'r1', overallStatus: 'Paused_Today', streamStatus: null } }));
-    expect(await open().regulation('r1')).toEqual({ id: 'r1', overallStatus: 'PAUSED_TODAY', destinations: [] });
+    expect(await open().regulation('r1')).toEqual({ overallStatus: 'PAUSED_TODAY', destinations: [] });
   });
 
   test('is undefined where Segment keeps it no more', async () => {
@@ -227,10 +236,23 @@ describe('the list of regulations', () => {
       {
         id: 'r1',
         type: 'DELETE_ONLY',
-        status: 'RUNNING',
         createdAt: '2026-01-10T00:00:00Z',
         subjectIds: ['r1-person'],
       },
+    ]);
+  });
+
+  test('is read around what an entry lacks: it may be anybody’s, and is left to whoever compares', async () => {
+    const { subjects: _, ...nobody } = entry('r2', 'DELETE_ONLY');
+    api()
+      .get('/regulations')
+      .query(true)
+      .reply(200, page('regulations', [{ id: 7 }, nobody, { ...entry('r3', 'DELETE_ONLY'), createdAt: null }]));
+    const list = open().listRegulations?.(RegulationType.deleteOnly);
+    expect(list && (await all(list))).toEqual([
+      { id: '7' },
+      { id: 'r2', type: 'DELETE_ONLY', createdAt: '2026-01-10T00:00:00Z' },
+      { id: 'r3', type: 'DELETE_ONLY', subjectIds: ['r3-person'] },
     ]);
   });
 
@@ -380,11 +402,27 @@ describe('the inventory', () => {
     expect(everythingOf(found)).not.toContain('canary');
   });
 
+  test('is read around an entry that is not in the catalogue or lacks a name', async () => {
+    api()
+      .get('/sources')
+      .query(true)
+      .reply(200, page('sources', [{ id: 's1' }, { id: 's2', slug: 'b', metadata: null }]));
+    api()
+      .get('/destinations')
+      .query(true)
+      .reply(200, page('destinations', [{ id: 'd1', metadata: {} }]));
+    const catalog = { slug: '', name: '', categories: [] };
+    expect(await all(open().sources())).toEqual([
+      { id: 's1', slug: 's1', name: 's1', catalog },
+      { id: 's2', slug: 'b', name: 'b', catalog },
+    ]);
+    expect(await all(open().destinations())).toEqual([{ id: 'd1', name: 'd1', catalog, settingsSet: [] }]);
+  });
+
   test.each([
     ['a list that is none', data({ sources: {}, pagination: {} })],
     ['an entry that is none', page('sources', ['x'])],
     ['an entry without an id', page('sources', [{ slug: 'a', metadata }])],
-    ['an entry without metadata', page('sources', [{ id: 's1', slug: 'a' }])],
     ['no pagination, so that nobody knows whether it is all', data({ sources: [] })],
     ['a cursor that is none', page('sources', [], { to: 2 })],
   ])('cannot be read from %s', async (_, body) => {

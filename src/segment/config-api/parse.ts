@@ -9,6 +9,7 @@ import {
   object,
   oneOf,
   optionalFlag,
+  optionalId,
   optionalText,
   present,
   text,
@@ -39,9 +40,8 @@ export function parseWorkspace(body: unknown): Workspace {
   const found = object(body, 'the answer');
   const bare = isObject(found['workspace']) ? found['workspace'] : found;
   const slug = lastPart(text(bare['name'], "the workspace's name"));
-  const own = oneOf(bare, 'id');
   return present({
-    id: Number.isSafeInteger(own) ? String(own) : optionalText(own),
+    id: optionalId(oneOf(bare, 'id')),
     slug: text(slug, "the workspace's slug"),
     name: optionalText(oneOf(bare, 'display_name', 'displayName')) ?? slug,
   });
@@ -59,12 +59,13 @@ export function parseRegulation(body: unknown): RegulationRecord {
   return regulationRecord(found);
 }
 
-/** One page of a list; `items` is the key that holds it. An empty list may be left out of the answer altogether. */
+/** One page of a list; `items` is the key that holds it. An empty list may be null, or left out of the answer altogether. */
 export function parsePage<T>(body: unknown, items: string, parse: (entry: unknown) => T): Page<T> {
   const found = object(body, 'the answer');
   const next = cursor(oneOf(found, 'next_page_token', 'nextPageToken'), 'the next page token');
-  const empty = found[items] === undefined && ('next_page_token' in found || 'nextPageToken' in found);
-  const entries = empty ? [] : array(found[items], `the list of ${items}`);
+  const listed = oneOf(found, items);
+  const empty = listed === undefined && ['next_page_token', 'nextPageToken', items].some((key) => key in found);
+  const entries = empty ? [] : array(listed, `the list of ${items}`);
   return present({ items: entries.map(parse), next });
 }
 

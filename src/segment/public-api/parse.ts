@@ -11,6 +11,7 @@ import {
   type JsonObject,
   object,
   optionalFlag,
+  optionalId,
   optionalText,
   present,
   text,
@@ -57,53 +58,61 @@ export function parsePage<T>(body: unknown, items: string, parse: (entry: JsonOb
   return present({ items: entries, next });
 }
 
-/** One regulation of `GET /regulations`. */
+/** One regulation of `GET /regulations`. It may be anybody's, so what it lacks is left to whoever needs it. */
 export function parseListedRegulation(entry: JsonObject): ListedRegulation {
-  return {
+  const type = optionalText(entry['regulationType']);
+  const subjects = entry['subjects'];
+  return present({
     id: id(entry['id'], "a regulation's id"),
-    type: enumWord(text(entry['regulationType'], "a regulation's type")),
-    status: enumWord(text(entry['status'], "a regulation's status")),
-    createdAt: text(entry['createdAt'], "a regulation's time of creation"),
-    subjectIds: array(entry['subjects'], "a regulation's subjects").map((subject) => String(subject)),
-  };
+    type: type === undefined ? undefined : enumWord(type),
+    createdAt: optionalText(entry['createdAt']),
+    subjectIds: Array.isArray(subjects) ? subjects.map((subject) => String(subject)) : undefined,
+  });
 }
 
+/** What the catalogue says, and nothing where it is silent: a product that has left the catalogue must not hide all others. */
 function catalogEntry(metadata: JsonObject): CatalogEntry {
   const logos = isObject(metadata['logos']) ? metadata['logos'] : {};
   const categories = Array.isArray(metadata['categories']) ? metadata['categories'] : [];
   const slug = optionalText(metadata['slug']);
+  const name = optionalText(metadata['name']);
   return present({
-    slug: slug ?? text(metadata['name'], 'the slug in the catalogue'),
-    name: optionalText(metadata['name']) ?? text(slug, 'the name in the catalogue'),
+    slug: slug ?? name ?? '',
+    name: name ?? slug ?? '',
     categories: categories.filter((category) => typeof category === 'string'),
     logo: httpsUrl(logos['mark']) ?? httpsUrl(logos['default']) ?? httpsUrl(logos['alt']),
     domain: domainOf(metadata['website']),
   });
 }
 
+function metadataOf(entry: JsonObject): JsonObject {
+  return isObject(entry['metadata']) ? entry['metadata'] : {};
+}
+
 /** One source of `GET /sources`; its write keys and settings stay behind. */
 export function parseSource(entry: JsonObject): SourceRecord {
-  const catalog = catalogEntry(object(entry['metadata'], "a source's metadata"));
-  const slug = optionalText(entry['slug']);
+  const own = id(entry['id'], "a source's id");
+  const slug = optionalText(entry['slug']) ?? own;
   return present({
-    id: id(entry['id'], "a source's id"),
-    slug: slug ?? id(entry['id'], "a source's slug"),
-    name: optionalText(entry['name']) ?? slug ?? catalog.name,
+    id: own,
+    slug,
+    name: optionalText(entry['name']) ?? slug,
     enabled: optionalFlag(entry['enabled']),
-    catalog,
+    catalog: catalogEntry(metadataOf(entry)),
   });
 }
 
 /** One destination of `GET /destinations`; of its settings only names stay. */
 export function parseDestination(entry: JsonObject): DestinationRecord {
-  const metadata = object(entry['metadata'], "a destination's metadata");
+  const metadata = metadataOf(entry);
   const settings = isObject(entry['settings']) ? entry['settings'] : {};
   const catalog = catalogEntry(metadata);
+  const own = id(entry['id'], "a destination's id");
   return present({
-    id: id(entry['id'], "a destination's id"),
-    name: optionalText(entry['name']) ?? catalog.name,
+    id: own,
+    name: optionalText(entry['name']) ?? (catalog.name || own),
     enabled: optionalFlag(entry['enabled']),
-    sourceId: id(entry['sourceId'], "a destination's source"),
+    sourceId: optionalId(entry['sourceId']),
     catalog,
     connectionMode: connectionMode(metadata, settings),
     settingsSet: filledNames(Object.entries(settings)),
@@ -115,11 +124,12 @@ export function parseDestination(entry: JsonObject): DestinationRecord {
  * (`CreateWarehouse` takes it as `name` and answers no such field); nothing else of the settings is taken.
  */
 export function parseWarehouse(entry: JsonObject): Omit<WarehouseRecord, 'sourceIds'> {
-  const catalog = catalogEntry(object(entry['metadata'], "a warehouse's metadata"));
+  const catalog = catalogEntry(metadataOf(entry));
   const settings = isObject(entry['settings']) ? entry['settings'] : {};
+  const own = id(entry['id'], "a warehouse's id");
   return present({
-    id: id(entry['id'], "a warehouse's id"),
-    name: optionalText(settings['name']) ?? catalog.name,
+    id: own,
+    name: optionalText(settings['name']) ?? (catalog.name || own),
     enabled: optionalFlag(entry['enabled']),
     catalog,
   });

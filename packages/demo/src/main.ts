@@ -68,11 +68,15 @@ async function needsSandbox(environment: NodeJS.ProcessEnv, sandboxUrl: string):
 
 function announce(url: string, token: string | undefined, sandboxUrl: string | undefined): void {
   console.log(`\nThe host is at ${url}`);
-  if (token !== undefined) console.log(`Access token (super-admin, shown only once): ${token}`);
+  console.log(
+    token === undefined
+      ? 'Access token: CONNECTOR_HOST_ADMIN_TOKEN, or the one that was printed at the first start with this data folder.'
+      : `Access token (super-admin, shown only once): ${token}`,
+  );
   if (sandboxUrl !== undefined) {
     const { name, token: apiToken } = sandboxWorkspace;
     console.log(`A local Segment is at ${sandboxUrl}. To connect it:`);
-    console.log(`  API Token ${apiToken} · Workspace Name ${name} · Advanced > Base URL ${sandboxUrl}`);
+    console.log(`  API Token ${apiToken} · Workspace Name ${name} · Advanced > API Base URL ${sandboxUrl}`);
   }
   console.log('See the whole job done with "npm run demo". Ctrl+C ends.');
 }

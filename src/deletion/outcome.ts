@@ -94,10 +94,10 @@ function judgeFailed({ destinations, finishedAt }: RegulationRecord): Judgement 
   };
 }
 
-/** Segment calls the whole done, or done in part. What is not done in its own stores is not done; the rest is an exception by name. */
+/** Segment calls the whole done, or done in part. What failed in its own stores is not done; the rest is an exception by name. */
 function judgeDone({ destinations }: RegulationRecord, whole: Judgement): Judgement {
   const open = destinations.filter((destination) => stateOf(destination) !== 'completed');
-  if (open.some(isSegmentsOwn)) return { state: OperationState.failed };
+  if (open.some((one) => isSegmentsOwn(one) && stateOf(one) === 'failed')) return { state: OperationState.failed };
   return open.length > 0 ? { ...whole, state: OperationState.completedWithExceptions } : whole;
 }
 

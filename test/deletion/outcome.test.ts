@@ -30,6 +30,7 @@ describe('the state of an operation', () => {
     ['PARTIAL_SUCCESS', [], 'completed_with_exceptions'],
     ['PARTIAL_SUCCESS', [own('FAILED'), amplitude('FINISHED')], 'failed'],
     ['FINISHED', [own('FAILED'), amplitude('FINISHED')], 'failed'],
+    ['FINISHED', [own('NOT_GIVEN'), amplitude('FINISHED')], 'completed_with_exceptions'],
     ['FINISHED', [own('FINISHED'), amplitude('FAILED')], 'completed_with_exceptions'],
     ['FINISHED', [own('FINISHED'), facebook('NOT_SUPPORTED')], 'completed_with_exceptions'],
     ['NOT_SUPPORTED', [], 'failed'],

@@ -91,14 +91,15 @@ function metadataOf(entry: JsonObject): JsonObject {
 
 /** One source of `GET /sources`; its write keys and settings stay behind. */
 export function parseSource(entry: JsonObject): SourceRecord {
+  const catalog = catalogEntry(metadataOf(entry));
   const own = id(entry['id'], "a source's id");
-  const slug = optionalText(entry['slug']) ?? own;
+  const slug = optionalText(entry['slug']);
   return present({
     id: own,
-    slug,
-    name: optionalText(entry['name']) ?? slug,
+    slug: slug ?? own,
+    name: optionalText(entry['name']) ?? slug ?? (catalog.name || own),
     enabled: optionalFlag(entry['enabled']),
-    catalog: catalogEntry(metadataOf(entry)),
+    catalog,
   });
 }
 

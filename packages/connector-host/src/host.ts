@@ -20,6 +20,7 @@ import { Connections } from './connections/connections.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
+import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
 import { Receipts } from './requests/receipts.js';
@@ -42,6 +43,8 @@ export interface HostOptions {
   readonly roots: readonly string[];
   /** Where connectors run: each in a process of its own (the default), or in this one. */
   readonly isolation?: Isolation;
+  /** Proxies on the way to vendors; connectors that run apart go through them. */
+  readonly proxies?: ProxySettings;
   /** Files and folders, beside the data folder, that connectors must not read wherever they lie. */
   readonly secretPaths?: readonly string[];
   /** What this process does. Default both. */
@@ -144,6 +147,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     log,
     secretPaths: [dataDir, ...(options.secretPaths ?? [])],
     ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+    ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
   });
   undo.later('plugins', () => registry.close());
 

@@ -112,9 +112,15 @@ async function holds(sent: Sent, token: string): Promise<void> {
     expect(faults.filter((fault) => !fault.endsWith('is not documented') || status < 400)).toEqual([]);
   }
   expect(tracesIn(headers + text, secrets)).toEqual([]);
-  if (status >= 400) expect(text).not.toMatch(insides);
+  if (status >= 400) expect(insidesIn(text, sent)).toBeUndefined();
   // Only who may see people sees the one that is kept.
   if (token !== ADMIN) expect(tracesIn(headers + text, [person])).toEqual([]);
+}
+
+/** What an answer tells of the host's insides; not what it names of the call itself, such as a field that is not known. */
+function insidesIn(text: string, { path, body }: Sent): string | undefined {
+  const own = path.replace(/%[0-9a-f]{2}/gi, (byte) => String.fromCharCode(Number.parseInt(byte.slice(1), 16))) + body;
+  return [...text.matchAll(new RegExp(insides, 'g'))].map(([found]) => found).find((found) => !own.includes(found));
 }
 
 const inPath = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
@@ -169,8 +175,17 @@ function callsOf(): fc.Arbitrary<Sent> {
 
 test('every documented call, with what nearly fits its document', async () => {
   const call = fc.tuple(callsOf(), fc.constantFrom(0, 1));
-  await tries('HTTP calls by the OpenAPI document', casesOf(8, 300), call, ([sent, who]) =>
-    holds(sent, tokens[who] ?? ''),
+  // A field that is not known is named, also where its name looks like an inside of the host.
+  const named: Sent = {
+    method: 'GET',
+    path: '/api/v1/overview?%22%3B%20drop%20table%20connector_host.requests%3B%20--=',
+  };
+  await tries<[Sent, number]>(
+    'HTTP calls by the OpenAPI document',
+    casesOf(8, 300),
+    call,
+    ([sent, who]) => holds(sent, tokens[who] ?? ''),
+    [[named, 0]],
   );
 });
 

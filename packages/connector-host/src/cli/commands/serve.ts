@@ -8,6 +8,7 @@ import {
   readConfiguration,
 } from '../../configuration.js';
 import type { Host, HostOptions } from '../../host.js';
+import { readProxies } from '../../plugins/isolation/proxies.js';
 import { HostProblem } from '../../problem.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';
@@ -78,7 +79,7 @@ function processCommand(name: string, description: string, names: readonly Optio
   }
   return command.addHelpText(
     'after',
-    `\nEach option may also be set as CONNECTOR_HOST_<NAME IN CAPITALS>, or in the file; flags count first. Secrets are taken from the environment or the file only:\n${secrets.join('\n')}`,
+    `\nEach option may also be set as CONNECTOR_HOST_<NAME IN CAPITALS>, or in the file; flags count first. HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say which proxy leads to vendors. Secrets are taken from the environment or the file only:\n${secrets.join('\n')}`,
   );
 }
 
@@ -93,11 +94,17 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
   try {
     const sources = { flags, environment: process.env };
     const configuration = readConfiguration(sources);
+    const proxies = readProxies(process.env);
     // Loaded only here: the other commands need none of it and start three times as fast without.
     const { closeOnSignals, openLog, startHost } = await import('../../index.js');
     const log = openLog({ level: configuration['log-level'] ?? 'info' });
     const host = await startHost(
-      adjust({ ...hostOptions(configuration), secretPaths: [configurationFile(sources)], log }),
+      adjust({
+        ...hostOptions(configuration),
+        ...(proxies === undefined ? {} : { proxies }),
+        secretPaths: [configurationFile(sources)],
+        log,
+      }),
     );
     closeOnSignals(host, configuration['shutdown-deadline']);
     return host;

@@ -5,14 +5,18 @@ import type { Loader } from '../loader.js';
 import { Keeper } from './keeper.js';
 import { hostPackage } from './launch.js';
 import { type ProcessLimits, type RestartTerms, usualLimits, usualRestarts } from './limits.js';
+import type { ProxySettings } from './proxies.js';
 import { readingRights } from './reading-rights.js';
 import { remoteParts } from './remote-parts.js';
+import { Tunnels } from './tunnels.js';
 import { makeWorkingFolder } from './working-folder.js';
 
 /** How connectors are kept apart. */
 export interface IsolationOptions {
   /** Files and folders that no connector may read, whatever they lie in: the host's data, its configuration. */
   readonly secretPaths?: readonly string[];
+  /** The operator's proxies; connectors reach what lies behind them through the host. */
+  readonly proxies?: ProxySettings;
   readonly limits?: Partial<ProcessLimits>;
   readonly restarts?: Partial<RestartTerms>;
   /** Milliseconds since the epoch. */
@@ -29,6 +33,7 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
     (options.secretPaths ?? []).map((path) => realpath(path).catch(() => resolve(path))),
   );
   const own = await readingRights(await realpath(hostPackage()), secret);
+  const tunnels = new Tunnels(options.proxies, log);
   const limits = { ...usualLimits, ...options.limits };
   const restarts = { ...usualRestarts, ...options.restarts };
   return {
@@ -46,12 +51,13 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
         now: options.now ?? Date.now,
       });
       return {
-        parts: remoteParts(keeper, manifest),
+        parts: remoteParts(keeper, manifest, tunnels),
         standing: () => keeper.standing(),
         release: () => keeper.close(),
       };
     },
     close: async () => {
+      await tunnels.close();
       remove();
     },
   };

@@ -9,8 +9,12 @@ export interface Permit {
   /** Lower case; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Whether it is spoken to by TLS. */
+  readonly secure: boolean;
   /** Whether it may lie in a private network: only where the operator named it. */
   readonly inside: boolean;
+  /** Port on this machine that leads there through the operator's proxy; absent where there is none on the way. */
+  readonly via?: number;
 }
 
 /** The part of a context that is data. */

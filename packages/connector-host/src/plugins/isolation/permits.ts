@@ -16,6 +16,7 @@ function permitOf(origin: string, inside: boolean): Permit {
   return {
     host: hostname.replace(/^\[|\]$/g, '').toLowerCase(),
     port: port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port),
+    secure: protocol === 'https:',
     inside,
   };
 }

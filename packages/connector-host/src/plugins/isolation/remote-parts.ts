@@ -13,14 +13,17 @@ import { expandPlan, type PackedOperation, packPeople } from './people.js';
 import { permitsOf } from './permits.js';
 import { RemoteDetection } from './remote-detection.js';
 import type { CallTo, RunningConnector } from './running-connector.js';
+import type { Tunnels } from './tunnels.js';
 
 /** The parts that the manifest declares; `enter` stands before every call. */
-export function remoteParts(keeper: Keeper, manifest: ConnectorManifest): ConnectorParts {
-  const permits = (ctx: ConnectorContext) => permitsOf(manifest, ctx.config, ctx.allowedOrigins);
+export function remoteParts(keeper: Keeper, manifest: ConnectorManifest, tunnels: Tunnels): ConnectorParts {
+  const permits = (ctx: ConnectorContext) => tunnels.lead(permitsOf(manifest, ctx.config, ctx.allowedOrigins));
   const pure = <T>(method: 'validate' | 'plan', args: readonly unknown[]) =>
     answerOf<T>(keeper.running, { method, args, permits: [] });
-  const within = <T>(method: CallTo['method'], ctx: ConnectorContext, args: readonly unknown[] = []) =>
-    answerOf<T>(keeper.running, { method, args, ctx, permits: permits(ctx) });
+  const within = async <T>(method: CallTo['method'], ctx: ConnectorContext, args: readonly unknown[] = []) => {
+    const reach = await permits(ctx);
+    return answerOf<T>(keeper.running, { method, args, ctx, permits: reach });
+  };
   const deletion: NonNullable<ConnectorParts['deletion']> = {
     plan: async (subjects, config: ConnectorConfig) =>
       expandPlan(await pure('plan', [packPeople(subjects), config]), subjects) as DeletionPlan,
@@ -33,9 +36,10 @@ export function remoteParts(keeper: Keeper, manifest: ConnectorManifest): Connec
       : {}),
   };
   const systemDetection = {
-    detect: (ctx: ConnectorContext): AsyncIterable<DetectedSystem> => ({
-      [Symbol.asyncIterator]: () => new RemoteDetection(keeper.running, { ctx, permits: permits(ctx) }),
-    }),
+    detect: async function* (ctx: ConnectorContext): AsyncIterable<DetectedSystem> {
+      const reach = await permits(ctx);
+      yield* { [Symbol.asyncIterator]: () => new RemoteDetection(keeper.running, { ctx, permits: reach }) };
+    },
   };
   return {
     enter: (withinMs) => keeper.enter(withinMs),

@@ -18,9 +18,12 @@ const elsewhere = '/var/lib/connector-host';
 /** Trouble with the embedded server that trying again does not cure. The message says the remedy. */
 export class ServerUnusable extends Error {}
 
-/** The environment of PostgreSQL's programs: ours, without the host's own secrets and the settings that would change what they do. */
+/**
+ * The environment of PostgreSQL's programs: ours, without the host's own secrets (a proxy's address may hold a password) and the settings
+ * that would change what they do.
+ */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|CONNECTOR_HOST_)/.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|CONNECTOR_HOST_)|_PROXY$/i.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 

@@ -69,11 +69,11 @@ describe('the places a connection may reach', () => {
   test('are those of the manifest, of its addresses and of the operator; only the last may be inside', () => {
     const config = { url: 'https://own.example.org:8443/v1' };
     expect(permitsOf(manifest, config, ['http://127.0.0.1:4700', 'http://[::1]', 'https://lab.example'])).toEqual([
-      { host: 'api.example.com', port: 443, inside: false },
-      { host: 'own.example.org', port: 8443, inside: false },
-      { host: '127.0.0.1', port: 4700, inside: true },
-      { host: '::1', port: 80, inside: true },
-      { host: 'lab.example', port: 443, inside: true },
+      { host: 'api.example.com', port: 443, secure: true, inside: false },
+      { host: 'own.example.org', port: 8443, secure: true, inside: false },
+      { host: '127.0.0.1', port: 4700, secure: false, inside: true },
+      { host: '::1', port: 80, secure: false, inside: true },
+      { host: 'lab.example', port: 443, secure: true, inside: true },
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a permitted name', () => {
     const approved: string[] = [];
     const answers = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
     const lookup = checkedLookup(
-      { host: 'api.example.com', port: 443, inside },
+      { host: 'api.example.com', port: 443, secure: true, inside },
       (address) => void approved.push(address),
       notAllowed,
       (_name, _options, done) => done(null, answers),

@@ -54,21 +54,22 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: 
     const host = placeName(options.host);
     const port = Number(options.port);
     const permit = options.path === undefined || options.path === null ? find(terms.permits(), host, port) : undefined;
-    if (permit === undefined) {
+    if (permit === undefined || (net.isIP(host) !== 0 && isInside(host) && !permit.inside)) {
       const fault = refuse(typeof options.path === 'string' ? 'a local socket' : `${host}:${port}`);
       (this as { connecting: boolean }).connecting = true;
       // Not at once: nobody listens for the error yet.
       later(() => this.destroy(fault));
       return this;
     }
-    if (net.isIP(host) !== 0) approve(host, port);
+    // Behind a proxy, the place is reached by the host's door to it; a name is the proxy's to resolve.
+    const door = permit.via === undefined ? { host, port } : { host: '127.0.0.1', port: permit.via };
+    if (net.isIP(door.host) !== 0) approve(door.host, door.port);
     open.set(this, { host, port });
     this.once('close', () => open.delete(this));
     const checked = {
       ...options,
+      ...door,
       path: undefined,
-      host,
-      port,
       lookup: checkedLookup(permit, approve, refuse, lookupName),
     };
     return listener === null ? connect.call(this, checked) : connect.call(this, checked, listener);

@@ -45,6 +45,8 @@ export class ApiDocument {
     const answer = operation.responses[status];
     if (answer === undefined) return [`${method} ${template} answered ${status}, which is not documented`];
     const media = type.split(';')[0] ?? '';
+    // Where there is no content, there is no type.
+    if (answer.content === undefined && media === '') return [];
     if (answer.content?.[media] === undefined)
       return [`${method} ${template} ${status} answered ${media}, which is not documented`];
     if (!media.endsWith('json')) return [];

@@ -193,6 +193,22 @@ describe('too much', () => {
     expect(await raw('POST', '/api/v1/requests', headers, body)).toMatchObject({ status: 413 });
   });
 
+  test('calls of one address beyond the limit of a minute are refused, with how long to wait; those before are served', async () => {
+    const other = await runHost({ callsPerMinute: 20 });
+    try {
+      const ask = () => fetch(`${other.url}/api/v1/session`, { headers: { authorization: `Bearer ${ADMIN}` } });
+      const statuses: number[] = [];
+      for (let n = 0; n < 15; n++) statuses.push((await ask()).status);
+      expect(statuses).toEqual(Array(15).fill(200));
+      for (let n = 0; n < 10; n++) await ask();
+      const answer = await ask();
+      expect([answer.status, (await answer.json()).code]).toEqual([429, 'TOO_MANY_CALLS']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('a line of an import that does not end is not gathered in memory', async () => {
     await running.connect('Acme');
     const line = `"${'x'.repeat(3 * 1024 * 1024)}`;

@@ -66,11 +66,17 @@ export function wrappingKey(master: MasterKey): DataKey {
   return { id: master.id, purpose: 'master', key: master.key };
 }
 
+/** The command's environment: whatever its KMS needs is in it, and none of the host's own settings. */
+function withoutOwnSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('CONNECTOR_HOST_')));
+}
+
 async function runKeyCommand(command: string): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
       timeout: commandTimeoutMs,
       maxBuffer: 64 * 1024,
+      env: withoutOwnSecrets(process.env),
     });
     return stdout;
   } catch (error) {

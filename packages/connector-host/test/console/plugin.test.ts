@@ -56,6 +56,14 @@ test('Markdown is drawn; addresses that are not of the web do not become links',
   expect(await page.getByRole('link', { name: 'click this' }).count()).toBe(0);
 });
 
+test('HTML of a manifest is not drawn, and neither runs nor fetches anything', async () => {
+  await page.getByText('click this').waitFor();
+  expect(await page.evaluate(() => 'scripted' in window)).toBe(false);
+  // Icons of connectors stand in their manifests.
+  expect(await page.locator('script:not([src]), img:not([src^="data:"])').count()).toBe(0);
+  expect(await page.locator('body').textContent()).not.toContain('<script');
+});
+
 test('fields appear with the value they hang on, also through another that is hidden itself', async () => {
   const days = form().locator('input[name=days]');
   expect(await days.count()).toBe(0);

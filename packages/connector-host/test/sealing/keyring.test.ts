@@ -85,6 +85,18 @@ describe('the master key', () => {
     expect(keyring.masterKey).toEqual({ id: (await open({ masterKey: keyB })).masterKey.id, source: 'command' });
   });
 
+  test("from a command: the command is not given the host's own secrets", async () => {
+    process.env['CONNECTOR_HOST_ADMIN_TOKEN'] = 'of-the-admin';
+    process.env['OF_THE_KMS'] = keyB;
+    try {
+      const masterKeyCommand = `test -z "$CONNECTOR_HOST_ADMIN_TOKEN" && printf %s "$OF_THE_KMS"`;
+      expect((await open({ masterKeyCommand })).masterKey.source).toBe('command');
+    } finally {
+      delete process.env['CONNECTOR_HOST_ADMIN_TOKEN'];
+      delete process.env['OF_THE_KMS'];
+    }
+  });
+
   test.each(['short', 'x'.repeat(44), ''.padEnd(64, 'g')])(
     'that is no key of 32 bytes is refused without showing it: %s',
     async (masterKey) => {

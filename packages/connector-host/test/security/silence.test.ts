@@ -59,10 +59,12 @@ test('a job that fails leaves no data of its query in the tables of the job engi
 
 test("PostgreSQL's programs are not given the host's own secrets", () => {
   process.env['CONNECTOR_HOST_MASTER_KEY'] = 'the-master-key';
+  process.env['https_proxy'] = 'http://operator:password@proxy.example';
   try {
-    expect(Object.keys(cleanEnvironment()).filter((name) => name.startsWith('CONNECTOR_HOST_'))).toEqual([]);
+    expect(Object.keys(cleanEnvironment()).filter((name) => /^CONNECTOR_HOST_|_proxy$/i.test(name))).toEqual([]);
     expect(cleanEnvironment()['PATH']).toBe(process.env['PATH']);
   } finally {
     delete process.env['CONNECTOR_HOST_MASTER_KEY'];
+    delete process.env['https_proxy'];
   }
 });

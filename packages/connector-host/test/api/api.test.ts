@@ -379,10 +379,21 @@ describe('what became of them', () => {
         {
           connection: { vendor: 'Twilio Segment' },
           settings: { regulationType: 'SUPPRESS_WITH_DELETE' },
-          operations: [{ reference: body.operations[0].reference }],
+          operations: [
+            {
+              reference: body.operations[0].reference,
+              acceptedAt: expect.any(String),
+              finishedAt: expect.any(String),
+              vendorState: expect.any(String),
+            },
+          ],
         },
       ],
     });
+    const [task] = content.tasks;
+    expect(task.operations[0].destinations.length).toBeGreaterThan(5);
+    expect(task.operations[0].destinations[0]).toMatchObject({ name: expect.any(String), state: expect.any(String) });
+    expect(task.notReached.vendor.length).toBeGreaterThan(0);
     expect(JSON.stringify(content)).not.toContain('ada@example.com');
     await expect(compactVerify(`${receipt.body.slice(0, -4)}AAAA`, keys)).rejects.toThrow();
   });
@@ -420,6 +431,13 @@ describe('what became of them', () => {
     expect((await call('PATCH', `/api/v1/connections/${connection}/systems/none`, { archived: true })).status).toBe(
       404,
     );
+    // What a receipt says of the systems that a deletion does not reach is what is known when it is issued.
+    const [, payload] = (await call('GET', '/api/v1/requests/r1/receipt')).body.split('.');
+    const [task] = JSON.parse(Buffer.from(payload, 'base64url').toString()).tasks;
+    expect(task.notReached.systems[0]).toEqual({
+      name: expect.any(String),
+      coverage: expect.stringMatching(/^(not-reached|needs-setup|unknown)$/),
+    });
   });
 
   test('figures for Prometheus speak of queues, calls and quota', async () => {

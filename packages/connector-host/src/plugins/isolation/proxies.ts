@@ -50,10 +50,20 @@ export function readProxies(environment: Environment): ProxySettings | undefined
 function proxyAddress(variable: string, address: string): URL {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (url?.hostname && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  const known = url?.hostname && (url.protocol === 'http:' || url.protocol === 'https:');
+  if (known && isDecodable(url.username) && isDecodable(url.password)) return url;
   throw new HostProblem('OPTION_INVALID', `${variable} does not name an http or https proxy.`, {
     remedy: 'Give an address such as http://proxy.example:3128, or unset the variable.',
   });
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The proxy that leads to a place; undefined where it is reached without one, as this machine itself always is. */

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { commonSchemas } from './schemas/common.js';
 import { connectionSchemas } from './schemas/connections.js';
+import type { JsonSchema } from './schemas/json-schema.js';
 import { requestSchemas } from './schemas/requests.js';
 import { systemSchemas } from './schemas/systems.js';
 
@@ -10,10 +11,17 @@ const description = `Connects systems that hold people's data, erases people fro
 Errors are problem details (RFC 9457) with a stable \`code\`, a \`remedy\` where there is one, and \`errors\` by field.
 Lists are read page by page: give \`nextCursor\` back as \`cursor\`.`;
 
+/** Every schema that stands under a name in the document's components: what calls answer. */
+export const namedSchemas: Readonly<Record<string, JsonSchema>> = {
+  ...commonSchemas,
+  ...requestSchemas,
+  ...connectionSchemas,
+  ...systemSchemas,
+};
+
 /** Describes every route that is registered from here on, as OpenAPI 3.1 at `/openapi.json`. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
-  const named = { ...commonSchemas, ...requestSchemas, ...connectionSchemas, ...systemSchemas };
-  for (const [$id, schema] of Object.entries(named)) app.addSchema({ $id, ...schema });
+  for (const [$id, schema] of Object.entries(namedSchemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

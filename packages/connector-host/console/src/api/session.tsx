@@ -2,13 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { host, Problem, whenSignedOut } from './client.js';
-import type { Role, Session } from './model.js';
+import type { Action, Role, Session } from './model.js';
 
 /** What the rest of the console knows about the session. */
 export interface SessionState {
   readonly session: Session;
   /** Whether the role may do an action of the host. */
-  may(action: string, connectorRoles?: readonly Role[]): boolean;
+  may(action: Action, connectorRoles?: readonly Role[]): boolean;
   signOut(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function useSession(): SessionState {
 /** Says that this browser signed in at some time; the session itself is out of reach. */
 const hint = 'console-signed-in';
 
-const decidedByManifest = new Set([
+const decidedByManifest = new Set<Action>([
   'connections:validate',
   'connections:create',
   'connections:change',

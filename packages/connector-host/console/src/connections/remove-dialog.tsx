@@ -10,7 +10,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { host, query } from '../api/client.js';
-import type { Connection, RemovalReport, RequestPage } from '../api/model.js';
+import type { Connection, Removal, RequestPage } from '../api/model.js';
 import { useNotify } from '../look/notify.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
@@ -29,7 +29,7 @@ export function RemoveDialog({ connection, onClose }: { readonly connection: Con
       host.get<RequestPage>(`/requests${query({ connection: connection.id, status: 'processing', limit: 1 })}`, signal),
   });
   const remove = useMutation({
-    mutationFn: () => host.delete<RemovalReport>(`/connections/${encodeURIComponent(connection.id)}`),
+    mutationFn: () => host.delete<Removal>(`/connections/${encodeURIComponent(connection.id)}`),
     onSuccess: async () => {
       notify(connectionWords.removed);
       await navigate('/connections');

@@ -117,7 +117,8 @@ export const theme = createTheme({
       },
     },
     MuiChip: { styleOverrides: { root: { fontWeight: 550, borderRadius: 6 } } },
-    MuiTooltip: { defaultProps: { arrow: true, describeChild: true } },
+    // Beside what it explains, and so in the same landmark of the page.
+    MuiTooltip: { defaultProps: { arrow: true, describeChild: true, slotProps: { popper: { disablePortal: true } } } },
     MuiTableCell: {
       styleOverrides: {
         root: { borderColor: 'var(--mui-palette-line-main)' },

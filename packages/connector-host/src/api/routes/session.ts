@@ -1,13 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actions, may, roles } from '../../access/roles.js';
+import { actions, may } from '../../access/roles.js';
 import { actorOf } from '../authenticate.js';
 import { beginSession, endSession } from '../console-session.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { list, object, oneOf, text } from '../schemas/json-schema.js';
+import { ref } from '../schemas/json-schema.js';
 import { tell } from '../tell.js';
-
-const session = object({ id: text(), name: text(), role: oneOf(roles), may: list(oneOf(actions)) });
 
 function shown(request: FastifyRequest) {
   const { id, name, role } = actorOf(request);
@@ -22,7 +20,11 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     '/api/v1/session',
     {
       config,
-      schema: { tags, summary: 'Who the caller is and what the role allows', response: answers({ 200: session }) },
+      schema: {
+        tags,
+        summary: 'Who the caller is and what the role allows',
+        response: answers({ 200: ref('Session') }),
+      },
     },
     async (request) => shown(request),
   );
@@ -36,7 +38,7 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
         summary: 'Sign in to the console: the token of this call becomes a session cookie',
         description:
           'The cookie is HttpOnly and SameSite=Strict, and ends with the token or after 12 hours. Calls that change something need the header `x-requested-by` beside it.',
-        response: answers({ 200: session }, [413, 415]),
+        response: answers({ 200: ref('Session') }, [413, 415]),
       },
     },
     async (request, reply) => {

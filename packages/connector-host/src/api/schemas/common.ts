@@ -1,3 +1,5 @@
+import { FaultKind } from 'connector-contract';
+import { actions, roles } from '../../access/roles.js';
 import { problemCodes } from '../../problem.js';
 import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole } from './json-schema.js';
 
@@ -9,7 +11,7 @@ export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
   Fault: object(
     {
       code: text('Stable; documented in the contract or the manifest.'),
-      kind: text(),
+      kind: oneOf(Object.values(FaultKind)),
       retryable: { type: 'boolean' },
       retryAfterMs: { type: 'number' },
       message: text(),
@@ -46,6 +48,13 @@ export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
     },
     'checkedAt',
   ),
+  Role: oneOf(roles),
+  Session: object({
+    id: text(),
+    name: text(),
+    role: ref('Role'),
+    may: { ...list(oneOf(actions)), description: "For connections the manifest's roles decide." },
+  }),
   Problem: object(
     {
       type: text(),

@@ -1,4 +1,3 @@
-import { roles } from '../../access/roles.js';
 import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole } from './json-schema.js';
 
 const states = ['active', 'paused', 'reconnect'];
@@ -99,5 +98,4 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
     operationsCancelled: whole(),
     operationsNotFollowed: whole(),
   }),
-  Role: oneOf(roles),
 };

@@ -2,6 +2,7 @@ import { lateness } from '../../requests/lateness.js';
 import { requestLimits } from '../../requests/request-body.js';
 import { operationStates, requestStates, taskStates } from '../../requests/views.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
+import { systemWords } from './systems.js';
 
 const identifier = object({ kind: text('As the manifests name it: email, user_id.'), value: text() });
 const rights = oneOf(['deletion', 'access']);
@@ -178,7 +179,12 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       rejected: list(object({ requestId: text(), error: ref('Fault') })),
       notReached: list(text()),
       systemsNotReached: list(
-        object({ key: text(), name: text(), kind: text(), coverage: object({ state: text(), reason: text() }) }),
+        object({
+          key: text(),
+          name: text(),
+          kind: oneOf(systemWords.kind),
+          coverage: object({ state: oneOf(systemWords.coverage), reason: text() }),
+        }),
       ),
       limits: list(text()),
     },

@@ -1,0 +1,612 @@
+/**
+ * What the host's HTTP API answers. Made from the schemas of `/openapi.json` (`src/api/schemas`): change those, then run
+ * `npm run generate`.
+ */
+
+export type Role = 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+
+export interface FieldIssue {
+  field: string;
+  code: string;
+  message: string;
+  remedy?: string;
+}
+export interface Fault {
+  /**
+   * Stable; documented in the contract or the manifest.
+   */
+  code: string;
+  kind:
+    'config' | 'auth' | 'permission' | 'input' | 'rate-limited' | 'quota' | 'vendor' | 'network' | 'timeout' | 'bug';
+  retryable: boolean;
+  retryAfterMs?: number;
+  message: string;
+  remedy?: string;
+  field?: string;
+  /**
+   * The vendor's.
+   */
+  httpStatus?: number;
+}
+export interface CheckReport {
+  status: 'ready' | 'degraded' | 'blocked';
+  permissions: {
+    permission: string;
+    outcome: 'granted' | 'denied' | 'unverifiable' | 'skipped';
+    code?: string;
+    message: string;
+    remedy?: string;
+    field?: string;
+  }[];
+  problems: Fault[];
+  facts: {
+    [k: string]: unknown;
+  };
+  checkedAt?: string;
+}
+export interface Session {
+  id: string;
+  name: string;
+  role: Role;
+  /**
+   * For connections the manifest's roles decide.
+   */
+  may: (
+    | 'connectors:read'
+    | 'connections:read'
+    | 'connections:validate'
+    | 'connections:create'
+    | 'connections:change'
+    | 'connections:remove'
+    | 'connections:check'
+    | 'requests:read'
+    | 'requests:identify'
+    | 'requests:create'
+    | 'requests:plan'
+    | 'requests:retry'
+    | 'requests:cancel'
+    | 'requests:settle'
+    | 'receipts:read'
+    | 'operations:read'
+    | 'detections:run'
+    | 'systems:read'
+    | 'systems:archive'
+    | 'events:read'
+    | 'metrics:read'
+    | 'tokens:manage'
+    | 'audit:read'
+    | 'keys:rotate'
+    | 'data:purge'
+  )[];
+}
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /**
+   * Stable; documented in docs/problems.md.
+   */
+  code:
+    | 'INPUT_INVALID'
+    | 'CURSOR_INVALID'
+    | 'UNAUTHENTICATED'
+    | 'ROLE_MISSING'
+    | 'ORIGIN_NOT_ALLOWED'
+    | 'NOT_FOUND'
+    | 'REQUEST_DIFFERS'
+    | 'STATE_FORBIDS'
+    | 'TOO_LARGE'
+    | 'MEDIA_TYPE_NOT_TAKEN'
+    | 'HOST_NOT_ALLOWED'
+    | 'REQUEST_INVALID'
+    | 'CONNECTOR_UNKNOWN'
+    | 'CONNECTOR_REFUSED'
+    | 'CONNECTION_INVALID'
+    | 'CONNECTION_BLOCKED'
+    | 'CONNECTION_UNKNOWN'
+    | 'NO_CONNECTION'
+    | 'TOO_MANY_CALLS'
+    | 'INTERNAL'
+    | 'CONNECTOR_FAILED'
+    | 'NOT_READY'
+    | 'OPTION_INVALID';
+  remedy?: string;
+  errors?: FieldIssue[];
+  report?: CheckReport;
+}
+export interface Task {
+  id: number;
+  connection: string;
+  state: 'not_started' | 'pending' | 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  accessStep?: 'access_skipped' | 'direct_contact';
+  operation?: number;
+  error?: Fault;
+  lateness: 'on_time' | 'slow' | 'late';
+  dueAt?: string;
+  expectedBy?: string;
+  concludedAt?: string;
+}
+export interface RequestSummary {
+  requestId: string;
+  right: 'deletion' | 'access';
+  state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  lateness: 'on_time' | 'slow' | 'late';
+  /**
+   * Masked for roles that may not see them; empty once purged.
+   */
+  identifiers: {
+    /**
+     * As the manifests name it: email, user_id.
+     */
+    kind: string;
+    value: string;
+  }[];
+  acceptedAt: string;
+  expectedBy?: string;
+  concludedAt?: string;
+  /**
+   * When the identifiers were purged.
+   */
+  purgedAt?: string;
+  tasks: Task[];
+}
+export interface Operation {
+  id: number;
+  connection: string;
+  state:
+    | 'planned'
+    | 'submitting'
+    | 'uncertain'
+    | 'undecided'
+    | 'accepted'
+    | 'processing'
+    | 'completed'
+    | 'completed_with_exceptions'
+    | 'failed'
+    | 'expired'
+    | 'cancelled'
+    | 'refused'
+    | 'divided';
+  /**
+   * The vendor's id for it.
+   */
+  reference?: string;
+  /**
+   * The operation it was divided from.
+   */
+  parent?: number;
+  subjects: number;
+  identifiers: number;
+  bytes: number;
+  attempts: number;
+  polls: number;
+  /**
+   * The vendor's own word for it.
+   */
+  vendorState?: string;
+  destinations: {
+    id?: string;
+    name: string;
+    state: 'pending' | 'completed' | 'failed' | 'not-supported' | 'unknown';
+    vendorState: string;
+    message?: string;
+    finishedAt?: string;
+  }[];
+  exceptions: {
+    system: string;
+    reason: string;
+  }[];
+  error?: Fault;
+  createdAt: string;
+  acceptedAt?: string;
+  expectedBy?: string;
+  finishedAt?: string;
+  nextPollAt?: string;
+}
+export interface TimelineEntry {
+  id?: number;
+  at: string;
+  kind: string;
+  /**
+   * Plain words.
+   */
+  text: string;
+  connection?: string;
+  task?: number;
+  operation?: number;
+  actor?: string;
+}
+export interface RequestDetail {
+  requestId: string;
+  right: 'deletion' | 'access';
+  state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  lateness: 'on_time' | 'slow' | 'late';
+  /**
+   * Masked for roles that may not see them; empty once purged.
+   */
+  identifiers: {
+    /**
+     * As the manifests name it: email, user_id.
+     */
+    kind: string;
+    value: string;
+  }[];
+  acceptedAt: string;
+  expectedBy?: string;
+  concludedAt?: string;
+  /**
+   * When the identifiers were purged.
+   */
+  purgedAt?: string;
+  tasks: Task[];
+  timeline: TimelineEntry[];
+  operations: Operation[];
+}
+export interface RequestPage {
+  items: RequestSummary[];
+  /**
+   * Absent on the last page.
+   */
+  nextCursor?: string;
+  total: number;
+  counts: {
+    processing: number;
+    complete: number;
+    complete_with_exceptions: number;
+    error: number;
+    cancelled: number;
+  };
+}
+export interface OperationPage {
+  items: Operation[];
+  /**
+   * Absent on the last page.
+   */
+  nextCursor?: string;
+  total: number;
+}
+export interface ImportReport {
+  /**
+   * Stored durably.
+   */
+  accepted: number;
+  /**
+   * The same request was there already.
+   */
+  duplicates: number;
+  rejected: number;
+  /**
+   * The first 1,000.
+   */
+  errors: {
+    /**
+     * 1 is the first line of the file.
+     */
+    line: number;
+    message: string;
+  }[];
+}
+export interface ImportPlan {
+  /**
+   * Stored durably.
+   */
+  accepted: number;
+  /**
+   * The same request was there already.
+   */
+  duplicates: number;
+  rejected: number;
+  /**
+   * The first 1,000.
+   */
+  errors: {
+    /**
+     * 1 is the first line of the file.
+     */
+    line: number;
+    message: string;
+  }[];
+  plan: DryRun;
+}
+export interface DryRun {
+  subjects: number;
+  vendorCalls: number;
+  connections: ConnectionPlan[];
+}
+export interface ConnectionPlan {
+  connection: string;
+  name: string;
+  subjects: number;
+  identifiers: number;
+  operations: number;
+  vendorCalls: number;
+  batches: {
+    subjects: number;
+    identifiers: number;
+    bytes?: number;
+  }[];
+  estimated: boolean;
+  quotaLeft?: number;
+  quotaResetsAt?: string;
+  /**
+   * Why nothing goes out right now.
+   */
+  waits?: string;
+  rejected: {
+    requestId: string;
+    error: Fault;
+  }[];
+  notReached: string[];
+  systemsNotReached: {
+    key: string;
+    name: string;
+    kind: 'source' | 'destination' | 'warehouse';
+    coverage: {
+      state: 'reached' | 'forwarded' | 'needs-setup' | 'not-reached' | 'unknown';
+      reason: string;
+    };
+  }[];
+  limits: string[];
+}
+export interface Overview {
+  counts: {
+    processing: number;
+    complete: number;
+    complete_with_exceptions: number;
+    error: number;
+    cancelled: number;
+  };
+  open: {
+    onTime: number;
+    slow: number;
+    late: number;
+  };
+  waiting: {
+    batch: number;
+    /**
+     * Held until a time that is known: quota, rate limit, back-off.
+     */
+    quota: number;
+    reconnect: number;
+    paused: number;
+  };
+  daysToComplete: {
+    median?: number;
+    p90?: number;
+    /**
+     * Within 90 days.
+     */
+    concluded: number;
+  };
+  durations: {
+    upTo?: number;
+    count: number;
+  }[];
+  days: {
+    /**
+     * YYYY-MM-DD.
+     */
+    day: string;
+    accepted: number;
+    concluded: number;
+    withTrouble: number;
+  }[];
+  connections: {
+    connection: string;
+    open: number;
+    late: number;
+    errors: number;
+  }[];
+}
+export interface Connector {
+  id: string;
+  version?: string;
+  packageName: string;
+  state: 'ready' | 'refused';
+  /**
+   * The manifest, as connector-contract describes it.
+   */
+  manifest?: {
+    [k: string]: unknown;
+  };
+  /**
+   * JSON Schema of the configuration form.
+   */
+  form?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Why it was refused; so are the next two.
+   */
+  code?: string;
+  reason?: string;
+  remedy?: string;
+  /**
+   * Whether the caller's role may make a connection.
+   */
+  mayConnect: boolean;
+}
+export interface Connection {
+  id: string;
+  connector: string;
+  name: string;
+  /**
+   * `reconnect`: the credential stopped working; work waits for a new one.
+   */
+  state: 'active' | 'paused' | 'reconnect';
+  capabilities: string[];
+  /**
+   * Secrets as {"set": true}.
+   */
+  config: {
+    [k: string]: unknown;
+  };
+  /**
+   * What the check learnt.
+   */
+  facts: {
+    [k: string]: unknown;
+  };
+  check?: CheckReport;
+  quota?: {
+    /**
+     * Whose figures: the vendor's, or the host's own count where it gives none.
+     */
+    source: 'vendor' | 'host';
+    /**
+     * Identifiers that still go out before the reset.
+     */
+    remaining?: number;
+    consumed?: number;
+    /**
+     * Identifiers in a period, by the setting or the manifest.
+     */
+    limit?: number;
+    resetsAt?: string;
+    readAt: string;
+  };
+  settings: ConnectionSettings;
+  held?: {
+    until: string;
+    code: string;
+  };
+  createdAt: string;
+  updatedAt: string;
+}
+export interface ConnectionSettings {
+  repeatUncertain: boolean;
+  /**
+   * Instead of what the manifest says.
+   */
+  monthlyQuota?: number;
+}
+export interface ConnectionList {
+  items: Connection[];
+  total: number;
+}
+export interface ConnectorList {
+  items: Connector[];
+  total: number;
+}
+export interface Validation {
+  valid: boolean;
+  issues: FieldIssue[];
+}
+export interface Removal {
+  /**
+   * Tasks that were never submitted; they end in error.
+   */
+  tasksNotSubmitted: number;
+  /**
+   * Tasks the vendor may carry out although nobody follows them any more.
+   */
+  tasksNotFollowed: number;
+  operationsCancelled: number;
+  operationsNotFollowed: number;
+}
+export interface System {
+  connection: string;
+  /**
+   * The same in every detection of the connection.
+   */
+  key: string;
+  name: string;
+  kind: 'source' | 'destination' | 'warehouse';
+  vendor: {
+    name: string;
+    slug: string;
+    domain?: string;
+    logo?: string;
+  };
+  categories: string[];
+  enabled?: boolean;
+  seenIn: string[];
+  connectedTo: string[];
+  coverage: {
+    /**
+     * What a deletion does there.
+     */
+    state: 'reached' | 'forwarded' | 'needs-setup' | 'not-reached' | 'unknown';
+    /**
+     * Plain words.
+     */
+    reason: string;
+    source: {
+      title: string;
+      url: string;
+      asOf: string;
+    };
+  };
+  firstSeen: string;
+  lastSeen: string;
+  state: 'active' | 'gone' | 'archived';
+  /**
+   * Since the detection before.
+   */
+  change?: 'new' | 'changed' | 'gone';
+  changes: string[];
+}
+export interface SystemPage {
+  items: System[];
+  /**
+   * Absent on the last page.
+   */
+  nextCursor?: string;
+  total: number;
+}
+export interface SystemSummary {
+  total: number;
+  /**
+   * `reached` and `forwarded`.
+   */
+  reached: number;
+  /**
+   * `needs-setup` and `not-reached`.
+   */
+  needYou: number;
+  unknown: number;
+  byCoverage: {
+    reached: number;
+    forwarded: number;
+    'needs-setup': number;
+    'not-reached': number;
+    unknown: number;
+  };
+  byKind: {
+    source: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+    destination: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+    warehouse: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+  };
+  gone: number;
+  archived: number;
+}
+export interface Detection {
+  id: number;
+  connection: string;
+  trigger: 'manual' | 'scheduled' | 'connected';
+  state: 'running' | 'complete' | 'failed';
+  startedAt: string;
+  finishedAt?: string;
+  found: number;
+  added: number;
+  changed: number;
+  gone: number;
+  error?: Fault;
+}
+export interface DetectionList {
+  items: Detection[];
+  total: number;
+}

@@ -29,10 +29,10 @@ import { allowedOrigins } from './endpoints.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
 import { quotaOf, quotaTermsOf } from './quota.js';
 import { endConnection, type RemovalReport } from './removal.js';
-import { allRows, rowOf } from './rows.js';
+import { allRows, removedRows, rowOf } from './rows.js';
 import { Vault } from './vault.js';
 import { readyRunner, vetConfig } from './vetting.js';
-import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
+import { type ConnectionRow, type ConnectionView, type RemovedConnection, viewOf } from './view.js';
 
 export type { ConnectionChange, ConnectionView, NewConnection, OpenConnection, RemovalReport };
 
@@ -112,6 +112,17 @@ export class Connections {
   /** All connections that are not removed, oldest first. */
   async list(): Promise<ConnectionView[]> {
     return Promise.all((await allRows(this.#parts.db.orm)).map((row) => this.#view(row)));
+  }
+
+  /** The connections that were removed, the last one first. */
+  async removed(): Promise<RemovedConnection[]> {
+    const rows = await removedRows(this.#parts.db.orm);
+    return rows.map(({ id, connector, name, updatedAt }) => ({
+      id,
+      connector,
+      name,
+      removedAt: updatedAt.toISOString(),
+    }));
   }
 
   /** One connection; `undefined` where there is none, or it was removed. */

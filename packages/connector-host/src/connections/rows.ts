@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { connections } from '../store/schema.js';
 import type { ConnectionRow } from './view.js';
@@ -40,6 +40,11 @@ export async function heldRow(tx: Queryable, id: string): Promise<ConnectionRow 
 /** All connections that are not removed, oldest first. */
 export async function allRows(db: Queryable): Promise<ConnectionRow[]> {
   return db.select().from(connections).where(alive).orderBy(asc(connections.createdAt), asc(connections.id));
+}
+
+/** All connections that were removed, the last one first. */
+export async function removedRows(db: Queryable): Promise<ConnectionRow[]> {
+  return db.select().from(connections).where(eq(connections.state, 'removed')).orderBy(desc(connections.updatedAt));
 }
 
 /** Whether another connection has this name, whatever its case. */

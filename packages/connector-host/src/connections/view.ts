@@ -31,6 +31,15 @@ export interface ConnectionView {
   readonly updatedAt: string;
 }
 
+/** What is left of a connection that was removed: its name, for the history it has a part in. */
+export interface RemovedConnection {
+  readonly id: string;
+  readonly connector: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly removedAt: string;
+}
+
 /** A connection as it lies in the database. */
 export type ConnectionRow = typeof connections.$inferSelect;
 

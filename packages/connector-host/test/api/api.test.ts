@@ -203,6 +203,8 @@ describe('connections', () => {
     const id = await running.connect('Short-lived');
     expect((await call('DELETE', `/api/v1/connections/${id}`)).body).toMatchObject({ tasksNotSubmitted: 0 });
     expect((await call('GET', `/api/v1/connections/${id}`)).status).toBe(404);
+    const { items } = (await call('GET', '/api/v1/connections/removed')).body;
+    expect(items.find((one: { id: string }) => one.id === id)).toMatchObject({ connector: 'segment-config' });
   });
 });
 
@@ -283,6 +285,21 @@ describe('requests', () => {
     expect(await ids('find-me', viewer)).toEqual(['find-me-1']);
     expect(await ids('needle+tag@example.com', viewer)).toEqual([]);
     expect(await ids('%')).toEqual(['%2e%2e']);
+  });
+
+  test('are found by a filter in the body too, so that no address holds a person', async () => {
+    const search = 'needle+tag@example.com';
+    const [found, viewer] = [{ search, right: 'deletion', limit: 5 }, await running.tokenOf('viewer')];
+    const ids = async (token = ADMIN) =>
+      (await call('POST', '/api/v1/requests/search', found, { token })).body.items.map(
+        (item: { requestId: string }) => item.requestId,
+      );
+    expect(await ids()).toEqual(['find-me-1']);
+    expect(await ids(viewer)).toEqual([]);
+    const exported = await call('POST', '/api/v1/requests/export', { search });
+    expect(String(exported.body).match(/^find-me-1,deletion,/gm)).toHaveLength(1);
+    expect(String(exported.body).trimEnd().split('\r\n')).toHaveLength(2);
+    expect((await call('POST', '/api/v1/requests/search', { limit: 0 })).status).toBe(400);
   });
 
   test('show identifiers to those who may see people, and masks to the others', async () => {

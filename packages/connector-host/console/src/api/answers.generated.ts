@@ -481,6 +481,16 @@ export interface ConnectionSettings {
    */
   monthlyQuota?: number;
 }
+export interface RemovedConnection {
+  id: string;
+  connector: string;
+  name: string;
+  removedAt: string;
+}
+export interface RemovedConnectionList {
+  items: RemovedConnection[];
+  total: number;
+}
 export interface ConnectionList {
   items: Connection[];
   total: number;

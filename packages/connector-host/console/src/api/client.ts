@@ -103,6 +103,8 @@ export const host = {
   signIn: async <T>(token: string) =>
     json<T>(await call('POST', '/session', undefined, undefined, { authorization: `Bearer ${token}` })),
   text: async (path: string) => (await call('GET', path)).text(),
+  /** A file that a call answers. */
+  file: async (path: string, body: unknown) => (await call('POST', path, body)).blob(),
 };
 
 /** A query string of what is given; empty values are left out. */

@@ -11,6 +11,7 @@ export type {
   Operation,
   Overview,
   Removal,
+  RemovedConnection,
   RequestDetail,
   RequestPage,
   RequestSummary,

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ConnectorManifest } from 'connector-contract';
 import { useMemo } from 'react';
 import { host } from '../api/client.js';
-import type { Connection, Connector, Page } from '../api/model.js';
+import type { Connection, Connector, Page, RemovedConnection } from '../api/model.js';
+import { connectionWords } from '../words/connections.js';
 
 /** The installed connectors, refused ones too. */
 export function useConnectors() {
@@ -22,13 +23,21 @@ export function useConnections() {
   });
 }
 
-/** Names of connections by id; an id that is gone stands for itself. */
+/** Names of connections by id, of those that were removed too: finished requests still name them. */
 export function useConnectionNames(): (id: string) => string {
   const { data } = useConnections();
+  const { data: removed } = useQuery({
+    queryKey: ['connections', 'removed'],
+    queryFn: async ({ signal }) => (await host.get<Page<RemovedConnection>>('/connections/removed', signal)).items,
+    staleTime: 60_000,
+  });
   return useMemo(() => {
-    const names = new Map(data?.map(({ id, name }) => [id, name]));
-    return (id) => names.get(id) ?? id;
-  }, [data]);
+    const names = new Map([
+      ...(removed ?? []).map(({ id, name }) => [id, connectionWords.removedName(name)] as const),
+      ...(data ?? []).map(({ id, name }) => [id, name] as const),
+    ]);
+    return (id) => names.get(id) ?? (removed === undefined ? '…' : id);
+  }, [data, removed]);
 }
 
 /** The manifest of a connector, as soon as it is known. */

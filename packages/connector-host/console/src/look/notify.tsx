@@ -35,7 +35,8 @@ export function Notices({ children }: { readonly children: ReactNode }): ReactNo
         open={open}
         autoHideDuration={6_000}
         onClose={close}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}
+        // Not over the buttons of a dialog.
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
       >
         <Alert severity={message?.severity ?? 'info'} variant="filled" onClose={close}>
           {message?.text}

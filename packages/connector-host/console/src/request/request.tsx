@@ -15,6 +15,7 @@ import { useConnections, useConnectors } from '../connections/queries.js';
 import { LatenessChip, StateChip } from '../look/chips.js';
 import { useNotify } from '../look/notify.js';
 import { Facts, Page, Section } from '../look/page.js';
+import { saveFile } from '../look/save-file.js';
 import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
 import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
@@ -54,15 +55,6 @@ export function Request(): ReactNode {
   );
 }
 
-function saveText(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/jose' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 function Details({ request }: { readonly request: RequestDetail }): ReactNode {
   const { requestId, state, lateness, right, tasks, operations, identifiers } = request;
   const path = `/requests/${encodeURIComponent(requestId)}`;
@@ -80,7 +72,11 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
   });
   const receipt = useMutation({
     mutationFn: () => host.text(`${path}/receipt`),
-    onSuccess: (jws) => saveText(jws.trim(), `receipt-${requestId.replaceAll(/[^\w.-]/g, '_')}.jws`),
+    onSuccess: (jws) =>
+      saveFile(
+        new Blob([jws.trim()], { type: 'application/jose' }),
+        `receipt-${requestId.replaceAll(/[^\w.-]/g, '_')}.jws`,
+      ),
   });
   const open = state === 'processing';
   return (

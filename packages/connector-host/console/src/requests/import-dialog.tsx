@@ -15,6 +15,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Problem } from '../api/client.js';
 import type { DryRun, ImportReport } from '../api/model.js';
 import { importFile } from '../api/upload.js';
+import { reveal } from '../look/reveal.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
 import { importWords } from '../words/requests.js';
@@ -92,7 +93,11 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
             </Box>
           ) : null}
           {stopped ? <Alert severity="info">{importWords.stopped}</Alert> : <ActionProblem error={run.error} />}
-          {run.isSuccess ? <ImportResult report={run.data} dry={dry} name={file?.name ?? ''} /> : null}
+          {run.isSuccess && file !== undefined ? (
+            <Box ref={reveal}>
+              <ImportResult report={run.data} dry={dry} file={file} />
+            </Box>
+          ) : null}
           {run.isSuccess && run.data.plan !== undefined ? <DryRunResult run={run.data.plan} /> : null}
         </Stack>
       </DialogContent>

@@ -10,37 +10,24 @@ import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import type { ImportReport } from '../api/model.js';
+import { saveFile } from '../look/save-file.js';
 import { importWords } from '../words/requests.js';
+import { badLines } from './bad-lines.js';
 
 const shownLines = 100;
-
-function cell(text: string): string {
-  // A leading =, +, - or @ would be run as a formula by a spreadsheet.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
-}
-
-function saveLines(errors: ImportReport['errors'], name: string): void {
-  const text = ['line,message', ...errors.map(({ line, message }) => `${line},${cell(message)}`)].join('\r\n');
-  const url = URL.createObjectURL(new Blob([`${text}\r\n`], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name.replace(/\.[^.]*$/, '') || 'import'}-bad-lines.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /** What an import did or would do, and the lines that were not taken. */
 export function ImportResult({
   report,
   dry,
-  name,
+  file,
 }: {
   readonly report: ImportReport;
   readonly dry: boolean;
-  readonly name: string;
+  readonly file: File;
 }): ReactNode {
   const { accepted, duplicates, rejected, errors } = report;
+  const save = async () => saveFile(await badLines(file, errors), `${file.name.replace(/\.[^.]*$/, '')}-bad-lines.csv`);
   const figures = [
     [dry ? importWords.acceptable : importWords.accepted, accepted, 'success.main'],
     [importWords.duplicates, duplicates, 'text.primary'],
@@ -84,7 +71,7 @@ export function ImportResult({
             sx={{ justifyContent: 'space-between', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}
           >
             <Typography variant="h3">{importWords.badLines}</Typography>
-            <Button size="small" startIcon={<DownloadIcon />} onClick={() => saveLines(errors, name)}>
+            <Button size="small" startIcon={<DownloadIcon />} onClick={() => void save()}>
               {importWords.download}
             </Button>
           </Stack>
@@ -114,6 +101,7 @@ export function ImportResult({
           {rejected > shownLines ? (
             <Typography variant="caption" sx={{ color: 'text.secondary' }}>
               {importWords.first(shownLines)}
+              {rejected > errors.length ? ` ${importWords.fileHolds(errors.length)}` : ''}
             </Typography>
           ) : null}
         </Box>

@@ -1,4 +1,5 @@
 import Alert from '@mui/material/Alert';
+import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -22,6 +23,7 @@ import { useConnections, useConnectors } from '../connections/queries.js';
 import { FieldHelp } from '../form/help.js';
 import { DialogForm } from '../look/dialog-form.js';
 import { useNotify } from '../look/notify.js';
+import { reveal } from '../look/reveal.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
 import { newRequestWords } from '../words/requests.js';
@@ -135,7 +137,11 @@ export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
                   : failed
               }
             />
-            {plan.data === undefined ? null : <DryRunResult run={plan.data} />}
+            {plan.data === undefined ? null : (
+              <Box ref={reveal}>
+                <DryRunResult run={plan.data} />
+              </Box>
+            )}
           </Stack>
         </DialogContent>
         <DialogActions sx={{ px: 3, py: 2, flexWrap: 'wrap', rowGap: 1 }}>

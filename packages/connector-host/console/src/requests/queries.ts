@@ -1,7 +1,7 @@
 /** What the list of requests asks. */
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { host, query } from '../api/client.js';
+import { host } from '../api/client.js';
 import type { RequestPage, RequestState, RequestSummary } from '../api/model.js';
 
 /** Which requests; an empty text means any. */
@@ -11,6 +11,16 @@ export interface RequestFilter {
   readonly connection: string;
   readonly lateness: string;
   readonly search: string;
+}
+
+/** The parts of a filter that say something, as the host takes them. */
+export function given<Value>(filter: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''));
+}
+
+/** Asks with the filter in the body: what is searched for may be a person, and addresses are kept by proxies and histories. */
+function find(filter: Readonly<Record<string, string | number>>, signal: AbortSignal): Promise<RequestPage> {
+  return host.post<RequestPage>('/requests/search', given(filter), signal);
 }
 
 /** Rows of one page. */
@@ -25,7 +35,7 @@ export function useCounts(filter: RequestFilter) {
   return useQuery({
     queryKey: ['requests', 'counts', rest],
     queryFn: async ({ signal }) => {
-      const { counts, total } = await host.get<RequestPage>(`/requests${query({ ...rest, limit: 1 })}`, signal);
+      const { counts, total } = await find({ ...rest, limit: 1 }, signal);
       return { counts, total };
     },
     placeholderData: keepPreviousData,
@@ -55,7 +65,7 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
     queryKey: ['request-rows', filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      host.get<RequestPage>(`/requests${query({ ...filter, limit: pageSize, cursor: pageParam })}`, signal),
+      find({ ...filter, limit: pageSize, cursor: pageParam }, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
@@ -71,7 +81,8 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
     if (pages <= calmPages) void refetch();
     else setOutdated(true);
   }, [changed]);
-  useEffect(() => setOutdated(false), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows are new rows.
+  useEffect(() => setOutdated(false), [filter]);
   const items = useMemo(() => found.data?.pages.flatMap((page) => page.items) ?? [], [found.data]);
   return {
     items,

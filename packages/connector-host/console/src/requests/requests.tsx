@@ -1,5 +1,4 @@
 import AddIcon from '@mui/icons-material/Add';
-import DownloadIcon from '@mui/icons-material/DownloadOutlined';
 import InboxIcon from '@mui/icons-material/InboxOutlined';
 import ReplayIcon from '@mui/icons-material/Replay';
 import UploadIcon from '@mui/icons-material/UploadFileOutlined';
@@ -11,11 +10,11 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useSearchParams } from 'react-router';
-import { query } from '../api/client.js';
 import { useSession } from '../api/session.js';
 import { Page } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { requestsWords } from '../words/requests.js';
+import { ExportButton } from './export-button.js';
 import { useFilterState } from './filter-state.js';
 import { Filters, StateCounters } from './filters.js';
 import { useCounts, useRows } from './queries.js';
@@ -60,15 +59,7 @@ export function Requests(): ReactNode {
                 {requestsWords.retryAll}
               </Button>
             ) : null}
-            <Button
-              variant="outlined"
-              startIcon={<DownloadIcon />}
-              component="a"
-              href={`/api/v1/requests/export${query({ ...filter })}`}
-              download
-            >
-              {requestsWords.export}
-            </Button>
+            <ExportButton filter={filter} />
             {mayCreate ? (
               <>
                 <Button variant="outlined" startIcon={<UploadIcon />} onClick={() => open('import')}>

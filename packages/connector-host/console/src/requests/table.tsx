@@ -16,7 +16,7 @@ import { requestsWords } from '../words/requests.js';
 import type { Rows } from './queries.js';
 
 const columns =
-  'minmax(150px, 1.3fr) minmax(170px, 1.6fr) minmax(210px, 1.3fr) minmax(110px, 1fr) minmax(110px, 0.8fr) minmax(120px, 0.8fr)';
+  'minmax(140px, 1.2fr) minmax(210px, 2fr) minmax(160px, 1fr) minmax(110px, 1.1fr) minmax(110px, 0.7fr) minmax(150px, 0.9fr)';
 const rowHeight = 46;
 const narrowHeight = 96;
 
@@ -188,7 +188,13 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ ...cut, color: 'text.secondary', order: narrow ? 5 : 0, textAlign: narrow ? 'right' : 'left' }}
       >
-        {done === undefined ? '—' : <When at={done} as="day" />}
+        {done === undefined ? (
+          '—'
+        ) : (
+          <>
+            {concludedAt === undefined ? requestsWords.by : requestsWords.done} <When at={done} as="day" />
+          </>
+        )}
       </Box>
     </Box>
   );

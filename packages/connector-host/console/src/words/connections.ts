@@ -53,6 +53,7 @@ export const connectionWords = {
   removeHistory: 'Finished requests, their timelines and receipts stay.',
   removeType: (name: string) => `Type “${name}” to confirm`,
   removed: 'The connection was removed',
+  removedName: (name: string) => `${name} (removed)`,
   reconnectTitle: 'This connection no longer works',
   reconnectBody:
     'Its credential was refused. Requests are still accepted and wait; they go on as soon as a new credential passes the check.',

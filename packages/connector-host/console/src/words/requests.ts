@@ -1,7 +1,7 @@
 /** Words of the list of requests, of new ones, imports and dry runs. */
 export const requestsWords = {
   title: 'Requests',
-  lead: 'One line for each person’s wish, newest first.',
+  lead: 'Everyone who asked to be erased or to see their data, newest first.',
   all: 'All',
   states: 'State',
   search: 'Request id or identifier',
@@ -18,8 +18,10 @@ export const requestsWords = {
     state: 'State',
     where: 'Where',
     accepted: 'Accepted',
-    due: 'Expected / done',
+    due: 'Expected by or done',
   },
+  by: 'By',
+  done: 'Done',
   table: 'Requests',
   counted: (count: number) => (count === 1 ? '1 request' : `${count.toLocaleString()} requests`),
   more: 'Loading more',
@@ -117,6 +119,7 @@ export const importWords = {
   line: 'Line',
   why: 'Why',
   download: 'Download the bad lines',
+  fileHolds: (count: number) => `The file holds the first ${count.toLocaleString()}.`,
   first: (count: number) => `The first ${count.toLocaleString()} are shown.`,
   again: 'Import another file',
   toRequests: 'See the requests',

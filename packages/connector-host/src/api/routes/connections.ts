@@ -90,6 +90,22 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
   );
 
   app.get(
+    '/api/v1/connections/removed',
+    {
+      config: { access: 'connections:read' },
+      schema: {
+        tags,
+        summary: 'List the connections that were removed, by whose ids finished requests name them',
+        response: answers({ 200: ref('RemovedConnectionList') }),
+      },
+    },
+    async () => {
+      const items = await connections.removed();
+      return { items, total: items.length };
+    },
+  );
+
+  app.get(
     '/api/v1/connections/:id',
     {
       config: { access: 'connections:read' },

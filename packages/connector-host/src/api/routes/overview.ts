@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestFilter } from '../../requests/list.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
@@ -39,6 +39,16 @@ export function overviewRoutes(app: FastifyInstance, parts: ApiParts): void {
     async ({ query: { days = 30, zone = 'UTC' } }) => requests.overview({ days, zone }),
   );
 
+  const filter = object(requestFilter, ...Object.keys(requestFilter));
+  const file = { 200: { description: 'The file.', content: { 'text/csv': { schema: text() } } } };
+  const send = async (request: FastifyRequest, reply: FastifyReply, wanted: RequestFilter) => {
+    await tell(parts, { kind: 'request.exported', actor: actorOf(request).id });
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="requests.csv"')
+      .header('cache-control', 'no-store')
+      .send(Readable.from(requests.export(wanted, readerOf(request))));
+  };
   app.get<{ Querystring: RequestFilter }>(
     '/api/v1/requests/export',
     {
@@ -47,17 +57,25 @@ export function overviewRoutes(app: FastifyInstance, parts: ApiParts): void {
         tags,
         summary: 'The requests that fit a filter as CSV, a line for each task',
         description: 'Streamed, any number, newest first; without identifiers of people.',
-        querystring: object(requestFilter, ...Object.keys(requestFilter)),
-        response: answers({ 200: { description: 'The file.', content: { 'text/csv': { schema: text() } } } }),
+        querystring: filter,
+        response: answers(file),
       },
     },
-    async (request, reply) => {
-      await tell(parts, { kind: 'request.exported', actor: actorOf(request).id });
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="requests.csv"')
-        .header('cache-control', 'no-store')
-        .send(Readable.from(requests.export(request.query, readerOf(request))));
+    async (request, reply) => send(request, reply, request.query),
+  );
+
+  app.post<{ Body: RequestFilter }>(
+    '/api/v1/requests/export',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'The same, with the filter in the body',
+        description: 'For a search by an identifier, which has no place in an address.',
+        body: filter,
+        response: answers(file, [413, 415]),
+      },
     },
+    async (request, reply) => send(request, reply, request.body),
   );
 }

@@ -35,6 +35,9 @@ export const requestFilter: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
+const listQuery = { ...requestFilter, ...pageQuery };
+const ofList = object(listQuery, ...Object.keys(listQuery));
+
 /** How the caller may see people. */
 export function readerOf(request: FastifyRequest): Reader {
   return { identify: may(actorOf(request).role, 'requests:identify') };
@@ -110,24 +113,26 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
       schema: {
         tags,
         summary: 'List requests, the newest first',
-        querystring: object(
-          {
-            ...requestFilter,
-            ...pageQuery,
-          },
-          'status',
-          'right',
-          'connection',
-          'task',
-          'lateness',
-          'search',
-          'cursor',
-          'limit',
-        ),
+        querystring: ofList,
         response: answers({ 200: ref('RequestPage') }),
       },
     },
     async (request) => requests.list(request.query, readerOf(request)),
+  );
+
+  app.post<{ Body: RequestFilter & PageQuery }>(
+    '/api/v1/requests/search',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'List requests, with the filter in the body',
+        description: 'For a search by an identifier: an address is kept by proxies and histories, a body is not.',
+        body: ofList,
+        response: answers({ 200: ref('RequestPage') }, [413, 415]),
+      },
+    },
+    async (request) => requests.list(request.body, readerOf(request)),
   );
 
   app.get<{ Params: { requestId: string } }>(

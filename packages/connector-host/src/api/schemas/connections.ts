@@ -89,6 +89,8 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
     { repeatUncertain: { type: 'boolean' }, monthlyQuota: whole('Instead of what the manifest says.') },
     'monthlyQuota',
   ),
+  RemovedConnection: object({ id: text(), connector: text(), name: text(), removedAt: time() }),
+  RemovedConnectionList: object({ items: list(ref('RemovedConnection')), total: whole() }),
   ConnectionList: object({ items: list(ref('Connection')), total: whole() }),
   ConnectorList: object({ items: list(ref('Connector')), total: whole() }),
   Validation: object({ valid: { type: 'boolean' }, issues: list(ref('FieldIssue')) }),

@@ -10,6 +10,8 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/connections/validate': 'nothing',
   'POST /api/v1/requests/plan': 'nothing',
   'POST /api/v1/requests/import/plan': 'nothing',
+  'POST /api/v1/requests/search': 'nothing',
+  'POST /api/v1/requests/export': ['request.exported'],
   'POST /api/v1/connections': ['connection.created'],
   'PATCH /api/v1/connections/{id}': ['connection.updated', 'connection.paused'],
   'DELETE /api/v1/connections/{id}': ['connection.removed'],
@@ -87,6 +89,8 @@ test('every call that changes something is in the audit log, and no other', asyn
   const file = 'request_id,email\nr-2,r-2@example.com\n';
   await act('POST', '/api/v1/requests/import/plan', file, 'text/csv');
   await act('POST', '/api/v1/requests/import', file, 'text/csv');
+  await act('POST', '/api/v1/requests/search', { search: 'r-2@example.com' });
+  await act('POST', '/api/v1/requests/export', { search: 'r-2@example.com' });
 
   for (const [n, path] of [
     [1, 'requests/failed-1/retry'],

@@ -197,7 +197,11 @@ describe('importing a file', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download the bad lines' }).click(),
     ]);
-    expect(readFileSync(await download.path(), 'utf8').split('\r\n')[0]).toBe('line,message');
+    const [header, ...lines] = readFileSync(await download.path(), 'utf8').split('\r\n');
+    expect(header).toBe('line,message,content');
+    const bad = lines.find((line) => line.startsWith('3401,'));
+    const content = readFileSync(exampleFile, 'utf8').split('\n')[3400]?.trim() ?? 'missing';
+    expect(bad).toContain(content.replaceAll('"', '""'));
     await expectAccessible(page);
     await picture(page, 'import-done');
   });
@@ -227,9 +231,13 @@ describe('importing a file', () => {
     await page.getByRole('button', { name: /^With exceptions/ }).click();
     await page.waitForURL(/status=complete_with_exceptions/);
     await page.getByRole('button', { name: /^All/ }).click();
+    const called: string[] = [];
+    page.on('request', (request) => called.push(`${request.method()} ${request.url()}`));
     await page.getByLabel('Request id or identifier').fill('ada@example.com');
     await page.getByText('1 request', { exact: true }).waitFor();
     expect(page.url()).not.toContain('ada');
+    expect(called.filter((one) => one.includes('POST') && one.includes('/requests/search'))).not.toEqual([]);
+    expect(called.filter((one) => one.includes('ada'))).toEqual([]);
     await expectAccessible(page);
     await picture(page, 'requests-search');
   });
@@ -237,7 +245,7 @@ describe('importing a file', () => {
   test('what is shown can be taken along as CSV, without identifiers', async () => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Export CSV' }).click(),
+      page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
     const [header, line] = readFileSync(await download.path(), 'utf8').split('\r\n');
     expect(header).toContain('request_id,right,state');
@@ -294,6 +302,30 @@ describe('a connection', () => {
     await page.getByText('Working', { exact: true }).waitFor();
     await expectAccessible(page);
     await picture(page, 'connection');
+  });
+
+  test('has settings: whether lost answers are repeated, and its own quota', async () => {
+    await page.getByRole('button', { name: 'Change settings' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('People a month').fill('many');
+    await dialog.getByText(/A whole number from 1/).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('People a month').fill('200000');
+    await dialog.getByRole('checkbox', { name: /Send again when nobody can tell/ }).check();
+    await expectAccessible(page);
+    await picture(page, 'connection-settings');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Sent again by itself').waitFor();
+    await page.getByText('200,000', { exact: true }).waitFor();
+    const { items } = (await stage.call('GET', '/api/v1/connections')).body;
+    const settings = items.map((one: { settings: unknown }) => one.settings);
+    expect(settings).toContainEqual({ repeatUncertain: true, monthlyQuota: 200_000 });
+    await page.getByRole('button', { name: 'Change settings' }).click();
+    await dialog.getByLabel('People a month').fill('');
+    await dialog.getByRole('checkbox').uncheck();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('A person decides').waitFor();
+    await page.getByText('110,000 (usual)').waitFor();
   });
 
   test('takes a new token only where that passes the check', async () => {

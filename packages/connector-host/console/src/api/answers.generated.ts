@@ -465,6 +465,10 @@ export interface Connection {
     limit?: number;
     resetsAt?: string;
     readAt: string;
+    /**
+     * What is counted, where the vendor counts kinds of deletions apart.
+     */
+    group?: string;
   };
   settings: ConnectionSettings;
   held?: {

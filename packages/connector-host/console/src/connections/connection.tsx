@@ -16,13 +16,15 @@ import { Facts, Page, Section } from '../look/page.js';
 import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
 import { When } from '../look/when.js';
 import { checkWords } from '../words/connect.js';
-import { connectionWords } from '../words/connections.js';
+import { connectionWords, settingsWords } from '../words/connections.js';
 import { ConfigFacts } from './config-facts.js';
 import { EditDialog } from './edit-dialog.js';
 import { factName } from './fact-name.js';
 import { HealthChip, QuotaMeter } from './health.js';
 import { useConnections, useManifest } from './queries.js';
 import { RemoveDialog } from './remove-dialog.js';
+import { SettingsDialog } from './settings-dialog.js';
+import { SettingsFacts } from './settings-facts.js';
 
 const parents = [{ label: connectionWords.title, to: '/connections' }];
 
@@ -165,6 +167,18 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
             <Section title={connectionWords.configuration}>
               <ConfigFacts connection={connection} manifest={manifest} />
             </Section>
+            <Section
+              title={settingsWords.title}
+              action={
+                mayChange && manifest !== undefined ? (
+                  <Button size="small" onClick={() => open('settings')}>
+                    {settingsWords.change}
+                  </Button>
+                ) : null
+              }
+            >
+              <SettingsFacts connection={connection} manifest={manifest} />
+            </Section>
           </Stack>
         </Box>
       </Stack>
@@ -176,6 +190,9 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
           only={edit}
           onClose={() => open(undefined)}
         />
+      ) : null}
+      {manifest !== undefined && edit === 'settings' && mayChange ? (
+        <SettingsDialog connection={connection} manifest={manifest} onClose={() => open(undefined)} />
       ) : null}
       {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={() => open(undefined)} /> : null}
     </Page>

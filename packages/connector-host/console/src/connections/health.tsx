@@ -40,7 +40,7 @@ export function QuotaMeter({
   readonly manifest: ConnectorManifest | undefined;
 }): ReactNode {
   const { quota } = connection;
-  const whole = manifest?.limits.quota?.subjects;
+  const whole = quota?.limit ?? manifest?.limits.quota?.subjects;
   const left =
     quota?.remaining ?? (whole !== undefined && quota?.consumed !== undefined ? whole - quota.consumed : undefined);
   if (left === undefined) {
@@ -55,6 +55,11 @@ export function QuotaMeter({
   return (
     <Box>
       <Typography variant="body2">{text}</Typography>
+      {quota?.group === undefined ? null : (
+        <Typography variant="caption" component="p" sx={{ color: 'text.secondary' }}>
+          {quota.group}
+        </Typography>
+      )}
       {share === undefined ? null : (
         <LinearProgress
           variant="determinate"

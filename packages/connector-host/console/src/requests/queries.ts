@@ -64,8 +64,7 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
   const found = useInfiniteQuery({
     queryKey: ['request-rows', filter],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      find({ ...filter, limit: pageSize, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => find({ ...filter, limit: pageSize, cursor: pageParam }, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,

@@ -66,3 +66,22 @@ export const connectionWords = {
   requests: 'Its requests',
   systems: 'Its systems',
 } as const;
+
+/** Words of what the host does with a connection otherwise than by default. */
+export const settingsWords = {
+  title: 'Settings',
+  change: 'Change settings',
+  editTitle: (name: string) => `Settings of “${name}”`,
+  repeat: 'Send again when nobody can tell whether a deletion arrived',
+  repeatHelp:
+    'When an answer is lost and the vendor has no way to tell whether it took the deletion, a person decides. With this set, it is sent again by itself, three times at most. A repeated deletion does no harm, but counts against the quota again.',
+  repeats: { true: 'Sent again by itself', false: 'A person decides' },
+  uncertain: 'Lost answers',
+  quota: 'People a month',
+  quotaHelp: (usual: number) =>
+    `How many people your plan allows in a calendar month. Empty for the usual ${usual.toLocaleString()}.`,
+  quotaWrong: (most: number) => `A whole number from 1 to ${most.toLocaleString()}, or nothing.`,
+  usual: (people: number) => `${people.toLocaleString()} (usual)`,
+  save: 'Save',
+  saved: 'The settings are saved',
+} as const;

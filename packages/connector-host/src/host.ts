@@ -202,7 +202,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     signingKeys,
     audit,
     feed,
-    readiness: () => readinessOf({ db, engine }),
+    readiness: () => readinessOf({ db, engine, registry }),
     hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
     callsPerMinute: options.callsPerMinute ?? 12_000,
     ...(options.tls === undefined ? {} : { tls: options.tls }),

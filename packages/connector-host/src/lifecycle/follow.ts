@@ -51,14 +51,23 @@ function restsUntil(glance: ConnectionGlance, now: number): Date | undefined {
   return glance.held?.code === 'QUOTA_EXHAUSTED' ? undefined : heldUntil(glance, now);
 }
 
-/** The status, or `expired` where the vendor has had all the time it keeps records for and still names no end. */
+/**
+ * How long after acceptance a vendor that knows nothing of an operation is not believed, in milliseconds: its own copies may lag behind,
+ * and `expired` is final. No vendor throws a record away that fast.
+ */
+const SETTLING = day;
+
+/** The status; `expired` where the vendor has had all the time it keeps records for and still names no end, and no sooner than that can be. */
 export function forgotten(
-  row: Pick<OperationRow, 'acceptedAt'>,
+  row: Pick<OperationRow, 'acceptedAt' | 'state'>,
   status: OperationStatus,
   now: number,
   keptMs: number,
 ): OperationStatus {
   const age = now - (row.acceptedAt?.getTime() ?? now);
+  if (status.state === 'expired' && age < SETTLING) {
+    return { ...status, state: row.state === 'processing' ? 'processing' : 'accepted' };
+  }
   return isFinal(status.state) || age <= keptMs ? status : { ...status, state: 'expired' };
 }
 

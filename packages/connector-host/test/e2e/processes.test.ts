@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Sandbox, startSandbox } from 'segment-sandbox';
 import { readinessOf } from '../../src/api/readiness.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
+import type { ConnectorListing } from '../../src/plugins/registry.js';
+import { openDatabase } from '../../src/store/database.js';
 import { pluginRoot } from '../api/running-host.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
@@ -168,14 +170,30 @@ describe('processes on one database', () => {
 });
 
 describe('readiness', () => {
-  test('says of the database and the engine that they are gone', async () => {
+  const installed = (...states: readonly ('ready' | 'refused')[]) => ({
+    list: () => states.map((state) => ({ state }) as ConnectorListing),
+  });
+
+  test('says of the database and the engine that they are gone, and of a server that only reads', async () => {
     const own = await testDatabase();
     const engine = new PgBossEngine({ database: own.db, log: testLog });
     await engine.start();
-    expect(await readinessOf({ db: own.db, engine })).toMatchObject({ ready: true });
+    const readiness = (registry = installed('refused', 'ready')) => readinessOf({ db: own.db, engine, registry });
+    expect(await readiness()).toMatchObject({ ready: true, checks: { plugins: 'ok' } });
+    expect(await readiness(installed('refused'))).toMatchObject({
+      ready: true,
+      checks: { plugins: 'none can be used' },
+    });
+    const onlyReads = await openDatabase({ url: own.url, dataDir: '', log: testLog });
+    onlyReads.pool.on('connect', (client) => void client.query('set default_transaction_read_only = on'));
+    expect(await readinessOf({ db: onlyReads, engine, registry: installed('ready') })).toMatchObject({
+      ready: false,
+      checks: { database: 'takes no writes' },
+    });
+    await onlyReads.close();
     await engine.stop(100);
     await own.drop();
-    expect(await readinessOf({ db: own.db, engine })).toMatchObject({
+    expect(await readiness()).toMatchObject({
       ready: false,
       checks: { database: 'failed', engine: expect.stringMatching(/failed|no answer/) },
     });

@@ -54,10 +54,25 @@ describe('following', () => {
     await open();
     await stage.addPeople({ a: ['1'] });
     await stage.pass(minutes);
+    await stage.pass(2 * days);
     stage.vendor.records.clear();
-    await stage.pass(hours);
+    await stage.pass(days);
     expect(await stage.operations()).toMatchObject([{ state: 'expired', nextPollAt: null }]);
     expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'RECORD_EXPIRED' } });
+  });
+
+  test('a vendor that does not know an operation which it just accepted is asked again', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    const records = new Map(stage.vendor.records);
+    stage.vendor.records.clear();
+    await stage.pass(hours);
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted', finishedAt: null }]);
+    for (const [reference, record] of records) stage.vendor.records.set(reference, record);
+    stage.vendor.finishAll('completed');
+    await stage.pass(hours);
+    expect(await stage.request('a')).toMatchObject({ state: 'complete' });
   });
 
   test('after the days that a vendor keeps its records nobody waits for an end that it will not name any more', async () => {

@@ -54,8 +54,9 @@ describe('from waiting to concluded', () => {
     await open();
     await stage.addPeople({ a: ['1'], b: ['2'] });
     await stage.pass(minutes);
+    await stage.pass(2 * days);
     stage.vendor.finishAll(end, { exceptions: [{ system: 'Braze', reason: 'no key' }] });
-    await stage.pass(hours);
+    await stage.pass(days);
     expect(await stage.operations()).toMatchObject([{ state: end }]);
     expect(await stage.task('b')).toMatchObject({ state: task });
     expect((await stage.task('b')).fault === null).toBe(task !== 'error');

@@ -54,8 +54,10 @@ function systemsText(systems: readonly SystemView[], output: Output): string {
   );
   const count = (...states: string[]) => systems.filter(({ coverage }) => states.includes(coverage.state)).length;
   const rows = sorted.map(({ name, kind, coverage }) => [name, kind, coverage.state, coverage.reason]);
+  const unknown = count('unknown');
+  const notKnown = unknown === 0 ? '' : `, ${unknown} ${unknown === 1 ? 'is' : 'are'} not known`;
   return [
     output.table(['system', 'kind', 'a deletion', 'why'], rows),
-    `A deletion reaches ${count('reached', 'forwarded')} of ${systems.length} systems; ${count('needs-setup', 'not-reached', 'unknown')} need you.`,
+    `A deletion reaches ${count('reached', 'forwarded')} of ${systems.length} systems; ${count('needs-setup', 'not-reached')} need you${notKnown}.`,
   ].join('\n');
 }

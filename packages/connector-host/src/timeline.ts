@@ -26,7 +26,7 @@ const texts = {
   'task.retried': 'Will be tried again',
   'task.cancelled': 'Taken back before it was submitted',
   'task.withdrawn': 'Taken back at the vendor before it began',
-  'operation.planned': 'A batch of {subjects} people and {identifiers} identifiers was planned',
+  'operation.planned': 'A batch was planned: people {subjects}, identifiers {identifiers}',
   'operation.submitting': 'The batch is being submitted[ (attempt {attempt})]',
   'operation.accepted': 'The vendor accepted the batch as {reference}[; expected by {expectedBy}]',
   'operation.accepted_complete':

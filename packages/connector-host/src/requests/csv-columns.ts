@@ -63,5 +63,6 @@ export function bodyOfCells(
     if ('kind' in column) identifiers.push({ kind: column.kind, value: cell });
     else body[column.field] = column.field === 'right' ? cell.trim().toLowerCase() : cell.trim();
   });
+  if (identifiers.length === 0) return 'The line names nobody: every column for an identifier is empty.';
   return body;
 }

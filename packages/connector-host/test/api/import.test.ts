@@ -47,7 +47,7 @@ describe('an import', () => {
       errors: [
         { line: 6, message: 'right must be "deletion" or "access".' },
         { line: 7, message: 'requestId is missing.' },
-        { line: 9, message: 'identifiers must be a list with at least one {kind, value}.' },
+        { line: 9, message: 'The line names nobody: every column for an identifier is empty.' },
         { line: 10, message: 'Not readable as CSV: a quote is opened and not closed.' },
         { line: 11, message: 'The line has 3 cells and the header 5.' },
         { line: 13, message: 'requestId: another request, with another content, stands under this id.' },

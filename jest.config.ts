@@ -23,6 +23,8 @@ const config: Config = {
   // Plugin fixtures are packages that are broken on purpose.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
   setupFilesAfterEnv: ['<rootDir>/test/setup.ts'],
+  // Modules that ran in a context of their own are never given back: a process that has run many test files makes room.
+  workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.
   testTimeout: 240_000,
   coverageProvider: 'v8',

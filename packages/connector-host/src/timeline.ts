@@ -67,6 +67,7 @@ const texts = {
   'access.signed_in': 'Somebody signed in to the console',
   'access.signed_out': 'Somebody signed out of the console',
   'keys.rotated': 'The master key was replaced',
+  'keys.data_rotated': 'The credentials were sealed under a new data key',
   'keys.receipts_rotated': 'The key that signs receipts was replaced',
   'receipt.issued': 'A receipt was issued',
   'request.exported': 'The list of requests was downloaded',

@@ -3,6 +3,7 @@ import { type Action, type Actor, may } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { HostProblem } from '../problem.js';
+import type { Queryable } from '../store/database.js';
 import type { connections } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
@@ -74,7 +75,6 @@ export async function changeConnection(
   demandNoIssues(naming);
   const mustCheck = change.config !== undefined || (change.state === 'active' && row.state === 'reconnect');
   const vetted = mustCheck ? await vet(parts, row, change.config, signal) : undefined;
-  const secretsChanged = vetted === undefined ? {} : await configColumns(parts, row, vetted);
   const at = present(parts.clock);
   const next = stateOf(row.state as ConnectionState, change.state, vetted?.report);
   const settings = changeSettings(settingsOf(row.settings), change.settings ?? {});
@@ -85,7 +85,6 @@ export async function changeConnection(
     ...(vetted === undefined ? {} : { quota: null }),
     ...(change.settings === undefined ? {} : { settings }),
     ...(change.name === undefined ? {} : { name: change.name }),
-    ...secretsChanged,
     ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
     state: next,
     updatedAt: at,
@@ -100,7 +99,7 @@ export async function changeConnection(
     ...(vetted === undefined ? [] : [eventOf('connection.checked', { status: vetted.report.status })]),
   ];
   const by = change.state === undefined ? undefined : actor.id;
-  const { after, before } = await keep(parts, id, values, events, at, by);
+  const { after, before } = await keep(parts, id, values, events, at, by, vetted);
   return {
     row: after,
     resumed: next === 'active' && (before !== 'active' || letsGo),
@@ -134,7 +133,7 @@ export async function recheckConnection(
 
 async function vet(parts: OpeningParts, row: ConnectionRow, change: unknown, signal: AbortSignal): Promise<Vetted> {
   const runner = readyRunner(parts.registry, row.connector);
-  const before = await storedConfig(parts.vault, row, runner.manifest);
+  const before = await storedConfig(parts, row, runner.manifest);
   const { config = {}, issues } = await vetConfig(runner, mergeConfig(before, change ?? {}), parts.origins);
   demandNoIssues(issues);
   const { facts, capabilities } = viewOf(row, 0);
@@ -148,9 +147,9 @@ function movesGroup({ runner: { manifest }, before, config }: Vetted): boolean {
   return quotaTermsOf(manifest, before).group !== quotaTermsOf(manifest, config).group;
 }
 
-async function configColumns(parts: OpeningParts, row: ConnectionRow, { runner, config }: Vetted) {
+async function configColumns(tx: Queryable, { vault }: OpeningParts, id: string, { runner, config }: Vetted) {
   const { shown, secrets } = partConfig(runner.manifest, config);
-  return { config: shown, secrets: await parts.vault.seal(row.id, secrets) };
+  return { config: shown, secrets: await vault.seal(tx, id, secrets) };
 }
 
 function checkColumns(report: CheckReport, at: Date) {
@@ -175,11 +174,13 @@ async function keep(
   events: readonly NewEvent[],
   at: Date,
   by?: string,
+  vetted?: Vetted,
 ): Promise<{ readonly after: ConnectionRow; readonly before: ConnectionState }> {
   try {
     return await parts.db.orm.transaction(async (tx) => {
       const before = (await lockedRow(tx, id))?.state as ConnectionState | undefined;
-      const after = await changeRow(tx, id, values);
+      const config = vetted === undefined || before === undefined ? {} : await configColumns(tx, parts, id, vetted);
+      const after = await changeRow(tx, id, { ...values, ...config });
       if (before === undefined || after === undefined) throw gone();
       const turned: NewEvent[] =
         before === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id, actor: by }];

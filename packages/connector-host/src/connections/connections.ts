@@ -26,6 +26,7 @@ import { demandReconnect, holdBack, keepQuota, letGo } from './condition.js';
 import { mergeConfig, type ShownConfig } from './config.js';
 import { createConnection, type NewConnection } from './creation.js';
 import { allowedOrigins } from './endpoints.js';
+import { type KeysReplaced, replaceKeys } from './new-keys.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
 import { quotaOf, quotaTermsOf } from './quota.js';
 import { endConnection, type RemovalReport } from './removal.js';
@@ -87,12 +88,12 @@ export class Connections {
     config: unknown,
     connection?: string,
   ): Promise<{ readonly valid: boolean; readonly issues: readonly FieldIssue[] }> {
-    const { vault, origins, registry } = this.#parts;
+    const { origins, registry } = this.#parts;
     const runner = readyRunner(registry, connector);
     let raw = config;
     if (connection !== undefined) {
       const row = await existing(this.#parts, connection);
-      raw = mergeConfig(await storedConfig(vault, row, runner.manifest), config);
+      raw = mergeConfig(await storedConfig(this.#parts, row, runner.manifest), config);
     }
     const { issues } = await vetConfig(runner, raw, origins);
     return { valid: issues.length === 0, issues };
@@ -174,6 +175,11 @@ export class Connections {
       await appendEvents(tx, [{ at, kind: 'connection.removed', connection: id, actor: actor.id, data }]);
       return report;
     });
+  }
+
+  /** Seals the credentials of every connection anew, each under a new data key, and destroys the old keys. */
+  async replaceKeys(actor: Actor): Promise<KeysReplaced> {
+    return replaceKeys(this.#parts, actor);
   }
 
   /**

@@ -94,7 +94,6 @@ export async function createConnection(
       state: 'active',
       capabilities,
       config: shown,
-      secrets: await vault.seal(id, secrets),
       facts: report.facts,
       settings: changeSettings(settingsOf({}), input.settings ?? {}),
       lastCheck: { ...report, checkedAt: at.toISOString() },
@@ -102,7 +101,11 @@ export async function createConnection(
       updatedAt: at,
     };
     const row = await db.orm.transaction(async (tx) => {
-      const [made] = await tx.insert(connections).values(values).returning();
+      const sealed = await vault.seal(tx, id, secrets);
+      const [made] = await tx
+        .insert(connections)
+        .values({ ...values, secrets: sealed })
+        .returning();
       const data = { connector: manifest.id, name: input.name, status: report.status };
       await appendEvents(tx, [{ at, kind: 'connection.created', connection: id, actor: actor.id, data }]);
       return made;

@@ -6,9 +6,11 @@ import {
 } from 'connector-contract';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
+import { SealingError } from '../sealing/sealing-error.js';
 import { joinConfig, readConfig, type ShownConfig } from './config.js';
 import { type ContextParts, contextOf } from './context.js';
 import { connectorUnavailable } from './faults.js';
+import { rowOf } from './rows.js';
 import type { Vault } from './vault.js';
 import { type ConnectionRow, type ConnectionView, viewOf } from './view.js';
 
@@ -28,12 +30,20 @@ export interface OpeningParts extends ContextParts {
 
 /** A connection's configuration as it was entered, secrets included. */
 export async function storedConfig(
-  vault: Vault,
+  parts: Pick<OpeningParts, 'db' | 'vault'>,
   row: ConnectionRow,
   manifest: ConnectorManifest,
 ): Promise<ReturnType<typeof joinConfig>> {
-  const secrets = row.secrets === null ? {} : await vault.open(row.id, row.secrets);
-  return joinConfig(manifest, { shown: row.config as ShownConfig, secrets });
+  try {
+    const secrets = row.secrets === null ? {} : await parts.vault.open(row.id, row.secrets);
+    return joinConfig(manifest, { shown: row.config as ShownConfig, secrets });
+  } catch (error) {
+    if (!(error instanceof SealingError) || error.code !== 'DATA_KEY_UNKNOWN') throw error;
+    // Its data key may have been replaced after the row was read: then the row has its secrets under the new one.
+    const present = await rowOf(parts.db.orm, row.id);
+    if (present?.secrets == null || row.secrets?.equals(present.secrets)) throw error;
+    return storedConfig(parts, present, manifest);
+  }
 }
 
 /**
@@ -46,7 +56,7 @@ export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: A
   const runner = parts.registry.runner(row.connector);
   if (runner === undefined) throw connectorUnavailable(row.connector);
   const { manifest } = runner;
-  const { config, issues } = readConfig(manifest, await storedConfig(parts.vault, row, manifest), parts.origins);
+  const { config, issues } = readConfig(manifest, await storedConfig(parts, row, manifest), parts.origins);
   if (config === undefined) {
     const [issue] = issues;
     throw ConnectorFault.of(

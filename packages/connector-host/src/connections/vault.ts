@@ -6,9 +6,15 @@ import type { Queryable } from '../store/database.js';
 export class Vault {
   constructor(private readonly keyring: Keyring) {}
 
-  /** Seals the secret fields of a configuration. */
-  async seal(connection: string, secrets: Readonly<Record<string, ConfigValue>>): Promise<Buffer> {
-    return this.keyring.seal(purposeOf(connection), Buffer.from(JSON.stringify(secrets), 'utf8'), bindOf(connection));
+  /** Seals the secret fields of a configuration, in a transaction that has the connection's row locked or is making it. */
+  async seal(tx: Queryable, connection: string, secrets: Readonly<Record<string, ConfigValue>>): Promise<Buffer> {
+    const plain = Buffer.from(JSON.stringify(secrets), 'utf8');
+    return this.keyring.sealIn(tx, purposeOf(connection), plain, bindOf(connection));
+  }
+
+  /** Seals anew, under a new key, what {@link seal} made, and destroys the old key; in such a transaction. Throws SealingError. */
+  async reseal(tx: Queryable, connection: string, sealed: Buffer, at: Date): Promise<Buffer> {
+    return this.keyring.reseal(tx, purposeOf(connection), sealed, bindOf(connection), at);
   }
 
   /** Opens what {@link seal} made. Throws SealingError. */

@@ -38,27 +38,28 @@ export async function keyById(db: Queryable, id: string): Promise<WrappedKey | u
 }
 
 /**
- * Makes the key for a purpose, or gives the one that another process made first.
+ * Makes the key for a purpose, in the caller's transaction, or gives the one that another process made first.
  * @throws SealingError `MASTER_KEY_WRONG` where the database meanwhile has another master key.
  */
-export async function makeKey(db: Database, purpose: string, master: MasterKey): Promise<WrappedKey> {
-  return db.orm.transaction(async (tx) => {
-    await lockKeys(tx);
-    const existing = await liveKey(tx, purpose);
-    if (existing !== undefined) return existing;
-    const inUse = await masterKeyIdInUse(tx);
-    if (inUse !== undefined && inUse !== master.id) throw otherMaster(inUse, master);
-    const id = newKeyId();
-    const wrapped = sealWith(wrappingKey(master), randomBytes(32), wrapBind(id, purpose));
-    const [row] = await tx.insert(dataKeys).values({ id, purpose, wrapped, masterKeyId: master.id }).returning();
-    if (row === undefined) throw new SealingError('DATA_KEY_UNKNOWN', 'The new data key was not stored.');
-    return { ...row, wrapped };
-  });
+export async function makeKey(tx: Queryable, purpose: string, master: MasterKey): Promise<WrappedKey> {
+  await lockKeys(tx);
+  const existing = await liveKey(tx, purpose);
+  if (existing !== undefined) return existing;
+  const inUse = await masterKeyIdInUse(tx);
+  if (inUse !== undefined && inUse !== master.id) throw otherMaster(inUse, master);
+  const id = newKeyId();
+  const wrapped = sealWith(wrappingKey(master), randomBytes(32), wrapBind(id, purpose));
+  const [row] = await tx.insert(dataKeys).values({ id, purpose, wrapped, masterKeyId: master.id }).returning();
+  if (row === undefined) throw new SealingError('DATA_KEY_UNKNOWN', 'The new data key was not stored.');
+  return { ...row, wrapped };
 }
 
 /** Destroys the keys of a purpose: what they sealed can never be opened again. */
 export async function destroyKeys(db: Queryable, purpose: string, at: Date): Promise<void> {
-  await db.update(dataKeys).set({ wrapped: null, retiredAt: at }).where(eq(dataKeys.purpose, purpose));
+  await db
+    .update(dataKeys)
+    .set({ wrapped: null, retiredAt: at })
+    .where(and(eq(dataKeys.purpose, purpose), isNotNull(dataKeys.wrapped)));
 }
 
 /** Wraps every data key anew under `next`, all or none. Answers how many. */
@@ -82,8 +83,8 @@ export function unwrap(row: WrappedKey, master: MasterKey): DataKey {
   return { id: row.id, purpose: row.purpose, key };
 }
 
-// Making a key and changing the master key exclude each other, on all machines, until the transaction ends.
-async function lockKeys(tx: Queryable): Promise<void> {
+/** Making or replacing a key and changing the master key exclude each other, on all machines, until the transaction ends. */
+export async function lockKeys(tx: Queryable): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('connector_host.data_keys'))`);
 }
 

@@ -12,6 +12,7 @@ import {
   destroyKeys,
   keyById,
   liveKey,
+  lockKeys,
   makeKey,
   masterKeyIdInUse,
   rewrapKeys,
@@ -54,11 +55,32 @@ export class Keyring {
     return sealWith(await this.#liveKey(purpose), plain, bind);
   }
 
+  /**
+   * Seals in the caller's transaction, under the key that is live in it: for purposes whose key {@link reseal} replaces, where the
+   * caller holds what both of them lock.
+   */
+  async sealIn(tx: Queryable, purpose: string, plain: Buffer, bind: string): Promise<Buffer> {
+    const row = (await liveKey(tx, purpose)) ?? (await this.#withMaster((master) => makeKey(tx, purpose, master)));
+    return sealWith(await this.#opened(row), plain, bind);
+  }
+
+  /**
+   * Replaces the key of a purpose under which this alone is sealed: answers it sealed under a new key, and destroys the old one, both in
+   * the caller's transaction, which stores the answer. Throws SealingError as {@link open} does.
+   */
+  async reseal(tx: Queryable, purpose: string, sealed: Buffer, bind: string, at: Date): Promise<Buffer> {
+    // Before any key's row is locked, as a rotation of the master key does.
+    await lockKeys(tx);
+    const plain = await this.open(purpose, sealed, bind, tx);
+    await this.destroy(purpose, at, tx);
+    return this.sealIn(tx, purpose, plain, bind);
+  }
+
   /** Opens what {@link seal} made. Throws SealingError where it was changed, moved, or its key is destroyed. */
-  async open(purpose: string, sealed: Buffer, bind: string): Promise<Buffer> {
+  async open(purpose: string, sealed: Buffer, bind: string, tx: Queryable = this.db.orm): Promise<Buffer> {
     const id = sealedBy(sealed);
-    const known = this.#byId.get(id);
-    const key = known ?? (await this.#opened(await keyById(this.db.orm, id)));
+    const found = this.#byId.get(id) ?? (await keyById(tx, id));
+    const key = found === undefined || 'key' in found ? found : await this.#opened(found);
     if (key?.purpose !== purpose) throw new SealingError('DATA_KEY_UNKNOWN', `No key of ${purpose} opens this data.`);
     return openWith(key, sealed, bind);
   }
@@ -71,9 +93,8 @@ export class Keyring {
   /** Destroys the keys of a purpose, in the caller's transaction where one is given: what they sealed is gone for good. */
   async destroy(purpose: string, at: Date, tx: Queryable = this.db.orm): Promise<void> {
     await destroyKeys(tx, purpose, at);
-    const live = this.#live.get(purpose);
     this.#live.delete(purpose);
-    if (live !== undefined) this.#byId.delete(live.id);
+    for (const key of this.#byId.values()) if (key.purpose === purpose) this.#byId.delete(key.id);
   }
 
   /**
@@ -103,15 +124,13 @@ export class Keyring {
   async #liveKey(purpose: string): Promise<DataKey> {
     const known = this.#live.get(purpose);
     if (known !== undefined) return known;
-    const row = (await liveKey(this.db.orm, purpose)) ?? (await this.#withMaster((m) => makeKey(this.db, purpose, m)));
-    const key = await this.#opened(row);
-    if (key === undefined) throw new SealingError('DATA_KEY_UNKNOWN', `There is no data key of ${purpose}.`);
+    const made = () => this.#withMaster((m) => this.db.orm.transaction((tx) => makeKey(tx, purpose, m)));
+    const key = await this.#opened((await liveKey(this.db.orm, purpose)) ?? (await made()));
     this.#live.set(purpose, key);
     return key;
   }
 
-  async #opened(row: WrappedKey | undefined): Promise<DataKey | undefined> {
-    if (row === undefined) return undefined;
+  async #opened(row: WrappedKey): Promise<DataKey> {
     const key = await this.#withMaster(async (master) => unwrap(row, master));
     this.#byId.set(key.id, key);
     return key;

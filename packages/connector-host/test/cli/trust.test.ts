@@ -86,6 +86,17 @@ test('the master key is replaced, and everything sealed still opens', async () =
   expect(body.identifiers).toEqual([{ kind: 'email', value: 'ada@example.com' }]);
 });
 
+test('the data keys of connections are replaced, and their credentials still open', async () => {
+  expect(await json('keys', 'rotate', '--data')).toEqual({ key: 'data', dataKeys: 1, failed: [] });
+  expect((await run('keys', 'rotate', '--data')).out).toContain('Credentials of 1 connections are sealed under new');
+  const { body } = await running.call('GET', '/api/v1/connections');
+  const checked = await running.call('POST', `/api/v1/connections/${body.items[0].id}/check`);
+  expect(checked.body.status).toBe('ready');
+  expect((await run('audit', 'list', '--limit', '20')).out).toContain('keys.data_rotated');
+  const { code, err } = await run('keys', 'rotate', '--data', '--receipts');
+  expect([code, err]).toEqual([2, expect.stringContaining('--receipts')]);
+});
+
 test('purge tells how many it would purge, and then purges them', async () => {
   expect(await json('purge', '--dry-run', '--retention-days', '0')).toMatchObject({ dryRun: true, purged: 1 });
   expect(await json('purge')).toMatchObject({ dryRun: false, purged: 0 });

@@ -4,14 +4,14 @@ import { SealingError } from '../../sealing/sealing-error.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { object, oneOf, text, time, whole } from '../schemas/json-schema.js';
+import { list, object, oneOf, text, time, whole } from '../schemas/json-schema.js';
 import { tell } from '../tell.js';
 
 const tags = ['upkeep'];
 
 /** What keeps a host trustworthy over the years: purging what is kept no longer, replacing keys. */
 export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { retention, keyring, signingKeys } = parts;
+  const { retention, keyring, signingKeys, connections } = parts;
   app.post<{ Body: { dryRun?: boolean; retentionDays?: number } | null }>(
     '/api/v1/purge',
     {
@@ -50,18 +50,18 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request) => retention.purge(request.body ?? {}, actorOf(request)),
   );
 
-  app.post<{ Body: { key: 'master' | 'receipts'; masterKey?: string } }>(
+  app.post<{ Body: { key: 'master' | 'data' | 'receipts'; masterKey?: string } }>(
     '/api/v1/keys/rotate',
     {
       config: { access: 'keys:rotate' },
       schema: {
         tags,
-        summary: 'Replace the master key, or the key that signs receipts',
+        summary: 'Replace the master key, the data keys of connections, or the key that signs receipts',
         description:
-          'A new master key wraps all data keys anew; what they sealed stays. Where the environment or a command holds the master key, `masterKey` gives the new one. Old receipts stay valid: their public keys stay published.',
+          'A new master key wraps all data keys anew; what they sealed stays. Where the environment or a command holds the master key, `masterKey` gives the new one. With `data`, each connection gets a new data key: its credentials are sealed anew and the old key is destroyed; `failed` names those whose credentials do not open. Old receipts stay valid: their public keys stay published.',
         body: object(
           {
-            key: oneOf(['master', 'receipts']),
+            key: oneOf(['master', 'data', 'receipts']),
             masterKey: {
               type: 'string',
               minLength: 1,
@@ -74,8 +74,15 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
         response: answers(
           {
             200: object(
-              { key: oneOf(['master', 'receipts']), id: text('Shows nothing of the key.'), dataKeys: whole() },
+              {
+                key: oneOf(['master', 'data', 'receipts']),
+                id: text('Of the new key; shows nothing of it. Not for `data`.'),
+                dataKeys: whole('Data keys that were wrapped anew; for `data`, that were replaced.'),
+                failed: list(object({ connection: text(), name: text(), message: text() })),
+              },
+              'id',
               'dataKeys',
+              'failed',
             ),
           },
           [409, 413, 415],
@@ -89,6 +96,7 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
         await tell(parts, { kind: 'keys.receipts_rotated', actor: actorOf(request).id, data: { key: id } });
         return { key, id };
       }
+      if (key === 'data') return { key, ...(await connections.replaceKeys(actorOf(request))) };
       const { masterKeyId: id, dataKeys } = await rotated(() => keyring.rotate(masterKey));
       await tell(parts, { kind: 'keys.rotated', actor: actorOf(request).id, data: { key: id, dataKeys } });
       return { key, id, dataKeys };

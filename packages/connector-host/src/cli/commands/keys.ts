@@ -1,34 +1,63 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readText } from '../client.js';
+import { ExitCode } from '../exit.js';
 import { group, hostCommand, runs } from '../shared.js';
 
 interface Rotated {
-  readonly id: string;
+  readonly id?: string;
   readonly dataKeys?: number;
+  readonly failed?: readonly { readonly name: string; readonly message: string }[];
+}
+
+interface Options {
+  readonly data?: boolean;
+  readonly receipts?: boolean;
+  readonly keyFile?: string;
 }
 
 /** `connector-host keys`: replacing the host's keys. */
 export function keysCommand(): Command {
   return group('keys', 'replace the keys of the host').addCommand(
     hostCommand('rotate', 'replace the master key: all data keys are wrapped anew, what they sealed stays')
-      .option('--receipts', 'replace the key that signs receipts instead; old receipts stay valid')
+      .addOption(
+        new Option(
+          '--data',
+          "replace the data keys of connections instead: credentials are sealed anew, old keys destroyed; people's identifiers stay",
+        ).conflicts(['receipts', 'keyFile']),
+      )
+      .addOption(
+        new Option('--receipts', 'replace the key that signs receipts instead; old receipts stay valid').conflicts(
+          'keyFile',
+        ),
+      )
       .option(
         '--key-file <file>',
         'file with the new master key (32 bytes as base64 or hexadecimal), where the host does not keep it itself',
       )
       .action(
-        runs(async (client, output, { receipts, keyFile }: { receipts?: boolean; keyFile?: string }) => {
-          const body = receipts
-            ? { key: 'receipts' }
-            : { key: 'master', ...(keyFile === undefined ? {} : { masterKey: readText('--key-file', keyFile) }) };
-          const done = await client.post<Rotated>('/api/v1/keys/rotate', body);
-          output.result(done, () =>
-            receipts
-              ? `Receipts are signed with key ${done.id} from now on.`
-              : `Master key ${done.id} wraps ${done.dataKeys} data keys from now on.${keyFile === undefined ? '' : ' Start every process of the host with it from now on.'}`,
-          );
-          return undefined;
+        runs(async (client, output, options: Options) => {
+          const done = await client.post<Rotated>('/api/v1/keys/rotate', wishOf(options));
+          output.result(done, () => textOf(done, options));
+          return done.failed?.length ? ExitCode.incomplete : undefined;
         }),
       ),
   );
+}
+
+function wishOf({ data, receipts, keyFile }: Options): { readonly key: string; readonly masterKey?: string } {
+  if (data) return { key: 'data' };
+  if (receipts) return { key: 'receipts' };
+  return { key: 'master', ...(keyFile === undefined ? {} : { masterKey: readText('--key-file', keyFile) }) };
+}
+
+function textOf({ id, dataKeys = 0, failed = [] }: Rotated, { data, receipts, keyFile }: Options): string {
+  if (receipts) return `Receipts are signed with key ${id} from now on.`;
+  if (data) {
+    return [
+      `Credentials of ${dataKeys} connections are sealed under new data keys; the old keys are destroyed.`,
+      ...failed.map(({ name, message }) => `Not replaced: ${name}. ${message} Remove it and connect it anew.`),
+    ].join('\n');
+  }
+  const everywhere = keyFile === undefined ? '' : ' Start every process of the host with it from now on.';
+  return `Master key ${id} wraps ${dataKeys} data keys from now on.${everywhere}`;
 }

@@ -97,6 +97,16 @@ test('the data keys of connections are replaced, and their credentials still ope
   expect([code, err]).toEqual([2, expect.stringContaining('--receipts')]);
 });
 
+test('a connection whose credentials do not open is named when data keys are replaced, with exit code 5', async () => {
+  const db = await openDatabase({ url: running.databaseUrl, dataDir: '', log: testLog });
+  await db.pool.query(`update connector_host.connections set secrets = secrets || '\\x00'`);
+  const { code, out } = await run('keys', 'rotate', '--data');
+  await db.pool.query('update connector_host.connections set secrets = substr(secrets, 1, length(secrets) - 1)');
+  await db.close();
+  expect([code, out]).toEqual([5, expect.stringContaining('Not replaced: Acme.')]);
+  expect((await run('keys', 'rotate', '--data')).code).toBe(0);
+});
+
 test('purge tells how many it would purge, and then purges them', async () => {
   expect(await json('purge', '--dry-run', '--retention-days', '0')).toMatchObject({ dryRun: true, purged: 1 });
   expect(await json('purge')).toMatchObject({ dryRun: false, purged: 0 });

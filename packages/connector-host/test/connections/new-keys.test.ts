@@ -9,7 +9,7 @@ import { storedConfig } from '../../src/connections/opening.js';
 import { rowOf } from '../../src/connections/rows.js';
 import { Vault } from '../../src/connections/vault.js';
 import type { ConnectionRow } from '../../src/connections/view.js';
-import { liveKey, unwrap } from '../../src/sealing/data-keys.js';
+import { liveKey, lockKeys, unwrap } from '../../src/sealing/data-keys.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import { type MasterKey, parseMasterKey } from '../../src/sealing/master-key.js';
 import { openWith } from '../../src/sealing/seal.js';
@@ -125,6 +125,26 @@ test('changes that run at the same time are not lost, in two processes', async (
       account: `harbour ${round}`,
     });
   }
+});
+
+test('whoever wraps the keys anew at the same time is waited for, before any key is locked', async () => {
+  const { orm, pool } = desk.database.db;
+  const one = await startProcess();
+  const id = await one.create('North');
+  const waits = async () => {
+    const { rows } = await pool.query(`select 1 from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`);
+    return rows.length > 0;
+  };
+  let replaced: Promise<unknown> = Promise.resolve();
+  await orm.transaction(async (tx) => {
+    await lockKeys(tx);
+    replaced = one.connections.replaceKeys(actors.admin);
+    while (!(await waits()));
+    expect(await tx.select().from(dataKeys).for('update', { noWait: true })).toHaveLength(1);
+  });
+  expect(await replaced).toEqual({ dataKeys: 1, failed: [] });
+  expect(await one.tokenOf(id)).toBe(config.apiToken);
 });
 
 test('cut off in the middle, each connection has one key or the other; run again, it is brought to its end', async () => {

@@ -152,10 +152,17 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
   if (announce && last > 0) await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${String(last)})`);
 }
 
-/** An event in plain words, in English, without its time. */
-export function timelineText(event: { readonly kind: string; readonly data?: unknown }): string {
-  const text: string | undefined = texts[event.kind as EventKind];
-  if (text === undefined) return event.kind;
+/**
+ * An event in plain words, in English, without its time.
+ * @param vendor whose name stands for "the vendor".
+ */
+export function timelineText(
+  event: { readonly kind: string; readonly data?: unknown },
+  vendor: string | undefined = undefined,
+): string {
+  const template: string | undefined = texts[event.kind as EventKind];
+  if (template === undefined) return event.kind;
+  const text = vendor === undefined ? template : template.replace(/\b[Tt]he vendor\b/g, () => vendor);
   const data = (event.data ?? {}) as EventData;
   const known = (name: string) => data[name] !== undefined && data[name] !== null && data[name] !== '';
   return text

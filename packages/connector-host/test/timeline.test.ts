@@ -30,6 +30,12 @@ test('what is known is told, what is not is left out', () => {
   expect(timelineText({ kind: 'of.another.version' })).toBe('of.another.version');
 });
 
+test('the vendor is named where it is known', () => {
+  const data = { reference: 'reg_1', message: 'Ask the vendor.' };
+  expect(timelineText({ kind: 'operation.accepted', data }, 'Acme $1')).toBe('Acme $1 accepted the batch as reg_1');
+  expect(timelineText({ kind: 'operation.refused', data }, 'Acme')).toBe('Acme refused the batch: Ask the vendor.');
+});
+
 test('events are kept in order, and listeners are told of the last one once they are committed', async () => {
   const listener = new pg.Client(database.db.connection);
   await listener.connect();

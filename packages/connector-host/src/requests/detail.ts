@@ -1,7 +1,7 @@
 /** One request with its tasks, operations and timeline. */
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
-import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import { timelineOf } from './timeline-of.js';
 import { operationView, type RequestDetail, summaryView, taskView } from './views.js';
@@ -36,6 +36,18 @@ export async function requestRows(db: Database, requestId: string): Promise<Requ
   return { request, tasks: of, operations: carried };
 }
 
+/** The names of the vendors behind connections, removed ones too, by the connection's id. */
+async function vendorNames({ db, vendors }: ReadParts, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await db.orm
+    .select({ id: connections.id, connector: connections.connector })
+    .from(connections)
+    .where(inArray(connections.id, [...ids]));
+  return new Map(
+    found.flatMap(({ id, connector }) => (vendors.has(connector) ? [[id, vendors.get(connector) ?? '']] : [])),
+  );
+}
+
 /** Reads one request as `reader` may see it. */
 export async function requestDetail(
   requestId: string,
@@ -50,6 +62,10 @@ export async function requestDetail(
     request,
     rows.tasks,
     rows.operations.map(({ id }) => id),
+    await vendorNames(
+      parts,
+      rows.tasks.map(({ connection }) => connection),
+    ),
   );
   return {
     ...summaryView(

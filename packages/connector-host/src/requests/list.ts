@@ -47,6 +47,8 @@ export interface ReadParts {
   readonly people: PeopleKeys;
   /** Every kind of identifier that a search is tried as. */
   readonly kinds: ReadonlySet<string>;
+  /** The name of each connector's vendor, by the connector's id. */
+  readonly vendors: ReadonlyMap<string, string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -221,10 +221,10 @@ export class Requests {
 
   private async reading(): Promise<ReadParts> {
     const { db, keyring, clock, registry } = this.parts;
-    const kinds = new Set(
-      registry.list().flatMap(({ manifest }) => manifest?.identities.kinds.map(({ kind }) => kind) ?? []),
-    );
-    return { db, people: await keyring.people(), kinds, now: clock.now() };
+    const manifests = registry.list().flatMap(({ manifest }) => manifest ?? []);
+    const kinds = new Set(manifests.flatMap(({ identities }) => identities.kinds.map(({ kind }) => kind)));
+    const vendors = new Map(manifests.map(({ id, vendor }) => [id, vendor.name]));
+    return { db, people: await keyring.people(), kinds, vendors, now: clock.now() };
   }
 }
 

@@ -49,12 +49,16 @@ export function impliedEntries(
   return implied;
 }
 
-/** Reads the whole timeline, oldest first. */
+/**
+ * Reads the whole timeline, oldest first.
+ * @param vendors names of vendors, by connection.
+ */
 export async function timelineOf(
   db: Database,
   request: RequestRow,
   of: readonly TaskRow[],
   operations: readonly number[],
+  vendors: ReadonlyMap<string, string>,
 ): Promise<TimelineEntry[]> {
   const rows = await db.orm
     .select()
@@ -78,7 +82,7 @@ export async function timelineOf(
       id: row.id,
       at: row.at.toISOString(),
       kind: row.kind,
-      text: timelineText(row),
+      text: timelineText(row, vendors.get(row.connection ?? '')),
       ...(row.connection === null ? {} : { connection: row.connection }),
       ...(row.task === null ? {} : { task: row.task }),
       ...(row.operation === null ? {} : { operation: row.operation }),

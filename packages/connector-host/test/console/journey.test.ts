@@ -156,7 +156,7 @@ describe('erasing one person', () => {
     await page.getByRole('button', { name: 'Erase this person' }).click();
     await heading('ada');
     await page.getByRole('heading', { level: 1 }).locator('xpath=..').getByText('Complete', { exact: true }).waitFor();
-    await page.getByText(/The vendor accepted the batch as .*expected by/).waitFor();
+    await page.getByText(/Twilio Segment accepted the batch as .*expected by/).waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download the receipt' }).click(),

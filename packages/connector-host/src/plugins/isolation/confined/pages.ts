@@ -8,6 +8,7 @@ export interface Page {
 
 /** Collects what an async iterator yields into pages: what is there at once goes together, and nobody waits for a page to fill. */
 export class Pages {
+  /** The step that was asked for and is in no page yet: it stays here until a page takes it, however long nobody asks. */
   #pending: Promise<IteratorResult<unknown>> | undefined;
 
   constructor(private readonly iterator: AsyncIterator<unknown>) {}
@@ -18,8 +19,9 @@ export class Pages {
    */
   async next(): Promise<Page> {
     const items: unknown[] = [];
-    let step: IteratorResult<unknown> | undefined = await this.#take();
+    let step: IteratorResult<unknown> | undefined = await this.#step();
     while (step !== undefined) {
+      this.#pending = undefined;
       if (step.done === true) return { items, done: true };
       items.push(step.value);
       if (items.length >= mostItems) break;
@@ -34,22 +36,18 @@ export class Pages {
     ending.catch(() => undefined);
   }
 
-  async #take(): Promise<IteratorResult<unknown>> {
+  #step(): Promise<IteratorResult<unknown>> {
     this.#pending ??= this.iterator.next();
-    const step = this.#pending;
     // A failure that is not awaited yet must not count as unhandled.
-    step.catch(() => undefined);
-    const result = await step;
-    this.#pending = undefined;
-    return result;
+    this.#pending.catch(() => undefined);
+    return this.#pending;
   }
 
-  /** The next step, if it is there before anything else happens; a failure is left for the next page. */
-  async #soon(): Promise<IteratorResult<unknown> | undefined> {
+  /** The next step, if it is there before anything else happens; one that is late, or a failure, is left for the next page. */
+  #soon(): Promise<IteratorResult<unknown> | undefined> {
     const turn = new Promise<undefined>((resolve) => {
       setImmediate(() => resolve(undefined));
     });
-    const step = this.#take().catch(() => undefined);
-    return Promise.race([step, turn]);
+    return Promise.race([this.#step().catch(() => undefined), turn]);
   }
 }

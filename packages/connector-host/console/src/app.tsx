@@ -25,6 +25,7 @@ const Request = lazy(async () => ({ default: (await import('./request/request.js
 const DataMap = lazy(async () => ({ default: (await import('./map/data-map.js')).DataMap }));
 const Connections = lazy(async () => ({ default: (await import('./connections/connections.js')).Connections }));
 const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.js')).ConnectionPage }));
+const AccessTokens = lazy(async () => ({ default: (await import('./access/tokens.js')).AccessTokens }));
 const Connectors = lazy(async () => ({ default: (await import('./connect/connectors.js')).Connectors }));
 const Connect = lazy(async () => ({ default: (await import('./connect/connect.js')).Connect }));
 
@@ -59,6 +60,7 @@ const router = createBrowserRouter(
         { path: 'connections/:id', element: <ConnectionPage /> },
         { path: 'connect', element: <Connectors /> },
         { path: 'connect/:connector', element: <Connect /> },
+        { path: 'access', element: <AccessTokens /> },
         { path: '*', element: <NotFound /> },
       ],
     },

@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import { accessSchemas } from './schemas/access.js';
 import { commonSchemas } from './schemas/common.js';
 import { connectionSchemas } from './schemas/connections.js';
 import type { JsonSchema } from './schemas/json-schema.js';
@@ -17,6 +18,7 @@ export const namedSchemas: Readonly<Record<string, JsonSchema>> = {
   ...requestSchemas,
   ...connectionSchemas,
   ...systemSchemas,
+  ...accessSchemas,
 };
 
 /** Describes every route that is registered from here on, as OpenAPI 3.1 at `/openapi.json`. */

@@ -624,3 +624,22 @@ export interface DetectionList {
   items: Detection[];
   total: number;
 }
+export interface AccessToken {
+  id: string;
+  name: string;
+  role: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+  createdAt: string;
+  expiresAt?: string;
+  revokedAt?: string;
+  state: 'active' | 'expired' | 'revoked';
+}
+export interface AccessTokenList {
+  items: AccessToken[];
+}
+export interface MadeAccessToken {
+  /**
+   * Shown this once.
+   */
+  token: string;
+  view: AccessToken;
+}

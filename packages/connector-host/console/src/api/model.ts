@@ -3,11 +3,13 @@ import type { CheckReport, ConnectorManifest } from 'connector-contract';
 import type * as answers from './answers.generated.js';
 
 export type {
+  AccessToken,
   ConnectionPlan,
   ConnectionSettings,
   Detection,
   DryRun,
   ImportReport,
+  MadeAccessToken,
   Operation,
   Overview,
   Removal,

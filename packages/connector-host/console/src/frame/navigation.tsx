@@ -1,6 +1,7 @@
 import AddLinkIcon from '@mui/icons-material/AddLink';
 import HubIcon from '@mui/icons-material/HubOutlined';
 import InsightsIcon from '@mui/icons-material/InsightsOutlined';
+import KeyIcon from '@mui/icons-material/KeyOutlined';
 import PersonRemoveIcon from '@mui/icons-material/PersonRemoveOutlined';
 import PowerIcon from '@mui/icons-material/PowerOutlined';
 import ShieldIcon from '@mui/icons-material/VerifiedUserOutlined';
@@ -14,6 +15,7 @@ import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
+import { useSession } from '../api/session.js';
 import { words } from '../words/common.js';
 import { frameWords } from '../words/frame.js';
 
@@ -25,9 +27,13 @@ const places = [
   { to: '/connect', label: frameWords.connect, icon: AddLinkIcon },
 ] as const;
 
+const access = { to: '/access', label: frameWords.access, icon: KeyIcon } as const;
+
 /** Where one can go. */
 export function Navigation({ onGo }: { onGo?(): void }): ReactNode {
   const { pathname } = useLocation();
+  const { may } = useSession();
+  const shown = may('tokens:manage') ? [...places, access] : places;
   return (
     <Box component="nav" aria-label={frameWords.navigation} sx={{ px: 1.5, py: 2 }}>
       <Stack direction="row" sx={{ alignItems: 'center', gap: 1, px: 1.25, mb: 2.5, color: 'primary.main' }}>
@@ -35,7 +41,7 @@ export function Navigation({ onGo }: { onGo?(): void }): ReactNode {
         <Typography sx={{ fontWeight: 700, color: 'text.primary' }}>{words.product}</Typography>
       </Stack>
       <List disablePadding sx={{ display: 'grid', gap: 0.25 }}>
-        {places.map(({ to, label, icon: Icon }) => {
+        {shown.map(({ to, label, icon: Icon }) => {
           const here = pathname === to || pathname.startsWith(`${to}/`);
           return (
             <ListItem key={to} disablePadding>

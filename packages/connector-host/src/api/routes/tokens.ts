@@ -3,21 +3,7 @@ import { type Role, roles } from '../../access/roles.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { list, object, oneOf, text, time } from '../schemas/json-schema.js';
-
-const view = object(
-  {
-    id: text(),
-    name: text(),
-    role: oneOf(roles),
-    createdAt: time(),
-    expiresAt: time(),
-    revokedAt: time(),
-    state: oneOf(['active', 'expired', 'revoked']),
-  },
-  'expiresAt',
-  'revokedAt',
-);
+import { object, oneOf, ref, text, time } from '../schemas/json-schema.js';
 
 /** Access tokens. */
 export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
@@ -26,7 +12,7 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
     '/api/v1/tokens',
     {
       config: { access: 'tokens:manage' },
-      schema: { tags, summary: 'List access tokens', response: answers({ 200: object({ items: list(view) }) }) },
+      schema: { tags, summary: 'List access tokens', response: answers({ 200: ref('AccessTokenList') }) },
     },
     async () => ({ items: await tokens.list() }),
   );
@@ -41,7 +27,7 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
           { name: { type: 'string', minLength: 1, maxLength: 100 }, role: oneOf(roles), expiresAt: time() },
           'expiresAt',
         ),
-        response: answers({ 201: object({ token: text(), view }) }, [413, 415]),
+        response: answers({ 201: ref('MadeAccessToken') }, [413, 415]),
       },
     },
     async (request, reply) => {
@@ -59,7 +45,7 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
         tags,
         summary: 'Revoke an access token',
         params: object({ id: text() }),
-        response: answers({ 200: view }, [404]),
+        response: answers({ 200: ref('AccessToken') }, [404]),
       },
     },
     async (request) => tokens.revoke(request.params.id, actorOf(request)),

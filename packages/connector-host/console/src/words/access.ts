@@ -1,0 +1,57 @@
+/** Words of the view of access tokens. */
+import type { AccessToken, Role } from '../api/model.js';
+
+const states: Readonly<Record<AccessToken['state'], string>> = {
+  active: 'Works',
+  expired: 'Expired',
+  revoked: 'Revoked',
+};
+
+const meanings: Readonly<Record<Role, string>> = {
+  'super-admin': 'May do everything, and gives others access.',
+  'connections-manager': 'Connects systems and changes connections.',
+  'privacy-manager': 'Hands in requests, sees the people in them, and decides about them.',
+  viewer: 'Looks at everything but people.',
+};
+
+export const accessWords = {
+  title: 'Access',
+  lead: 'Who may come in, and what they may do here. A token is for one person or one program.',
+  make: 'New token',
+  tokens: 'Access tokens',
+  list: 'List of access tokens',
+  columns: {
+    name: 'Name',
+    role: 'Role',
+    made: 'Made',
+    expires: 'Expires',
+    state: 'State',
+    actions: 'What can be done',
+  },
+  states,
+  meanings,
+  never: 'Never',
+  forbidden: 'Your role does not give access to others',
+  forbiddenBody: 'A Super Admin makes and revokes access tokens.',
+  nameLabel: 'Name',
+  nameHelp: 'Whose it is: it stands in the audit log with whatever is done with it.',
+  nameMissing: 'Enter a name.',
+  roleLabel: 'Role',
+  expiresLabel: 'Last day it works',
+  expiresHelp: 'Empty for a token that does not expire.',
+  expiresPast: 'This day has passed.',
+  create: 'Make the token',
+  madeTitle: (name: string) => `The token of “${name}”`,
+  madeBody: 'Copy it now. The host keeps only its hash, and it is never shown again.',
+  token: 'Access token',
+  copy: 'Copy',
+  copied: 'Copied',
+  done: 'Done',
+  revoke: 'Revoke',
+  revokeOne: (name: string) => `Revoke the token of ${name}`,
+  revokeTitle: (name: string) => `Revoke the token of “${name}”?`,
+  revokeBody:
+    'It stops working at once, and whoever is signed in with it is signed out. This cannot be taken back; what was done with it stays in the audit log.',
+  revokeOwn: 'This is the token you are signed in with: you will be signed out.',
+  revoked: 'The token was revoked',
+} as const;

@@ -101,7 +101,7 @@ function List({
         <TableBody>
           {sorted.map(({ id, name, role, createdAt, expiresAt, state }) => (
             <TableRow key={id}>
-              <TableCell component="th" scope="row" sx={{ overflowWrap: 'anywhere', fontWeight: 600 }}>
+              <TableCell component="th" scope="row" sx={{ minWidth: 150, overflowWrap: 'anywhere', fontWeight: 600 }}>
                 {name}
               </TableCell>
               <TableCell sx={{ whiteSpace: 'nowrap' }}>{roleWords[role]}</TableCell>

@@ -40,6 +40,11 @@ function roundOf(on: RoundPlan['on'], at: number): RoundPlan {
 }
 
 const once = { states: ['complete'], times: [1] };
+const late = 'A submission did not begin in time and was not sent';
+
+/** Attempts but for those that a busy machine kept from their call for so long that it was not made any more. */
+const begun = ({ attempts, messages }: StepResult): number =>
+  attempts - messages.filter((message) => message === late).length;
 
 describe('killed (SIGKILL)', () => {
   const stepOf = async (name: keyof typeof halts): Promise<StepResult> => {
@@ -52,19 +57,22 @@ describe('killed (SIGKILL)', () => {
 
   test('before the intent is on disk: nothing was sent; another process submits', async () => {
     const result = await stepOf('before the intent is on disk');
-    expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 }, attempts: 1 });
+    expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 } });
+    expect(begun(result)).toBe(1);
     expect(result.kinds).not.toContain('operation.uncertain');
   });
 
   test('after the intent and before the call: the vendor is asked first, has nothing, and gets it once', async () => {
     const result = await stepOf('after the intent and before the call');
-    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 }, attempts: 2 });
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 } });
+    expect(begun(result)).toBe(2);
     expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.absent']));
   });
 
   test('during a call that the vendor never takes: sent again once it cannot arrive any more', async () => {
     const result = await stepOf('during a call that the vendor never takes');
-    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 }, attempts: 2 });
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 0 } });
+    expect(begun(result)).toBe(2);
     expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.absent']));
   });
 
@@ -74,15 +82,17 @@ describe('killed (SIGKILL)', () => {
     'while the answer is written down',
   ] as const)('%s: found at the vendor, and not sent again', async (name) => {
     const result = await stepOf(name);
-    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 1 }, attempts: 1 });
+    expect(result).toMatchObject({ ...once, halted: { state: 'submitting', regulations: 1 } });
+    expect(begun(result)).toBe(1);
     expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.found']));
   });
 });
 
 test('held up for long between the intent and the call, a process does not send: by then others may have decided', async () => {
   const result = await heldUp;
-  expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 }, attempts: 2 });
-  expect(result.messages).toContain('A submission did not begin in time and was not sent');
+  expect(result).toMatchObject({ ...once, halted: { state: 'planned', regulations: 0 } });
+  expect(result.messages).toContain(late);
+  expect(begun(result)).toBe(1);
   expect(result.kinds).not.toContain('operation.uncertain');
 });
 

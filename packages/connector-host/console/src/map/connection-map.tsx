@@ -56,7 +56,7 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
           <Headline summary={summary.data} />
         </Card>
       )}
-      <Card sx={{ display: 'flex', flexDirection: 'column' }}>
+      <Card sx={{ display: 'flex', flexDirection: 'column', overflow: 'clip' }}>
         <Box sx={{ p: 2, borderBottom: 1, borderColor: 'line.main' }}>
           <MapFilters filter={filter} change={put} />
         </Box>
@@ -94,9 +94,8 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
                 <SystemList systems={shown} selected={selected} onSelect={select} />
               </Box>
             ) : (
-              <Box sx={{ height: 'clamp(440px, calc(100dvh - 376px), 900px)', minWidth: 0 }}>
+              <Box sx={{ minWidth: 0 }}>
                 <SystemFlow
-                  key={`${shown.length} ${selected ?? ''}`}
                   systems={shown}
                   selected={selected}
                   onSelect={select}
@@ -109,17 +108,11 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
               </Box>
             )}
             {panel === null || narrow ? null : (
-              <Box
-                component="aside"
-                aria-label={mapWords.details}
-                sx={{
-                  borderLeft: 1,
-                  borderColor: 'line.main',
-                  overflow: 'auto',
-                  maxHeight: filter.view === 'list' ? 'none' : 'clamp(440px, calc(100dvh - 376px), 900px)',
-                }}
-              >
-                {panel}
+              <Box component="aside" aria-label={mapWords.details} sx={{ borderLeft: 1, borderColor: 'line.main' }}>
+                {/* Beside a map that is higher than the window it stays in view. */}
+                <Box sx={{ position: 'sticky', top: 52, maxHeight: 'calc(100dvh - 52px)', overflow: 'auto' }}>
+                  {panel}
+                </Box>
               </Box>
             )}
           </Box>

@@ -1,13 +1,24 @@
 import Box from '@mui/material/Box';
 import { useColorScheme, useTheme } from '@mui/material/styles';
-import { Background, BackgroundVariant, Controls, type Edge, type Node, ReactFlow } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  type FitViewOptions,
+  type Node,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import type { System } from '../api/model.js';
 import { coverageWords, kindsWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
-import { layOut } from './layout.js';
+import { layOut, type MapLayout } from './layout.js';
 import { type HubData, nodeTypes } from './nodes.js';
+import { useWidth } from './width.js';
 
 /** Props of {@link SystemFlow}. */
 export interface SystemFlowProps {
@@ -17,12 +28,65 @@ export interface SystemFlowProps {
   onSelect(key: string | undefined): void;
 }
 
-/** The map. Every system is a button, so it works by keyboard too. */
-export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps): ReactNode {
+/** Around the map, in pixels. */
+const margin = 14;
+/** The smallest text, of 12 pixels, stays readable; who wants to see more at once makes it smaller. */
+const fitting = { padding: `${margin}px`, minZoom: 0.95, maxZoom: 1 } as const;
+
+/** The map, as wide as its container and as high as it needs. Every system is a button, so it works by keyboard too. */
+export function SystemFlow(props: SystemFlowProps): ReactNode {
+  const [container, width] = useWidth();
+  const { systems } = props;
+  const layout = useMemo(() => layOut(systems, width - 2 * margin), [systems, width]);
+  const height = layout.height + 2 * margin;
+  return (
+    <Box
+      ref={container}
+      role="group"
+      aria-label={mapWords.mapLabel}
+      sx={{
+        // A map of very many systems stays within the window and is moved; one from top to bottom scrolls with the page.
+        height: layout.direction === 'down' ? height : `min(${height}px, max(1200px, 100dvh))`,
+        minHeight: 320,
+        '--xy-background-color': 'transparent',
+        '& .react-flow__attribution': { display: 'none' },
+      }}
+    >
+      {width === 0 ? null : <Canvas key={layout.direction} {...props} layout={layout} />}
+    </Box>
+  );
+}
+
+/** Fits the map again whenever it or its container changes. */
+function Fit({ layout, options }: { readonly layout: MapLayout; readonly options: FitViewOptions }): null {
+  const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const element = useStore((state) => state.domNode);
+  const focus = height < layout.height ? options.nodes?.[0]?.id : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size is what it is fitted to.
+  useEffect(() => {
+    const { nodes: _nodes, ...whole } = options;
+    void fitView(focus === undefined ? whole : options).then(() =>
+      // The details beside the map move everything: what was chosen is kept in sight.
+      element?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest' }),
+    );
+  }, [fitView, layout, width, height, focus, element]);
+  return null;
+}
+
+function Canvas({
+  systems,
+  selected,
+  hub,
+  onSelect,
+  layout,
+}: SystemFlowProps & { readonly layout: MapLayout }): ReactNode {
   const theme = useTheme();
   const { mode, systemMode } = useColorScheme();
   const dark = (mode === 'system' ? systemMode : mode) === 'dark';
-  const layout = useMemo(() => layOut(systems), [systems]);
+  const { direction } = layout;
+  const movable = direction === 'across';
   const near = useMemo(() => nearOf(systems, selected), [systems, selected]);
   const palette = (theme.vars ?? theme).palette;
   const nodes: Node[] = [
@@ -32,7 +96,7 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
       position: layout.hub,
       width: layout.hub.width,
       height: layout.hub.height,
-      data: { ...hub },
+      data: { ...hub, direction },
       focusable: false,
     },
     ...layout.groups.flatMap((group): Node[] => [
@@ -44,6 +108,7 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
         height: group.height,
         focusable: false,
         data: {
+          direction,
           title: group.coverage === undefined ? kindsWords.source : coverageWords[group.coverage],
           count: group.systems.length,
           colour: group.coverage === undefined ? palette.line.strong : palette.coverage[group.coverage],
@@ -62,6 +127,7 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
           // What cannot be moved would let clicks through.
           style: { pointerEvents: 'all' },
           data: {
+            direction,
             system,
             dim: near !== undefined && !near.has(system.key),
             selected: system.key === selected,
@@ -79,7 +145,11 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
           target: group.coverage === undefined ? 'hub' : group.id,
           focusable: false,
           style: {
-            stroke: group.coverage === undefined ? palette.line.strong : palette.coverage[group.coverage],
+            // Downwards the lines lie upon each other.
+            stroke:
+              group.coverage === undefined || direction === 'down'
+                ? palette.line.strong
+                : palette.coverage[group.coverage],
             strokeWidth: 2,
           },
         }))
@@ -92,41 +162,31 @@ export function SystemFlow({ systems, selected, hub, onSelect }: SystemFlowProps
           style: { stroke: palette.primary.main, strokeWidth: 2 },
         }));
   return (
-    <Box
-      role="group"
-      aria-label={mapWords.mapLabel}
-      sx={{
-        height: '100%',
-        minHeight: 460,
-        '--xy-background-color': 'transparent',
-        '& .react-flow__attribution': { display: 'none' },
-      }}
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      colorMode={dark ? 'dark' : 'light'}
+      minZoom={0.15}
+      maxZoom={1.6}
+      panOnDrag={movable}
+      // The wheel scrolls the page: the map is a part of it.
+      zoomOnScroll={false}
+      zoomOnPinch={movable}
+      zoomOnDoubleClick={movable}
+      preventScrolling={false}
+      onPaneClick={() => onSelect(undefined)}
+      style={{ background: 'transparent', touchAction: movable ? 'none' : 'pan-y' }}
     >
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        colorMode={dark ? 'dark' : 'light'}
-        minZoom={0.15}
-        maxZoom={1.6}
-        fitView
-        fitViewOptions={{
-          padding: near === undefined ? 0.04 : 0.12,
-          maxZoom: 1,
-          ...(near === undefined ? {} : { nodes: ['hub', ...near].map((id) => ({ id })) }),
-        }}
-        onPaneClick={() => onSelect(undefined)}
-        style={{ background: 'transparent' }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
-        <Controls showInteractive={false} position="bottom-right" />
-      </ReactFlow>
-    </Box>
+      <Fit layout={layout} options={selected === undefined ? fitting : { ...fitting, nodes: [{ id: selected }] }} />
+      <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
+      {movable ? <Controls showInteractive={false} position="bottom-left" fitViewOptions={fitting} /> : null}
+    </ReactFlow>
   );
 }
 

@@ -88,7 +88,7 @@ export function MapFilters({
         label={mapWords.search}
         value={filter.q}
         onChange={(event) => change({ q: event.target.value })}
-        sx={{ flex: '1 1 200px' }}
+        sx={{ flex: { xs: '1 1 200px', sm: '1 1 140px' } }}
         slotProps={{ inputLabel: { shrink: true } }}
       />
       {select('coverage', mapWords.coverage, Object.entries(coverageWords), true)}

@@ -9,23 +9,36 @@ import { coverageLook } from '../look/chips.js';
 import { visuallyHidden } from '../look/visually-hidden.js';
 import { coverageWords, kindWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
+import type { MapLayout } from './layout.js';
 
-type SystemData = { system: System; dim: boolean; selected: boolean; onSelect(key: string): void };
-type GroupData = { title: string; count: number; colour: string; side: 'source' | 'fed' };
+type Way = { direction: MapLayout['direction'] };
+type SystemData = Way & { system: System; dim: boolean; selected: boolean; onSelect(key: string): void };
+type GroupData = Way & { title: string; count: number; colour: string; side: 'source' | 'fed' };
 /** The connection in the middle. */
 export type HubData = { name: string; product: string; icon: string | undefined };
+
+/** Where lines begin or end. */
+function Port({ type, direction }: Way & { readonly type: 'source' | 'target' }): ReactNode {
+  const [before, after] = direction === 'across' ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
+  return (
+    <Handle type={type} position={type === 'target' ? before : after} isConnectable={false} style={{ opacity: 0 }} />
+  );
+}
+
+const oneLine = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
 function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
   const { system, dim, selected, onSelect } = data;
   const [, Icon] = coverageLook[system.coverage.state];
   return (
     <>
-      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      <Port type="target" direction={data.direction} />
       <Box
         component="button"
         type="button"
         className="nopan"
         aria-pressed={selected}
+        title={system.name}
         onClick={() => onSelect(system.key)}
         sx={{
           all: 'unset',
@@ -33,9 +46,10 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
           width: '100%',
           height: '100%',
           display: 'flex',
-          alignItems: 'center',
-          gap: 1,
-          px: 1.25,
+          flexDirection: 'column',
+          justifyContent: 'center',
+          px: 1,
+          scrollMarginBlock: 72,
           cursor: 'pointer',
           bgcolor: dim ? 'transparent' : 'background.paper',
           color: dim ? 'text.secondary' : 'text.primary',
@@ -49,39 +63,23 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
           '&:focus-visible': { outline: '2px solid', outlineColor: 'primary.main', outlineOffset: 2 },
         }}
       >
-        <Box sx={{ minWidth: 0, flex: 1 }}>
-          <Box
-            sx={{
-              fontSize: '0.8125rem',
-              fontWeight: 600,
-              lineHeight: 1.25,
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-              whiteSpace: 'nowrap',
-            }}
-          >
-            {system.name}
-          </Box>
-          <Box
-            sx={{
-              fontSize: '0.6875rem',
-              color: 'text.secondary',
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-              whiteSpace: 'nowrap',
-            }}
-          >
+        <Box sx={{ ...oneLine, fontSize: '0.8125rem', fontWeight: 600, lineHeight: 1.25 }}>{system.name}</Box>
+        <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
+          <Box sx={{ ...oneLine, flex: 1, fontSize: '0.75rem', lineHeight: 1.3, color: 'text.secondary' }}>
             {system.change === 'new' || system.change === 'gone' ? `${mapWords.change[system.change]} · ` : ''}
             {system.vendor.name === system.name ? kindWords[system.kind] : system.vendor.name}
             {system.enabled === false ? ' · off' : ''}
           </Box>
+          <Icon
+            aria-hidden
+            sx={{ fontSize: 15, color: dim ? 'text.secondary' : `coverage.${system.coverage.state}` }}
+          />
         </Box>
         <Box component="span" sx={visuallyHidden}>
           , {kindWords[system.kind]}, {coverageWords[system.coverage.state]}
         </Box>
-        <Icon aria-hidden sx={{ fontSize: 16, color: dim ? 'text.secondary' : `coverage.${system.coverage.state}` }} />
       </Box>
-      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+      <Port type="source" direction={data.direction} />
     </>
   );
 }
@@ -89,9 +87,7 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
 function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
   return (
     <>
-      {data.side === 'fed' ? (
-        <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
-      ) : null}
+      {data.side === 'fed' ? <Port type="target" direction={data.direction} /> : null}
       <Box
         sx={{
           width: '100%',
@@ -99,9 +95,11 @@ function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
           border: 1,
           borderColor: 'line.main',
           borderRadius: 2,
-          bgcolor: 'action.hover',
-          px: 1.75,
-          py: 1,
+          // Opaque, so that no line shines through.
+          bgcolor: 'background.paper',
+          backgroundImage: 'linear-gradient(var(--mui-palette-action-hover), var(--mui-palette-action-hover))',
+          px: 1.25,
+          py: 0.75,
         }}
       >
         <Typography sx={{ fontSize: '0.8125rem', fontWeight: 650, display: 'flex', gap: 1, alignItems: 'center' }}>
@@ -112,17 +110,15 @@ function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
           </Box>
         </Typography>
       </Box>
-      {data.side === 'source' ? (
-        <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
-      ) : null}
+      {data.side === 'source' ? <Port type="source" direction={data.direction} /> : null}
     </>
   );
 }
 
-function HubNode({ data }: NodeProps<Node<HubData>>): ReactNode {
+function HubNode({ data }: NodeProps<Node<HubData & Way>>): ReactNode {
   return (
     <>
-      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      <Port type="target" direction={data.direction} />
       <Box
         sx={{
           width: '100%',
@@ -133,19 +129,19 @@ function HubNode({ data }: NodeProps<Node<HubData>>): ReactNode {
           borderColor: 'primary.main',
           display: 'flex',
           alignItems: 'center',
-          gap: 1.25,
-          px: 1.5,
+          gap: 1,
+          px: 1,
         }}
       >
-        <ConnectorIcon icon={data.icon} name={data.product} size={36} />
+        <ConnectorIcon icon={data.icon} name={data.product} size={28} />
         <Box sx={{ minWidth: 0 }}>
-          <Box sx={{ fontWeight: 700, fontSize: '0.9375rem', lineHeight: 1.2, overflowWrap: 'anywhere' }}>
+          <Box sx={{ fontWeight: 700, fontSize: '0.875rem', lineHeight: 1.2, overflowWrap: 'anywhere' }}>
             {data.product}
           </Box>
           <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflowWrap: 'anywhere' }}>{data.name}</Box>
         </Box>
       </Box>
-      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+      <Port type="source" direction={data.direction} />
     </>
   );
 }

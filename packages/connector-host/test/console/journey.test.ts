@@ -254,10 +254,27 @@ describe('importing a file', () => {
   });
 });
 
+/** Waits until every system stands whole within the map, at a size that can be read. */
+const mapIsWhole = () =>
+  page.waitForFunction(() => {
+    const frame = document.querySelector('.react-flow')?.getBoundingClientRect();
+    const cards = [...document.querySelectorAll<HTMLElement>('.react-flow__node button')];
+    return (
+      frame !== undefined &&
+      cards.length > 0 &&
+      cards.every((card) => {
+        const { left, right, top, bottom, height } = card.getBoundingClientRect();
+        const within = left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+        return within && height / card.offsetHeight > 0.92;
+      })
+    );
+  });
+
 describe('the map', () => {
   test('the headline says what a deletion reaches and what needs somebody', async () => {
     await page.goto(`${url}/console/map`);
     await page.getByText(/A deletion reaches 26 of 43 systems; 16 need you, 1 is not known/).waitFor();
+    await mapIsWhole();
     await expectAccessible(page);
     await picture(page, 'map');
   });
@@ -265,6 +282,7 @@ describe('the map', () => {
   test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
     await page.getByRole('button', { name: /^GA Website .*Needs setup/ }).click();
     await page.getByRole('heading', { name: 'GA Website' }).waitFor();
+    await mapIsWhole();
     await page.getByText(/only after a step/).waitFor();
     await page.waitForURL(/system=/);
     await page.reload();

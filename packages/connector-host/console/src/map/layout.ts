@@ -34,7 +34,7 @@ export interface MapLayout {
 }
 
 const box = { least: 136, most: 216, height: 42, gap: 8, inner: 10, head: 32, between: 12 } as const;
-const hubSize = { width: 120, height: 84 } as const;
+const hubSize = { width: 120, height: 104 } as const;
 /** Between boxes and the connection, where the lines run. */
 const corridor = { across: 44, down: 32 } as const;
 

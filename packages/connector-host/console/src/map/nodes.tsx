@@ -128,17 +128,20 @@ function HubNode({ data }: NodeProps<Node<HubData & Way>>): ReactNode {
           border: 2,
           borderColor: 'primary.main',
           display: 'flex',
+          flexDirection: 'column',
           alignItems: 'center',
-          gap: 1,
+          justifyContent: 'center',
+          textAlign: 'center',
+          gap: 0.75,
           px: 1,
         }}
       >
         <ConnectorIcon icon={data.icon} name={data.product} size={28} />
-        <Box sx={{ minWidth: 0 }}>
-          <Box sx={{ fontWeight: 700, fontSize: '0.875rem', lineHeight: 1.2, overflowWrap: 'anywhere' }}>
+        <Box sx={{ maxWidth: '100%' }}>
+          <Box sx={{ fontWeight: 700, fontSize: '0.875rem', lineHeight: 1.2, overflowWrap: 'break-word' }}>
             {data.product}
           </Box>
-          <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflowWrap: 'anywhere' }}>{data.name}</Box>
+          <Box sx={{ fontSize: '0.75rem', color: 'text.secondary', overflowWrap: 'break-word' }}>{data.name}</Box>
         </Box>
       </Box>
       <Port type="source" direction={data.direction} />

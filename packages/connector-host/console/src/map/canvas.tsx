@@ -135,7 +135,20 @@ export function Canvas({ systems, selected, hub, onSelect, layout }: CanvasProps
     >
       <Fit layout={layout} selected={selected} />
       <Background variant={BackgroundVariant.Dots} gap={22} size={1} />
-      {movable ? <Controls showInteractive={false} position="bottom-left" fitViewOptions={fitting} /> : null}
+      {movable ? (
+        <Controls
+          showInteractive={false}
+          orientation="horizontal"
+          position="bottom-left"
+          fitViewOptions={fitting}
+          // Below the connection, where no system stands.
+          style={{
+            left: `calc(50% + ${layout.hub.x + (layout.hub.width - layout.width) / 2}px)`,
+            transform: 'translateX(-50%)',
+            marginInline: 0,
+          }}
+        />
+      ) : null}
     </ReactFlow>
   );
 }

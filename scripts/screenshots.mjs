@@ -15,6 +15,8 @@ if (executablePath === undefined) throw new Error('No Chromium was found: instal
 const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
 const images = 'docs/images';
 const most = 150 * 1024;
+/** A window of this height, in pixels, shows the map to its end. */
+const wholeMap = 1180;
 const token = 'token-of-the-screenshots';
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
@@ -71,26 +73,27 @@ try {
     await page.getByLabel('Access token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText('By connection').waitFor();
-    /** @param {string} name @param {string} path @param {string} shown */
-    const take = async (name, path, shown) => {
+    /** @param {string} name @param {string} path @param {string} shown @param {number} [height] */
+    const take = async (name, path, shown, height = 800) => {
+      await page.setViewportSize({ width: 1280, height });
       await page.goto(`${url}/console${path}`);
       await page.getByText(shown).first().waitFor();
       await page.evaluate(() => document.fonts.ready);
       await page.waitForLoadState('load');
       await page.waitForTimeout(600);
       const file = join(images, `${name}.jpg`);
-      await page.screenshot({ path: file, type: 'jpeg', quality: 82 });
+      await page.screenshot({ path: file, type: 'jpeg', quality: 72 });
       const { size } = statSync(file);
       if (size > most) throw new Error(`${file} has ${size} bytes: more than ${most}.`);
       console.log(`${file}: ${Math.round(size / 1024)} kB`);
     };
     if (scheme === 'dark') {
-      await take('map-dark', '/map', 'A deletion reaches');
+      await take('map-dark', '/map', 'A deletion reaches', wholeMap);
     } else {
       await take('connect', '/connect/segment-config', 'Your configuration');
       await take('requests', '/requests', '10,001 requests');
       await take('request', `/requests/${encodeURIComponent(requestId)}`, 'Timeline');
-      await take('map', '/map', 'A deletion reaches');
+      await take('map', '/map', 'A deletion reaches', wholeMap);
       await take('overview', '/overview', 'By connection');
     }
     await page.close();

@@ -26,10 +26,13 @@ if (sbom.ok) {
 
 const audit = npm(['audit', '--omit', 'dev', '--json']);
 const report = parsed(audit.out);
-if (report?.metadata === undefined)
-  console.log('The registry answers no questions about known flaws; ask another one with npm_config_registry.');
-else console.log(`Known flaws: ${report.metadata.vulnerabilities.total}.`);
-process.exitCode = refused.length > 0 || !sbom.ok || (report?.metadata?.vulnerabilities.total ?? 0) > 0 ? 1 : 0;
+const flaws = report?.metadata?.vulnerabilities.total;
+if (flaws === undefined)
+  console.error(
+    'Whether there are known flaws is not known: the registry does not answer. Ask another one with npm_config_registry.',
+  );
+else console.log(`Known flaws: ${flaws}.`);
+process.exitCode = refused.length > 0 || !sbom.ok || flaws !== 0 ? 1 : 0;
 
 /** @param {string[]} args */
 function npm(args) {

@@ -43,9 +43,17 @@ export async function readNextKey(dataDir: string): Promise<MasterKey | undefine
   return read(join(dataDir, NEXT_FILE));
 }
 
-/** Puts the next key in the place of the present one, in one step. */
-export async function adoptNextKey(dataDir: string): Promise<void> {
-  await rename(join(dataDir, NEXT_FILE), join(dataDir, KEY_FILE));
+/**
+ * Puts the next key in the place of the present one, in one step.
+ * @param id of the next key. Another process that found the database ahead of the file may have put it there already.
+ */
+export async function adoptNextKey(dataDir: string, id: string): Promise<void> {
+  try {
+    await rename(join(dataDir, NEXT_FILE), join(dataDir, KEY_FILE));
+  } catch (error) {
+    const done = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await readKeyFile(dataDir))?.id === id;
+    if (!done) throw error;
+  }
 }
 
 async function read(path: string): Promise<MasterKey | undefined> {

@@ -116,7 +116,7 @@ export class Keyring {
     const next = inFile ? await writeNextKey(this.options.dataDir, given?.key ?? randomBytes(32)) : given;
     if (next === undefined) throw new SealingError('MASTER_KEY_UNREADABLE', 'There is no new master key.');
     const count = await rewrapKeys(this.db, this.master, next);
-    if (inFile) await adoptNextKey(this.options.dataDir);
+    if (inFile) await adoptNextKey(this.options.dataDir, next.id);
     this.master = { ...next, source: this.master.source };
     return { masterKeyId: next.id, dataKeys: count };
   }

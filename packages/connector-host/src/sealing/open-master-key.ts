@@ -15,7 +15,7 @@ export async function openMasterKey(options: MasterKeyOptions, expected: string 
     const next = await readNextKey(options.dataDir);
     // A rotation that was cut off after the database took the new key: its last step is made up for.
     if (next?.id === expected) {
-      await adoptNextKey(options.dataDir);
+      await adoptNextKey(options.dataDir, next.id);
       return next;
     }
   }

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeNextKey } from '../../src/sealing/key-file.js';
+import { adoptNextKey, writeNextKey } from '../../src/sealing/key-file.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import { dataKeys } from '../../src/store/schema.js';
 import { type TestDatabase, testDatabase } from '../postgres.js';
@@ -189,6 +189,14 @@ describe('rotation', () => {
     await writeFile(join(dataDir, 'master.key'), before, { mode: 0o600 });
     expect(await (await open()).open('p', sealed, 'b')).toEqual(plain);
     expect((await open()).masterKey.id).toBe(keyring.masterKey.id);
+  });
+
+  test('may find its last step done by another process, and fails only where that put another key in place', async () => {
+    await open();
+    const next = await writeNextKey(dataDir, Buffer.alloc(32, 9));
+    await adoptNextKey(dataDir, next.id);
+    await expect(adoptNextKey(dataDir, next.id)).resolves.toBeUndefined();
+    await expect(adoptNextKey(dataDir, 'of another')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

@@ -150,16 +150,17 @@ test('whoever wraps the keys anew at the same time is waited for, before any key
 test('cut off in the middle, each connection has one key or the other; run again, it is brought to its end', async () => {
   const { pool } = desk.database.db;
   const one = await startProcess();
-  const [first, second] = [await one.create('North'), await one.create('South')];
+  // Made at the same time, they come in the order of their ids.
+  const [first, second] = [await one.create('North'), await one.create('South')].sort() as [string, string];
   await pool.query(`
     create function cut_off() returns trigger language plpgsql as $$ begin raise exception 'cut off'; end $$;
-    create trigger cut_off before update on connector_host.connections for each row when (old.name = 'South')
+    create trigger cut_off before update on connector_host.connections for each row when (old.id = '${second}')
       execute function cut_off()`);
   await expect(one.connections.replaceKeys(actors.admin)).rejects.toThrow();
+  await pool.query('drop function cut_off cascade');
   const fresh = await startProcess();
   for (const id of [first, second]) expect(await fresh.tokenOf(id)).toBe(config.apiToken);
   expect([(await keysOf(first)).length, (await keysOf(second)).length]).toEqual([2, 1]);
-  await pool.query('drop function cut_off cascade');
   expect(await one.connections.replaceKeys(actors.admin)).toEqual({ dataKeys: 2, failed: [] });
   for (const id of [first, second]) expect(await (await startProcess()).tokenOf(id)).toBe(config.apiToken);
   expect((await keysOf(second)).map(({ wrapped }) => wrapped !== null)).toEqual([false, true]);

@@ -16,6 +16,7 @@ import { When } from '../look/when.js';
 import { counted } from '../words/common.js';
 import { requestWords } from '../words/request.js';
 import { Destinations } from './destinations.js';
+import { Settle } from './settle.js';
 
 /** Props of {@link TaskCard}. */
 export interface TaskCardProps {
@@ -33,6 +34,8 @@ export interface TaskCardProps {
 export function TaskCard({ task, connection, manifest, operations, onRetry, retrying }: TaskCardProps): ReactNode {
   const { state, lateness, error, accessStep, concludedAt, expectedBy, dueAt } = task;
   const name = connection?.name ?? task.connection;
+  // The host tries nothing again before somebody has decided.
+  const undecided = operations.some((one) => one.id === task.operation && one.state === 'undecided');
   const waits =
     state !== 'pending'
       ? undefined
@@ -78,7 +81,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
         {error === undefined ? null : (
           <Box>
             <FaultNotice fault={error} manifest={manifest} />
-            {state === 'error' && onRetry !== undefined ? (
+            {state === 'error' && onRetry !== undefined && !undecided ? (
               <Button variant="contained" onClick={onRetry} disabled={retrying} sx={{ mt: 1.5 }}>
                 {requestWords.retry}
               </Button>
@@ -119,6 +122,7 @@ function Batch({ operation }: { readonly operation: Operation }): ReactNode {
             : ([[requestWords.nextLook, <When key="n" at={nextPollAt} as="relative" />]] as const)),
         ]}
       />
+      {operation.state === 'undecided' ? <Settle operation={operation} /> : null}
       {exceptions.length === 0 ? null : (
         <Alert severity="warning" variant="outlined" sx={{ mt: 2 }}>
           <Typography variant="body2" sx={{ fontWeight: 600 }}>

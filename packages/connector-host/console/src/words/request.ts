@@ -53,3 +53,24 @@ export const requestWords = {
     paused: 'Waits until the connection goes on.',
   },
 } as const;
+
+const batch = (people: number) =>
+  people === 1 ? 'The batch holds this person alone.' : `The batch holds ${people.toLocaleString()} people.`;
+
+/** Words of deciding about a batch of which nobody can tell whether the vendor has it. */
+export const settleWords = {
+  title: 'Somebody has to decide',
+  body: 'The answer to the submission was lost, and the vendor offers no way to find out whether it took the batch. Look there, if you can, before you decide.',
+  resubmit: 'Send it again',
+  confirm: 'It arrived',
+  titles: { resubmit: 'Send the batch again?', confirm: 'The vendor has the batch' },
+  bodies: {
+    resubmit: (people: number) =>
+      `${batch(people)} If the first submission did arrive, the same people are erased a second time: that does no harm, but counts against the quota again.`,
+    confirm: (people: number) =>
+      `${batch(people)} From now on it is followed under the reference that the vendor gave it. Nothing is sent.`,
+  },
+  reference: 'Reference at the vendor',
+  referenceHelp: 'The id under which the vendor keeps the deletion, as shown there.',
+  done: { resubmit: 'The batch is sent again', confirm: 'The batch is followed from now on' },
+} as const;

@@ -28,7 +28,10 @@ test('every action is in the audit log: who, what, when, to what; and neither se
   await call('POST', '/api/v1/requests/r-3/cancel', {}, as);
   await call('PATCH', `/api/v1/connections/${connection}`, { state: 'active', name: 'Acme EU' });
   await call('POST', `/api/v1/connections/${connection}/check`, {});
-  await call('POST', `/api/v1/connections/${connection}/detections`, {});
+  // The host looks by itself once it is connected; who asks meanwhile starts nothing.
+  const detections = `/api/v1/connections/${connection}/detections`;
+  await running.until(detections, ({ items: [last] }) => last?.state === 'complete');
+  await call('POST', detections, {});
   const { items } = (await call('GET', '/api/v1/systems?limit=1')).body;
   const system = `/api/v1/connections/${connection}/systems/${encodeURIComponent(items[0].key)}`;
   await call('PATCH', system, { archived: true });

@@ -13,12 +13,15 @@ export function requestId(n) {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
+/** People that a host takes in before it is measured: others than those of the measured file. */
+export const WARM_UP = { count: 10_000, from: 1_000_000_000 };
+
 /** An import file of `count` people, one identifier each, made as it is read. */
-export function importFile(count) {
+export function importFile(count, from = 0) {
   return Readable.from(
     (function* () {
       let text = 'request_id,user_id\n';
-      for (let n = 0; n < count; n += 1) {
+      for (let n = from; n < from + count; n += 1) {
         text += `${requestId(n)},${userId(n)}\n`;
         if (text.length > 60_000) {
           yield Buffer.from(text);

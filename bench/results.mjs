@@ -35,25 +35,31 @@ function goalText({ name, least, most }) {
   return most === undefined ? name : `${name}: at most ${plain(most)}`;
 }
 
+function table(lines) {
+  return [
+    `Ratio: ${goalText(lines[0].goal)}.`,
+    '',
+    '| what | size | ratio | goal |',
+    '|---|---:|---:|---|',
+    ...lines.map(
+      (line) => `| ${line.what} | ${line.size.toLocaleString('en-US')} | ${shown(line.ratio)} | ${verdict(line)} |`,
+    ),
+    '',
+  ];
+}
+
 function section(lines) {
-  const [{ number, title, goal }] = lines;
-  const rows = lines.map(
-    (line) => `| ${line.what} | ${line.size.toLocaleString('en-US')} | ${shown(line.ratio)} | ${verdict(line)} |`,
-  );
+  const [{ number, title }] = lines;
   const figures = lines.flatMap((line) =>
     Object.entries(line.figures).map(
       ([name, figure]) => `| ${line.what}, ${line.size.toLocaleString('en-US')} | ${name} | ${shown(figure)} |`,
     ),
   );
+  const goals = [...new Set(lines.map(({ goal }) => goalText(goal)))];
   return [
     `## ${number}. ${title}`,
     '',
-    `Ratio: ${goalText(goal)}.`,
-    '',
-    '| what | size | ratio | goal |',
-    '|---|---:|---:|---|',
-    ...rows,
-    '',
+    ...goals.flatMap((text) => table(lines.filter(({ goal }) => goalText(goal) === text))),
     '| | figure | |',
     '|---|---|---:|',
     ...figures,

@@ -164,6 +164,12 @@ export async function embeddedClient(dataDir) {
   return client(server.connection);
 }
 
+/** The process of the server behind a connection, on the same machine. */
+export async function serverProcess(db) {
+  const [{ pid }] = (await db.query('select pg_backend_pid() as pid')).rows;
+  return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[1]);
+}
+
 /** A connection that {@link clear} ends. */
 export async function client(connection) {
   const found = new pg.Client(connection);

@@ -5,14 +5,16 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { seconds } from './spread.mjs';
 
-/** Writes the rows that the host stored, as binary COPY data, to two files. */
-export async function saveRows(db, place) {
-  await db.query('set search_path = connector_host');
-  for (const table of ['requests', 'tasks']) {
-    await pipeline(
-      db.query(copyTo(`copy connector_host.${table} to stdout (format binary)`)),
-      createWriteStream(join(place, table)),
-    );
+/** The row id of the last request that is stored. */
+export async function lastRequest(db) {
+  return (await db.query('select coalesce(max(id), 0)::float8 as id from connector_host.requests')).rows[0].id;
+}
+
+/** Writes the rows that the host stored after a request, as binary COPY data, to two files. */
+export async function saveRows(db, place, after) {
+  for (const [table, column] of Object.entries({ requests: 'id', tasks: 'request' })) {
+    const rows = `select * from connector_host.${table} where ${column} > ${after} order by ${column}`;
+    await pipeline(db.query(copyTo(`copy (${rows}) to stdout (format binary)`)), createWriteStream(join(place, table)));
   }
 }
 

@@ -1,10 +1,13 @@
-/** Durable intake: an uploaded file until all its lines are on disk, against COPY of the same rows and against an INSERT a person. */
+/**
+ * Durable intake: an uploaded file until all its lines are on disk, against COPY of the same rows and against an INSERT a person. The host
+ * has taken another file in before, as one that is at work has; that first file is given beside it.
+ */
 
 import { watchMemory } from '../machine.mjs';
-import { importFile } from '../people.mjs';
+import { importFile, WARM_UP } from '../people.mjs';
 import { ratios, seconds, spread } from '../spread.mjs';
 import { clear, client, connect, embeddedClient, folder, startHost, startSandbox, startServer } from '../stage.mjs';
-import { copyRows, emptyPeers, insertRows, saveRows } from '../stored-rows.mjs';
+import { copyRows, emptyPeers, insertRows, lastRequest, saveRows } from '../stored-rows.mjs';
 
 export const title = 'Durable intake';
 export const goal = { name: 'rate, as a share of COPY into the same tables', least: 0.5 };
@@ -24,16 +27,19 @@ async function once(kind, size) {
     ...(server === undefined ? {} : { databaseUrl: server.url }),
   });
   await connect(host, sandbox);
-  const memory = watchMemory(host.pid);
-  let report;
-  const ours = await seconds(async () => {
-    report = await host.api('POST', '/api/v1/requests/import', importFile(size), 'text/csv');
-  });
-  if (report.accepted !== size) throw new Error(`Only ${report.accepted} of ${size} were accepted.`);
-  const { host: rssMb } = memory.stop();
   const db = server === undefined ? await embeddedClient(dataDir) : await client(server.url);
+  const takeIn = (count, from) =>
+    seconds(async () => {
+      const report = await host.api('POST', '/api/v1/requests/import', importFile(count, from), 'text/csv');
+      if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
+    });
+  const first = await takeIn(WARM_UP.count, WARM_UP.from);
+  const before = await lastRequest(db);
+  const memory = watchMemory(host.pid);
+  const ours = await takeIn(size, 0);
+  const { host: rssMb } = memory.stop();
   const rows = folder('rows');
-  await saveRows(db, rows);
+  await saveRows(db, rows, before);
   await emptyPeers(db);
   const copy = await copyRows(db, rows);
   await emptyPeers(db, { indexes: false });
@@ -41,7 +47,7 @@ async function once(kind, size) {
   await emptyPeers(db);
   const single = ((await insertRows(db, SINGLE)) / SINGLE) * size;
   await clear();
-  return { ours, copy, bare, single, rssMb };
+  return { ours, first, copy, bare, single, rssMb };
 }
 
 export async function run({ size, repeats }) {
@@ -56,6 +62,7 @@ export async function run({ size, repeats }) {
       ratio: ratios(of('copy'), of('ours')),
       figures: {
         'ours, lines/s': spread(of('ours').map((one) => size / one)),
+        'the first file after the start, lines/s': spread(of('first').map((one) => WARM_UP.count / one)),
         'COPY, same indexes, rows/s': spread(of('copy').map((one) => size / one)),
         'COPY, no indexes, rows/s': spread(of('bare').map((one) => size / one)),
         'one INSERT a person, people/s': spread(of('single').map((one) => size / one)),

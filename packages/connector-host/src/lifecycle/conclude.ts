@@ -71,7 +71,10 @@ export async function failTasks(
   const ids = sql.param(failed.map(({ task }) => task));
   await tx.execute(sql`
     update ${tasks} as t set state = 'error', fault = f.fault::jsonb, concluded_at = ${now.toISOString()}
-    from unnest(${ids}::bigint[], ${sql.param(failed.map(({ fault }) => JSON.stringify(fault)))}::text[]) as f (task, fault)
+    from unnest(
+      (select ${ids}::bigint[]),
+      (select ${sql.param(failed.map(({ fault }) => JSON.stringify(fault)))}::text[])
+    ) as f (task, fault)
     where t.id = f.task`);
   const told = tell ? failed : [];
   await appendEvents(

@@ -106,7 +106,8 @@ export async function recordStatus(setting: Setting, row: OperationRow, status: 
       .returning();
     if (changed === undefined) return;
     if (status.state !== row.state) await tell(tx, row, status, now);
-    if (expectedBy?.getTime() !== row.expectedBy?.getTime()) {
+    // Of an operation that has ended it no longer matters to anybody.
+    if (!final && expectedBy?.getTime() !== row.expectedBy?.getTime()) {
       await tx
         .update(tasks)
         .set({ expectedBy })

@@ -74,12 +74,13 @@ export async function makeOperations(
   }
 }
 
+// The lengths of the arrays are hidden from the planner in sub-selects: for as many rows it would read the whole table.
 async function assign(tx: Queryable, members: readonly { operation: number; task: number }[]): Promise<void> {
   await tx.execute(sql`
     update ${tasks} as t set operation = m.operation
     from unnest(
-      ${sql.param(members.map(({ operation }) => operation))}::bigint[],
-      ${sql.param(members.map(({ task }) => task))}::bigint[]
+      (select ${sql.param(members.map(({ operation }) => operation))}::bigint[]),
+      (select ${sql.param(members.map(({ task }) => task))}::bigint[])
     ) as m (operation, task)
     where t.id = m.task`);
 }

@@ -16,7 +16,7 @@ export interface LineError {
 export const DIFFERS = 'requestId: another request, with another content, stands under this id.';
 
 /** Lines stored in one transaction. */
-export const LINES_PER_BATCH = 5_000;
+export const LINES_PER_BATCH = 2_500;
 
 /**
  * Judges each line against the connections there are.

@@ -42,7 +42,7 @@ async function known(db: Database, ids: readonly string[]): Promise<ReadonlyMap<
   return new Map(found.map(({ requestId, digest }) => [requestId, digest.toString('latin1')]));
 }
 
-/** Judges a file. Repeats of a request are found within 5,000 lines and against what is stored. */
+/** Judges a file. Repeats of a request are found within a batch of lines and against what is stored. */
 export async function planImport(
   chunks: AsyncIterable<readonly ImportLine[]>,
   parts: ImportPlanParts,

@@ -5,6 +5,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import { DIFFERS, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import { type Alongside, type Intake, OffersChanged } from './intake.js';
+import type { IntakeBatch } from './intake-batch.js';
 import type { Offer } from './offers.js';
 
 /** The counts of an import, at its end or so far. Empty lines count nowhere. */
@@ -28,6 +29,7 @@ export interface ImportOptions {
 
 /** What an import stands on. */
 export interface ImportParts {
+  /** Stores up to {@link BATCHES_AT_ONCE} batches at once. */
   readonly intake: Pick<Intake, 'store' | 'analyze'>;
   readonly people: PeopleKeys;
   readonly clock: Clock;
@@ -42,8 +44,14 @@ export interface ImportParts {
 /** Bad lines kept with their message; further ones are counted. */
 export const mostErrors = 1_000;
 
-/** Lines that are judged and sealed in one go: a few milliseconds. */
-const SLICE = 200;
+/** Lines that are judged and sealed in one go: less than a millisecond, for as long as the database may wait for its next rows. */
+const SLICE = 50;
+
+/** Batches that are stored at once: while the server waits for the commit of one or for its next rows, it works on the other. */
+const BATCHES_AT_ONCE = 2;
+
+/** From here on a file is one that lists would be slow after; below it the server's own statistics come soon enough. */
+const LINES_TO_ANALYZE = 50_000;
 
 /** One run over a file. */
 class Import {
@@ -60,16 +68,20 @@ class Import {
 
   async run(chunks: AsyncIterable<readonly ImportLine[]>): Promise<ImportReport> {
     this.offers = await this.parts.offers();
-    // The database stores one batch while the next is read, judged and sealed.
-    let storing: Promise<void> = Promise.resolve();
+    // The database stores batches while the next one is read, judged and sealed.
+    const storing: { readonly batch: IntakeBatch; readonly done: Promise<void> }[] = [];
     try {
       let ready = this.empty();
       const full = async () => {
         this.options.signal?.throwIfAborted();
-        await storing;
-        storing = this.store(ready);
+        // Of two lines under one id the earlier one is taken: their batches are stored one after the other.
+        const wait = () =>
+          storing.length === BATCHES_AT_ONCE || storing.some(({ batch }) => ready.batch.sharesIdsWith(batch));
+        while (wait()) await storing.shift()?.done;
+        const done = this.store(ready, storing.at(-1)?.done);
         // Awaited above or below; a rejection in between is not an unhandled one.
-        storing.catch(() => undefined);
+        done.catch(() => undefined);
+        storing.push({ batch: ready.batch, done });
         ready = this.empty();
       };
       for await (const lines of chunks) {
@@ -83,10 +95,11 @@ class Import {
         }
       }
       if (ready.given.length > 0) await full();
+      await storing.at(-1)?.done;
     } finally {
-      await storing;
+      await Promise.allSettled(storing.map(({ done }) => done));
     }
-    if (this.accepted >= LINES_PER_BATCH) await this.parts.intake.analyze();
+    if (this.accepted >= LINES_TO_ANALYZE) await this.parts.intake.analyze();
     return this.report(this.errors);
   }
 
@@ -94,14 +107,16 @@ class Import {
     return new ReadyBatch(this.offers, this.parts.people, this.parts.clock.now());
   }
 
-  private async store(ready: ReadyBatch): Promise<void> {
+  /** Stores a batch and counts what became of it once `before`, the batch before it, is counted: in the order of the file. */
+  private async store(ready: ReadyBatch, before: Promise<void> | undefined): Promise<void> {
     const errors = [...ready.errors];
+    let [accepted, duplicates] = [0, ready.repeats];
     if (ready.batch.size > 0) {
       const { intake, alongside, stored } = this.parts;
       try {
         const result = await intake.store(ready.batch, alongside);
-        this.accepted += result.accepted;
-        this.duplicates += result.duplicates.length;
+        accepted = result.accepted;
+        duplicates += result.duplicates.length;
         errors.push(...result.different.map((at) => ({ line: ready.lines[at] ?? 0, message: DIFFERS })));
         if (result.accepted > 0) await stored([...ready.batch.targets]);
       } catch (error) {
@@ -110,11 +125,13 @@ class Import {
         this.offers = await this.parts.offers();
         const again = this.empty();
         again.add(ready.given);
-        return this.store(again);
+        return this.store(again, before);
       }
     }
     errors.sort((a, b) => a.line - b.line);
-    this.duplicates += ready.repeats;
+    await before;
+    this.accepted += accepted;
+    this.duplicates += duplicates;
     this.rejected += errors.length;
     this.errors.push(...errors.slice(0, mostErrors - this.errors.length));
     this.options.onProgress?.(this.report(errors));

@@ -54,6 +54,12 @@ export class IntakeBatch {
     return 'added';
   }
 
+  /** Whether a request of the other batch has the id of one of these. */
+  sharesIdsWith(other: IntakeBatch): boolean {
+    for (const id of this.digests.keys()) if (other.digests.has(id)) return true;
+    return false;
+  }
+
   /** The finished rows, with these row ids of the requests in their order. May be asked for again with others. */
   rows(ids: readonly number[]): { readonly requests: Buffer; readonly tasks: Buffer } {
     this.idPlaces.forEach((place, at) => {

@@ -47,18 +47,15 @@ const clashes = `select s.id::float8 as id, r.digest is not distinct from s.dige
 /** What {@link Intake.store} does in the same transaction: told how many are new, the lowest of their row ids, and the time. */
 export type Alongside = (client: PoolClient, accepted: number, first: number, now: Date) => Promise<void>;
 
-/** One database connection that stores requests. Release it when done. */
+/**
+ * Stores the requests of one sender. Holds a connection of the pool only while a transaction runs, so that many senders cannot wait for
+ * each other's; several batches may be stored at once.
+ */
 export class Intake {
-  private broken = false;
   /** Whether the last batch held what was there already; the next one may, too. */
   private known = false;
 
-  private constructor(private readonly client: PoolClient) {}
-
-  /** Takes a connection from the pool. */
-  static async open(db: Database): Promise<Intake> {
-    return new Intake(await db.pool.connect());
-  }
+  constructor(private readonly db: Pick<Database, 'pool'>) {}
 
   /**
    * Stores a batch in one transaction that is on disk when this answers.
@@ -71,92 +68,97 @@ export class Intake {
   async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
     if (!this.known) {
       try {
-        return await this.transaction(batch, (ids) => this.storeNew(batch, ids), alongside);
+        return await this.transaction(batch, storeNew, alongside);
       } catch (error) {
         const { code, schema } = error as { code?: string; schema?: string };
         // A request that is there already, or two uploads of the same one that wait for each other.
         if (!((code === '23505' && schema === 'connector_host') || code === '40P01')) throw error;
       }
     }
-    const result = await this.transaction(batch, (ids) => this.storeSome(batch, ids), alongside);
+    const result = await this.transaction(batch, storeSome, alongside);
     this.known = result.accepted < batch.size;
     return result;
   }
 
-  /** Lets the planner know how much there is now: until the server finds out by itself, lists would be read in a slow way. */
+  /**
+   * Lets the planner know how much there is now: until the server finds out by itself, lists would be read in a slow way. Only columns by
+   * which rows are chosen: the wide ones would take most of the time, and the sender waits for it.
+   */
   async analyze(): Promise<void> {
-    await this.client.query('analyze connector_host.requests, connector_host.tasks');
-  }
-
-  /** Gives the connection back to the pool. */
-  release(): void {
-    this.client.release(this.broken);
+    await this.db.pool.query(`analyze connector_host.requests (id, state),
+      connector_host.tasks (request, connection, state, operation, due_at)`);
   }
 
   private async transaction(
     batch: IntakeBatch,
-    write: (ids: readonly number[]) => Promise<IntakeResult & { readonly first: number }>,
+    write: typeof storeNew,
     alongside: Alongside | undefined,
   ): Promise<IntakeResult> {
-    const { client } = this;
+    const client = await this.db.pool.connect();
+    let broken = false;
     try {
-      const ids = await this.begin(batch);
-      const { first, ...result } = await write(ids);
+      const ids = await begin(client, batch);
+      const { first, ...result } = await write(client, batch, ids);
       if (alongside && result.accepted > 0) await alongside(client, result.accepted, first, new Date(batch.now));
       await client.query('commit');
       return result;
     } catch (error) {
       await client.query('rollback').catch(() => {
-        this.broken = true;
+        broken = true;
       });
       throw error;
+    } finally {
+      client.release(broken);
     }
   }
+}
 
-  /**
-   * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
-   * targets and the tasks for it. One message: while rows are read and sealed, each answer of the server is a wait.
-   */
-  private async begin(batch: IntakeBatch): Promise<readonly number[]> {
-    const targets = [...batch.targets].map((id) => this.client.escapeLiteral(id)).join(', ');
-    const answers = (await this.client.query(`begin; set local synchronous_commit = on;
-      select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for share;
-      select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
-    const [held, drawn] = answers.slice(-2) as [QueryResult, QueryResult];
-    if (held.rowCount !== batch.targets.size) throw new OffersChanged();
-    const [{ ids }] = drawn.rows as [{ ids: number[] }];
-    return ids;
-  }
+/**
+ * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
+ * targets and the tasks for it. One message: while rows are read and sealed, each answer of the server is a wait.
+ */
+async function begin(client: PoolClient, batch: IntakeBatch): Promise<readonly number[]> {
+  const targets = [...batch.targets].map((id) => client.escapeLiteral(id)).join(', ');
+  const answers = (await client.query(`begin; set local synchronous_commit = on;
+    select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for share;
+    select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
+  const [held, drawn] = answers.slice(-2) as [QueryResult, QueryResult];
+  if (held.rowCount !== batch.targets.size) throw new OffersChanged();
+  const [{ ids }] = drawn.rows as [{ ids: number[] }];
+  return ids;
+}
 
-  private async storeNew(batch: IntakeBatch, ids: readonly number[]): Promise<IntakeResult & { first: number }> {
-    const rows = batch.rows(ids);
-    await this.copy(copyToTables.requests, rows.requests);
-    await this.copy(copyToTables.tasks, rows.tasks);
-    return { accepted: batch.size, duplicates: [], different: [], first: ids[0] ?? 0 };
-  }
+/** What became of a batch, and the lowest row id of the requests that are new. */
+type Written = IntakeResult & { readonly first: number };
 
-  private async storeSome(batch: IntakeBatch, ids: readonly number[]): Promise<IntakeResult & { first: number }> {
-    const rows = batch.rows(ids);
-    await this.client.query(stage);
-    await this.copy(copyToStage.requests, rows.requests);
-    await this.copy(copyToStage.tasks, rows.tasks);
-    const answers = (await this.client.query(acceptNew)) as unknown as QueryResult[];
-    const [{ accepted, first }] = (answers.at(-1) as QueryResult).rows as [{ accepted: number; first: number | null }];
-    const places = new Map(ids.map((id, at) => [id, at]));
-    const known = accepted === batch.size ? [] : (await this.client.query<{ id: number; same: boolean }>(clashes)).rows;
-    const of = (same: boolean) =>
-      known
-        .filter((one) => one.same === same)
-        .map(({ id }) => places.get(id) ?? 0)
-        .sort((a, b) => a - b);
-    return { accepted, duplicates: of(true), different: of(false), first: first ?? 0 };
-  }
+async function storeNew(client: PoolClient, batch: IntakeBatch, ids: readonly number[]): Promise<Written> {
+  const rows = batch.rows(ids);
+  await copy(client, copyToTables.requests, rows.requests);
+  await copy(client, copyToTables.tasks, rows.tasks);
+  return { accepted: batch.size, duplicates: [], different: [], first: ids[0] ?? 0 };
+}
 
-  private async copy(statement: string, rows: Buffer): Promise<void> {
-    const stream = this.client.query(copyFrom(statement));
-    await new Promise<void>((resolve, reject) => {
-      stream.once('finish', resolve).once('error', reject);
-      stream.end(rows);
-    });
-  }
+async function storeSome(client: PoolClient, batch: IntakeBatch, ids: readonly number[]): Promise<Written> {
+  const rows = batch.rows(ids);
+  await client.query(stage);
+  await copy(client, copyToStage.requests, rows.requests);
+  await copy(client, copyToStage.tasks, rows.tasks);
+  const answers = (await client.query(acceptNew)) as unknown as QueryResult[];
+  const [{ accepted, first }] = (answers.at(-1) as QueryResult).rows as [{ accepted: number; first: number | null }];
+  const places = new Map(ids.map((id, at) => [id, at]));
+  const known = accepted === batch.size ? [] : (await client.query<{ id: number; same: boolean }>(clashes)).rows;
+  const of = (same: boolean) =>
+    known
+      .filter((one) => one.same === same)
+      .map(({ id }) => places.get(id) ?? 0)
+      .sort((a, b) => a - b);
+  return { accepted, duplicates: of(true), different: of(false), first: first ?? 0 };
+}
+
+async function copy(client: PoolClient, statement: string, rows: Buffer): Promise<void> {
+  const stream = client.query(copyFrom(statement));
+  await new Promise<void>((resolve, reject) => {
+    stream.once('finish', resolve).once('error', reject);
+    stream.end(rows);
+  });
 }

@@ -80,23 +80,18 @@ export class Requests {
     const kinds = new Set([...(await this.offers()).values()].flatMap((offer) => [...offer.kinds]));
     if (kinds.size === 0) throw noConnection('requests');
     const people = await this.parts.keyring.people();
-    const intake = await Intake.open(db);
-    try {
-      return await importRequests(
-        importLines(stream, format, kinds),
-        {
-          intake,
-          people,
-          clock,
-          offers: () => this.offers(),
-          alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
-          stored: (connections) => this.wakeAll(connections),
-        },
-        options,
-      );
-    } finally {
-      intake.release();
-    }
+    return importRequests(
+      importLines(stream, format, kinds),
+      {
+        intake: new Intake(db),
+        people,
+        clock,
+        offers: () => this.offers(),
+        alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
+        stored: (connections) => this.wakeAll(connections),
+      },
+      options,
+    );
   }
 
   /** What importing a file would do. Throws as {@link import} does. */
@@ -161,30 +156,26 @@ export class Requests {
 
   private async store(body: RequestBody, actor: Actor): Promise<IntakeResult> {
     const people = await this.parts.keyring.people();
-    const intake = await Intake.open(this.parts.db);
+    const intake = new Intake(this.parts.db);
     const accepted = this.events((_, request) => [{ kind: 'request.accepted', request, actor: actor.id }]);
-    try {
-      for (;;) {
-        const now = this.parts.clock.now();
-        const assignment = assign(body, await this.offers());
-        if ('issues' in assignment) {
-          // What was accepted once stays accepted, also when its connections are gone.
-          const known = await this.known(body, people);
-          if (known === undefined) throw refusal(body, assignment);
-          return known;
-        }
-        const batch = new IntakeBatch(people, now);
-        batch.add(body, assignment.targets);
-        try {
-          const result = await intake.store(batch, accepted);
-          if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
-          return result;
-        } catch (error) {
-          if (!(error instanceof OffersChanged)) throw error;
-        }
+    for (;;) {
+      const now = this.parts.clock.now();
+      const assignment = assign(body, await this.offers());
+      if ('issues' in assignment) {
+        // What was accepted once stays accepted, also when its connections are gone.
+        const known = await this.known(body, people);
+        if (known === undefined) throw refusal(body, assignment);
+        return known;
       }
-    } finally {
-      intake.release();
+      const batch = new IntakeBatch(people, now);
+      batch.add(body, assignment.targets);
+      try {
+        const result = await intake.store(batch, accepted);
+        if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
+        return result;
+      } catch (error) {
+        if (!(error instanceof OffersChanged)) throw error;
+      }
     }
   }
 

@@ -11,19 +11,20 @@ import { requests, tasks } from '../store/schema.js';
  * @param changed selects the ids of the tasks that changed.
  */
 export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
-  const touched = sql`select request from ${tasks} where id in (${changed})`;
-  await tx.execute(sql`select id from ${requests} where id in (${touched}) order by id for update`);
+  // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
+  const touched = sql`array(select request from ${tasks} where id = any(array(${changed})))`;
+  await tx.execute(sql`select id from ${requests} where id = any(${touched}) order by id for update`);
   await tx.execute(sql`
     update ${requests} as r
     set state = s.state, concluded_at = case s.state when 'processing' then null else ${now.toISOString()}::timestamptz end
-    from (
-      select request, case
-        when bool_or(state in ('not_started', 'pending', 'processing')) then 'processing'
-        when bool_or(state = 'error') then 'error'
-        when bool_or(state = 'complete_with_exceptions') then 'complete_with_exceptions'
-        when bool_and(state = 'cancelled') then 'cancelled'
+    from unnest(${touched}) as one (id) cross join lateral (
+      select case
+        when bool_or(t.state in ('not_started', 'pending', 'processing')) then 'processing'
+        when bool_or(t.state = 'error') then 'error'
+        when bool_or(t.state = 'complete_with_exceptions') then 'complete_with_exceptions'
+        when bool_and(t.state = 'cancelled') then 'cancelled'
         else 'complete' end as state
-      from ${tasks} where request in (${touched}) group by request
+      from ${tasks} t where t.request = one.id offset 0
     ) s
-    where r.id = s.request and r.state <> s.state`);
+    where r.id = one.id and r.state <> s.state`);
 }

@@ -71,7 +71,9 @@ async function start(place: string, binaries: Binaries, as: RunAs, options: Embe
       : { listen_addresses: '127.0.0.1', port: String(await freePort()), unix_socket_directories: "''" };
   // What statements are given may be people's data, and a search's is in clear: the server's log leaves it out.
   const quiet = { log_parameter_max_length: '0', log_parameter_max_length_on_error: '0' };
-  const settings = { max_connections: '200', ...quiet, ...listen, ...options.settings };
+  // PostgreSQL's own defaults are for the smallest of machines; memory is taken only as far as the data needs it.
+  const roomy = { shared_buffers: '256MB', max_wal_size: '2GB' };
+  const settings = { max_connections: '200', ...roomy, ...quiet, ...listen, ...options.settings };
   const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   // Names relative to the folder, so that no path has to survive the shell that pg_ctl starts the server with.
   await run(

@@ -1,6 +1,9 @@
 /** People to erase: the same ones in every run, with ids that come in no order, as real ones do. */
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** The id of the nth person at the vendor. */
 export function userId(n) {
@@ -16,22 +19,22 @@ export function requestId(n) {
 /** People that a host takes in before it is measured: others than those of the measured file. */
 export const WARM_UP = { count: 10_000, from: 1_000_000_000 };
 
-/** An import file of `count` people, one identifier each, made as it is read. */
-export function importFile(count, from = 0) {
-  return Readable.from(
-    (function* () {
-      let text = 'request_id,user_id\n';
-      for (let n = from; n < from + count; n += 1) {
-        text += `${requestId(n)},${userId(n)}\n`;
-        if (text.length > 60_000) {
-          yield Buffer.from(text);
-          text = '';
-        }
-      }
-      if (text !== '') yield Buffer.from(text);
-    })(),
-    { objectMode: false },
-  );
+/**
+ * Writes an import file of `count` people, one identifier each, beginning with the nth.
+ * @returns its path.
+ */
+export async function writeImportFile(place, count, from = 0) {
+  const path = join(place, `${from}.csv`);
+  const lines = function* () {
+    yield 'request_id,user_id\n';
+    for (let n = from; n < from + count; ) {
+      let text = '';
+      for (; n < from + count && text.length < 60_000; n += 1) text += `${requestId(n)},${userId(n)}\n`;
+      yield text;
+    }
+  };
+  await pipeline(Readable.from(lines()), createWriteStream(path));
+  return path;
 }
 
 /** People as a connector is given them: `perPerson` identifiers each. */

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
+  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -153,6 +154,12 @@ export async function connect({ api }, sandbox, config = {}) {
   });
   await api('PATCH', `/api/v1/connections/${made.id}`, { settings: { monthlyQuota: 1_000_000_000 } });
   return made.id;
+}
+
+/** Uploads an import file; every line of it must be taken. */
+export async function upload({ api }, path, count) {
+  const report = await api('POST', '/api/v1/requests/import', createReadStream(path), 'text/csv');
+  if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
 }
 
 /** A connection to the embedded server of a data folder. */

@@ -4,9 +4,19 @@
  */
 
 import { watchMemory } from '../machine.mjs';
-import { importFile, WARM_UP } from '../people.mjs';
+import { WARM_UP, writeImportFile } from '../people.mjs';
 import { ratios, seconds, spread } from '../spread.mjs';
-import { clear, client, connect, embeddedClient, folder, startHost, startSandbox, startServer } from '../stage.mjs';
+import {
+  clear,
+  client,
+  connect,
+  embeddedClient,
+  folder,
+  startHost,
+  startSandbox,
+  startServer,
+  upload,
+} from '../stage.mjs';
 import { copyRows, emptyPeers, insertRows, lastRequest, saveRows } from '../stored-rows.mjs';
 
 export const title = 'Durable intake';
@@ -28,11 +38,11 @@ async function once(kind, size) {
   });
   await connect(host, sandbox);
   const db = server === undefined ? await embeddedClient(dataDir) : await client(server.url);
-  const takeIn = (count, from) =>
-    seconds(async () => {
-      const report = await host.api('POST', '/api/v1/requests/import', importFile(count, from), 'text/csv');
-      if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
-    });
+  const files = folder('files');
+  const takeIn = async (count, from) => {
+    const file = await writeImportFile(files, count, from);
+    return seconds(() => upload(host, file, count));
+  };
   const first = await takeIn(WARM_UP.count, WARM_UP.from);
   const before = await lastRequest(db);
   const memory = watchMemory(host.pid);

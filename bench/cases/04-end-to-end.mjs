@@ -8,7 +8,7 @@
  */
 
 import { processorTime, watchMemory } from '../machine.mjs';
-import { importFile, userId, WARM_UP } from '../people.mjs';
+import { userId, WARM_UP, writeImportFile } from '../people.mjs';
 import { inChunks, sdk } from '../sdk.mjs';
 import { ratios, seconds, spread } from '../spread.mjs';
 import {
@@ -23,6 +23,7 @@ import {
   startSandbox,
   startServer,
   until,
+  upload,
 } from '../stage.mjs';
 import { copyRows, emptyPeers, lastRequest, saveRows, updateRows } from '../stored-rows.mjs';
 
@@ -48,9 +49,8 @@ async function once(kind, size) {
   await connect(host, sandbox);
   const db = server === undefined ? await embeddedClient(dataDir) : await client(server.url);
   const programs = [host.pid, await serverProcess(db)];
-  const carryThrough = async (count, from) => {
-    const report = await host.api('POST', '/api/v1/requests/import', importFile(count, from), 'text/csv');
-    if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
+  const carryThrough = async (file, count) => {
+    await upload(host, file, count);
     await until(async () => {
       const { rows } = await db.query(
         `select exists (select 1 from connector_host.requests where state = 'processing') as open`,
@@ -60,11 +60,13 @@ async function once(kind, size) {
   };
   const tally = async () => (await fetch(`${sandbox.url}/_sandbox/tally`)).json();
 
-  await carryThrough(WARM_UP.count, WARM_UP.from);
+  const files = folder('files');
+  const file = await writeImportFile(files, size);
+  await carryThrough(await writeImportFile(files, WARM_UP.count, WARM_UP.from), WARM_UP.count);
   const [before, earlier] = [await lastRequest(db), await tally()];
   const memory = watchMemory(host.pid);
   const cost = -processorTime(programs);
-  const ours = await seconds(() => carryThrough(size, 0));
+  const ours = await seconds(() => carryThrough(file, size));
   const processor = cost + processorTime(programs);
   const { host: hostMb, connectors: connectorMb } = memory.stop();
   const { counts } = await host.api('GET', '/api/v1/requests?limit=1');

@@ -1,9 +1,9 @@
 /** The console in Chromium: what the first view loads, and how a table of very many people scrolls. */
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { importFile } from '../people.mjs';
+import { writeImportFile } from '../people.mjs';
 import { spread } from '../spread.mjs';
-import { ADMIN, clear, connect, folder, startHost, startSandbox } from '../stage.mjs';
+import { ADMIN, clear, connect, folder, startHost, startSandbox, upload } from '../stage.mjs';
 
 export const title = 'Console';
 export const goal = { name: 'frames a second while the table scrolls, as a share of 60', least: 0.5 };
@@ -83,7 +83,7 @@ export async function run({ size, repeats }) {
   const sandbox = await startSandbox();
   const host = await startHost({ dataDir: folder('data'), endpoint: sandbox.url, flags: ['--no-work'] });
   await connect(host, sandbox);
-  await host.api('POST', '/api/v1/requests/import', importFile(size), 'text/csv');
+  await upload(host, await writeImportFile(folder('files'), size), size);
   const browser = await chromium.launch({ executablePath, args: flags });
   const found = [];
   try {

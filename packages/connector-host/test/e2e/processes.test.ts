@@ -119,6 +119,52 @@ describe('processes on one database', () => {
     expect(await stop(serving.child, 'SIGINT')).toBe(0);
   }, 60_000);
 
+  test('one that is told to stop while the vendor is busy with a deletion waits for the answer and writes it down', async () => {
+    const serving = await start('serve', '--no-work', '--port', '0');
+    const config = { apiToken: sandbox.tokens.publicOwner, workspaceName: 'acme-demo', baseUrl: sandbox.url };
+    const connected = await call(serving.url, 'POST', '/api/v1/connections', {
+      connector: 'segment-config',
+      name: 'Stopped',
+      config,
+    });
+    const known = new Set(sandbox.regulations().map(({ id }) => id));
+    const slow = sandbox.faults.add({ on: 'POST /regulations', kind: 'slow', afterMs: 1_500, times: 1 });
+    const identifiers = [{ kind: 'user_id', value: 'in-flight' }];
+    const body = { requestId: 'in-flight', right: 'deletion', identifiers, connections: [connected.id] };
+    await call(serving.url, 'POST', '/api/v1/requests', body);
+    const working = await start('worker');
+    const happened = () => sandbox.faults.list().find(({ id }) => id === slow)?.happened === 1;
+    for (const giveUpAt = Date.now() + 20_000; !happened(); ) {
+      expect(Date.now()).toBeLessThan(giveUpAt);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    // The call is under way, and the vendor takes its time.
+    expect(await stop(working.child)).toBe(0);
+    const made = sandbox.regulations().filter(({ id }) => !known.has(id));
+    expect(made).toHaveLength(1);
+    const [operation] = (await call(serving.url, 'GET', '/api/v1/operations?limit=1')).items;
+    expect(operation).toMatchObject({ reference: made[0]?.id, attempts: 1 });
+    expect(await stop(serving.child)).toBe(0);
+  }, 60_000);
+
+  test('each line about a request carries the id that its sender was told', async () => {
+    const { child, url, errors } = await start('serve', '--no-work', '--port', '0', '--log-level', 'info');
+    const answers = await Promise.all(
+      ['/api/v1/connections', '/api/v1/nothing'].map((path) =>
+        fetch(url + path, { headers: { authorization: `Bearer ${token}` } }),
+      ),
+    );
+    expect(await stop(child)).toBe(0);
+    const logged = errors()
+      .split('\n')
+      .filter((line) => line.includes('"reqId"'))
+      .map((line) => JSON.parse(line) as { reqId: string; status?: number });
+    for (const answer of answers) {
+      const ofThis = logged.filter(({ reqId }) => reqId === answer.headers.get('x-request-id'));
+      expect(ofThis.map(({ status }) => status)).toContain(answer.status);
+    }
+  }, 60_000);
+
   test('a stream of events and a stalled upload do not keep a host from ending', async () => {
     const { child, url } = await start('serve', '--port', '0', '--shutdown-deadline', '300');
     const headers = { authorization: `Bearer ${token}` };

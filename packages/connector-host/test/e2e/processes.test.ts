@@ -21,15 +21,25 @@ let sandbox: Sandbox;
 let dataDir: string;
 const running: ChildProcess[] = [];
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly errors: () => string;
+}
+
 /** Starts a process of the host and answers its ready line. */
-async function start(...flags: string[]): Promise<{ child: ChildProcess; url: string; errors: () => string }> {
+function start(...flags: string[]): Promise<Started> {
+  return startOn(database.url, ...flags);
+}
+
+async function startOn(databaseUrl: string, ...flags: string[]): Promise<Started> {
   const child = spawn(
     process.execPath,
     [command, ...flags, '--data-dir', dataDir, '--root', pluginRoot, '--allow-endpoint', sandbox.url],
     {
       env: {
         PATH: process.env['PATH'],
-        CONNECTOR_HOST_DATABASE_URL: database.url,
+        CONNECTOR_HOST_DATABASE_URL: databaseUrl,
         CONNECTOR_HOST_ADMIN_TOKEN: token,
         CONNECTOR_HOST_PLAN_WINDOW: '50',
         CONNECTOR_HOST_POLL_INTERVAL: '50',
@@ -145,6 +155,23 @@ describe('processes on one database', () => {
     const [operation] = (await call(serving.url, 'GET', '/api/v1/operations?limit=1')).items;
     expect(operation).toMatchObject({ reference: made[0]?.id, attempts: 1 });
     expect(await stop(serving.child)).toBe(0);
+  }, 60_000);
+
+  test('several that start at the same time on an empty database make its tables together, and all work', async () => {
+    const empty = await testDatabase();
+    await empty.db.pool.query('drop schema connector_host cascade; drop schema connector_host_migrations cascade');
+    const started = await Promise.all([
+      startOn(empty.url, 'serve', '--no-work', '--port', '0'),
+      ...Array.from({ length: 3 }, () => startOn(empty.url, 'worker')),
+    ]);
+    const { rows } = await empty.db.pool.query(
+      'select count(*) = count(distinct hash) as once from connector_host_migrations.__drizzle_migrations',
+    );
+    expect(rows).toEqual([{ once: true }]);
+    expect(await call(started[0]?.url ?? '', 'GET', '/readyz')).toMatchObject({ ready: true });
+    const codes = await Promise.all(started.map(({ child }) => stop(child)));
+    expect(codes).toEqual([0, 0, 0, 0]);
+    await empty.drop();
   }, 60_000);
 
   test('each line about a request carries the id that its sender was told', async () => {

@@ -1,8 +1,9 @@
 /** Figures of the whole host, read from the database when asked for: the same whichever process answers. */
-import { count, isNull, sql } from 'drizzle-orm';
+import { and, count, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { latenessCondition } from '../requests/lateness.js';
-import { operations, tasks } from '../store/schema.js';
+import { detections, events, operations, tasks } from '../store/schema.js';
+import type { EventKind } from '../timeline.js';
 import type { ApiParts } from './parts.js';
 
 const prefix = 'connector_host_';
@@ -21,6 +22,15 @@ const outcomes: Readonly<Record<string, string>> = {
   divided: 'refused',
   uncertain: 'uncertain',
   undecided: 'uncertain',
+};
+
+/** Events that tell what a call came to that leaves no other trace; of a check the event itself says its status. */
+const told: { readonly [K in EventKind]?: Readonly<{ call: string; outcome?: string }> } = {
+  'operation.found': { call: 'reconcile', outcome: 'found' },
+  'operation.absent': { call: 'reconcile', outcome: 'absent' },
+  'operation.undecided': { call: 'reconcile', outcome: 'undecided' },
+  'operation.repeated': { call: 'reconcile', outcome: 'undecided' },
+  'connection.checked': { call: 'check' },
 };
 
 /** The host's figures in Prometheus' format. */
@@ -43,7 +53,13 @@ export class Metrics {
   /** Reads all figures afresh. */
   async read(): Promise<string> {
     for (const gauge of Object.values(this.gauges)) gauge.reset();
-    await Promise.all([this.readTasks(), this.readOperations(), this.readQueues(), this.readConnections()]);
+    await Promise.all([
+      this.readTasks(),
+      this.readOperations(),
+      this.readOtherCalls(),
+      this.readQueues(),
+      this.readConnections(),
+    ]);
     return this.registry.metrics();
   }
 
@@ -99,6 +115,28 @@ export class Metrics {
       if (polls > 0) add({ connection, call: 'status', outcome: 'answered' }, polls);
     }
     for (const { labels, value } of calls.values()) this.set('vendor_calls', labels, value);
+  }
+
+  /** Calls that are not counted in an operation: those that looked for a lost submission, checks of a connection, and detections. */
+  private async readOtherCalls(): Promise<void> {
+    const { orm } = this.parts.db;
+    const status = sql<string | null>`${events.data} ->> 'status'`;
+    const found = await orm
+      .select({ connection: events.connection, kind: events.kind, status, count: count() })
+      .from(events)
+      .where(and(isNotNull(events.connection), inArray(events.kind, Object.keys(told))))
+      .groupBy(events.connection, events.kind, status);
+    for (const { connection, kind, status, count } of found) {
+      const { call = '', outcome = status ?? 'unknown' } = told[kind as EventKind] ?? {};
+      this.gauges.vendor_calls.inc({ connection: connection ?? '', call, outcome }, count);
+    }
+    const looks = await orm
+      .select({ connection: detections.connection, outcome: detections.state, count: count() })
+      .from(detections)
+      .where(ne(detections.state, 'running'))
+      .groupBy(detections.connection, detections.state);
+    for (const { connection, outcome, count } of looks)
+      this.set('vendor_calls', { connection, call: 'detect', outcome }, count);
   }
 
   private async readQueues(): Promise<void> {

@@ -92,6 +92,35 @@ describe('figures', () => {
     expect(calls('status', 'answered')).toBe('4');
   });
 
+  test('count looks for a lost submission, checks and detections by what came of them', async () => {
+    const before = await metrics();
+    await query(
+      `insert into connector_host.events (kind, connection, data) values
+       ('operation.found', $1, '{}'), ('operation.found', $1, '{}'), ('operation.absent', $1, '{}'),
+       ('operation.undecided', $1, '{}'), ('operation.repeated', $1, '{}'), ('connection.checked', $1, '{"status": "blocked"}')`,
+      [id],
+    );
+    await query(`insert into connector_host.detections (connection, trigger, state) values ($1, 'manual', 'failed')`, [
+      id,
+    ]);
+    const after = await metrics();
+    const more = (kind: string, outcome: string) => {
+      const [was, is] = [before, after].map((text) =>
+        Number(
+          new RegExp(`vendor_calls\\{connection="${id}",call="${kind}",outcome="${outcome}"\\} (\\d+)`).exec(
+            text,
+          )?.[1] ?? 0,
+        ),
+      );
+      return (is ?? 0) - (was ?? 0);
+    };
+    expect(more('reconcile', 'found')).toBe(2);
+    expect(more('reconcile', 'absent')).toBe(1);
+    expect(more('reconcile', 'undecided')).toBe(2);
+    expect(more('check', 'blocked')).toBe(1);
+    expect(more('detect', 'failed')).toBe(1);
+  });
+
   test('are those that docs/operations.md explains, each of them', async () => {
     const page = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
     const explained = [...page.matchAll(/^\| `(connector_host_\w+)`/gm)].map(([, name]) => name);

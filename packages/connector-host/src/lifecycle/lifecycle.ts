@@ -100,9 +100,9 @@ export class Lifecycle {
     return retryRequest(this.setting, requestId, task, actor?.id);
   }
 
-  /** Sends every task in error again that the filter names. Answers how many; those whose operation has to be settled first are left. */
-  async retryAll(filter: RetryFilter, actor?: Actor): Promise<number> {
-    return (await retryAll(this.setting, filter, actor?.id)).retried;
+  /** Sends every task in error again that the filter names, but for those whose operation has to be settled first. */
+  retryAll(filter: RetryFilter, actor?: Actor): Promise<RetryReport> {
+    return retryAll(this.setting, filter, actor?.id);
   }
 
   /**

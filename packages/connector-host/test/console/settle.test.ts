@@ -72,3 +72,24 @@ test('who may not decide reads what happened and has no button', async () => {
   expect([...own.troubles, ...watched.troubles]).toEqual([]);
   await own.page.context().close();
 });
+
+test('everything in error is tried again at once, but for what a person has to decide', async () => {
+  const on = 'POST /v1beta/workspaces/{slug}/regulations';
+  stage.sandbox.faults.add({ on, kind: 'status', status: 400, times: 1 });
+  const identifiers = [{ kind: 'user_id', value: 'u-dan' }];
+  await stage.call('POST', '/api/v1/requests', { requestId: 'dan', right: 'deletion', identifiers });
+  await page.goto(`${stage.url}/console/requests?status=error`);
+  for (const requestId of ['cyd', 'dan']) await page.getByText(requestId, { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Retry all in error' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Every task in error, at every connection, is tried again.').waitFor();
+  await expectAccessible(page);
+  await picture(page, 'retry-all');
+  await dialog.getByRole('button', { name: 'Retry all in error' }).click();
+  await page.getByText('One task is tried again; one waits for a person’s decision first').waitFor();
+  await page.getByText('dan', { exact: true }).waitFor({ state: 'detached' });
+  expect(await page.getByText('cyd', { exact: true }).count()).toBe(1);
+  await page.goto(`${stage.url}/console/requests/dan`);
+  await page.getByRole('heading', { level: 1 }).locator('xpath=..').getByText('Complete', { exact: true }).waitFor();
+  expect(watched.troubles).toEqual([]);
+});

@@ -87,7 +87,7 @@ describe('what cannot be decided', () => {
     expect(await stage.request('a')).toMatchObject({ state: 'error' });
     await stage.pass(days);
     await expect(stage.lifecycle.retry('a')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
-    expect(await stage.lifecycle.retryAll({})).toBe(0);
+    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 1 });
     await stage.pass(days);
     expect(stage.vendor.calls).toMatchObject({ submit: 1, reconcile: 1 });
   });
@@ -282,8 +282,11 @@ describe('a refusal for good', () => {
     stage.vendor.troubles.push({ fault: fault('INPUT_REFUSED', 'Not like this.') });
     await stage.addPeople({ ...crowd(20), x: ['x@x.example'] });
     await stage.pass(minutes);
-    expect(await stage.lifecycle.retryAll({ connection: 'other' })).toBe(0);
-    expect(await stage.lifecycle.retryAll({ connection: 'c1', code: 'INPUT_REFUSED' })).toBe(20);
+    expect(await stage.lifecycle.retryAll({ connection: 'other' })).toEqual({ retried: 0, unsettled: 0 });
+    expect(await stage.lifecycle.retryAll({ connection: 'c1', code: 'INPUT_REFUSED' })).toEqual({
+      retried: 20,
+      unsettled: 0,
+    });
     await stage.idle();
     expect(stage.vendor.tally().size).toBe(20);
     expect(await stage.task('x')).toMatchObject({ state: 'error', fault: { code: 'IDENTIFIER_MISSING' } });

@@ -20,9 +20,10 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
   const nameOf = useConnectionNames();
   const client = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => host.post<{ retried: number }>('/requests/retry', connection === '' ? {} : { connection }),
-    onSuccess: ({ retried }) => {
-      notify(requestsWords.retried(retried));
+    mutationFn: () =>
+      host.post<{ retried: number; unsettled: number }>('/requests/retry', connection === '' ? {} : { connection }),
+    onSuccess: ({ retried, unsettled }) => {
+      notify(requestsWords.retried(retried, unsettled));
       onClose();
       void client.invalidateQueries({ queryKey: ['requests'] });
     },

@@ -42,8 +42,11 @@ export const requestsWords = {
     where === undefined
       ? 'Every task in error, at every connection, is tried again. What was never submitted is sent; what a person has to decide stays as it is.'
       : `Every task in error at “${where}” is tried again. What was never submitted is sent; what a person has to decide stays as it is.`,
-  retried: (count: number) =>
-    count === 1 ? 'One task is tried again' : `${count.toLocaleString()} tasks are tried again`,
+  retried: (count: number, unsettled: number) => {
+    const again = count === 1 ? 'One task is tried again' : `${count.toLocaleString()} tasks are tried again`;
+    if (unsettled === 0) return again;
+    return `${again}; ${unsettled === 1 ? 'one waits' : `${unsettled.toLocaleString()} wait`} for a person’s decision first`;
+  },
 } as const;
 
 /** Words of the form for one person. */

@@ -190,7 +190,17 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
           'concludedFrom',
           'concludedUntil',
         ),
-        response: answers({ 200: object({ retried: whole('Tasks that wait for a batch again.') }) }, [413, 415]),
+        response: answers(
+          {
+            200: object({
+              retried: whole('Tasks that wait for a batch again.'),
+              unsettled: whole(
+                'Tasks that are left, since the vendor may have the deletion: a person has to settle it first.',
+              ),
+            }),
+          },
+          [413, 415],
+        ),
       },
     },
     async (request) => {
@@ -199,7 +209,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
         ...(concludedFrom === undefined ? {} : { concludedFrom: new Date(concludedFrom) }),
         ...(concludedUntil === undefined ? {} : { concludedUntil: new Date(concludedUntil) }),
       };
-      return { retried: await lifecycle.retryAll({ ...filter, ...times }, actorOf(request)) };
+      return lifecycle.retryAll({ ...filter, ...times }, actorOf(request));
     },
   );
 }

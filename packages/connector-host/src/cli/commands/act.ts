@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RetryReport } from '../../lifecycle/retry.js';
 import type { OperationView, RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, wholeNumber } from '../shared.js';
@@ -13,6 +14,12 @@ interface RetryFlags {
 }
 
 const requestPath = (requestId: string) => `/api/v1/requests/${encodeURIComponent(requestId)}`;
+
+function retriedText({ retried, unsettled }: RetryReport): string {
+  const again = `${retried} tasks wait for a batch again.`;
+  if (unsettled === 0) return again;
+  return `${again}\n${unsettled} are left, since the vendor may have them already: settle their operations first (connector-host settle --help).`;
+}
 
 /** `connector-host retry`: sends what is in error again: one request, or all that fit a filter. */
 export function retryCommand(): Command {
@@ -42,8 +49,8 @@ export function retryCommand(): Command {
           );
         }
         if (requestId === undefined) {
-          const done = await client.post<{ retried: number }>('/api/v1/requests/retry', filter);
-          output.result(done, () => `${done.retried} tasks wait for a batch again.`);
+          const done = await client.post<RetryReport>('/api/v1/requests/retry', filter);
+          output.result(done, () => retriedText(done));
         } else {
           const body = task === undefined ? {} : { task };
           const request = await client.post<RequestDetail>(`${requestPath(requestId)}/retry`, body);

@@ -174,6 +174,23 @@ describe('processes on one database', () => {
     await empty.drop();
   }, 60_000);
 
+  test('one whose database connections are cut while it starts begins again by itself', async () => {
+    const own = await testDatabase();
+    const holder = await own.db.pool.connect();
+    // The start waits half-way: it reads its keys once the tables are there.
+    await holder.query('begin; lock table connector_host.data_keys in access exclusive mode');
+    const starting = startOn(own.url, 'worker', '--log-level', 'info');
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
+    for (let cuts = 0; cuts < 2; ) cuts += (await own.db.pool.query(cut)).rowCount ?? 0;
+    await holder.query('rollback');
+    holder.release();
+    const { child, errors } = await starting;
+    expect(errors().match(/went away while the host was starting; it starts again/g)).toHaveLength(2);
+    expect(await stop(child)).toBe(0);
+    await own.drop();
+  }, 60_000);
+
   test('each line about a request carries the id that its sender was told', async () => {
     const { child, url, errors } = await start('serve', '--no-work', '--port', '0', '--log-level', 'info');
     const answers = await Promise.all(

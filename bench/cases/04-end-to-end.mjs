@@ -4,7 +4,7 @@
  * carried other people through before, as one that is at work has.
  *
  * What a person costs is the processor time of the host, its connector and the database: a file of any size also waits for the look at
- * new people (a second) and at what the vendor did, which costs nothing and tells nothing of growth.
+ * new people (a quarter of a second) and at what the vendor did, which costs nothing and tells nothing of growth.
  */
 
 import { processorTime, watchMemory } from '../machine.mjs';

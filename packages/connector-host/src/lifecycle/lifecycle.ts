@@ -35,7 +35,7 @@ const usual: Concurrency = { plan: 1, submit: 4, follow: 4 };
 export const SWEEP_EVERY = 60_000;
 
 /** Longest time between new tasks and the look whether they make a full operation, in milliseconds. */
-const LOOK_AFTER = 1_000;
+const LOOK_AFTER = 250;
 
 /** Plans, submits, follows and concludes; carries out what people decide. */
 export class Lifecycle {

@@ -34,7 +34,7 @@ export interface DatabaseOptions {
   readonly log: Logger;
   /** Most connections of the pool. Default 10. */
   readonly poolSize?: number;
-  /** How long to wait for a server that does not answer yet, in milliseconds. Default 30 seconds. */
+  /** How long to wait for a server that does not answer yet, in milliseconds; three attempts are made at the least. Default 30 seconds. */
   readonly patienceMs?: number;
 }
 
@@ -67,14 +67,18 @@ const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI
 /** What the driver says of a connection that was cut, or that did not come about in time; such errors have no code. */
 const unspoken = /connection terminated|timeout expired|query read timeout/i;
 
+/** Attempts that are made at the least: a network that is silent at first may use up all patience with one of them. */
+const FEWEST_ATTEMPTS = 3;
+
 async function migratePatiently(connection: pg.ClientConfig, patienceMs: number, log: Logger): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringUpToDate(connection);
     } catch (error) {
       const { code = '', message } = error as { code?: string; message: string };
-      if (!(notYet.has(code) || unspoken.test(message)) || Date.now() > giveUpAt) throw error;
+      const over = attempt >= FEWEST_ATTEMPTS && Date.now() > giveUpAt;
+      if (over || !(notYet.has(code) || unspoken.test(message))) throw error;
       log.info({ code, reason: message }, 'The database does not answer yet');
       await delay(500);
     }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/store/database.js';
 import { connections } from '../../src/store/schema.js';
@@ -34,6 +36,23 @@ test('says so where the server cannot be reached, after the patience it was give
   await expect(openDatabase({ ...options, url: 'postgresql://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
     code: 'ECONNREFUSED',
   });
+});
+
+test('is tried three times at the least, also where one attempt used up the patience in a silent network', async () => {
+  const patienceMs = 100;
+  let attempts = 0;
+  const network = createServer((client) => {
+    attempts += 1;
+    client.on('error', () => undefined);
+    setTimeout(() => client.resetAndDestroy(), attempts === 1 ? 2 * patienceMs : 0);
+  });
+  network.listen(0, '127.0.0.1');
+  await once(network, 'listening');
+  const url = `postgresql://nobody@127.0.0.1:${(network.address() as AddressInfo).port}/none`;
+  const opening = openDatabase({ url, dataDir: sharedDataDir, log: testLog, patienceMs });
+  await expect(opening).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(attempts).toBe(3);
+  network.close();
 });
 
 test('may be closed twice', async () => {

@@ -142,14 +142,14 @@ function prefixed(word: string, facts: AuditFacts): AuditFacts {
  * @param announce whether listeners are told; a writer of very many small transactions may leave that to a later one.
  */
 export async function appendEvents(tx: Queryable, found: readonly NewEvent[], announce = true): Promise<void> {
-  let last = 0;
   for (let from = 0; from < found.length; from += 1000) {
     const rows = found.slice(from, from + 1000).map(({ data = {}, ...event }) => ({ ...event, data }));
-    const kept = await tx.insert(events).values(rows).returning({ id: events.id });
-    last = kept.at(-1)?.id ?? last;
+    const insert = tx.insert(events).values(rows).returning({ id: events.id });
+    if (announce && from + 1000 >= found.length) {
+      await tx.execute(sql`with kept as ${insert} select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept`);
+    } else await insert;
   }
   await appendAudit(tx, auditOf(found));
-  if (announce && last > 0) await tx.execute(sql`select pg_notify(${EVENTS_CHANNEL}, ${String(last)})`);
 }
 
 /**

@@ -35,6 +35,9 @@ const retryMs = 1_000;
 /** Pause between two looks whether transactions that write events have ended, and between two reads, in milliseconds. */
 const lookMs = 20;
 
+/** The same while nobody reads: then the feed only has to keep up. */
+const idleMs = 1_000;
+
 /** An id, and the transactions that were writing events when it was the highest. */
 interface Mark {
   readonly to: number;
@@ -52,6 +55,7 @@ export class EventFeed {
   private again = false;
   private stopped = false;
   private retry: NodeJS.Timeout | undefined;
+  private idling: AbortController | undefined;
 
   constructor(
     private readonly db: Database,
@@ -69,6 +73,7 @@ export class EventFeed {
   /** Hands every further event to a reader, until the function that is answered is called. */
   subscribe(reader: Reader): () => void {
     this.readers.add(reader);
+    this.idling?.abort();
     return () => this.readers.delete(reader);
   }
 
@@ -81,6 +86,7 @@ export class EventFeed {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
+    this.idling?.abort();
     this.readers.clear();
     await this.reading;
     await this.client?.end().catch(() => undefined);
@@ -179,8 +185,14 @@ export class EventFeed {
         this.log.warn({ err: error }, 'Events could not be read');
         return;
       }
-      await delay(lookMs);
+      await this.pause();
     }
+  }
+
+  private async pause(): Promise<void> {
+    if (this.readers.size > 0) return delay(lookMs);
+    this.idling = new AbortController();
+    await delay(idleMs, undefined, { signal: this.idling.signal }).catch(() => undefined);
   }
 
   private async handOn(to: number): Promise<void> {

@@ -8,7 +8,6 @@ import { operationMembers, operations, requests, tasks } from '../store/schema.j
 import { appendEvents } from '../timeline.js';
 import { recordStatus } from './follow.js';
 import type { OperationRow } from './members.js';
-import { openActive } from './open-active.js';
 import type { Setting } from './setting.js';
 
 /** What a cancellation did. */
@@ -110,7 +109,7 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
     .limit(1);
   if (other) return 'The deletion was submitted together with those of other people and cannot be taken back.';
   const signal = AbortSignal.timeout(60_000);
-  const opened = await openActive(setting, row.connection, signal);
+  const opened = await setting.connections.open(row.connection, signal);
   if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
     const outcome = await opened.runner.cancel(row.reference, opened.ctx);

@@ -10,10 +10,8 @@ import { concludeTasks } from './conclude.js';
 import { decideFault } from './decision.js';
 import { deletionFailed, recordExpired } from './faults.js';
 import { type OperationRow, rootOf } from './members.js';
-import { openActive } from './open-active.js';
 import { rest } from './rest.js';
-import type { ConnectionGlance, Setting } from './setting.js';
-import { heldUntil } from './submit.js';
+import type { Setting } from './setting.js';
 
 const day = 86_400_000;
 
@@ -29,12 +27,13 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
   if (row.nextPollAt !== null && row.nextPollAt.getTime() > now) {
     return setting.engine.send('follow', { operation: id }, { startAfter: row.nextPollAt });
   }
-  const glance = await setting.connections.get(row.connection);
-  if (glance?.state !== 'active') return;
-  const until = restsUntil(glance, now);
-  if (until !== undefined) return setting.engine.send('follow', { operation: id }, { startAfter: until });
-  const opened = await openActive(setting, row.connection, signal);
+  const opened = await setting.connections.open(row.connection, signal);
   if (!opened) return;
+  const { held } = opened.view;
+  // A hold for the quota's sake stops submissions only.
+  if (held !== undefined && held.code !== 'QUOTA_EXHAUSTED') {
+    return setting.engine.send('follow', { operation: id }, { startAfter: new Date(held.until) });
+  }
   try {
     const status = await opened.runner.status(row.reference, opened.ctx);
     await noteSuccess(setting.database.orm, row.connection);
@@ -44,11 +43,6 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
     if (!isConnectorFault(error)) throw error;
     await couldNotAsk(setting, row, faultData(error));
   }
-}
-
-/** A hold for the quota's sake stops submissions only. */
-function restsUntil(glance: ConnectionGlance, now: number): Date | undefined {
-  return glance.held?.code === 'QUOTA_EXHAUSTED' ? undefined : heldUntil(glance, now);
 }
 
 /**

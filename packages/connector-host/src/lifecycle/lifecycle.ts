@@ -18,7 +18,7 @@ import { type SweepReport, sweep } from './sweep.js';
 
 export type { CancelReport } from './cancel.js';
 export type { RetryFilter, RetryReport } from './retry.js';
-export type { ConnectionDoor, ConnectionGlance, OpenConnection, Setting } from './setting.js';
+export type { ConnectionDoor, OpenConnection, Setting } from './setting.js';
 export type { Settlement } from './settle.js';
 export type { SweepReport } from './sweep.js';
 

@@ -9,7 +9,6 @@ import { requests, tasks } from '../store/schema.js';
 import { failTasks } from './conclude.js';
 import { identifiersPurged, identifiersUnreadable } from './faults.js';
 import { makeOperations } from './make-operations.js';
-import { openActive } from './open-active.js';
 import { choose } from './packing.js';
 import type { OpenConnection, Setting } from './setting.js';
 
@@ -35,7 +34,7 @@ interface Chunk {
  * @param signal stops between two chunks; what was committed stays.
  */
 export async function plan(setting: Setting, connection: string, signal: AbortSignal): Promise<void> {
-  const opened = await openActive(setting, connection, signal);
+  const opened = await setting.connections.open(connection, signal);
   if (!opened) return;
   const later = await waitsUntil(setting, connection, opened);
   if (later !== undefined) {

@@ -46,7 +46,7 @@ export async function lookForLost(setting: Setting, row: OperationRow, opened: O
     await noteSuccess(setting.database.orm, row.connection);
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
-    await couldNotAsk(setting, row, faultData(error));
+    await couldNotAsk(setting, row, opened, faultData(error));
     return;
   }
   log.info({ operation: row.id, found: outcome.found }, 'Looked for a lost submission');
@@ -73,14 +73,18 @@ async function record(
       await resubmit(undefined, setting, row, new Date(setting.clock.now() + outcome.retryAfterMs));
       return;
     case 'undecidable':
-      return undecidable(setting, row, outcome.fault);
+      return undecidable(setting, row, opened, outcome.fault);
   }
 }
 
 /** Nobody can find out whether the vendor has it: a person decides, unless the connection's settings have decided already. */
-async function undecidable(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
-  const glance = await setting.connections.get(row.connection);
-  if (glance?.settings?.repeatUncertain !== true || row.repeats >= MOST_REPEATS) {
+async function undecidable(
+  setting: Setting,
+  row: OperationRow,
+  { view }: OpenConnection,
+  fault: FaultData,
+): Promise<void> {
+  if (view.settings.repeatUncertain !== true || row.repeats >= MOST_REPEATS) {
     await recordUndecided(setting, row, fault);
     return;
   }
@@ -90,7 +94,12 @@ async function undecidable(setting: Setting, row: OperationRow, fault: FaultData
 }
 
 /** The vendor could not be asked: the operation stays uncertain, and is looked for again when that may help. */
-async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
+async function couldNotAsk(
+  setting: Setting,
+  row: OperationRow,
+  opened: OpenConnection,
+  fault: FaultData,
+): Promise<void> {
   const decision = decideFault(fault, setting.clock.now());
   setting.log.warn({ operation: row.id, code: fault.code }, 'The vendor could not be asked about a lost submission');
   switch (decision.act) {
@@ -105,6 +114,6 @@ async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData
     case 'again':
       return resubmit(undefined, setting, row, new Date(setting.clock.now() + 1000));
     case 'refuse':
-      return undecidable(setting, row, fault);
+      return undecidable(setting, row, opened, fault);
   }
 }

@@ -1,23 +1,14 @@
 import type { Clock, ConnectorConfig, ConnectorContext, FaultData, QuotaReading } from 'connector-contract';
-import type { ConnectionSettings } from '../connections/settings.js';
+import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 
-/** A connection as the lifecycle looks at it before it does anything. */
-export interface ConnectionGlance {
-  readonly id: string;
-  /** active | paused | reconnect; work of any but an active one waits. */
-  readonly state: string;
-  /** Nothing is submitted before this time. */
-  readonly held?: { readonly until: Date | string; readonly code: string } | undefined;
-  readonly settings?: ConnectionSettings;
-}
-
-/** A connection opened for one piece of work. */
+/** An active connection, opened for one piece of work. */
 export interface OpenConnection {
+  readonly view: Pick<ConnectionView, 'held' | 'settings'>;
   readonly runner: ConnectorRunner;
   readonly config: ConnectorConfig;
   readonly ctx: ConnectorContext;
@@ -25,10 +16,9 @@ export interface OpenConnection {
 
 /** What the lifecycle needs of the connections. */
 export interface ConnectionDoor {
-  get(id: string): Promise<ConnectionGlance | undefined>;
   /**
-   * @returns `undefined` where the connection is gone.
-   * @throws ConnectorFault where its connector is not there (retryable) or its configuration no longer does.
+   * @returns `undefined` where its work has to wait: it is gone or not active, its connector is not there, or its configuration does not
+   *   do any more. Whoever mends it, or the sweep, brings the work back.
    */
   open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined>;
   /** Its credential stopped working: nothing is sent until a person has given a new one. */

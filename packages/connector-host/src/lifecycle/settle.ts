@@ -5,7 +5,6 @@ import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { recordAccepted } from './accept.js';
 import type { OperationRow } from './members.js';
-import { openActive } from './open-active.js';
 import { resubmit } from './record.js';
 import { reopenTasks } from './reopen.js';
 import type { Setting } from './setting.js';
@@ -45,7 +44,7 @@ async function confirm(
   const same = and(eq(operations.connection, row.connection), eq(operations.reference, reference));
   const [other] = await setting.database.orm.select({ id: operations.id }).from(operations).where(same);
   if (other) throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
-  const opened = await openActive(setting, row.connection, AbortSignal.timeout(30_000));
+  const opened = await setting.connections.open(row.connection, AbortSignal.timeout(30_000));
   if (!opened) {
     const remedy = 'Mend or resume the connection first.';
     throw new HostProblem('STATE_FORBIDS', 'The connection of the operation is not active.', { remedy });

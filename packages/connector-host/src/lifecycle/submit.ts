@@ -15,21 +15,14 @@ import { type Decision, decide } from './decision.js';
 import { quotaUsedUp } from './faults.js';
 import { overtaken, vigilant } from './freshness.js';
 import type { OperationRow } from './members.js';
-import { openActive } from './open-active.js';
 import { persist } from './persist.js';
 import { lookForLost } from './reconcile.js';
 import { recordDivided, recordHeld, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
 import { rest } from './rest.js';
-import type { ConnectionGlance, OpenConnection, Setting } from './setting.js';
+import type { OpenConnection, Setting } from './setting.js';
 
 /** When another call tries a connection whose circuit is open, in milliseconds. */
 const PROBE_AGAIN = 5_000;
-
-/** Until when the connection is held, where that lies ahead. */
-export function heldUntil(glance: ConnectionGlance, now: number): Date | undefined {
-  const until = glance.held === undefined ? undefined : new Date(glance.held.until);
-  return until !== undefined && until.getTime() > now ? until : undefined;
-}
 
 /** Does an operation's submit job. */
 export async function submit(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
@@ -41,16 +34,14 @@ export async function submit(setting: Setting, id: number, signal: AbortSignal):
     return;
   }
   if (row.state !== 'planned' && row.state !== 'uncertain') return;
-  const glance = await setting.connections.get(row.connection);
-  if (glance?.state !== 'active') return;
+  const opened = await setting.connections.open(row.connection, signal);
+  if (!opened) return;
+  const { held } = opened.view;
+  if (held !== undefined) return resubmit(undefined, setting, row, new Date(held.until));
   const now = new Date(setting.clock.now());
-  const until = heldUntil(glance, now.getTime());
-  if (until !== undefined) return resubmit(undefined, setting, row, until);
   if (!(await admits(setting.database.orm, row.connection, now))) {
     return resubmit(undefined, setting, row, new Date(now.getTime() + PROBE_AGAIN));
   }
-  const opened = await openActive(setting, row.connection, signal);
-  if (!opened) return;
   if (row.state === 'uncertain') await lookForLost(setting, row, opened);
   else await send(setting, row, opened, signal);
 }

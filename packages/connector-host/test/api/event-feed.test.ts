@@ -1,5 +1,6 @@
 /** The order in which events reach their readers, where transactions end in another order than they began. */
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { EventFeed } from '../../src/api/event-feed.js';
 import { EVENTS_CHANNEL } from '../../src/timeline.js';
@@ -7,6 +8,7 @@ import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
 let database: TestDatabase;
 let feed: EventFeed;
+let unsubscribe: () => void;
 let found: number[];
 let arrived: () => void;
 const clients: pg.Client[] = [];
@@ -17,16 +19,18 @@ beforeEach(async () => {
   await feed.start();
   found = [];
   arrived = () => undefined;
-  feed.subscribe((events) => {
-    found.push(...events.map(({ id }) => id));
-    arrived();
-  });
+  unsubscribe = feed.subscribe(read);
 });
 afterEach(async () => {
   await feed.stop();
   for (const client of clients.splice(0)) await client.end();
   await database.drop();
 });
+
+function read(events: readonly { readonly id: number }[]): void {
+  found.push(...events.map(({ id }) => id));
+  arrived();
+}
 
 /** A transaction of its own that has written so many events; its commit is answered, and their ids. */
 async function writing(many = 1): Promise<{ ids: number[]; end: (how: 'commit' | 'rollback') => Promise<void> }> {
@@ -48,7 +52,11 @@ async function writing(many = 1): Promise<{ ids: number[]; end: (how: 'commit' |
 }
 
 async function reached(many: number): Promise<void> {
-  while (found.length < many) {
+  await until(() => found.length >= many);
+}
+
+async function until(met: () => boolean): Promise<void> {
+  while (!met()) {
     await new Promise<void>((resolve) => {
       arrived = resolve;
     });
@@ -91,4 +99,22 @@ test('transactions that begin later do not hold up what is there already', async
   await open.end('commit');
   await reached(4);
   expect(found).toEqual([...found].sort((a, b) => a - b));
+});
+
+test('while nobody reads the database is asked once a second, and a reader who comes then misses nothing', async () => {
+  unsubscribe();
+  const asked = jest.spyOn(database.db.orm, 'execute');
+  const began = performance.now();
+  for (let n = 0; n < 40; n += 1) {
+    await (await writing()).end('commit');
+    await delay(25);
+  }
+  // A look is two statements. With a reader there would be a look or two for each commit.
+  const seconds = (performance.now() - began) / 1000;
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(2 * (Math.ceil(seconds) + 1));
+  const { ids, end } = await writing();
+  await end('commit');
+  feed.subscribe(read);
+  await until(() => found.at(-1) === ids[0]);
+  expect((await feed.after(0)).map(({ id }) => id)).toHaveLength(41);
 });

@@ -14,13 +14,9 @@ import {
   type QuotaReading,
 } from 'connector-contract';
 import { systemClock } from '../../src/clock.js';
+import { settingsOf } from '../../src/connections/settings.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
-import {
-  type ConnectionDoor,
-  type ConnectionGlance,
-  Lifecycle,
-  type OpenConnection,
-} from '../../src/lifecycle/lifecycle.js';
+import { type ConnectionDoor, Lifecycle, type OpenConnection } from '../../src/lifecycle/lifecycle.js';
 import { openLog } from '../../src/log.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import { openDatabase } from '../../src/store/database.js';
@@ -81,15 +77,16 @@ class RemoteVendor extends ScriptedVendor {
 class CrashingConnections implements ConnectionDoor {
   private readonly runner = new RemoteVendor();
 
-  async get(id: string): Promise<ConnectionGlance> {
-    return { id, state: 'active' };
-  }
-
   async open(_id: string, signal: AbortSignal): Promise<OpenConnection> {
     if (this.planned) await stopAt('before intent');
     this.planned = true;
     const pace = async () => freezeAt('frozen in its turn');
-    return { runner: this.runner, config: {}, ctx: { signal, pace } as unknown as ConnectorContext };
+    return {
+      view: { settings: settingsOf({}) },
+      runner: this.runner,
+      config: {},
+      ctx: { signal, pace } as unknown as ConnectorContext,
+    };
   }
 
   /** The first opening is the plan's. */

@@ -7,14 +7,9 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { ConnectorConfig, FaultData, Identifier, QuotaReading } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
-import { settingsOf } from '../../src/connections/settings.js';
+import { viewOf } from '../../src/connections/view.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
-import {
-  type ConnectionDoor,
-  type ConnectionGlance,
-  Lifecycle,
-  type OpenConnection,
-} from '../../src/lifecycle/lifecycle.js';
+import { type ConnectionDoor, Lifecycle, type OpenConnection } from '../../src/lifecycle/lifecycle.js';
 import type { ConnectorRunner } from '../../src/plugins/runner.js';
 import { sealIdentifiers } from '../../src/requests/identifiers.js';
 import { Keyring } from '../../src/sealing/keyring.js';
@@ -54,16 +49,12 @@ export class GivenConnections implements ConnectionDoor {
       .onConflictDoNothing();
   }
 
-  async get(id: string): Promise<ConnectionGlance | undefined> {
-    const [row] = await this.db.orm.select().from(connections).where(eq(connections.id, id));
-    if (row === undefined) return undefined;
-    const held = row.heldUntil === null ? {} : { held: { until: row.heldUntil, code: row.heldCode ?? '' } };
-    return { id, state: row.state, settings: settingsOf(row.settings), ...held };
-  }
-
   async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {
+    const [row] = await this.db.orm.select().from(connections).where(eq(connections.id, id));
     const runner = this.runners.get(id);
-    return runner && { runner, config: this.config, ctx: testContext(this.config, { signal }) };
+    if (row?.state !== 'active' || runner === undefined) return undefined;
+    const ctx = testContext(this.config, { signal });
+    return { view: viewOf(row, this.now()), runner, config: this.config, ctx };
   }
 
   async reconnect(id: string, fault: FaultData): Promise<void> {

@@ -28,7 +28,7 @@ import { createConnection, type NewConnection } from './creation.js';
 import { allowedOrigins } from './endpoints.js';
 import { type KeysReplaced, replaceKeys } from './new-keys.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
-import { quotaOf, quotaTermsOf } from './quota.js';
+import { quotaOf, quotaTermsOf, type Used, usedIn } from './quota.js';
 import { endConnection, type RemovalReport } from './removal.js';
 import { allRows, removedRows, rowOf } from './rows.js';
 import { Vault } from './vault.js';
@@ -112,7 +112,11 @@ export class Connections {
 
   /** All connections that are not removed, oldest first. */
   async list(): Promise<ConnectionView[]> {
-    return Promise.all((await allRows(this.#parts.db.orm)).map((row) => this.#view(row)));
+    const { db, clock } = this.#parts;
+    const rows = await allRows(db.orm);
+    const ids = rows.map(({ id }) => id);
+    const used = await usedIn(db.orm, ids, clock.now());
+    return rows.map((row) => this.#shown(row, used));
   }
 
   /** The connections that were removed, the last one first. */
@@ -129,7 +133,7 @@ export class Connections {
   /** One connection; `undefined` where there is none, or it was removed. */
   async get(id: string): Promise<ConnectionView | undefined> {
     const row = await rowOf(this.#parts.db.orm, id);
-    return row === undefined ? undefined : this.#view(row);
+    return row && this.#view(row);
   }
 
   /**
@@ -226,9 +230,15 @@ export class Connections {
   }
 
   async #view(row: ConnectionRow): Promise<ConnectionView> {
-    const { db, registry, clock } = this.#parts;
+    const { db, clock } = this.#parts;
+    return this.#shown(row, await usedIn(db.orm, [row.id], clock.now()));
+  }
+
+  #shown(row: ConnectionRow, used: Used): ConnectionView {
+    const { registry, clock } = this.#parts;
+    const now = clock.now();
     const terms = quotaTermsOf(registry.runner(row.connector)?.manifest, row.config as ShownConfig);
-    return viewOf(row, clock.now(), await quotaOf(db.orm, row, terms, clock.now()));
+    return viewOf(row, now, quotaOf(row, terms, used, now));
   }
 
   async #announce(id: string): Promise<void> {

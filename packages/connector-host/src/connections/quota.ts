@@ -3,7 +3,7 @@
  * the number in the manifest. Counted are identifiers, since each one that is sent is a person to the vendor.
  */
 import { type ConnectorManifest, type QuotaReading, quotaGroupOf } from 'connector-contract';
-import { and, eq, inArray, sql, sum } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { type connections, quotaCounts } from '../store/schema.js';
 import { settingsOf } from './settings.js';
@@ -93,36 +93,35 @@ export function waitsForQuota(standing: QuotaStanding, identifiers: number, now:
   return resetsAt === undefined ? nextMonth(now) : new Date(resetsAt);
 }
 
-/** How the quota of a connection stands. */
-export async function quotaOf(
-  db: Queryable,
+/** How the quota of a connection stands. @param used what was counted in this period. Pure. */
+export function quotaOf(
   row: QuotaColumns,
   { published, group, label }: QuotaTerms,
+  used: Used,
   now: number,
-): Promise<QuotaStanding | undefined> {
+): QuotaStanding | undefined {
   const limit = settingsOf(row.settings).monthlyQuota ?? published;
   const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
   const named = label === undefined ? {} : { group: label };
   if (told !== undefined || limit === undefined) return told && { ...told, ...named };
-  return { ...hostStanding(await usedIn(db, row.id, group, now), limit, now), ...named };
+  return { ...hostStanding(used(row.id, group), limit, now), ...named };
 }
 
 /**
- * Identifiers that a group was charged with in the month of a time. Those of no group count in every one: they were sent before the
- * manifest told groups apart.
+ * Identifiers that a connection's group was charged with. Those of no group count in every one: they were sent before the manifest told
+ * groups apart.
  */
-async function usedIn(db: Queryable, connection: string, group: string, now: number): Promise<number> {
-  const [found] = await db
-    .select({ used: sum(quotaCounts.used).mapWith(Number) })
+export type Used = (connection: string, group: string) => number;
+
+/** What was counted for these connections in the month of a time. */
+export async function usedIn(db: Queryable, ids: readonly string[], now: number): Promise<Used> {
+  const rows = await db
+    .select()
     .from(quotaCounts)
-    .where(
-      and(
-        eq(quotaCounts.connection, connection),
-        eq(quotaCounts.month, monthOf(now)),
-        inArray(quotaCounts.group, ['', group]),
-      ),
-    );
-  return found?.used ?? 0;
+    .where(and(inArray(quotaCounts.connection, [...ids]), eq(quotaCounts.month, monthOf(now))));
+  const counts = new Map(rows.map((row) => [`${row.connection}\0${row.group}`, row.used]));
+  const one = (connection: string, group: string) => counts.get(`${connection}\0${group}`) ?? 0;
+  return (connection, group) => one(connection, '') + (group === '' ? 0 : one(connection, group));
 }
 
 /**
@@ -146,7 +145,7 @@ export async function countSubmission(
       target: [quotaCounts.connection, quotaCounts.month, quotaCounts.group],
       set: { used: sql`${quotaCounts.used} + ${identifiers}` },
     });
-  const used = (await usedIn(tx, row.id, group, now)) - identifiers;
+  const used = (await usedIn(tx, [row.id], now))(row.id, group) - identifiers;
   const until = waitsForQuota(told ?? hostStanding(used, limit, now), identifiers, now);
   if (until !== undefined) {
     await uncountSubmission(tx, { connection: row.id, attemptedAt: new Date(now), quotaGroup: group, identifiers });

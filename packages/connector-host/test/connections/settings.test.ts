@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { monthOf } from '../../src/connections/quota.js';
 import { changeSettings, settingsOf } from '../../src/connections/settings.js';
+import { quotaCounts } from '../../src/store/schema.js';
 import { actors, clearDesk, type Desk, openDesk } from './desk.js';
 
 let desk: Desk;
@@ -10,8 +12,8 @@ afterAll(() => desk.close());
 beforeEach(() => clearDesk(desk));
 
 const config = { apiToken: 'right-token', account: 'north' };
-const create = async (settings = {}) =>
-  (await desk.connections.create({ connector: 'harbour', name: 'North', config, settings }, actors.admin)).connection;
+const create = async (settings = {}, name = 'North') =>
+  (await desk.connections.create({ connector: 'harbour', name, config, settings }, actors.admin)).connection;
 
 describe('settings of a connection', () => {
   test('are the careful ones unless somebody says otherwise', async () => {
@@ -51,6 +53,19 @@ describe('a quota', () => {
     expect(quota).toMatchObject({ source: 'host', limit: 500, consumed: 0, remaining: 500 });
     await desk.connections.noteQuota(id, { remaining: 7 });
     expect((await desk.connections.get(id))?.quota).toMatchObject({ source: 'vendor', limit: 500, remaining: 7 });
+  });
+
+  test('is listed for each connection with its own count, in as few looks at the database as for one', async () => {
+    const names = ['North', 'South', 'East'];
+    for (const [n, name] of names.entries()) {
+      const { id } = await create({ monthlyQuota: 500 }, name);
+      const row = { connection: id, month: monthOf(desk.clock.now()), used: 10 * n };
+      await desk.database.db.orm.insert(quotaCounts).values([row, { ...row, month: '2000-01' }]);
+    }
+    const looks = jest.spyOn(desk.database.db.orm, 'select');
+    const found = (await desk.connections.list()).map(({ name, quota }) => [name, quota?.consumed]);
+    expect(looks).toHaveBeenCalledTimes(2);
+    expect(Object.fromEntries(found)).toEqual({ North: 0, South: 10, East: 20 });
   });
 
   test('that the vendor enlarged is used again when a person resumes the connection or sets the number', async () => {

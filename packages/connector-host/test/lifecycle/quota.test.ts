@@ -5,6 +5,7 @@ import {
   nextMonth,
   quotaOf,
   quotaTermsOf,
+  usedIn,
   vendorStanding,
   waitsForQuota,
 } from '../../src/connections/quota.js';
@@ -105,7 +106,8 @@ describe('a quota of which the vendor counts kinds of deletions apart', () => {
     const [row] = await stage.db.orm.select().from(connections);
     if (row === undefined) throw new Error('There is no connection');
     const terms = quotaTermsOf(stage.vendor.manifest, stage.connections.config);
-    return quotaOf(stage.db.orm, row, terms, stage.clock.now());
+    const now = stage.clock.now();
+    return quotaOf(row, terms, await usedIn(stage.db.orm, [row.id], now), now);
   };
 
   test('is counted for each kind by itself: one that is used up does not keep the other waiting', async () => {

@@ -8,7 +8,7 @@ import { clear, client, folder, projectWithoutPace, startHost, startSandbox, sta
 
 export const title = 'Many workers';
 export const goal = { name: 'throughput of four workers, as a multiple of one', least: 2 };
-export const sizes = [160];
+export const sizes = [160, 640];
 
 /** People in each operation. */
 const PEOPLE = 5;

@@ -30,6 +30,7 @@ const told: { readonly [K in EventKind]?: Readonly<{ call: string; outcome?: str
   'operation.absent': { call: 'reconcile', outcome: 'absent' },
   'operation.undecided': { call: 'reconcile', outcome: 'undecided' },
   'operation.repeated': { call: 'reconcile', outcome: 'undecided' },
+  'connection.created': { call: 'check' },
   'connection.checked': { call: 'check' },
 };
 

@@ -97,7 +97,8 @@ describe('figures', () => {
     await query(
       `insert into connector_host.events (kind, connection, data) values
        ('operation.found', $1, '{}'), ('operation.found', $1, '{}'), ('operation.absent', $1, '{}'),
-       ('operation.undecided', $1, '{}'), ('operation.repeated', $1, '{}'), ('connection.checked', $1, '{"status": "blocked"}')`,
+       ('operation.undecided', $1, '{}'), ('operation.repeated', $1, '{}'), ('connection.checked', $1, '{"status": "blocked"}'),
+       ('connection.created', $1, '{"status": "partial"}')`,
       [id],
     );
     await query(`insert into connector_host.detections (connection, trigger, state) values ($1, 'manual', 'failed')`, [
@@ -118,6 +119,8 @@ describe('figures', () => {
     expect(more('reconcile', 'absent')).toBe(1);
     expect(more('reconcile', 'undecided')).toBe(2);
     expect(more('check', 'blocked')).toBe(1);
+    // A connection is checked before it is kept.
+    expect(more('check', 'partial')).toBe(1);
     expect(more('detect', 'failed')).toBe(1);
   });
 

@@ -55,6 +55,16 @@ test('is tried three times at the least, also where one attempt used up the pati
   network.close();
 });
 
+test('has every session look rows up instead of reading whole tables, and lets no transaction stand still', async () => {
+  const { rows } = await database.db.pool.query<{ name: string; setting: string }>(
+    `select name, setting from pg_settings where name in ('random_page_cost', 'idle_in_transaction_session_timeout')`,
+  );
+  expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
+    random_page_cost: '1.1',
+    idle_in_transaction_session_timeout: '60000',
+  });
+});
+
 test('may be closed twice', async () => {
   const one = await openDatabase({ url: database.url, dataDir: sharedDataDir, log: testLog });
   await one.close();

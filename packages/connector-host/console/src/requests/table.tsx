@@ -124,7 +124,7 @@ const Row = memo(function Row(props: {
 }) {
   const { item, narrow, nameOf } = props;
   const { requestId, identifiers, state, lateness, tasks, acceptedAt, expectedBy, concludedAt, right } = item;
-  const done = concludedAt ?? expectedBy;
+  const end = concludedAt ?? expectedBy;
   const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].sort().join(', ');
   const cut = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   const [first, ...others] = identifiers;
@@ -188,11 +188,11 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ ...cut, color: 'text.secondary', order: narrow ? 5 : 0, textAlign: narrow ? 'right' : 'left' }}
       >
-        {done === undefined ? (
+        {end === undefined ? (
           '—'
         ) : (
           <>
-            {concludedAt === undefined ? requestsWords.by : requestsWords.done} <When at={done} as="day" />
+            {concludedAt === undefined ? requestsWords.by : requestsWords.ended} <When at={end} as="day" />
           </>
         )}
       </Box>

@@ -23,6 +23,7 @@ import { type Logger, openLog } from './log.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
+import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
 import { Requests } from './requests/requests.js';
 import { SigningKeys } from './requests/signing-keys.js';
@@ -168,6 +169,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const tokens = new AccessTokens(db, clock);
   const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
   const retention = new Retention({ db, engine, clock, log, ...days });
+  const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
   connections.whenActive(async (id) => {
     await lifecycle.resume(id);
     await systems.schedule(id);
@@ -177,6 +179,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   if (work) {
     await systems.work();
     await retention.work();
+    await peopleKey.work();
     await lifecycle.start(options.concurrency);
     await systems.schedule();
     await retention.schedule(0);
@@ -197,6 +200,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     db,
     clock,
     keyring,
+    peopleKey,
     engine,
     receipts,
     signingKeys,

@@ -68,6 +68,9 @@ const texts = {
   'access.signed_out': 'Somebody signed out of the console',
   'keys.rotated': 'The master key was replaced',
   'keys.data_rotated': 'The credentials were sealed under a new data key',
+  'keys.people_rotated': "The key of people's identifiers was replaced; those of {people} people are sealed anew",
+  'keys.people_destroyed':
+    "The old key of people's identifiers was destroyed; everybody's are sealed under the new one",
   'keys.receipts_rotated': 'The key that signs receipts was replaced',
   'receipt.issued': 'A receipt was issued',
   'request.exported': 'The list of requests was downloaded',

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { PeopleKey } from '../requests/people-key.js';
 import type { Receipts } from '../requests/receipts.js';
 import type { Requests } from '../requests/requests.js';
 import type { SigningKeys } from '../requests/signing-keys.js';
@@ -37,6 +38,7 @@ export interface ApiParts {
   readonly receipts: Receipts;
   readonly signingKeys: SigningKeys;
   readonly retention: Retention;
+  readonly peopleKey: PeopleKey;
   readonly audit: AuditLog;
   readonly lifecycle: Lifecycle;
   readonly feed: EventFeed;

@@ -18,13 +18,23 @@ export interface Jobs {
   detect: { readonly connection: string };
   /** Purge identifiers that are kept no longer. */
   purge: Record<string, never>;
+  /** Seal people's identifiers anew that stand under an old key. */
+  reseal: Record<string, never>;
 }
 
 /** A kind of job. */
 export type JobName = keyof Jobs;
 
 /** Every {@link JobName}. */
-export const jobNames = ['plan', 'submit', 'follow', 'sweep', 'detect', 'purge'] as const satisfies readonly JobName[];
+export const jobNames = [
+  'plan',
+  'submit',
+  'follow',
+  'sweep',
+  'detect',
+  'purge',
+  'reseal',
+] as const satisfies readonly JobName[];
 
 /** When and how a job is to run. */
 export interface SendOptions {

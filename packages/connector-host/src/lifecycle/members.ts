@@ -44,6 +44,7 @@ export async function readMembers(tx: Queryable, row: OperationRow, people: Peop
     .innerJoin(requests, eq(requests.id, tasks.request))
     .where(and(eq(operationMembers.operation, row.id), eq(tasks.operation, rootOf(row))))
     .orderBy(asc(tasks.dueAt), asc(tasks.id));
+  await people.prepare(found.map(({ sealed }) => sealed));
   return found.map(({ task, positions, requestId, sealed }) => {
     if (sealed === null) throw new Error(`Operation ${row.id} holds a person whose identifiers were purged`);
     return { task, positions, identifiers: openIdentifiers(people, requestId, sealed) };

@@ -83,6 +83,7 @@ async function planChunk(
     const now = new Date(setting.clock.now());
     const waiting = await readWaiting(tx, connection);
     if (waiting.length === 0) return { more: false };
+    await people.prepare(waiting.map(({ sealed }) => sealed));
     const chunk = openChunk(waiting, people);
     const packed = await runner.plan(chunk.subjects, config);
     const byId = new Map(waiting.map((one) => [String(one.task), one]));

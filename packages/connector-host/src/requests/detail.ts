@@ -57,6 +57,7 @@ export async function requestDetail(
   const rows = await requestRows(parts.db, requestId);
   if (rows === undefined) return undefined;
   const { request } = rows;
+  await parts.people.prepare([request.identifiers]);
   const timeline = await timelineOf(
     parts.db,
     request,

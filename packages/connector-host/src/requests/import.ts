@@ -4,7 +4,7 @@ import type { Clock } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { DIFFERS, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
-import { type Alongside, type Intake, OffersChanged } from './intake.js';
+import { type Alongside, BatchOutdated, type Intake } from './intake.js';
 import type { IntakeBatch } from './intake-batch.js';
 import type { Offer } from './offers.js';
 
@@ -31,7 +31,8 @@ export interface ImportOptions {
 export interface ImportParts {
   /** Stores up to {@link BATCHES_AT_ONCE} batches at once. */
   readonly intake: Pick<Intake, 'store' | 'analyze'>;
-  readonly people: PeopleKeys;
+  /** Reads the keys afresh. */
+  readonly people: () => Promise<PeopleKeys>;
   readonly clock: Clock;
   /** Reads the connections afresh. */
   readonly offers: () => Promise<ReadonlyMap<string, Offer>>;
@@ -59,15 +60,15 @@ class Import {
   private duplicates = 0;
   private rejected = 0;
   private readonly errors: LineError[] = [];
-  private offers: ReadonlyMap<string, Offer> = new Map();
 
   constructor(
     private readonly parts: ImportParts,
     private readonly options: ImportOptions,
+    private offers: ReadonlyMap<string, Offer>,
+    private people: PeopleKeys,
   ) {}
 
   async run(chunks: AsyncIterable<readonly ImportLine[]>): Promise<ImportReport> {
-    this.offers = await this.parts.offers();
     // The database stores batches while the next one is read, judged and sealed.
     const storing: { readonly batch: IntakeBatch; readonly done: Promise<void> }[] = [];
     try {
@@ -104,7 +105,7 @@ class Import {
   }
 
   private empty(): ReadyBatch {
-    return new ReadyBatch(this.offers, this.parts.people, this.parts.clock.now());
+    return new ReadyBatch(this.offers, this.people, this.parts.clock.now());
   }
 
   /** Stores a batch and counts what became of it once `before`, the batch before it, is counted: in the order of the file. */
@@ -120,9 +121,10 @@ class Import {
         errors.push(...result.different.map((at) => ({ line: ready.lines[at] ?? 0, message: DIFFERS })));
         if (result.accepted > 0) await stored([...ready.batch.targets]);
       } catch (error) {
-        if (!(error instanceof OffersChanged)) throw error;
-        // A connection was removed while the batch was read: it is judged again by those that are left.
+        if (!(error instanceof BatchOutdated)) throw error;
+        // It is judged again by the connections that are left, and sealed by the key that is there now.
         this.offers = await this.parts.offers();
+        this.people = await this.parts.people();
         const again = this.empty();
         again.add(ready.given);
         return this.store(again, before);
@@ -144,10 +146,10 @@ class Import {
 }
 
 /** Takes in all lines of a file. Throws what reading the file throws; what was stored by then stays. */
-export function importRequests(
+export async function importRequests(
   chunks: AsyncIterable<readonly ImportLine[]>,
   parts: ImportParts,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  return new Import(parts, options).run(chunks);
+  return new Import(parts, options, await parts.offers(), await parts.people()).run(chunks);
 }

@@ -36,6 +36,11 @@ export class IntakeBatch {
     readonly now: number,
   ) {}
 
+  /** The id of the key that seals its people. */
+  get sealingKey(): string {
+    return this.people.sealingKey;
+  }
+
   /** How many requests there are. */
   get size(): number {
     return this.idPlaces.length;

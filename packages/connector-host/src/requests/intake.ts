@@ -13,8 +13,8 @@ export interface IntakeResult {
   readonly different: readonly number[];
 }
 
-/** A connection was removed since the offers were read: nothing was stored; read them again. */
-export class OffersChanged extends Error {}
+/** What the batch was made of is no more: a connection was removed, or the key replaced. Nothing was stored; read both and make it again. */
+export class BatchOutdated extends Error {}
 
 const into = (tables: { readonly requests: string; readonly tasks: string }) => ({
   requests: `copy ${tables.requests} (${batchColumns.requests}) from stdin (format binary)`,
@@ -63,7 +63,7 @@ export class Intake {
    * Its rows go straight into the tables. Where some of the requests are there already the server refuses that, and the batch goes by a
    * temporary table, from which only the new ones are taken over.
    * @param alongside what else belongs into the transaction, once the rows are in.
-   * @throws OffersChanged where a target is gone.
+   * @throws BatchOutdated where a target is gone, or the key that sealed it is replaced.
    */
   async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
     if (!this.known) {
@@ -115,15 +115,17 @@ export class Intake {
 
 /**
  * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
- * targets and the tasks for it. One message: while rows are read and sealed, each answer of the server is a wait.
+ * targets and the tasks for it; the key is, so that whoever replaces it then finds what it sealed. One message: while rows are read and
+ * sealed, each answer of the server is a wait.
  */
 async function begin(client: PoolClient, batch: IntakeBatch): Promise<readonly number[]> {
   const targets = [...batch.targets].map((id) => client.escapeLiteral(id)).join(', ');
   const answers = (await client.query(`begin; set local synchronous_commit = on;
     select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for share;
+    select id from connector_host.data_keys where id = ${client.escapeLiteral(batch.sealingKey)} and retired_at is null for share;
     select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
-  const [held, drawn] = answers.slice(-2) as [QueryResult, QueryResult];
-  if (held.rowCount !== batch.targets.size) throw new OffersChanged();
+  const [held, key, drawn] = answers.slice(-3) as [QueryResult, QueryResult, QueryResult];
+  if (held.rowCount !== batch.targets.size || key.rowCount !== 1) throw new BatchOutdated();
   const [{ ids }] = drawn.rows as [{ ids: number[] }];
   return ids;
 }

@@ -86,7 +86,7 @@ export function filterConditions(filter: RequestFilter, parts: ReadParts, reader
   );
 }
 
-/** Opens or masks the identifiers of a row; none where they were purged. */
+/** Opens or masks the identifiers of a row, whose key is prepared; none where they were purged. */
 export function shownIdentifiers(
   row: { readonly requestId: string; readonly identifiers: Buffer | null },
   people: PeopleKeys,
@@ -130,6 +130,7 @@ export async function listRequests(
     parts,
     rows.slice(0, limit).map(({ id }) => id),
   );
+  await parts.people.prepare(rows.map(({ identifiers }) => identifiers));
   const total = status === undefined ? counted.reduce((sum, row) => sum + row.count, 0) : counts[status];
   const page = pageOf(rows, limit, total, (row) =>
     summaryView(row, byRequest.get(row.id) ?? [], shownIdentifiers(row, parts.people, reader)),

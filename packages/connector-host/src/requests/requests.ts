@@ -23,7 +23,7 @@ import { exportLines } from './export.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
 import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
-import { type Alongside, Intake, type IntakeResult, OffersChanged } from './intake.js';
+import { type Alongside, BatchOutdated, Intake, type IntakeResult } from './intake.js';
 import { IntakeBatch } from './intake-batch.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage } from './list.js';
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
@@ -79,12 +79,11 @@ export class Requests {
     const { db, clock } = this.parts;
     const kinds = new Set([...(await this.offers()).values()].flatMap((offer) => [...offer.kinds]));
     if (kinds.size === 0) throw noConnection('requests');
-    const people = await this.parts.keyring.people();
     return importRequests(
       importLines(stream, format, kinds),
       {
         intake: new Intake(db),
-        people,
+        people: () => this.parts.keyring.people(true),
         clock,
         offers: () => this.offers(),
         alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
@@ -155,7 +154,7 @@ export class Requests {
   }
 
   private async store(body: RequestBody, actor: Actor): Promise<IntakeResult> {
-    const people = await this.parts.keyring.people();
+    let people = await this.parts.keyring.people();
     const intake = new Intake(this.parts.db);
     const accepted = this.events((_, request) => [{ kind: 'request.accepted', request, actor: actor.id }]);
     for (;;) {
@@ -174,7 +173,8 @@ export class Requests {
         if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
         return result;
       } catch (error) {
-        if (!(error instanceof OffersChanged)) throw error;
+        if (!(error instanceof BatchOutdated)) throw error;
+        people = await this.parts.keyring.people(true);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../store/database.js';
 import { dataKeys } from '../store/schema.js';
 import { type MasterKey, wrappingKey } from './master-key.js';
@@ -31,9 +31,12 @@ export async function liveKey(db: Queryable, purpose: string): Promise<WrappedKe
   return row === undefined ? undefined : whole(row);
 }
 
-/** The key with this id, live or not. */
+/** The key with this id, live or retired; `undefined` where it is destroyed, or never was. */
 export async function keyById(db: Queryable, id: string): Promise<WrappedKey | undefined> {
-  const [row] = await db.select().from(dataKeys).where(eq(dataKeys.id, id));
+  const [row] = await db
+    .select()
+    .from(dataKeys)
+    .where(and(eq(dataKeys.id, id), isNotNull(dataKeys.wrapped)));
   return row === undefined ? undefined : whole(row);
 }
 
@@ -52,6 +55,34 @@ export async function makeKey(tx: Queryable, purpose: string, master: MasterKey)
   const [row] = await tx.insert(dataKeys).values({ id, purpose, wrapped, masterKeyId: master.id }).returning();
   if (row === undefined) throw new SealingError('DATA_KEY_UNKNOWN', 'The new data key was not stored.');
   return { ...row, wrapped };
+}
+
+/** Lets the key of a purpose seal nothing any more. What it sealed opens until {@link destroyRetiredKeys}. */
+export async function retireKey(tx: Queryable, purpose: string, at: Date): Promise<void> {
+  await tx
+    .update(dataKeys)
+    .set({ retiredAt: at })
+    .where(and(eq(dataKeys.purpose, purpose), isNull(dataKeys.retiredAt)));
+}
+
+const retired = (purpose: string) =>
+  and(eq(dataKeys.purpose, purpose), isNotNull(dataKeys.retiredAt), isNotNull(dataKeys.wrapped));
+
+/** When the last key of a purpose was retired that is not destroyed; `undefined` where there is none. */
+export async function lastRetired(db: Queryable, purpose: string): Promise<Date | undefined> {
+  const [row] = await db
+    .select({ at: dataKeys.retiredAt })
+    .from(dataKeys)
+    .where(retired(purpose))
+    .orderBy(desc(dataKeys.retiredAt))
+    .limit(1);
+  return row?.at ?? undefined;
+}
+
+/** Destroys the keys of a purpose that are retired. Answers how many. */
+export async function destroyRetiredKeys(tx: Queryable, purpose: string): Promise<number> {
+  const gone = await tx.update(dataKeys).set({ wrapped: null }).where(retired(purpose)).returning({ id: dataKeys.id });
+  return gone.length;
 }
 
 /** Destroys the keys of a purpose: what they sealed can never be opened again. */

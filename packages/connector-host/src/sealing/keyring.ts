@@ -10,11 +10,14 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Queryable } from '../store/database.js';
 import {
   destroyKeys,
+  destroyRetiredKeys,
   keyById,
+  lastRetired,
   liveKey,
   lockKeys,
   makeKey,
   masterKeyIdInUse,
+  retireKey,
   rewrapKeys,
   unwrap,
   type WrappedKey,
@@ -25,6 +28,9 @@ import { openMasterKey } from './open-master-key.js';
 import { PeopleKeys } from './people-keys.js';
 import { type DataKey, openWith, sealedBy, sealWith } from './seal.js';
 import { SealingError } from './sealing-error.js';
+
+/** Purpose of the key that seals people's identifiers. */
+const PEOPLE = 'people';
 
 /** All data keys of one host, opened as they are needed. */
 export class Keyring {
@@ -78,16 +84,51 @@ export class Keyring {
 
   /** Opens what {@link seal} made. Throws SealingError where it was changed, moved, or its key is destroyed. */
   async open(purpose: string, sealed: Buffer, bind: string, tx: Queryable = this.db.orm): Promise<Buffer> {
-    const id = sealedBy(sealed);
-    const found = this.#byId.get(id) ?? (await keyById(tx, id));
-    const key = found === undefined || 'key' in found ? found : await this.#opened(found);
-    if (key?.purpose !== purpose) throw new SealingError('DATA_KEY_UNKNOWN', `No key of ${purpose} opens this data.`);
+    const key = await this.#key(purpose, sealedBy(sealed), tx);
+    if (key === undefined)
+      throw new SealingError(
+        'DATA_KEY_UNKNOWN',
+        `No key of ${purpose} opens this data: the one that sealed it is destroyed, or was never here.`,
+      );
     return openWith(key, sealed, bind);
   }
 
-  /** The keys for people's identifiers, ready for synchronous use. */
-  async people(): Promise<PeopleKeys> {
-    return new PeopleKeys(await this.#liveKey('people'), await this.#liveKey('fingerprints'));
+  /**
+   * The keys for people's identifiers, ready for synchronous use.
+   * @param afresh looks whether another process has replaced the key that seals.
+   */
+  async people(afresh = false): Promise<PeopleKeys> {
+    if (afresh) this.#live.delete(PEOPLE);
+    return new PeopleKeys(await this.#liveKey(PEOPLE), await this.#liveKey('fingerprints'), (id) =>
+      this.#key(PEOPLE, id),
+    );
+  }
+
+  /**
+   * Replaces the key that seals people's identifiers, in the caller's transaction. What the present one sealed opens until
+   * {@link destroyOldPeopleKeys}.
+   * @returns the new key's id.
+   */
+  async replacePeopleKey(tx: Queryable, at: Date): Promise<string> {
+    await lockKeys(tx);
+    await retireKey(tx, PEOPLE, at);
+    const { id } = await this.#withMaster((master) => makeKey(tx, PEOPLE, master));
+    return id;
+  }
+
+  /** When the key was last replaced that seals people's identifiers; `undefined` where all old ones are destroyed. */
+  async peopleKeyReplacedAt(): Promise<Date | undefined> {
+    return lastRetired(this.db.orm, PEOPLE);
+  }
+
+  /**
+   * Destroys the keys that {@link replacePeopleKey} retired: what they sealed and nobody sealed anew is gone for good.
+   * @param live the id of the key that everything is sealed under; where it was replaced meanwhile, nothing is destroyed.
+   * @returns how many.
+   */
+  async destroyOldPeopleKeys(tx: Queryable, live: string): Promise<number> {
+    await lockKeys(tx);
+    return (await liveKey(tx, PEOPLE))?.id === live ? destroyRetiredKeys(tx, PEOPLE) : 0;
   }
 
   /** Destroys the keys of a purpose, in the caller's transaction where one is given: what they sealed is gone for good. */
@@ -119,6 +160,12 @@ export class Keyring {
     if (inFile) await adoptNextKey(this.options.dataDir, next.id);
     this.master = { ...next, source: this.master.source };
     return { masterKeyId: next.id, dataKeys: count };
+  }
+
+  async #key(purpose: string, id: string, tx: Queryable = this.db.orm): Promise<DataKey | undefined> {
+    const found = this.#byId.get(id) ?? (await keyById(tx, id));
+    const key = found === undefined || 'key' in found ? found : await this.#opened(found);
+    return key?.purpose === purpose ? key : undefined;
   }
 
   async #liveKey(purpose: string): Promise<DataKey> {

@@ -88,7 +88,7 @@ export interface StageOptions {
 export class Stage {
   private constructor(
     private readonly database: TestDatabase,
-    private readonly dataDir: string,
+    readonly dataDir: string,
     readonly keyring: Keyring,
     readonly clock: VirtualClock,
     readonly connections: GivenConnections,

@@ -10,7 +10,7 @@ import { Right } from '../../src/requests/request-body.js';
 import { PeopleKeys } from '../../src/sealing/people-keys.js';
 
 const key = (purpose: string) => ({ id: '0123456789abcdef', purpose, key: randomBytes(32) });
-const people = new PeopleKeys(key('people'), key('fingerprints'));
+const people = new PeopleKeys(key('people'), key('fingerprints'), async () => undefined);
 const offer: Offer = {
   connection: 'c',
   deletion: true,
@@ -60,7 +60,7 @@ function start(file: ImportLine[][], database: SlowDatabase) {
     })(),
     {
       intake: database,
-      people,
+      people: async () => people,
       clock: { now: () => 0, sleep: async () => undefined },
       offers: async () => new Map([['c', offer]]),
       alongside: async () => undefined,

@@ -9,9 +9,12 @@ import { tell } from '../tell.js';
 
 const tags = ['upkeep'];
 
+/** Keys that can be replaced. */
+const replaceable = ['master', 'data', 'people', 'receipts'] as const;
+
 /** What keeps a host trustworthy over the years: purging what is kept no longer, replacing keys. */
 export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { retention, keyring, signingKeys, connections } = parts;
+  const { retention, keyring, signingKeys, connections, peopleKey } = parts;
   app.post<{ Body: { dryRun?: boolean; retentionDays?: number } | null }>(
     '/api/v1/purge',
     {
@@ -50,18 +53,18 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
     async (request) => retention.purge(request.body ?? {}, actorOf(request)),
   );
 
-  app.post<{ Body: { key: 'master' | 'data' | 'receipts'; masterKey?: string } }>(
+  app.post<{ Body: { key: (typeof replaceable)[number]; masterKey?: string } }>(
     '/api/v1/keys/rotate',
     {
       config: { access: 'keys:rotate' },
       schema: {
         tags,
-        summary: 'Replace the master key, the data keys of connections, or the key that signs receipts',
+        summary: 'Replace the master key, the data keys of connections or of people, or the key that signs receipts',
         description:
-          'A new master key wraps all data keys anew; what they sealed stays. Where the environment or a command holds the master key, `masterKey` gives the new one. With `data`, each connection gets a new data key: its credentials are sealed anew and the old key is destroyed; `failed` names those whose credentials do not open. Old receipts stay valid: their public keys stay published.',
+          "A new master key wraps all data keys anew; what they sealed stays. Where the environment or a command holds the master key, `masterKey` gives the new one. With `data`, each connection gets a new data key: its credentials are sealed anew and the old key is destroyed; `failed` names those whose credentials do not open. With `people`, a new key seals people's identifiers from now on; a job seals those anew that are there and then destroys the old key, which the audit log tells. Old receipts stay valid: their public keys stay published.",
         body: object(
           {
-            key: oneOf(['master', 'data', 'receipts']),
+            key: oneOf(replaceable),
             masterKey: {
               type: 'string',
               minLength: 1,
@@ -75,13 +78,15 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
           {
             200: object(
               {
-                key: oneOf(['master', 'data', 'receipts']),
+                key: oneOf(replaceable),
                 id: text('Of the new key; shows nothing of it. Not for `data`.'),
                 dataKeys: whole('Data keys that were wrapped anew; for `data`, that were replaced.'),
+                people: whole('For `people`: whose identifiers are now being sealed anew.'),
                 failed: list(object({ connection: text(), name: text(), message: text() })),
               },
               'id',
               'dataKeys',
+              'people',
               'failed',
             ),
           },
@@ -96,6 +101,7 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
         await tell(parts, { kind: 'keys.receipts_rotated', actor: actorOf(request).id, data: { key: id } });
         return { key, id };
       }
+      if (key === 'people') return { key, ...(await peopleKey.replace(actorOf(request))) };
       if (key === 'data') return { key, ...(await connections.replaceKeys(actorOf(request))) };
       const { masterKeyId: id, dataKeys } = await rotated(() => keyring.rotate(masterKey));
       await tell(parts, { kind: 'keys.rotated', actor: actorOf(request).id, data: { key: id, dataKeys } });

@@ -6,11 +6,13 @@ import { group, hostCommand, runs } from '../shared.js';
 interface Rotated {
   readonly id?: string;
   readonly dataKeys?: number;
+  readonly people?: number;
   readonly failed?: readonly { readonly name: string; readonly message: string }[];
 }
 
 interface Options {
   readonly data?: boolean;
+  readonly people?: boolean;
   readonly receipts?: boolean;
   readonly keyFile?: string;
 }
@@ -22,7 +24,13 @@ export function keysCommand(): Command {
       .addOption(
         new Option(
           '--data',
-          "replace the data keys of connections instead: credentials are sealed anew, old keys destroyed; people's identifiers stay",
+          'replace the data keys of connections instead: credentials are sealed anew, old keys destroyed',
+        ).conflicts(['people', 'receipts', 'keyFile']),
+      )
+      .addOption(
+        new Option(
+          '--people',
+          "replace the data key of people's identifiers instead: they are sealed anew in the background, then the old key is destroyed",
         ).conflicts(['receipts', 'keyFile']),
       )
       .addOption(
@@ -44,14 +52,21 @@ export function keysCommand(): Command {
   );
 }
 
-function wishOf({ data, receipts, keyFile }: Options): { readonly key: string; readonly masterKey?: string } {
+function wishOf({ data, people, receipts, keyFile }: Options): { readonly key: string; readonly masterKey?: string } {
   if (data) return { key: 'data' };
+  if (people) return { key: 'people' };
   if (receipts) return { key: 'receipts' };
   return { key: 'master', ...(keyFile === undefined ? {} : { masterKey: readText('--key-file', keyFile) }) };
 }
 
-function textOf({ id, dataKeys = 0, failed = [] }: Rotated, { data, receipts, keyFile }: Options): string {
+function textOf(
+  { id, dataKeys = 0, people: left = 0, failed = [] }: Rotated,
+  { data, people, receipts, keyFile }: Options,
+): string {
   if (receipts) return `Receipts are signed with key ${id} from now on.`;
+  if (people) {
+    return `People's identifiers are sealed under key ${id} from now on. Those of ${left} people are being sealed anew; the old key is destroyed after that, and the audit log will say so.`;
+  }
   if (data) {
     return [
       `Credentials of ${dataKeys} connections are sealed under new data keys; the old keys are destroyed.`,

@@ -21,7 +21,6 @@ beforeEach(async () => {
   // Of another process than the one that takes people in and sends them: that one has the old key in memory.
   keyring = await Keyring.open(db, { dataDir });
   peopleKey = new PeopleKey({ db, engine, keyring, clock, log: testLog });
-  await peopleKey.work();
 });
 afterEach(() => stage.close());
 
@@ -52,6 +51,7 @@ const told = async () =>
 const count = 2 * AT_ONCE + 10;
 
 test('everybody is sealed anew, then the old key is destroyed, and those who wait are sent as if nothing had been', async () => {
+  await peopleKey.work();
   await stage.addPeople(crowd(count));
   const [old = ''] = await keysLeft();
   expect(await sealedUnder()).toEqual({ [old]: count });
@@ -75,7 +75,32 @@ test('everybody is sealed anew, then the old key is destroyed, and those who wai
   expect(new Set(sent)).toEqual(new Set([1]));
 });
 
+test('a key outlives the last row that it sealed, however long it took until that was sealed anew', async () => {
+  await stage.addPeople(crowd(3));
+  const [old = ''] = await keysLeft();
+  const { id } = await peopleKey.replace(hostActor);
+  await stage.clock.engine.setTime(stage.clock.now() + days);
+  await peopleKey.work();
+  await stage.idle();
+  expect(await sealedUnder()).toEqual({ [id]: 3 });
+  expect(await keysLeft()).toEqual([old, id]);
+  await stage.pass(OUTLIVES_MS);
+  expect(await keysLeft()).toEqual([id]);
+});
+
+test('a key that was replaced just now is not destroyed yet, also where nobody is sealed under it any more', async () => {
+  await stage.addPeople(crowd(3));
+  await stage.db.pool.query('update connector_host.requests set identifiers = null');
+  await peopleKey.replace(hostActor);
+  await peopleKey.work();
+  await stage.idle();
+  expect(await keysLeft()).toHaveLength(2);
+  await stage.pass(OUTLIVES_MS);
+  expect(await keysLeft()).toHaveLength(1);
+});
+
 test('a job that is cut off goes on where it was', async () => {
+  await peopleKey.work();
   await stage.addPeople(crowd(count));
   const { orm } = stage.db;
   const { id } = await peopleKey.replace(hostActor);
@@ -96,6 +121,7 @@ test('a job that is cut off goes on where it was', async () => {
 });
 
 test('who was purged stays so, and who opens under no key holds up nobody', async () => {
+  await peopleKey.work();
   await stage.addPeople(crowd(3));
   await stage.db.pool.query(`update connector_host.requests set identifiers = null where request_id = 'u-0'`);
   await stage.db.pool.query(
@@ -112,6 +138,7 @@ test('who was purged stays so, and who opens under no key holds up nobody', asyn
 });
 
 test('a key that is replaced again before the first job is done takes everybody along', async () => {
+  await peopleKey.work();
   await stage.addPeople(crowd(5));
   await peopleKey.replace(hostActor);
   const { id } = await peopleKey.replace(hostActor);
@@ -131,6 +158,7 @@ test('nothing is destroyed on the word of a job that saw another key', async () 
 });
 
 test('a batch that is just being stored under the old key is waited for, and sealed anew with the others', async () => {
+  await peopleKey.work();
   await stage.addPeople(crowd(1));
   const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now());
   const body = { requestId: 'last', right: Right.deletion, identifiers: [{ kind: 'user_id', value: 'last' }] };

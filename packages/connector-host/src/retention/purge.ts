@@ -44,7 +44,7 @@ export async function purgeBatch(tx: Queryable, before: Date, after: number, now
   const { rows } = await tx.execute<{ purged: number; last: string | null }>(sql`
     with gone as (
       select r.id from ${requests} r where r.id > ${after} and ${due(before)}
-      order by r.id limit ${AT_ONCE} for update of r skip locked
+      order by r.id limit ${AT_ONCE} for update of r
     ), done as (
       update ${requests} r set identifiers = null, fingerprints = '{}', purged_at = ${now.toISOString()}::timestamptz
       from gone where r.id = gone.id returning r.id

@@ -39,6 +39,7 @@ test('every action is in the audit log: who, what, when, to what; and neither se
   await call('POST', '/api/v1/keys/rotate', { key: 'receipts' });
   await call('POST', '/api/v1/keys/rotate', { key: 'master' });
   await call('POST', '/api/v1/keys/rotate', { key: 'data' });
+  await call('POST', '/api/v1/keys/rotate', { key: 'people' });
   await call('POST', '/api/v1/purge', { retentionDays: 0 });
   const { body: tokens } = await call('GET', '/api/v1/tokens');
   const { id } = tokens.items.find(({ role }: { role: string }) => role === 'privacy-manager');
@@ -65,6 +66,7 @@ test('every action is in the audit log: who, what, when, to what; and neither se
       'keys.receipts_rotated',
       'keys.rotated',
       'keys.data_rotated',
+      'keys.people_rotated',
       'request.purged',
       'access.token_revoked',
       'connection.removed',

@@ -97,6 +97,16 @@ test('the data keys of connections are replaced, and their credentials still ope
   expect([code, err]).toEqual([2, expect.stringContaining('--receipts')]);
 });
 
+test('the key of people is replaced in the background, and whoever was there still opens', async () => {
+  expect((await run('keys', 'rotate', '--people')).out).toContain('Those of 1 people are being sealed anew');
+  expect(await json('keys', 'rotate', '--people')).toEqual({ key: 'people', id: expect.any(String), people: 1 });
+  const { body } = await running.call('GET', '/api/v1/requests/r-1');
+  expect(body.identifiers).toEqual([{ kind: 'email', value: 'ada@example.com' }]);
+  expect((await run('audit', 'list', '--limit', '20')).out).toContain('keys.people_rotated');
+  const { code, err } = await run('keys', 'rotate', '--people', '--data');
+  expect([code, err]).toEqual([2, expect.stringContaining('--people')]);
+});
+
 test('a connection whose credentials do not open is named when data keys are replaced, with exit code 5', async () => {
   const db = await openDatabase({ url: running.databaseUrl, dataDir: '', log: testLog });
   await db.pool.query(`update connector_host.connections set secrets = secrets || '\\x00'`);

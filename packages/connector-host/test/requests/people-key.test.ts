@@ -1,4 +1,6 @@
 /** Replacing the key that seals people's identifiers, while people wait and other processes have the old one in memory. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { asc, eq, sql } from 'drizzle-orm';
@@ -7,7 +9,10 @@ import { BatchOutdated, Intake } from '../../src/requests/intake.js';
 import { IntakeBatch } from '../../src/requests/intake-batch.js';
 import { AT_ONCE, type KeyReplaced, OUTLIVES_MS, PeopleKey } from '../../src/requests/people-key.js';
 import { Right } from '../../src/requests/request-body.js';
+import { liveKey, unwrap, type WrappedKey } from '../../src/sealing/data-keys.js';
 import { Keyring } from '../../src/sealing/keyring.js';
+import { parseMasterKey } from '../../src/sealing/master-key.js';
+import { openWith } from '../../src/sealing/seal.js';
 import { dataKeys, events, requests } from '../../src/store/schema.js';
 import { crowd, days, minutes, Stage } from '../lifecycle/stage.js';
 import { testLog } from '../postgres.js';
@@ -49,6 +54,25 @@ const told = async () =>
   (await stage.db.orm.select().from(events).orderBy(events.id)).filter(({ kind }) => kind.startsWith('keys.'));
 
 const count = 2 * AT_ONCE + 10;
+
+test('whoever had the old key, or an old master key, opens nobody any more', async () => {
+  await stage.addPeople(crowd(1));
+  const file = await readFile(join(stage.dataDir, 'master.key'), 'utf8');
+  const stored = await liveKey(stage.db.orm, 'people');
+  if (stored === undefined) throw new Error('People have no key');
+  const stolen = unwrap(stored, parseMasterKey(file, 'file'));
+  await keyring.rotate();
+  const before = (await stage.request('u-0')).identifiers as Buffer;
+  expect(openWith(stolen, before, 'u-0').toString()).toContain('u0');
+
+  await peopleKey.work();
+  const { id } = await peopleKey.replace(hostActor);
+  await stage.idle();
+  const now = (await stage.request('u-0')).identifiers as Buffer;
+  expect(() => openWith(stolen, now, 'u-0')).toThrow();
+  const [wrapped] = await stage.db.orm.select().from(dataKeys).where(eq(dataKeys.id, id));
+  expect(() => unwrap(wrapped as WrappedKey, parseMasterKey(file, 'file'))).toThrow();
+});
 
 test('everybody is sealed anew, then the old key is destroyed, and those who wait are sent as if nothing had been', async () => {
   await peopleKey.work();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import { Retention, USUAL_RETENTION_DAYS } from '../../src/retention/retention.js';
@@ -74,6 +75,29 @@ describe('identifiers of people', () => {
     const token = await running.tokenOf('privacy-manager');
     expect((await call('POST', '/api/v1/purge', {}, { token })).status).toBe(403);
   });
+});
+
+test('a purge waits for whoever works on a row, and leaves nobody out', async () => {
+  const database = await testDatabase();
+  const { pool } = database.db;
+  const clock = new VirtualClock();
+  const engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  const other = await pool.connect();
+  try {
+    await pool.query(
+      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at)
+       select 'r-' || n, 'deletion', 'complete', '\\x00', '\\x01', '{1}', $1 from generate_series(1, 3) n`,
+      [new Date(clock.now() - 60_000)],
+    );
+    await other.query(`begin; select id from connector_host.requests where request_id = 'r-2' for update`);
+    const purging = new Retention({ db: database.db, engine, clock, log: testLog }).purge({ retentionDays: 0 });
+    while ((await pool.query('select 1 from pg_locks where not granted')).rowCount === 0) await delay(10);
+    await other.query('commit');
+    expect(await purging).toMatchObject({ purged: 3 });
+  } finally {
+    other.release();
+    await database.drop();
+  }
 });
 
 test('a job purges by itself when the time has come, again and again', async () => {

@@ -183,6 +183,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await lifecycle.start(options.concurrency);
     await systems.schedule();
     await retention.schedule(0);
+    await peopleKey.resume();
   } else await engine.start();
 
   const parts = { registry, requests, connections, systems, lifecycle, tokens, retention, log };

@@ -54,6 +54,12 @@ export class PeopleKey {
     await this.parts.engine.work('reseal', 1, (_data, { signal }) => this.#job(signal));
   }
 
+  /** Sends the job where an old key is left. One that waits for its time already keeps it. */
+  async resume(): Promise<void> {
+    const { engine, keyring } = this.parts;
+    if ((await keyring.peopleKeyReplacedAt()) !== undefined) await engine.sendMany('reseal', [{ data: {} }]);
+  }
+
   /** Makes a new key, and sends the job that seals anew what the old one sealed. */
   async replace(actor: Actor): Promise<KeyReplaced> {
     const { db, engine, keyring, clock } = this.parts;

@@ -70,7 +70,7 @@ async function play(plan: RoundPlan, folder: string, counts: Counts, wrong: stri
     const sender = new Sender(() => serving.url(), AbortSignal.timeout(plan.patienceMs));
     await sender.connect(vendor);
     await vendor.addFaults(faultsOf(plan.brief));
-    const trouble = troubleMaker(plan, house, vendor, chance, counts);
+    const trouble = troubleMaker(plan, house, vendor, sender, chance, counts);
     await Promise.all([sendAll(plan, sender, chance), trouble]);
     await tellFaults(vendor, counts);
     await untilConcluded(sender, began + plan.patienceMs);

@@ -68,6 +68,13 @@ export class Sender {
     for (const person of sent) this.acknowledged.set(person.requestId, person);
   }
 
+  /** Has people sealed under a new key. */
+  async replacePeopleKey(): Promise<void> {
+    const body = JSON.stringify({ key: 'people' });
+    const { status, answer } = await this.insist('POST', '/api/v1/keys/rotate', 'application/json', body);
+    if (status !== 200) throw new Error(`The key was not replaced: ${status} ${JSON.stringify(answer)}`);
+  }
+
   /** How many requests are in each state. */
   async counts(): Promise<Readonly<Record<string, number>>> {
     const { answer } = await this.insist('GET', '/api/v1/requests?limit=1');

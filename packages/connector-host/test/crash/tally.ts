@@ -19,6 +19,8 @@ export interface Counts {
   databaseKills: number;
   /** How often a worker was cut off from the database. */
   cuts: number;
+  /** How often the key that seals people was replaced. */
+  keys: number;
   /** Files and people sent again because no answer came. */
   resent: number;
   /** Submissions whose answer never came: cut off, reset, broken. */
@@ -44,6 +46,7 @@ export const nothing: Readonly<Counts> = {
   kills: 0,
   databaseKills: 0,
   cuts: 0,
+  keys: 0,
   resent: 0,
   lostAnswers: 0,
   refusals: 0,
@@ -105,11 +108,11 @@ export function judge(
 
 /** The counts as a line of text. */
 export function tallyText(counts: Counts): string {
-  const { accepted, concluded, lost, doubled, kills, databaseKills, cuts, resent } = counts;
+  const { accepted, concluded, lost, doubled, kills, databaseKills, cuts, keys, resent } = counts;
   const { lostAnswers, refusals, interrupted, found, absent, notYet, regulations } = counts;
   return [
     `accepted ${accepted}, concluded ${concluded}, lost ${lost}, doubled ${doubled}`,
-    `kills ${kills} (with the database ${databaseKills}), cuts ${cuts}, sent again by the client ${resent}`,
+    `kills ${kills} (with the database ${databaseKills}), cuts ${cuts}, keys replaced ${keys}, sent again by the client ${resent}`,
     `answers lost ${lostAnswers}, refused by 429 or 500 ${refusals}, interrupted submissions ${interrupted}`,
     `reconciled: found ${found}, absent ${absent}, too early ${notYet}; regulations ${regulations}`,
   ].join(' · ');

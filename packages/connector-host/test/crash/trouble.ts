@@ -1,8 +1,9 @@
-/** What befalls a round: the vendor's faults, kills at random moments, and cuts of the network to the database. */
+/** What befalls a round: the vendor's faults, kills at random moments, cuts of the network to the database, and keys that are replaced. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
 import type { House } from './house.js';
 import type { RoundPlan } from './round.js';
+import type { Sender } from './sender.js';
 import type { Counts } from './tally.js';
 import type { Fault, Vendor } from './vendor.js';
 
@@ -36,14 +37,16 @@ export async function troubleMaker(
   { on, kills }: RoundPlan,
   house: House,
   vendor: Vendor,
+  sender: Sender,
   chance: Chance,
   counts: Counts,
 ): Promise<void> {
   const over = new AbortController();
   const killing = kill(house, vendor, chance.branch(), counts, kills, on === 'all killed');
   const cutting = cut(house, chance.branch(), counts, over.signal);
+  const replacing = replaceKeys(sender, chance.branch(), counts, over.signal);
   await killing.finally(() => over.abort());
-  await cutting;
+  await Promise.all([cutting, replacing]);
 }
 
 /** Kills one process after the other; often just when the vendor took something, so that its answer meets nobody. */
@@ -88,5 +91,14 @@ async function cut({ proxy }: House, chance: Chance, counts: Counts, over: Abort
     }
     if (chance.hits(0.6)) proxy.reset();
     proxy.set('open');
+  }
+}
+
+/** Replaces the key that seals people, who come in, wait and are sent meanwhile. */
+async function replaceKeys(sender: Sender, chance: Chance, counts: Counts, over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await pause(chance.whole(1_000, 8_000));
+    await sender.replacePeopleKey();
+    counts.keys += 1;
   }
 }

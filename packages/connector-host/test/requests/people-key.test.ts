@@ -144,6 +144,22 @@ test('a job that is cut off goes on where it was', async () => {
   expect(await sealedUnder()).toEqual({ [id]: count });
 });
 
+test('a job that was lost is sent again when a process starts, and one that waits keeps its time', async () => {
+  await peopleKey.work();
+  await peopleKey.resume();
+  expect((await stage.engine.depths()).reseal).toEqual({ ready: 0, delayed: 0, active: 0 });
+  await stage.addPeople(crowd(3));
+  const { id } = await peopleKey.replace(hostActor);
+  await stage.db.pool.query(`delete from connector_host_jobs.job where name = 'reseal'`);
+  await stage.idle();
+  expect(await sealedUnder()).not.toEqual({ [id]: 3 });
+  await peopleKey.resume();
+  await stage.idle();
+  expect(await sealedUnder()).toEqual({ [id]: 3 });
+  await peopleKey.resume();
+  expect((await stage.engine.depths()).reseal).toEqual({ ready: 0, delayed: 1, active: 0 });
+});
+
 test('who was purged stays so, and who opens under no key holds up nobody', async () => {
   await peopleKey.work();
   await stage.addPeople(crowd(3));

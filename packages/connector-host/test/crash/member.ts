@@ -59,7 +59,8 @@ export class Member {
   /** Asks it to end in order, and does not start it again. Answers its exit code. */
   async stop(): Promise<number | string> {
     this.wanted = false;
-    const code = await this.current.stop();
+    // Killed just now, and not started again yet: there is nothing to end.
+    const code = this.current.running ? await this.current.stop() : 0;
     await this.watching;
     return code;
   }

@@ -18,7 +18,7 @@ export const requestsWords = {
     state: 'State',
     where: 'Where',
     accepted: 'Accepted',
-    due: 'Expected by or ended',
+    due: 'Expected or ended',
   },
   by: 'By',
   ended: 'Ended',

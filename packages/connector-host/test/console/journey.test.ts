@@ -178,6 +178,36 @@ describe('erasing one person', () => {
 });
 
 describe('importing a file', () => {
+  test('one that is dragged in is asked for, let go of when it leaves again, and taken when it is dropped', async () => {
+    await page.goto(`${url}/console/requests?import=1`);
+    const asked = page.getByText('Drop a file here, or choose one');
+    const box = await asked.boundingBox();
+    const over = { x: (box?.x ?? 0) + 10, y: (box?.y ?? 0) + 5 };
+    const beside = { x: 5, y: 5 };
+    // As the desktop does: the browser itself reads the file.
+    const desktop = await page.context().newCDPSession(page);
+    const drag = (type: 'dragEnter' | 'dragOver' | 'drop', at: typeof over) =>
+      desktop.send('Input.dispatchDragEvent', {
+        type,
+        ...at,
+        data: { items: [], files: [exampleFile], dragOperationsMask: 1 },
+      });
+    await drag('dragEnter', over);
+    await drag('dragOver', over);
+    await page.getByText('Drop it here').waitFor();
+    await drag('dragOver', beside);
+    await asked.waitFor();
+    // The browser tells of the entrance first, and of what is over it the next time.
+    await drag('dragOver', over);
+    await drag('dragOver', over);
+    await page.getByText('Drop it here').waitFor();
+    await drag('drop', over);
+    await page.getByText(/^subjects\.csv, /).waitFor();
+    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByText('Would be accepted').waitFor();
+    await desktop.detach();
+  });
+
   test('a dry run reads the whole file and keeps nothing of it', async () => {
     await page.goto(`${url}/console/requests?import=1`);
     await page.locator('input[type=file]').setInputFiles(exampleFile);

@@ -87,5 +87,6 @@ describe('a key that is replaced while people come in', () => {
     expect(await under(id)).toBe(1);
     const [found] = (await host.requests.list({ search: 'k0' })).items;
     expect(found?.identifiers).toEqual([{ kind: 'user_id', value: 'u0' }]);
+    expect((await host.requests.detail('k0'))?.identifiers).toEqual(found?.identifiers);
   }, 60_000);
 });

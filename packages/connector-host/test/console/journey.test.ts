@@ -1,6 +1,7 @@
 /** The whole job in a browser, in the order in which a privacy team does it: each test stands on the one before. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -140,8 +141,17 @@ async function newRequest(requestId: string, only: string): Promise<void> {
   }
 }
 
+/** Waits until the host has looked for a connection's systems, which it does by itself: a dry run tells of those that are known. */
+async function untilDetected(name: string): Promise<void> {
+  const { items } = (await stage.call('GET', '/api/v1/connections')).body;
+  const { id } = items.find((one: { name: string }) => one.name === name);
+  const last = async () => (await stage.call('GET', `/api/v1/connections/${id}/detections`)).body.items[0]?.state;
+  while ((await last()) !== 'complete') await delay(100);
+}
+
 describe('erasing one person', () => {
   test('a dry run says what would be sent and what would not be reached, and sends nothing', async () => {
+    await untilDetected('Production');
     await newRequest('ada', 'Production');
     const before = stage.sandbox.regulations().length;
     await page.getByRole('button', { name: 'Dry run' }).click();

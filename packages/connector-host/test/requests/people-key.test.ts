@@ -145,12 +145,12 @@ test('a job that is cut off goes on where it was', async () => {
 });
 
 test('a job that was lost is sent again when a process starts, and one that waits keeps its time', async () => {
-  await peopleKey.work();
   await peopleKey.resume();
   expect((await stage.engine.depths()).reseal).toEqual({ ready: 0, delayed: 0, active: 0 });
   await stage.addPeople(crowd(3));
   const { id } = await peopleKey.replace(hostActor);
   await stage.db.pool.query(`delete from connector_host_jobs.job where name = 'reseal'`);
+  await peopleKey.work();
   await stage.idle();
   expect(await sealedUnder()).not.toEqual({ [id]: 3 });
   await peopleKey.resume();

@@ -174,10 +174,19 @@ export class Stage {
   async idle(): Promise<void> {
     for (let quiet = 0; quiet < 2; ) {
       await this.clock.engine.tick(2_000);
+      quiet = (await this.unfinished()) === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  /**
+   * Jobs that are ready or at work. Handlers wait for the vendor and the database, which live in real time: while one is at work the
+   * clock stands still, or a slow disk would let minutes of it go by. Not for ever, since a handler may wait for the clock itself.
+   */
+  private async unfinished(): Promise<number> {
+    for (const patience = Date.now() + 100; ; await pause(1)) {
       const depths = Object.values(await this.engine.depths());
-      quiet = depths.every(({ ready, active }) => ready + active === 0) ? quiet + 1 : 0;
-      // Handlers wait for the vendor and the database, which live in real time.
-      if (quiet === 0) await pause(1);
+      const active = depths.reduce((sum, depth) => sum + depth.active, 0);
+      if (active === 0 || Date.now() > patience) return depths.reduce((sum, { ready }) => sum + ready, active);
     }
   }
 

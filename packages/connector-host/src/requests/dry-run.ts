@@ -1,11 +1,12 @@
 /** What would be sent, if it were sent now: batches, vendor calls, quota, and the systems that it would not reach. Changes nothing. */
 import type { ConnectorManifest, FaultData, Operation, Subject } from 'connector-contract';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Connections } from '../connections/connections.js';
 import type { ConnectionView } from '../connections/view.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Database } from '../store/database.js';
-import { requests, systems, tasks } from '../store/schema.js';
+import { requests, tasks } from '../store/schema.js';
+import { type UnreachedSystem, unreached } from './unreached.js';
 
 /** A batch that would be sent. */
 export interface PlannedBatch {
@@ -13,14 +14,6 @@ export interface PlannedBatch {
   readonly identifiers: number;
   /** UTF-8 bytes of the request body; absent in an estimate. */
   readonly bytes?: number;
-}
-
-/** A detected system that the deletion would not reach by itself. */
-export interface UnreachedSystem {
-  readonly key: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly coverage: { readonly state: string; readonly reason: string };
 }
 
 /** What would happen at one connection. */
@@ -47,7 +40,9 @@ export interface ConnectionPlan {
   /** Names of the detected systems that the deletion would not reach. */
   readonly notReached: readonly string[];
   /** The same systems, with the reason. */
-  readonly systemsNotReached: readonly UnreachedSystem[];
+  readonly systemsNotReached: readonly Omit<UnreachedSystem, 'archived'>[];
+  /** When systems were last looked for (ISO 8601). Absent where they never were, so that none in the list says nothing. */
+  readonly systemsAsOf?: string;
   /** What a deletion by this connector never reaches, in plain words of the manifest. */
   readonly limits: readonly string[];
 }
@@ -153,25 +148,6 @@ async function waiting(db: Database, connection: string | undefined) {
     .orderBy(asc(tasks.connection));
 }
 
-async function unreached(db: Database, connection: string): Promise<UnreachedSystem[]> {
-  const rows = await db.orm
-    .select({ system: systems.system })
-    .from(systems)
-    .where(
-      and(
-        eq(systems.connection, connection),
-        eq(systems.state, 'active'),
-        eq(systems.archived, false),
-        inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
-      ),
-    )
-    .orderBy(asc(systems.key));
-  return rows.map(({ system }) => {
-    const { key, name, kind, coverage } = system as UnreachedSystem;
-    return { key, name, kind, coverage: { state: coverage.state, reason: coverage.reason } };
-  });
-}
-
 function waits(view: ConnectionView): string | undefined {
   return view.state === 'active' ? view.held?.code : view.state;
 }
@@ -179,7 +155,8 @@ function waits(view: ConnectionView): string | undefined {
 async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted: Counted): Promise<ConnectionPlan> {
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
-  const missed = await unreached(parts.db, view.id);
+  const { systems, asOf } = await unreached(parts.db.orm, view.id);
+  const missed = systems.filter(({ archived }) => !archived).map(({ archived: _, ...system }) => system);
   return {
     connection: view.id,
     name: view.name,
@@ -189,6 +166,7 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
     ...(reason === undefined ? {} : { waits: reason }),
     notReached: missed.map(({ name }) => name),
     systemsNotReached: missed,
+    ...(asOf === undefined ? {} : { systemsAsOf: asOf }),
     limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
   };
 }

@@ -1,16 +1,17 @@
 /** Receipts: signed evidence of what became of one person's request, checked with the public keys alone. */
 import type { Clock } from 'connector-contract';
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import { CompactSign } from 'jose';
 import type { Actor } from '../access/roles.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
-import { connections, systems } from '../store/schema.js';
+import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type RequestRows, requestRows } from './detail.js';
 import { RECEIPT_ALGORITHM, RECEIPT_TYPE } from './receipt-format.js';
 import type { SigningKeys } from './signing-keys.js';
+import { unreached } from './unreached.js';
 import { operationView, taskView } from './views.js';
 
 /** What a receipt stands on. */
@@ -79,6 +80,7 @@ export class Receipts {
           const connection = found.find(({ id }) => id === task.connection);
           const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
           const { state, accessStep, error, concludedAt } = taskView(task, at);
+          const { systems, asOf } = await unreached(this.parts.db.orm, task.connection);
           return {
             connection: {
               id: task.connection,
@@ -95,27 +97,14 @@ export class Receipts {
             operations: operations.filter((one) => one.connection === task.connection).map(evidence),
             notReached: {
               vendor: manifest?.deletion?.notReached ?? [],
-              systems: await this.notReached(task.connection),
+              systems: systems.map(({ name, coverage }) => ({ name, coverage: coverage.state })),
+              // Without it nobody looked, and an empty list says nothing.
+              systemsAsOf: asOf,
             },
           };
         }),
       ),
     };
-  }
-
-  private async notReached(connection: string) {
-    const rows = await this.parts.db.orm
-      .select({ system: systems.system, coverage: systems.coverageState })
-      .from(systems)
-      .where(
-        and(
-          eq(systems.connection, connection),
-          eq(systems.state, 'active'),
-          inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
-        ),
-      )
-      .orderBy(asc(systems.key));
-    return rows.map(({ system, coverage }) => ({ name: (system as { name: string }).name, coverage }));
   }
 }
 

@@ -455,6 +455,12 @@ describe('what became of them', () => {
       name: expect.any(String),
       coverage: expect.stringMatching(/^(not-reached|needs-setup|unknown)$/),
     });
+    expect(task.notReached.systemsAsOf).toBe(detection.body.finishedAt);
+    const { body: dry } = await call('POST', '/api/v1/requests/plan', {
+      requests: [deletion('dry', 'dry@example.com')],
+    });
+    expect(dry.connections[0].systemsAsOf).toBe(detection.body.finishedAt);
+    expect(dry.connections[0].notReached.length).toBeGreaterThan(5);
   });
 
   test('figures for Prometheus speak of queues, calls and quota', async () => {

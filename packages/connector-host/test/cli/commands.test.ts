@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from 'segment-sandbox';
 import { type Host, startHost } from '../../src/host.js';
+import { actors } from '../connections/desk.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { connectorHost } from './run.js';
 
@@ -101,6 +102,18 @@ describe('the command line with a host', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ subjects: 1, vendorCalls: 1, connections: [{ identifiers: 2 }] });
     expect(sandbox.regulations()).toEqual([]);
+  });
+
+  it('says in a dry run that nobody knows what is not reached, where nobody looks for systems', async () => {
+    const made = await connect('No systems', sandbox.tokens.publicOwner, ['--capability', 'deletion']);
+    const { id } = JSON.parse(made.out) as { id: string };
+    const { out } = await connectorHost(
+      ['submit', 'dry', '--connection', id, '--dry-run'],
+      environment,
+      'user_id=dry\n',
+    );
+    await host.connections.remove(id, actors.admin);
+    expect(out).toMatch(/not known\s*│\n/);
   });
 
   it('hands in one person, follows to the end, and prints the receipt', async () => {

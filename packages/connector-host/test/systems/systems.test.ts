@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConnectorFault } from 'connector-contract';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
+import { unreached } from '../../src/requests/unreached.js';
 import { beginDetection } from '../../src/systems/detections.js';
 import { runDetection } from '../../src/systems/run-detection.js';
 import { Systems } from '../../src/systems/systems.js';
@@ -247,5 +248,29 @@ describe('the inventory', () => {
     await desk.connections.remove(id, actors.admin);
     expect(await systems.list()).toEqual({ items: [], total: 0 });
     expect((await systems.summary()).total).toBe(0);
+  });
+});
+
+describe('what a deletion does not reach', () => {
+  const known = () => unreached(desk.database.db.orm, id);
+
+  test('is not known before somebody looked to the end', async () => {
+    expect(await known()).toEqual({ systems: [] });
+    harbour().breakAfter.set('north', { after: 1, fault: ConnectorFault.of('VENDOR_ERROR', 'Down.') });
+    expect(await detect()).toMatchObject({ state: 'failed' });
+    expect(await known()).toEqual({ systems: [] });
+  });
+
+  test('is what the last whole detection found, with its time; archived systems are marked, gone ones are left out', async () => {
+    await detect();
+    const asOf = new Date(desk.clock.now()).toISOString();
+    const gull = { key: 'k3', name: 'Customer 100%', kind: 'destination', archived: false };
+    const coverage = { state: 'not-reached', reason: 'A rule.' };
+    expect(await known()).toEqual({ systems: [{ ...gull, coverage }], asOf });
+    await systems.archive(id, 'k3', true, actors.admin);
+    expect(await known()).toEqual({ systems: [{ ...gull, coverage, archived: true }], asOf });
+    holds(['k1', 'Amplify']);
+    await detect();
+    expect(await known()).toEqual({ systems: [], asOf: new Date(desk.clock.now()).toISOString() });
   });
 });

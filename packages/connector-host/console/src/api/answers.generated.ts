@@ -347,6 +347,10 @@ export interface ConnectionPlan {
       reason: string;
     };
   }[];
+  /**
+   * When systems were last looked for. Absent where they never were: then nothing is known of them.
+   */
+  systemsAsOf?: string;
   limits: string[];
 }
 export interface Overview {

@@ -37,7 +37,8 @@ export function DryRunResult({ run }: { readonly run: DryRun }): ReactNode {
 }
 
 function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
-  const { name, subjects, identifiers, vendorCalls, estimated, quotaLeft, waits, rejected, systemsNotReached } = plan;
+  const { name, subjects, identifiers, vendorCalls, estimated, quotaLeft, waits, rejected } = plan;
+  const { systemsNotReached, systemsAsOf } = plan;
   return (
     <Box>
       <Stack direction="row" sx={{ gap: 1, alignItems: 'center', mb: 0.75, flexWrap: 'wrap' }}>
@@ -64,6 +65,11 @@ function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
           {dryRunWords.rejected}: {requestId}. {error.message} {error.remedy}
         </Alert>
       ))}
+      {systemsAsOf !== undefined ? null : (
+        <Typography variant="body2" sx={{ color: 'text.secondary', mt: 1 }}>
+          {dryRunWords.notLooked}
+        </Typography>
+      )}
       {systemsNotReached.length === 0 ? null : (
         <Box sx={{ mt: 1 }}>
           <Fold title={dryRunWords.missed(systemsNotReached.length)}>

@@ -93,6 +93,7 @@ export const dryRunWords = {
   >,
   rejected: 'Could not be sent',
   missed: (count: number) => (count === 1 ? '1 system it would not reach' : `${count} systems it would not reach`),
+  notLooked: 'Which systems it would not reach is not known: nobody has looked for them.',
   estimated: 'Estimated from the batch limits',
 } as const;
 

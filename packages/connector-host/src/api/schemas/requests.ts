@@ -186,8 +186,12 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
           coverage: object({ state: oneOf(systemWords.coverage), reason: text() }),
         }),
       ),
+      systemsAsOf: time(
+        'When systems were last looked for. Absent where they never were: then nothing is known of them.',
+      ),
       limits: list(text()),
     },
+    'systemsAsOf',
     'quotaLeft',
     'quotaResetsAt',
     'waits',

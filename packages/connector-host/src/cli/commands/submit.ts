@@ -92,7 +92,7 @@ function planText({ connections }: DryRun, output: Output): string {
     String(each.identifiers),
     String(each.vendorCalls),
     each.quotaLeft === undefined ? 'not known' : String(each.quotaLeft),
-    each.notReached.join(', ') || '-',
+    each.notReached.join(', ') || (each.systemsAsOf === undefined ? 'not known' : '-'),
   ]);
   return output.table(['connection', 'people', 'identifiers', 'vendor calls', 'quota left', 'not reached'], rows);
 }

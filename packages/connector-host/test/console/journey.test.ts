@@ -1,13 +1,13 @@
 /** The whole job in a browser, in the order in which a privacy team does it: each test stands on the one before. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compactVerify, createLocalJWKSet } from 'jose';
 import type { Page } from 'playwright-core';
 import { expectAccessible, expectNoSidewaysScroll, openPage, picture, signIn, type WatchedPage } from './browser.js';
+import { mapIsWhole, untilDetected } from './map.js';
 import { ADMIN, openStage, type Stage } from './stage.js';
 
 const exampleFile = fileURLToPath(new URL('../../../../examples/subjects.csv', import.meta.url));
@@ -141,17 +141,9 @@ async function newRequest(requestId: string, only: string): Promise<void> {
   }
 }
 
-/** Waits until the host has looked for a connection's systems, which it does by itself: a dry run tells of those that are known. */
-async function untilDetected(name: string): Promise<void> {
-  const { items } = (await stage.call('GET', '/api/v1/connections')).body;
-  const { id } = items.find((one: { name: string }) => one.name === name);
-  const last = async () => (await stage.call('GET', `/api/v1/connections/${id}/detections`)).body.items[0]?.state;
-  while ((await last()) !== 'complete') await delay(100);
-}
-
 describe('erasing one person', () => {
   test('a dry run says what would be sent and what would not be reached, and sends nothing', async () => {
-    await untilDetected('Production');
+    await untilDetected(stage, 'Production');
     await newRequest('ada', 'Production');
     const before = stage.sandbox.regulations().length;
     await page.getByRole('button', { name: 'Dry run' }).click();
@@ -294,27 +286,11 @@ describe('importing a file', () => {
   });
 });
 
-/** Waits until every system stands whole within the map, at a size that can be read. */
-const mapIsWhole = () =>
-  page.waitForFunction(() => {
-    const frame = document.querySelector('.react-flow')?.getBoundingClientRect();
-    const cards = [...document.querySelectorAll<HTMLElement>('.react-flow__node button')];
-    return (
-      frame !== undefined &&
-      cards.length > 0 &&
-      cards.every((card) => {
-        const { left, right, top, bottom, height } = card.getBoundingClientRect();
-        const within = left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
-        return within && height / card.offsetHeight > 0.92;
-      })
-    );
-  });
-
 describe('the map', () => {
   test('the headline says what a deletion reaches and what needs somebody', async () => {
     await page.goto(`${url}/console/map`);
     await page.getByText(/A deletion reaches 26 of 43 systems; 16 need you, 1 is not known/).waitFor();
-    await mapIsWhole();
+    await mapIsWhole(page);
     await expectAccessible(page);
     await picture(page, 'map');
   });
@@ -322,7 +298,7 @@ describe('the map', () => {
   test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
     await page.getByRole('button', { name: /^GA Website .*Needs setup/ }).click();
     await page.getByRole('heading', { name: 'GA Website' }).waitFor();
-    await mapIsWhole();
+    await mapIsWhole(page);
     await page.getByText(/only after a step/).waitFor();
     await page.waitForURL(/system=/);
     await page.reload();

@@ -1,7 +1,8 @@
-/** Where systems stand on the map. */
+/** Where systems stand on the map, and what of it is seen. */
 import { describe, expect, test } from '@jest/globals';
 import type { System } from '../../console/src/api/model.js';
 import { layOut, type Place } from '../../console/src/map/layout.js';
+import { margin, viewOf } from '../../console/src/map/view.js';
 
 const states = ['reached', 'forwarded', 'needs-setup', 'not-reached', 'unknown'] as const;
 
@@ -80,4 +81,46 @@ test('the data runs to the right where there is room for it, else down', () => {
 test('the same systems stand at the same places, in whatever order they come', () => {
   const some = systems(5, 12);
   for (const width of widths) expect(layOut(some.toReversed(), width)).toEqual(layOut(some, width));
+});
+
+describe('the view', () => {
+  const few = layOut(systems(5, 12), 1022);
+  const many = layOut(systems(200, 800), 1022);
+  const frame = { width: 1050, height: 860 };
+  const shownOf = (layout: typeof few, key: string) => {
+    const group = layout.groups.find(({ systems: inside }) => inside.some(({ system }) => system.key === key));
+    const one = group?.systems.find(({ system }) => system.key === key);
+    const { y, zoom } = viewOf(layout, frame, key);
+    return y + ((group?.y ?? 0) + (one?.y ?? 0)) * zoom;
+  };
+
+  test('shows the whole map in the middle, no larger than it was made, also where one is chosen', () => {
+    for (const selected of [undefined, 's0', 's16']) {
+      const { x, y, zoom } = viewOf(few, frame, selected);
+      expect(zoom).toBe(1);
+      expect(x).toBeCloseTo((frame.width - few.width) / 2);
+      expect(y).toBeCloseTo((frame.height - few.height) / 2);
+    }
+  });
+
+  test('is a little smaller where that shows all, and no smaller than can be read', () => {
+    expect(viewOf(few, { width: few.width * 0.97 + 2 * margin, height: 860 }, undefined).zoom).toBeCloseTo(0.97);
+    expect(viewOf(few, { width: few.width / 2, height: 860 }, undefined).zoom).toBe(0.95);
+  });
+
+  test('of a map that is too high shows every system that is chosen, and nothing beyond its ends', () => {
+    expect(many.height).toBeGreaterThan(frame.height);
+    for (const { system } of many.groups.flatMap((group) => group.systems)) {
+      const top = shownOf(many, system.key);
+      expect(top > 0 && top + 42 < frame.height).toBe(true);
+      const { y, zoom } = viewOf(many, frame, system.key);
+      expect(y).toBeLessThanOrEqual(margin);
+      expect(y + many.height * zoom).toBeGreaterThanOrEqual(frame.height - margin - 0.001);
+    }
+  });
+
+  test('of a map that is too high shows its middle, where the connection stands, while none is chosen', () => {
+    const { y, zoom } = viewOf(many, frame, undefined);
+    expect(y + (many.height / 2) * zoom).toBeCloseTo(frame.height / 2);
+  });
 });

@@ -15,6 +15,7 @@ import type { System } from '../api/model.js';
 import { coverageWords, kindsWords } from '../words/common.js';
 import type { MapLayout } from './layout.js';
 import { type HubData, nodeTypes } from './nodes.js';
+import { margin, viewOf, zooms } from './view.js';
 
 /** Props of {@link Canvas}. */
 export interface CanvasProps {
@@ -25,10 +26,7 @@ export interface CanvasProps {
   onSelect(key: string | undefined): void;
 }
 
-/** Left free around the map, in pixels. */
-export const margin = 14;
-/** The smallest text, of 12 pixels, stays readable; who wants to see more at once makes it smaller. */
-const fitting = { padding: `${margin}px`, minZoom: 0.95, maxZoom: 1 } as const;
+const fitting = { padding: `${margin}px`, minZoom: zooms.least, maxZoom: zooms.most } as const;
 
 /** Draws what was laid out, and the lines between. */
 export function Canvas({ systems, selected, hub, onSelect, layout }: CanvasProps): ReactNode {
@@ -108,7 +106,8 @@ export function Canvas({ systems, selected, hub, onSelect, layout }: CanvasProps
           source,
           target,
           focusable: false,
-          zIndex: 5,
+          // Above the boxes, below the systems: lines are as high as what they lead to.
+          zIndex: 0,
           style: { stroke: palette.primary.main, strokeWidth: 2 },
         }));
   return (
@@ -168,20 +167,28 @@ function nearOf(systems: readonly System[], selected: string | undefined): Reado
   return new Set([one.key, ...one.connectedTo, ...others]);
 }
 
-/** Fits the map again whenever its size, its container's or the choice changes. */
+/** Fits the map again whenever its size, its container's or the choice changes; moves it to a system that gets the focus out of sight. */
 function Fit({ layout, selected }: Pick<CanvasProps, 'layout' | 'selected'>): null {
-  const { fitView } = useReactFlow();
+  const { setViewport } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const element = useStore((state) => state.domNode);
-  // Where not all can be seen at once, what was chosen is.
-  const focus = height < layout.height ? selected : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these sizes are what it is fitted to.
   useEffect(() => {
-    void fitView({ ...fitting, ...(focus === undefined ? {} : { nodes: [{ id: focus }] }) }).then(() => {
+    void setViewport(viewOf(layout, { width, height }, selected)).then(() => {
       // The details beside the map move everything: what was chosen stays in sight.
       if (selected !== undefined) element?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest' });
     });
-  }, [fitView, layout.width, layout.height, width, height, focus, selected, element]);
+  }, [setViewport, layout, width, height, selected, element]);
+  useEffect(() => {
+    const show = ({ target }: FocusEvent) => {
+      const card = target instanceof Element ? target.closest('.react-flow__node') : null;
+      const [inner, outer] = [card?.getBoundingClientRect(), element?.getBoundingClientRect()];
+      if (inner === undefined || outer === undefined || (inner.top >= outer.top && inner.bottom <= outer.bottom))
+        return;
+      void setViewport(viewOf(layout, { width, height }, card?.getAttribute('data-id') ?? undefined));
+    };
+    element?.addEventListener('focusin', show);
+    return () => element?.removeEventListener('focusin', show);
+  }, [setViewport, layout, width, height, element]);
   return null;
 }

@@ -7,13 +7,13 @@ import { useTheme } from '@mui/material/styles';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { type ReactNode, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Connection, System } from '../api/model.js';
+import type { Connection } from '../api/model.js';
 import { useManifest } from '../connections/queries.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { mapWords } from '../words/map.js';
 import { SystemFlow } from './flow.js';
 import { Headline } from './headline.js';
-import { fits, type MapFilter, MapFilters } from './map-filters.js';
+import { fits, type MapFilter, MapFilters, statesOf } from './map-filters.js';
 import { useSystemSummary, useSystems } from './queries.js';
 import { SystemList } from './system-list.js';
 import { SystemPanel } from './system-panel.js';
@@ -32,7 +32,7 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
     return { ...defaults, ...(narrow ? { view: 'list' } : {}), ...Object.fromEntries(given) };
   }, [search, narrow]);
   const summary = useSystemSummary(connection.id);
-  const systems = useSystems(connection.id, filter.state as System['state']);
+  const systems = useSystems(connection.id, statesOf(filter));
   const put = (part: Readonly<Record<string, string | undefined>>, replace = true) => {
     const next = new URLSearchParams(search);
     next.set('connection', connection.id);

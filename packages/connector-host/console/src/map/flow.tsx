@@ -1,8 +1,9 @@
 import Box from '@mui/material/Box';
 import { type ReactNode, useMemo } from 'react';
 import { mapWords } from '../words/map.js';
-import { Canvas, type CanvasProps, margin } from './canvas.js';
+import { Canvas, type CanvasProps } from './canvas.js';
 import { layOut } from './layout.js';
+import { margin } from './view.js';
 import { useWidth } from './width.js';
 
 /** The map, as wide as its container and as high as it needs. Every system is a button, so it works by keyboard too. */
@@ -21,6 +22,8 @@ export function SystemFlow(props: Omit<CanvasProps, 'layout'>): ReactNode {
         height: layout.direction === 'down' ? height : `min(${height}px, max(1200px, 100dvh))`,
         minHeight: 320,
         '--xy-background-color': 'transparent',
+        // Moved by its own means alone: scrolled, as a browser does for the focus, it could not be brought back.
+        '& .react-flow': { overflow: 'clip !important' },
         '& .react-flow__attribution': { display: 'none' },
       }}
     >

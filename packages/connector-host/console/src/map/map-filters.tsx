@@ -22,6 +22,11 @@ export interface MapFilter {
   readonly view: string;
 }
 
+/** The states of systems that are read. What is gone since the last look is among what changed. */
+export function statesOf({ state, changed }: MapFilter): readonly System['state'][] {
+  return state === 'active' && changed !== '' ? ['active', 'gone'] : [state as System['state']];
+}
+
 /** Whether a system fits. Its state decides what is read, not what is shown of it. */
 export function fits(system: System, { coverage, kind, changed, q }: MapFilter): boolean {
   const text = q.trim().toLowerCase();

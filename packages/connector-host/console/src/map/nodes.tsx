@@ -25,6 +25,12 @@ function Port({ type, direction }: Way & { readonly type: 'source' | 'target' })
   );
 }
 
+/** The ground of boxes, and of cards that step back: opaque, so that no line shines through. */
+const ground = {
+  bgcolor: 'background.paper',
+  backgroundImage: 'linear-gradient(var(--mui-palette-action-hover), var(--mui-palette-action-hover))',
+} as const;
+
 const oneLine = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
 
 function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
@@ -51,7 +57,7 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
           px: 1,
           scrollMarginBlock: 72,
           cursor: 'pointer',
-          bgcolor: dim ? 'transparent' : 'background.paper',
+          ...(dim ? ground : { bgcolor: 'background.paper' }),
           color: dim ? 'text.secondary' : 'text.primary',
           border: 1,
           borderColor: selected ? 'primary.main' : 'line.main',
@@ -95,9 +101,7 @@ function GroupNode({ data }: NodeProps<Node<GroupData>>): ReactNode {
           border: 1,
           borderColor: 'line.main',
           borderRadius: 2,
-          // Opaque, so that no line shines through.
-          bgcolor: 'background.paper',
-          backgroundImage: 'linear-gradient(var(--mui-palette-action-hover), var(--mui-palette-action-hover))',
+          ...ground,
           px: 1.25,
           py: 0.75,
         }}

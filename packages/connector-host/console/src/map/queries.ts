@@ -3,25 +3,25 @@ import { useQuery } from '@tanstack/react-query';
 import { host, query } from '../api/client.js';
 import type { Detection, Page, System, SystemSummary } from '../api/model.js';
 
-/** All systems of a connection in one state; read page by page. */
-export function useSystems(connection: string, state: System['state']) {
+/** All systems of a connection that are in one of these states; read page by page. */
+export function useSystems(connection: string, states: readonly System['state'][]) {
   return useQuery({
-    queryKey: ['systems', connection, state],
+    queryKey: ['systems', connection, ...states],
     enabled: connection !== '',
-    queryFn: async ({ signal }) => {
-      const systems: System[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await host.get<Page<System>>(
-          `/systems${query({ connection, state, limit: 1000, cursor })}`,
-          signal,
-        );
-        systems.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor !== undefined);
-      return systems;
-    },
+    queryFn: async ({ signal }) =>
+      (await Promise.all(states.map((state) => systemsIn(connection, state, signal)))).flat(),
   });
+}
+
+async function systemsIn(connection: string, state: System['state'], signal: AbortSignal): Promise<System[]> {
+  const systems: System[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await host.get<Page<System>>(`/systems${query({ connection, state, limit: 1000, cursor })}`, signal);
+    systems.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return systems;
 }
 
 /** The numbers of the headline, of one connection or of all. */

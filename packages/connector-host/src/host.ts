@@ -76,6 +76,8 @@ export interface HostOptions {
   readonly consoleDir?: string;
   /** Calls a minute from one address. Default 12,000. */
   readonly callsPerMinute?: number;
+  /** How long nothing may move on a connection, in milliseconds, before it is closed. Default six minutes: above the longest wait for a detection. */
+  readonly silenceMs?: number;
   /** How many jobs of a kind this process does at a time. */
   readonly concurrency?: Concurrency;
   /** Most database connections of the pool. */
@@ -210,6 +212,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     readiness: () => readinessOf({ db, engine, registry }),
     hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
     callsPerMinute: options.callsPerMinute ?? 12_000,
+    silenceMs: options.silenceMs ?? 6 * 60_000,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   });

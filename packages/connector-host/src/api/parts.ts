@@ -47,6 +47,8 @@ export interface ApiParts {
   readonly hostNames: ReadonlySet<string>;
   /** Calls a minute from one address. */
   readonly callsPerMinute: number;
+  /** How long nothing may move on a connection, in milliseconds, before it is closed. */
+  readonly silenceMs: number;
   /** Certificate and key to serve HTTPS with, as PEM; absent for HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Folder of the built console; nothing is served where it is absent. */

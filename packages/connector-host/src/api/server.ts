@@ -37,9 +37,6 @@ import { validateInput } from './validation.js';
 /** Largest JSON body in bytes. Imports are streamed and have no limit. */
 const LARGEST_BODY = 1024 * 1024;
 
-/** A connection on which nothing moves for so long, in milliseconds, is closed: above the longest wait for a detection. */
-const SILENCE_MS = 6 * 60_000;
-
 /** SHA-256 of nothing: the console's component library makes empty style elements and fills them by script, which this lets it do. */
 const EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
@@ -66,7 +63,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: LARGEST_BODY,
-    connectionTimeout: SILENCE_MS,
+    connectionTimeout: parts.silenceMs,
     ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } as unknown as null }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096 },

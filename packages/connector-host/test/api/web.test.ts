@@ -221,6 +221,25 @@ describe('too much', () => {
     expect([status, body.accepted, body.rejected]).toEqual([200, 1, 1]);
   });
 
+  test('a connection on which nothing moves is closed: one that says nothing, one that stops in its headers, an upload that stalls', async () => {
+    const other = await runHost({ silenceMs: 300 });
+    const upload = `POST /api/v1/requests HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${ADMIN}\r\n`;
+    try {
+      for (const begun of [
+        '',
+        'GET /healthz HTTP/1.1\r\nhost: loc',
+        `${upload}content-type: application/json\r\ncontent-length: 1000\r\n\r\n{"requestId":`,
+      ]) {
+        const socket = connect(Number(new URL(other.url).port), '127.0.0.1', () => socket.write(begun));
+        socket.on('error', () => undefined).resume();
+        await new Promise((closed) => socket.on('close', closed));
+      }
+      expect((await other.call('GET', '/healthz')).status).toBe(200);
+    } finally {
+      await other.stop();
+    }
+  }, 20_000);
+
   test('headers above what HTTP servers take are refused, and the next caller is served', async () => {
     const { port } = new URL(running.url);
     const answer = await new Promise<string>((resolve) => {

@@ -27,8 +27,13 @@ import type { ConnectorRunner } from './runner.js';
 export interface RunnerPatience {
   /** For calls that make one request, with the retries of a safe one. Default 4. */
   readonly single?: number;
-  /** For calls that make several: check, reconcile, one page of a detection. Default 10. */
+  /** For calls that make several: check, one page of a detection. Default 10. */
   readonly several?: number;
+  /**
+   * For a reconcile, which may go through all that a vendor keeps. Default 40: Segment lists up to 330,000 regulations (a month's quota for
+   * each of 90 days, one person each), which are 1,650 pages where it caps them at 200.
+   */
+  readonly searching?: number;
   /** Milliseconds after which a call that was called off is left behind. Default 2,000. */
   readonly graceMs?: number;
 }
@@ -132,7 +137,7 @@ export class GuardedRunner implements ConnectorRunner {
   ): Promise<ReconcileOutcome> {
     const { part } = this.#deletion();
     const redact = this.#redactor(ctx, operation.subjects);
-    return this.#call('reconcile', this.#several(redact), ctx, {
+    return this.#call('reconcile', this.#searching(redact), ctx, {
       work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed]),
       read: (answer) => {
         const outcome = reconcileOutcome(answer);
@@ -247,6 +252,10 @@ export class GuardedRunner implements ConnectorRunner {
 
   #several(redact: Redact): CallTerms {
     return this.#terms(redact, this.manifest.limits.timeoutMs * (this.patience.several ?? 10));
+  }
+
+  #searching(redact: Redact): CallTerms {
+    return this.#terms(redact, this.manifest.limits.timeoutMs * (this.patience.searching ?? 40));
   }
 
   #computing(redact: Redact): CallTerms {

@@ -18,7 +18,7 @@ async function open(how: string): Promise<void> {
     isolation: 'process',
     limits: { heapMiB: 64, memoryMiB: 250, watchMs: 20, unresponsiveMs: 1_000 },
     restarts: { firstMs: 10_000 },
-    patience: { single: 0.5, several: 0.5, graceMs: 20 },
+    patience: { single: 0.5, several: 0.5, searching: 0.5, graceMs: 20 },
     now: () => stage.clock.now(),
   });
   const runner = registry.runner('rampant');

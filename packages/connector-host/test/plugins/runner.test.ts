@@ -14,7 +14,7 @@ describe.each(isolations)('with isolation %s', (isolation) => {
   beforeAll(async () => {
     registry = await loadFixtures(['misbehaving', 'plain'], {
       isolation,
-      patience: { single: 2, several: 2, graceMs: 20 },
+      patience: { single: 2, several: 2, searching: 4, graceMs: 20 },
     });
     const found = registry.runner('misbehaving');
     if (found === undefined) throw new Error('The fixture was not loaded.');
@@ -216,6 +216,14 @@ describe.each(isolations)('with isolation %s', (isolation) => {
       const outcome = await runner.submit(whole, how('throws an error', { signal: AbortSignal.abort() }));
       expect(outcome).toMatchObject({ certain: 'not-taken', fault: { code: 'ABORTED' } });
     });
+  });
+
+  test('a reconcile, which may go through all that a vendor keeps, has longer than a check', async () => {
+    const reconciled = runner.reconcile(whole, '2025-01-01T00:00:00Z', how('hangs'));
+    await expect(reconciled).rejects.toMatchObject({ message: expect.stringContaining('within 400 ms') });
+    expect((await runner.check(how('hangs'))).problems).toMatchObject([
+      { message: expect.stringContaining('within 200 ms') },
+    ]);
   });
 
   describe.each(['reconcile', 'status', 'cancel'] as const)('%s', (method) => {

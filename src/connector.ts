@@ -13,6 +13,7 @@ import { injectable } from 'inversify';
 import { findWorkspace } from './check/discovery.js';
 import { probe } from './check/probes.js';
 import { validateConfig } from './config.js';
+import { regulationTypeOf } from './detection/regulation-reach.js';
 import { declaredPermissions, type Findings, isNeeded, judgePermissions, judgeStatus } from './permissions.js';
 import type { Generation, Workspace } from './segment/segment.js';
 
@@ -36,6 +37,7 @@ export class SegmentConnector implements Connector {
     const asked = declaredPermissions.filter((one) => one.id !== 'workspace-read' && isNeeded(one, ctx.capabilities));
     const findings = await probe(
       segment,
+      regulationTypeOf(ctx.config),
       asked.map(({ id }) => id),
     );
     return reportOf(

@@ -37,7 +37,9 @@ export type Finding =
   /** Segment's answer tells neither, or there was none: then the fault says why. */
   | { readonly found: 'unverifiable'; readonly fault?: FaultData }
   /** This generation of the API has no such call, so nothing needs the permission. */
-  | { readonly found: 'not-offered' };
+  | { readonly found: 'not-offered' }
+  /** The workspace holds nothing that the permission could be tried on. */
+  | { readonly found: 'nothing-to-ask' };
 
 /** What Segment was asked, by permission; what is absent was not asked. */
 export type Findings = Readonly<Partial<Record<PermissionId, Finding>>>;
@@ -56,11 +58,10 @@ const readOnly: PermissionOutcome = {
 };
 
 function isReadOnly(id: PermissionId, findings: Findings): boolean {
-  return (
-    id === 'regulations-write' &&
-    findings['regulations-write']?.found === 'denied' &&
-    findings['regulations-read']?.found === 'granted'
-  );
+  const write = findings['regulations-write'];
+  // Where Segment says why, that is told.
+  const bare = write?.found === 'denied' && write.fault === undefined;
+  return id === 'regulations-write' && bare && findings['regulations-read']?.found === 'granted';
 }
 
 /** Whether a connection with these capabilities switched on needs the permission. */
@@ -110,6 +111,12 @@ function outcomeOf({ id, action }: DeclaredPermission, finding: Finding): Permis
         permission: id,
         outcome: 'skipped',
         message: `Not needed: this generation of the API offers no way to ${action}.`,
+      };
+    case 'nothing-to-ask':
+      return {
+        permission: id,
+        outcome: 'skipped',
+        message: `Not asked whether the token may ${action}: the workspace has no sources yet.`,
       };
     case 'denied':
       return {

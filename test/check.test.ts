@@ -95,6 +95,18 @@ describe('a good token of the Public API', () => {
     await check({}, { capabilities: ['deletion'] });
     expect(sent).toMatchObject({ subjectIds: [] });
   });
+
+  test('tries regulations of the type that its deletions would be', async () => {
+    publicWorkspace();
+    nock(PUBLIC_US)
+      .get(/^\/regulations\//)
+      .reply(404, refusal('not found'));
+    nock(PUBLIC_US)
+      .post('/regulations', { regulationType: 'DELETE_INTERNAL', subjectType: 'USER_ID', subjectIds: [] })
+      .reply(422, refusal('subjectIds must not be empty'));
+    const report = await check({ regulationType: 'DELETE_INTERNAL' }, { capabilities: ['deletion'] });
+    expect(report.status).toBe('ready');
+  });
 });
 
 describe('what is wrong is told apart, with its field and a remedy', () => {
@@ -169,6 +181,30 @@ describe('what is wrong is told apart, with its field and a remedy', () => {
     });
   });
 
+  test.each(['write', 'sources'] as const)('a plan without the call to %s', async (call) => {
+    publicWorkspace();
+    publicApi({ [call]: [403, refusal('This feature is not included in your plan. Please upgrade.')] });
+    const report = await check();
+    expect(report).toMatchObject({ status: 'blocked', problems: [] });
+    expect(report.permissions.filter((one) => one.outcome !== 'granted')).toMatchObject([
+      { outcome: 'denied', code: 'PLAN_WITHOUT_API', remedy: expect.stringMatching(/plan/i) },
+    ]);
+  });
+
+  test('something in between that refuses without a word is not taken for Segment', async () => {
+    publicWorkspace();
+    nock(PUBLIC_US).post('/regulations').reply(400);
+    nock(PUBLIC_US)
+      .get(/^\/regulations\//)
+      .reply(404);
+    const report = await check({}, { capabilities: ['deletion'] });
+    expect(report.status).toBe('degraded');
+    expect(report.permissions.slice(1, 3)).toMatchObject([
+      { outcome: 'unverifiable', code: 'GATEWAY_REFUSED' },
+      { outcome: 'unverifiable', code: 'GATEWAY_REFUSED' },
+    ]);
+  });
+
   test('a read-only token', async () => {
     publicWorkspace();
     publicApi({ write: [401, refusal('Unauthorized')] });
@@ -228,6 +264,8 @@ describe('what is wrong is told apart, with its field and a remedy', () => {
       status: 'blocked',
       problems: [{ code: 'ENDPOINT_NOT_ALLOWED', field: 'baseUrl', remedy }],
     });
+    // Nobody was asked, so nothing is known of it.
+    expect(report.permissions[0]).toMatchObject({ permission: 'workspace-read', outcome: 'unverifiable' });
   });
 
   test('a configuration that is not valid, without asking Segment', async () => {
@@ -288,13 +326,16 @@ describe('a token of the Config API', () => {
     nock(PUBLIC_US).get('/').reply(401, refusal('Unauthorized'));
   });
 
-  function configApi(write: [number, object] = [400, { error: 'values must not be empty', code: 3 }]) {
+  function configApi(
+    write: [number, object] = [400, { error: 'values must not be empty', code: 3 }],
+    slugs: readonly string[] = ['js', 'ios'],
+  ) {
     const under = '/v1beta/workspaces/acme';
-    const source = {
-      name: 'workspaces/acme/sources/js',
+    const sources = slugs.map((slug) => ({
+      name: `workspaces/acme/sources/${slug}`,
       parent: 'workspaces/acme',
       catalog_name: 'catalog/sources/javascript',
-    };
+    }));
     nock(CONFIG)
       .post(`${under}/regulations`)
       .reply(() => write);
@@ -306,7 +347,8 @@ describe('a token of the Config API', () => {
       .get(`${under}/sources`)
       .query(true)
       .times(2)
-      .reply(200, { sources: [source], next_page_token: '' });
+      .reply(200, { sources, next_page_token: '' });
+    // Of one source alone: a workspace may have hundreds.
     nock(CONFIG)
       .get(`${under}/sources/js/destinations`)
       .query(true)
@@ -332,6 +374,18 @@ describe('a token of the Config API', () => {
       'granted',
       'skipped',
     ]);
+  });
+
+  test('of a workspace without sources is ready, and says what could not be tried', async () => {
+    nock(CONFIG).get('/v1beta/workspaces/acme').reply(200, workspace);
+    configApi(undefined, []);
+    const report = await check({ workspaceName: 'acme' });
+    expect(report.status).toBe('ready');
+    expect(report.permissions[4]).toMatchObject({
+      permission: 'destinations-read',
+      outcome: 'skipped',
+      message: expect.stringContaining('no sources yet'),
+    });
   });
 
   test('with scope workspace:read is read-only', async () => {

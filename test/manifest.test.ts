@@ -166,10 +166,10 @@ describe('the set-up page', () => {
     const behavior = field('asyncDeletionBehavior');
     if (behavior?.kind !== 'choice') throw new Error('asyncDeletionBehavior is no choice');
     expect(behavior.choices.map(({ value, label }) => [value, label])).toEqual([
-      ['wait-for-completion', 'Continue processing until the deletion request is completed'],
       ['complete-on-submit', 'Mark integration as complete when a deletion request is successfully submitted'],
+      ['wait-for-completion', 'Continue processing until the deletion request is completed'],
     ]);
-    const [wait, submit] = behavior.choices;
+    const [submit, wait] = behavior.choices;
     expect(wait?.help).toMatch(/default.*"processing" until/i);
     expect(submit?.help).toMatch(/"complete" as soon as/);
   });

@@ -105,6 +105,9 @@ describe('words', () => {
       field: 'apiToken',
     });
     expect(without.get('regulations-read')).toMatchObject({ outcome: 'denied', code: 'PERMISSION_MISSING' });
+    const fault: FaultData = { code: 'PLAN_WITHOUT_API', kind: 'permission', retryable: false, message: 'No plan.' };
+    const plan = judged({ ...everything, 'regulations-write': { found: 'denied', fault } }).byId;
+    expect(plan.get('regulations-write')).toMatchObject({ outcome: 'denied', code: 'PLAN_WITHOUT_API' });
   });
 
   test('a fault lends its code, its message and its remedy', () => {
@@ -133,6 +136,10 @@ describe('words', () => {
       message: expect.stringContaining('switched on'),
     });
     expect(messages({}, all)).toMatchObject({ outcome: 'skipped', message: expect.stringContaining('failed before') });
+    expect(messages({ 'warehouses-read': { found: 'nothing-to-ask' } }, all)).toMatchObject({
+      outcome: 'skipped',
+      message: expect.stringContaining('no sources yet'),
+    });
     expect(messages({ 'warehouses-read': { found: 'not-offered' } }, all)).toMatchObject({
       outcome: 'skipped',
       message: expect.stringContaining('offers no way to list warehouses'),

@@ -32,8 +32,12 @@ function otherWorkspace({ name, slug }: Workspace): FaultData {
   ).toJSON();
 }
 
+/** What is found out before anything is sent. */
+const beforeAsking: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'ENDPOINT_NOT_ALLOWED']);
+
 /** Where Segment has answered, the permission is denied; where it has not, nothing is known about it. */
 function obstacle(fault: FaultData): Discovery {
-  const answered = fault.kind === 'auth' || fault.kind === 'permission' || fault.kind === 'config';
+  const aboutAccess = fault.kind === 'auth' || fault.kind === 'permission' || fault.kind === 'config';
+  const answered = aboutAccess && !beforeAsking.has(fault.code);
   return { fault, finding: { found: answered ? 'denied' : 'unverifiable', fault } };
 }

@@ -1,22 +1,24 @@
 import { faultData, isConnectorFault } from 'connector-contract';
 import type { Finding, Findings, PermissionId } from '../permissions.js';
-import type { Segment } from '../segment/segment.js';
+import type { RegulationType, Segment } from '../segment/segment.js';
 
 /** An id that no regulation has: asking for it needs the permission and can find nobody. */
 const noRegulation = 'connection-check';
 
-const asks: Record<PermissionId, (segment: Segment) => Promise<Finding>> = {
+const asks: Record<PermissionId, (segment: Segment, type: RegulationType) => Promise<Finding>> = {
   'workspace-read': async (segment) => {
     await segment.workspace();
     return { found: 'granted' };
   },
-  'regulations-write': async (segment) => ({ found: await segment.mayRegulate() }),
+  'regulations-write': async (segment, type) => ({ found: await segment.mayRegulate(type) }),
   'regulations-read': async (segment) => {
     await segment.regulation(noRegulation);
     return { found: 'granted' };
   },
   'sources-read': async (segment) => firstOf(segment.sources()),
-  'destinations-read': async (segment) => firstOf(segment.destinations()),
+  'destinations-read': async (segment) => ({
+    found: (await segment.probeDestinations()) ? 'granted' : 'nothing-to-ask',
+  }),
   'warehouses-read': async (segment) =>
     segment.generation === 'config' ? { found: 'not-offered' } : firstOf(segment.warehouses()),
 };
@@ -27,19 +29,25 @@ const withoutPermission: ReadonlySet<string> = new Set(['PERMISSION_MISSING', 'R
 /**
  * Asks Segment about each permission, side by side, and changes nothing there.
  * @param segment a connection whose token is known to work.
+ * @param type what deletions of the connection would be.
  * @throws only when the work was called off or by a defect: every other trouble is a finding.
  */
-export async function probe(segment: Segment, permissions: readonly PermissionId[]): Promise<Findings> {
-  const found = await Promise.all(permissions.map(async (id) => [id, await ask(segment, id)] as const));
+export async function probe(
+  segment: Segment,
+  type: RegulationType,
+  permissions: readonly PermissionId[],
+): Promise<Findings> {
+  const found = await Promise.all(permissions.map(async (id) => [id, await ask(segment, type, id)] as const));
   return Object.fromEntries(found);
 }
 
-async function ask(segment: Segment, id: PermissionId): Promise<Finding> {
+async function ask(segment: Segment, type: RegulationType, id: PermissionId): Promise<Finding> {
   try {
-    return await asks[id](segment);
+    return await asks[id](segment, type);
   } catch (error) {
     if (!isConnectorFault(error) || error.code === 'ABORTED' || error.code === 'CONNECTOR_BUG') throw error;
     if (withoutPermission.has(error.code)) return { found: 'denied' };
+    if (error.code === 'PLAN_WITHOUT_API') return { found: 'denied', fault: faultData(error) };
     // An id that Segment calls malformed was looked at, and so the token was let through.
     if (id === 'regulations-read' && error.code === 'INPUT_REFUSED') return { found: 'granted' };
     return { found: 'unverifiable', fault: faultData(error) };

@@ -51,11 +51,16 @@ const refusals: ReadonlySet<string> = new Set(['INPUT_REFUSED', 'IDENTIFIER_REFU
 
 function lastOne(operation: Operation, value: string | undefined, fault: SegmentFault): NotAccepted {
   const kind = value === undefined ? undefined : identifierOf(operation, value)?.kind;
+  const named = fault.refusedField !== undefined;
   const refused = ConnectorFault.of(
     'IDENTIFIER_REFUSED',
-    `Segment refuses identifier 1 of 1 (${kind ?? 'unknown kind'}) as invalid.`,
+    named
+      ? `Segment refuses identifier 1 of 1 (${kind ?? 'unknown kind'}) as invalid.`
+      : `Segment refuses a request with nothing but identifier 1 of 1 (${kind ?? 'unknown kind'}) as invalid, and does not say why.`,
     {
-      remedy: 'Correct that identifier and send it again. The other identifiers of the request are not held up by it.',
+      remedy: named
+        ? 'Correct that identifier and send it again. The other identifiers of the request are not held up by it.'
+        : 'Correct that identifier and send it again. Where everybody is refused like this, it is not about the identifiers: test the connection, and look at the Regulation Type under Advanced.',
       ...(fault.httpStatus === undefined ? {} : { httpStatus: fault.httpStatus }),
     },
   );

@@ -115,8 +115,6 @@ export const sourceRules = {
     'project-android',
     'project-ios',
     'amp',
-    'shopify',
-    'wordpress',
     'node-js',
     'nodejs',
     'node',

@@ -54,13 +54,13 @@ export class ConfigApi implements Segment {
     return parseWorkspace((await this.client.get({ path: this.under() }, 'workspace')).body);
   }
 
-  mayRegulate(): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', RegulationType.suppressWithDelete, []));
+  mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
+    return permissionBy(() => this.regulate('probe', type, []));
   }
 
   async createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
     assertSubjects(subjectIds);
-    return createdRegulation(await this.regulate('create', type, subjectIds));
+    return createdRegulation(this.generation, await this.regulate('create', type, subjectIds));
   }
 
   async regulation(id: string): Promise<RegulationRecord | undefined> {
@@ -84,14 +84,24 @@ export class ConfigApi implements Segment {
   }
 
   async *destinations(): AsyncGenerator<DestinationRecord, void, undefined> {
-    for (const sourceId of await this.allSourceIds()) {
-      const path = this.under('sources', sourceId, 'destinations');
-      try {
-        yield* listed(this.client, path, 'destinations', (entry) => parseDestination(entry, sourceId));
-      } catch (fault) {
-        // The source was removed since it was listed.
-        if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
-      }
+    for (const sourceId of await this.allSourceIds()) yield* this.destinationsOf(sourceId);
+  }
+
+  async probeDestinations(): Promise<boolean> {
+    for await (const { id } of this.sources()) {
+      for await (const _ of this.destinationsOf(id)) break;
+      return true;
+    }
+    return false;
+  }
+
+  private async *destinationsOf(sourceId: string): AsyncGenerator<DestinationRecord, void, undefined> {
+    const path = this.under('sources', sourceId, 'destinations');
+    try {
+      yield* listed(this.client, path, 'destinations', (entry) => parseDestination(entry, sourceId));
+    } catch (fault) {
+      // The source was removed since it was listed.
+      if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
     }
   }
 

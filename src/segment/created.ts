@@ -1,9 +1,7 @@
-import type { QuotaReading } from 'connector-contract';
 import type { Answer } from './client.js';
-import { unreadable } from './errors.js';
-import { quotaReading } from './limits.js';
+import { quotaOf, unreadable } from './errors.js';
 import { isObject, type JsonObject, oneOf, optionalText, present } from './reading.js';
-import type { CreatedRegulation } from './segment.js';
+import type { CreatedRegulation, Generation } from './segment.js';
 
 const idKeys = ['regulateId', 'regulate_id', 'regulationId', 'regulation_id', 'id'] as const;
 
@@ -24,8 +22,8 @@ function digitsIn(answer: string): string | undefined {
  * say about the quota.
  * @throws SegmentFault `VENDOR_ANSWER_UNREADABLE`, after which Segment may well have the regulation.
  */
-export function createdRegulation({ body, headers, text }: Answer): CreatedRegulation {
-  const quota: QuotaReading | undefined = quotaReading(headers);
+export function createdRegulation(generation: Generation, { body, headers, text }: Answer): CreatedRegulation {
+  const quota = quotaOf({ call: 'create', generation, headers });
   for (const holder of holders(body)) {
     const found = oneOf(holder, ...idKeys);
     const id =

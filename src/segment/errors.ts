@@ -47,11 +47,16 @@ interface Verdict extends SegmentFaultOptions {
 
 const apiName = { public: 'Public API', config: 'Config API' } as const satisfies Record<Generation, string>;
 
+/** What the headers of a creation say of the quota; elsewhere, and in the Config API, they may speak of the request rate. */
+export function quotaOf({ call, generation, headers }: Pick<Refusal, 'call' | 'generation' | 'headers'>) {
+  return call === 'create' && generation === 'public' ? quotaReading(headers) : undefined;
+}
+
 function tooMany(refusal: Refusal, facts: RefusalFacts): Verdict {
   const wait = waitAdvised(refusal.headers, facts.msBeforeNext, refusal.now);
-  const quota = refusal.call === 'create' ? quotaReading(refusal.headers) : undefined;
+  const quota = quotaOf(refusal);
   const left = quota?.remaining;
-  // Only a creation's headers speak of the quota, and only a reset that is far off means it: the request rate resets by the minute.
+  // Only a reset that is far off means the quota: the request rate resets by the minute.
   if (quota !== undefined && left !== undefined && left < (refusal.subjects ?? 1) && (wait ?? 0) > MAX_RATE_WAIT_MS) {
     return {
       code: 'QUOTA_EXHAUSTED',
@@ -128,8 +133,8 @@ function clientError(refusal: Refusal, facts: RefusalFacts): Verdict {
   if (status === 408) return { code: 'TIMEOUT', message: 'Segment gave up waiting for the request.' };
   if (status === 413) return { code: 'TOO_LARGE', message: 'Segment takes no request of this size.' };
   if (status === 429) return tooMany(refusal, facts);
-  // Segment explains itself in JSON; a page or plain text comes from something in between, and proves nothing about Segment.
-  if (status === 407 || facts.origin === 'foreign') {
+  // Segment explains itself in JSON; a page, plain text or nothing comes from something in between, and proves nothing about Segment.
+  if (status === 407 || facts.origin !== 'vendor') {
     return {
       code: 'GATEWAY_REFUSED',
       message: `Something on the way to Segment refused the request (HTTP ${status}).`,
@@ -140,7 +145,7 @@ function clientError(refusal: Refusal, facts: RefusalFacts): Verdict {
   if (status === 405) return { code: 'NOT_SUPPORTED', message: 'Segment does not offer this call.' };
   if (status === 409)
     return { code: 'CONFLICT', message: 'Segment says that the resource is in a state that forbids the call.' };
-  return refused(facts);
+  return status === 400 || status === 422 ? refused(facts) : vendorTrouble(refusal);
 }
 
 function verdictOf(refusal: Refusal, facts: RefusalFacts): Verdict {

@@ -44,13 +44,13 @@ export class PublicApi implements Segment {
     return parseWorkspace((await this.client.get({ path: [] }, 'workspace')).body);
   }
 
-  mayRegulate(): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', RegulationType.suppressWithDelete, []));
+  mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
+    return permissionBy(() => this.regulate('probe', type, []));
   }
 
   async createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
     assertSubjects(subjectIds);
-    return createdRegulation(await this.regulate('create', type, subjectIds));
+    return createdRegulation(this.generation, await this.regulate('create', type, subjectIds));
   }
 
   async regulation(id: string): Promise<RegulationRecord | undefined> {
@@ -80,6 +80,11 @@ export class PublicApi implements Segment {
 
   destinations(): AsyncGenerator<DestinationRecord, void, undefined> {
     return this.list(['destinations'], 'destinations', parseDestination);
+  }
+
+  async probeDestinations(): Promise<boolean> {
+    for await (const _ of this.destinations()) break;
+    return true;
   }
 
   async *warehouses(): AsyncGenerator<WarehouseRecord, void, undefined> {

@@ -115,10 +115,11 @@ export interface Segment {
   readonly generation: Generation;
   workspace(): Promise<Workspace>;
   /**
-   * Whether the token may make regulations, found out by a request that Segment must refuse as invalid (no subjects at all):
-   * nothing can be made by it. `unverifiable` where the answer tells neither.
+   * Whether the token may make regulations of this type, found out by a request that Segment must refuse as invalid (no subjects at
+   * all): nothing can be made by it. `unverifiable` where the answer tells neither.
+   * @throws SegmentFault `PLAN_WITHOUT_API`, or where Segment gave no answer to the question.
    */
-  mayRegulate(): Promise<'granted' | 'denied' | 'unverifiable'>;
+  mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'>;
   /** Exactly one request, never repeated. At most 5,000 ids. A fault says by `mayHaveArrived` whether Segment may have taken it. */
   createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation>;
   /** `undefined` where Segment does not keep the record (any more). */
@@ -127,6 +128,8 @@ export interface Segment {
   listRegulations?(type: RegulationType): AsyncIterable<ListedRegulation>;
   sources(): AsyncIterable<SourceRecord>;
   destinations(): AsyncIterable<DestinationRecord>;
+  /** One request for destinations, to see that they may be listed; `false` where there is no source to ask about. */
+  probeDestinations(): Promise<boolean>;
   /** Empty in the Config API, which has no list of them. */
   warehouses(): AsyncIterable<WarehouseRecord>;
 }

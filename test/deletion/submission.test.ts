@@ -77,6 +77,17 @@ describe('an operation that is refused', () => {
     expect(JSON.stringify(outcome)).not.toContain('canary');
   });
 
+  test('with one identifier left blames it for certain only where Segment named it', () => {
+    const refusedField = 'subjectIds[0]';
+    const last = operationOf([person('a', 'canary@example.org')]);
+    const named = submissionFault(last, segmentFault('INPUT_REFUSED', 'no', { refusedField })).fault;
+    expect(named.message).toMatch(/as invalid\.$/);
+    expect(named.remedy).not.toContain('Regulation Type');
+    const unnamed = submissionFault(last, segmentFault('INPUT_REFUSED', 'no')).fault;
+    expect(unnamed.message).toMatch(/does not say why\.$/);
+    expect(unnamed.remedy).toContain('Regulation Type');
+  });
+
   test.each<[FaultCode]>([['UNAUTHENTICATED'], ['RATE_LIMITED'], ['QUOTA_EXHAUSTED'], ['UNREACHABLE'], ['CONFLICT']])(
     'as %s was certainly not taken and is not divided',
     (code) => {

@@ -45,6 +45,12 @@ describe('a regulation that is made', () => {
     expect(await open().createRegulation(RegulationType.suppressWithDelete, ['u1'])).toEqual({ id });
   });
 
+  test('says nothing of the quota: its headers may be about the request rate', async () => {
+    const rate = { 'X-RateLimit-Remaining': '199', 'X-RateLimit-Reset': 'Sun, 01 Feb 2026 00:00:00 +0000' };
+    api().post(`${base}/regulations`).reply(200, '{"regulate_id":"r1"}', rate);
+    expect(await open().createRegulation(RegulationType.suppressWithDelete, ['u1'])).toEqual({ id: 'r1' });
+  });
+
   test.each([
     [503, upstream, 'VENDOR_ERROR'],
     [500, '{"error":"internal","code":13}', 'VENDOR_ERROR'],
@@ -84,7 +90,7 @@ describe('whether the token may make regulations', () => {
     ['unverifiable', 501, { error: 'unimplemented', code: 12 }],
   ])('is %s by HTTP %d', async (outcome, status, body) => {
     api().post(`${base}/regulations`).once().reply(status, body);
-    expect(await open().mayRegulate()).toBe(outcome);
+    expect(await open().mayRegulate(RegulationType.suppressWithDelete)).toBe(outcome);
   });
 
   test.each([
@@ -92,7 +98,7 @@ describe('whether the token may make regulations', () => {
     ['VENDOR_ERROR', 503, upstream],
   ])('is not answered by HTTP %2$d, which is told as %1$s', async (code, status, body) => {
     api().post(`${base}/regulations`).once().reply(status, body);
-    expect((await faultOf(open().mayRegulate())).code).toBe(code);
+    expect((await faultOf(open().mayRegulate(RegulationType.suppressWithDelete))).code).toBe(code);
   });
 });
 

@@ -54,15 +54,22 @@ describe.each<[Generation, CallKind, number, string, string, string]>([
   ['public', 'read', 403, html, 'GATEWAY_REFUSED', 'network'],
   ['public', 'read', 404, publicError('not-found'), 'NOT_FOUND', 'vendor'],
   ['public', 'read', 404, html, 'GATEWAY_REFUSED', 'network'],
-  ['public', 'read', 405, '', 'NOT_SUPPORTED', 'vendor'],
+  ['public', 'read', 405, publicError('method'), 'NOT_SUPPORTED', 'vendor'],
+  ...[400, 402, 403, 404, 405, 409, 410, 422].flatMap(
+    (status): [Generation, CallKind, number, string, string, string][] => [
+      ['public', 'probe', status, '', 'GATEWAY_REFUSED', 'network'],
+      ['config', 'create', status, '', 'GATEWAY_REFUSED', 'network'],
+    ],
+  ),
   ['public', 'create', 407, html, 'GATEWAY_REFUSED', 'network'],
   ['public', 'read', 408, '', 'TIMEOUT', 'timeout'],
   ['public', 'create', 409, publicError('conflict'), 'CONFLICT', 'vendor'],
-  ['public', 'read', 410, '', 'NOT_FOUND', 'vendor'],
+  ['public', 'read', 410, publicError('gone'), 'NOT_FOUND', 'vendor'],
   ['public', 'create', 413, html, 'TOO_LARGE', 'input'],
   ['public', 'create', 400, publicError('bad-request'), 'INPUT_REFUSED', 'input'],
   ['public', 'create', 422, publicError('input-validation', { field: 'subjectIds[17]' }), 'INPUT_REFUSED', 'input'],
-  ['public', 'create', 418, publicError('teapot'), 'INPUT_REFUSED', 'input'],
+  ['public', 'create', 418, publicError('teapot'), 'VENDOR_ERROR', 'vendor'],
+  ['public', 'probe', 415, publicError('media-type'), 'VENDOR_ERROR', 'vendor'],
   ['public', 'create', 429, publicError('RequestError'), 'RATE_LIMITED', 'rate-limited'],
   ['public', 'read', 429, html, 'RATE_LIMITED', 'rate-limited'],
   ['public', 'read', 500, publicError('server-error'), 'VENDOR_ERROR', 'vendor'],
@@ -140,8 +147,11 @@ describe('the regulation quota', () => {
     expect(fault.quota?.remaining).toBe(40);
   });
 
-  test('is not what the same headers of a read speak of', () => {
-    const fault = refuse('public', 'read', 429, '', used);
+  test.each([
+    ['public', 'read'],
+    ['config', 'create'],
+  ] as const)('is not what the same headers speak of: %s API, %s', (generation, call) => {
+    const fault = refuse(generation, call, 429, '', used, 41);
     expect(fault.code).toBe('RATE_LIMITED');
     expect(fault.quota).toBeUndefined();
   });

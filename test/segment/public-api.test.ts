@@ -128,7 +128,7 @@ describe('whether the token may make regulations', () => {
       subjectIds: [],
     });
     scope.once().reply(status, body as nock.Body);
-    expect(await open().mayRegulate()).toBe(outcome);
+    expect(await open().mayRegulate(RegulationType.suppressWithDelete)).toBe(outcome);
   });
 
   test.each([
@@ -142,13 +142,15 @@ describe('whether the token may make regulations', () => {
       .post('/regulations')
       .once()
       .reply(status, body as nock.Body);
-    expect((await faultOf(open().mayRegulate())).code).toBe(code);
+    expect((await faultOf(open().mayRegulate(RegulationType.suppressWithDelete))).code).toBe(code);
   });
 
   test('is not answered where the work was called off', async () => {
     const recorded = recordedContext({ config: { api: 'public' } });
     recorded.abort.abort();
-    expect((await faultOf(openSegment(recorded.ctx).mayRegulate())).code).toBe('ABORTED');
+    expect((await faultOf(openSegment(recorded.ctx).mayRegulate(RegulationType.suppressWithDelete))).code).toBe(
+      'ABORTED',
+    );
   });
 });
 

@@ -18,7 +18,11 @@ type Case = readonly [name: string, call: (segment: Segment) => Promise<unknown>
 
 const publicCases: Case[] = [
   ['workspace', (s) => s.workspace(), [[200, { data: { workspace: { id: 'w', slug: 'acme', name: 'Acme' } } }]]],
-  ['may-regulate', (s) => s.mayRegulate(), [[422, { errors: [{ type: 'input-validation' }] }]]],
+  [
+    'may-regulate',
+    (s) => s.mayRegulate(RegulationType.suppressWithDelete),
+    [[422, { errors: [{ type: 'input-validation' }] }]],
+  ],
   [
     'create-regulation',
     (s) => s.createRegulation(RegulationType.suppressWithDelete, ids),
@@ -63,7 +67,7 @@ const publicCases: Case[] = [
 
 const configCases: Case[] = [
   ['workspace', (s) => s.workspace(), [[200, { name: 'workspaces/acme', display_name: 'Acme' }]]],
-  ['may-regulate', (s) => s.mayRegulate(), [[400, { error: 'invalid', code: 3 }]]],
+  ['may-regulate', (s) => s.mayRegulate(RegulationType.suppressWithDelete), [[400, { error: 'invalid', code: 3 }]]],
   [
     'create-regulation',
     (s) => s.createRegulation(RegulationType.suppressWithDelete, ids),

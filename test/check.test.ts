@@ -343,11 +343,7 @@ describe('a token of the Config API', () => {
       .get(/^\/v1beta\/workspaces\/acme\/regulations\//)
       .reply(404, missing);
     nock(CONFIG).get(under).reply(200, workspace);
-    nock(CONFIG)
-      .get(`${under}/sources`)
-      .query(true)
-      .times(2)
-      .reply(200, { sources, next_page_token: '' });
+    nock(CONFIG).get(`${under}/sources`).query(true).times(2).reply(200, { sources, next_page_token: '' });
     // Of one source alone: a workspace may have hundreds.
     nock(CONFIG)
       .get(`${under}/sources/js/destinations`)

@@ -43,8 +43,8 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
   return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed };
 }
 
-// Operations without an open task (marked complete on submission) are left as they are; the people of an undecided one have been told
-// already, and nobody can decide any more.
+// Operations without an open task (marked complete on submission) are left as they are. A planned one that everybody left is taken
+// back all the same; the people of an undecided one have been told already, and nobody can decide any more.
 async function endOperations(
   tx: Queryable,
   id: string,
@@ -62,7 +62,7 @@ async function endOperations(
              updated_at = ${now}::timestamptz, next_poll_at = null
        where o.connection = ${id} and o.finished_at is null and (${which})
          and o.state in ('planned', 'submitting', 'uncertain', 'undecided', 'accepted', 'processing')
-         and (o.state = 'undecided'
+         and (o.state in ('planned', 'undecided')
            or exists (select from connector_host.tasks t where t.operation = coalesce(o.root, o.id) and t.state in ${openTasks}))
       returning o.id
     )

@@ -1,11 +1,11 @@
-import { and, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { operationMembers, operations, tasks } from '../store/schema.js';
+import { operations, tasks } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { type Change, change, event } from './attempt.js';
 import { completionOf } from './completion.js';
 import { concludeTasks } from './conclude.js';
-import { type OperationRow, rootOf } from './members.js';
+import { inOperation, type OperationRow } from './members.js';
 import { nextPoll } from './next-poll.js';
 import type { OpenConnection, Setting } from './setting.js';
 
@@ -54,10 +54,10 @@ export async function recordAccepted(
       await concludeTasks(tx, changed, now);
       return;
     }
-    const members = sql`select task from ${operationMembers} where operation = ${row.id}`;
-    await tx.execute(sql`
-      update ${tasks} set state = 'processing', expected_by = ${expected.toISOString()}
-      where operation = ${rootOf(row)} and state = 'pending' ${row.root === null ? sql`` : sql`and id in (${members})`}`);
+    await tx
+      .update(tasks)
+      .set({ state: 'processing', expectedBy: expected })
+      .where(and(eq(tasks.state, 'pending'), inOperation(row)));
     await scheduleFollow(tx, setting, changed, now);
   });
 }

@@ -65,7 +65,10 @@ async function takeBack(setting: Setting, id: number, actor: string | undefined)
     // An operation may have been planned between the two statements: then its row was not locked, and the person is tried once more.
     const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
     if (found === undefined || (found.state !== 'pending' && found.state !== 'not_started')) return false;
-    if (found.operation !== null && (await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
+    if (found.operation !== null) {
+      if ((await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
+      if (await partAtVendor(tx, id, found.operation)) return false;
+    }
     await tx.update(tasks).set({ state: 'cancelled', operation: null, concludedAt: now }).where(eq(tasks.id, id));
     await rollUp(tx, sql`select ${id}::bigint`, now);
     await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
@@ -93,6 +96,17 @@ async function familyOf(tx: Queryable, task: number): Promise<OperationRow[]> {
     )
     .orderBy(operations.id)
     .for('update');
+}
+
+/** Whether the vendor has a part of the divided operation with some of the person's identifiers: that part may be at its end here. */
+async function partAtVendor(tx: Queryable, task: number, root: number): Promise<boolean> {
+  const [part] = await tx
+    .select({ id: operations.id })
+    .from(operations)
+    .innerJoin(operationMembers, eq(operationMembers.operation, operations.id))
+    .where(and(eq(operationMembers.task, task), eq(operations.root, root), isNotNull(operations.reference)))
+    .limit(1);
+  return part !== undefined;
 }
 
 /** Cancels a submitted operation that holds this one person. Answers why not, or `undefined` where it is done. */

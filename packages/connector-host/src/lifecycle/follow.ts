@@ -9,8 +9,8 @@ import { noteSuccess } from './circuit.js';
 import { concludeTasks } from './conclude.js';
 import { decideFault } from './decision.js';
 import { deletionFailed, recordExpired } from './faults.js';
-import { type OperationRow, rootOf } from './members.js';
-import { rest } from './rest.js';
+import { inOperation, type OperationRow } from './members.js';
+import { heldUntil, rest } from './rest.js';
 import type { Setting } from './setting.js';
 
 const day = 86_400_000;
@@ -29,11 +29,8 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
   }
   const opened = await setting.connections.open(row.connection, signal);
   if (!opened) return;
-  const { held } = opened.view;
-  // A hold for the quota's sake stops submissions only.
-  if (held !== undefined && held.code !== 'QUOTA_EXHAUSTED') {
-    return setting.engine.send('follow', { operation: id }, { startAfter: new Date(held.until) });
-  }
+  const until = heldUntil(opened.view, 'look');
+  if (until !== undefined) return setting.engine.send('follow', { operation: id }, { startAfter: until });
   try {
     const status = await opened.runner.status(row.reference, opened.ctx);
     await noteSuccess(setting.database.orm, row.connection);
@@ -105,7 +102,7 @@ export async function recordStatus(setting: Setting, row: OperationRow, status: 
       await tx
         .update(tasks)
         .set({ expectedBy })
-        .where(and(eq(tasks.operation, rootOf(row)), eq(tasks.state, 'processing')));
+        .where(and(eq(tasks.state, 'processing'), inOperation(row)));
     }
     if (final) await concludeTasks(tx, changed, now);
     else await scheduleFollow(tx, setting, changed, now);

@@ -1,6 +1,6 @@
 /** Who is in an operation, and with which of their identifiers: read from and written to the tables. */
 import type { Identifier, Operation, Subject } from 'connector-contract';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
@@ -21,6 +21,12 @@ export interface Member {
 /** The undivided operation that this one is, or came from: what tasks name. */
 export function rootOf(row: Pick<OperationRow, 'id' | 'root'>): number {
   return row.root ?? row.id;
+}
+
+/** Condition on tasks: they are in this operation, and of a divided one in this very part. */
+export function inOperation(row: Pick<OperationRow, 'id' | 'root'>): SQL | undefined {
+  const members = sql`select task from ${operationMembers} where operation = ${row.id}`;
+  return and(eq(tasks.operation, rootOf(row)), row.root === null ? undefined : sql`${tasks.id} in (${members})`);
 }
 
 /** Where in a person's list the identifiers stand that an operation sends; `null` where it sends all, in order. */

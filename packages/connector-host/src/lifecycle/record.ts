@@ -1,9 +1,9 @@
 /** What is written down where the vendor has not taken an operation, or nobody knows. See `attempt.ts` for when it counts. */
 import type { FaultData, Identifier, Operation } from 'connector-contract';
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { uncountSubmission } from '../connections/quota.js';
 import type { Queryable } from '../store/database.js';
-import { operationMembers } from '../store/schema.js';
+import { operationMembers, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type Change, change, event, unasked } from './attempt.js';
 import { concludeTasks, failTasks } from './conclude.js';
@@ -102,10 +102,18 @@ export async function recordUndecided(setting: Setting, row: OperationRow, cause
   const fault = submissionUncertain(cause);
   const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
     await appendEvents(tx, [event(row, now, 'operation.undecided', { code: fault.code, message: fault.message })]);
+    // Whoever left it before the submission is not among them.
     const people = await tx
-      .select({ task: operationMembers.task })
+      .select({ task: tasks.id })
       .from(operationMembers)
-      .where(eq(operationMembers.operation, row.id));
+      .innerJoin(tasks, eq(tasks.id, operationMembers.task))
+      .where(
+        and(
+          eq(operationMembers.operation, row.id),
+          eq(tasks.operation, rootOf(row)),
+          inArray(tasks.state, ['pending', 'processing']),
+        ),
+      );
     await failTasks(
       tx,
       people.map(({ task }) => ({ task, fault })),

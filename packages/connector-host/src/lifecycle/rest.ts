@@ -1,7 +1,17 @@
 import type { FaultData } from 'connector-contract';
+import type { ConnectionView } from '../connections/view.js';
 import { backOff } from './back-off.js';
 import { noteFailure } from './circuit.js';
 import type { Setting } from './setting.js';
+
+/**
+ * Until when the hold of a connection bars a call; undefined where it does not. A hold for the quota's sake bars submissions only: what
+ * the vendor has is followed, and what was lost is looked for.
+ */
+export function heldUntil({ held }: Pick<ConnectionView, 'held'>, call: 'submission' | 'look'): Date | undefined {
+  if (held === undefined || (call === 'look' && held.code === 'QUOTA_EXHAUSTED')) return undefined;
+  return new Date(held.until);
+}
 
 /**
  * Lets a connection rest after a call failed for reasons of the vendor or the network; longer each time in a row.

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lte, ne, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
-import { connections, operations, requests, tasks } from '../store/schema.js';
+import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import type { Setting } from './setting.js';
 
@@ -33,8 +33,10 @@ const retryable: SQL | undefined = and(
   sql`exists (select 1 from ${connections} c where c.id = ${tasks.connection} and c.state <> 'removed')`,
 );
 
-/** Some part of the task's operation is not at its end. */
-const unsettled = sql`exists (select 1 from ${operations} o where (o.id = ${tasks.operation} or o.root = ${tasks.operation}) and o.finished_at is null)`;
+/** Some part of the task's operation that the person is in is not at its end. */
+const unsettled = sql`exists (
+  select 1 from ${operationMembers} m join ${operations} o on o.id = m.operation
+  where m.task = ${tasks.id} and (o.id = ${tasks.operation} or o.root = ${tasks.operation}) and o.finished_at is null)`;
 
 /**
  * Lets the tasks of a request that are in error wait for a new operation.

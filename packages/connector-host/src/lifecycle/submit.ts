@@ -18,7 +18,7 @@ import type { OperationRow } from './members.js';
 import { persist } from './persist.js';
 import { lookForLost } from './reconcile.js';
 import { recordDivided, recordHeld, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
-import { rest } from './rest.js';
+import { heldUntil, rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
 
 /** When another call tries a connection whose circuit is open, in milliseconds. */
@@ -36,8 +36,8 @@ export async function submit(setting: Setting, id: number, signal: AbortSignal):
   if (row.state !== 'planned' && row.state !== 'uncertain') return;
   const opened = await setting.connections.open(row.connection, signal);
   if (!opened) return;
-  const { held } = opened.view;
-  if (held !== undefined) return resubmit(undefined, setting, row, new Date(held.until));
+  const until = heldUntil(opened.view, row.state === 'planned' ? 'submission' : 'look');
+  if (until !== undefined) return resubmit(undefined, setting, row, until);
   const now = new Date(setting.clock.now());
   if (!(await admits(setting.database.orm, row.connection, now))) {
     return resubmit(undefined, setting, row, new Date(now.getTime() + PROBE_AGAIN));

@@ -1,5 +1,5 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { connections, operations, tasks } from '../store/schema.js';
 import { type Setting, urgency } from './setting.js';
 
@@ -40,7 +40,9 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
     waiting.map(({ id }) => ({ data: { connection: id } })),
   );
 
-  const notHeld = or(isNull(connections.heldUntil), lte(connections.heldUntil, now));
+  // As in `heldUntil`: a used-up quota keeps nobody from looking for what was lost.
+  const lookable = and(ne(operations.state, 'planned'), eq(connections.heldCode, 'QUOTA_EXHAUSTED'));
+  const notHeld = or(isNull(connections.heldUntil), lte(connections.heldUntil, now), lookable);
   const columns = { id: operations.id, state: operations.state, dueAt: operations.dueAt };
   const toSubmit = await orm
     .select(columns)

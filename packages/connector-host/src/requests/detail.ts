@@ -7,12 +7,15 @@ import { timelineOf } from './timeline-of.js';
 import { operationView, type RequestDetail, summaryView, taskView } from './views.js';
 
 type OperationRow = typeof operations.$inferSelect;
+type TaskRow = typeof tasks.$inferSelect;
 
 /** The rows of one request, operations included that were divided, refused or tried before. */
 export interface RequestRows {
   readonly request: typeof requests.$inferSelect;
-  readonly tasks: readonly (typeof tasks.$inferSelect)[];
+  readonly tasks: readonly TaskRow[];
   readonly operations: readonly OperationRow[];
+  /** Operations that the person left before they were submitted, by id, with the time: what became of them then is about others. */
+  readonly left: ReadonlyMap<number, Date>;
 }
 
 /** Reads the rows of a request; undefined where there is none of that id. */
@@ -20,20 +23,32 @@ export async function requestRows(db: Database, requestId: string): Promise<Requ
   const [request] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
   if (request === undefined) return undefined;
   const of = await db.orm.select().from(tasks).where(eq(tasks.request, request.id)).orderBy(asc(tasks.id));
-  const members = db.orm
-    .selectDistinct({ operation: operationMembers.operation })
+  const ids = of.map(({ id }) => id);
+  const found = await db.orm
+    .select({ operation: operations, task: operationMembers.task })
     .from(operationMembers)
-    .where(
-      inArray(
-        operationMembers.task,
-        of.map(({ id }) => id),
-      ),
+    .innerJoin(operations, eq(operations.id, operationMembers.operation))
+    .where(inArray(operationMembers.task, ids))
+    .orderBy(asc(operations.id));
+  const carried = new Map<number, OperationRow>();
+  const left = new Map<number, Date>();
+  for (const { operation, task } of found) {
+    const at = leftAt(
+      operation,
+      of.find(({ id }) => id === task),
     );
-  const carried =
-    of.length === 0
-      ? []
-      : await db.orm.select().from(operations).where(inArray(operations.id, members)).orderBy(asc(operations.id));
-  return { request, tasks: of, operations: carried };
+    if (at === undefined) carried.set(operation.id, operation);
+    else left.set(operation.id, at);
+  }
+  return { request, tasks: of, operations: [...carried.values()], left };
+}
+
+/** When a task was taken back from an operation that was still to be submitted; undefined where it was not. */
+function leftAt(operation: OperationRow, task: TaskRow | undefined): Date | undefined {
+  // Somebody who is cancelled at the vendor stays in the operation.
+  if (task?.state !== 'cancelled' || task.operation !== null || task.concludedAt === null) return undefined;
+  const ended = operation.finishedAt !== null && operation.finishedAt <= task.concludedAt;
+  return ended ? undefined : task.concludedAt;
 }
 
 /** The names of the vendors behind connections, removed ones too, by the connection's id. */
@@ -62,7 +77,7 @@ export async function requestDetail(
     parts.db,
     request,
     rows.tasks,
-    rows.operations.map(({ id }) => id),
+    { carried: rows.operations.map(({ id }) => id), left: rows.left },
     await vendorNames(
       parts,
       rows.tasks.map(({ connection }) => connection),

@@ -51,15 +51,18 @@ export function impliedEntries(
 
 /**
  * Reads the whole timeline, oldest first.
+ * @param operations `carried`: those that the person is in; `left`: those that the person left, told of until then.
  * @param vendors names of vendors, by connection.
  */
 export async function timelineOf(
   db: Database,
   request: RequestRow,
   of: readonly TaskRow[],
-  operations: readonly number[],
+  operations: { readonly carried: readonly number[]; readonly left: ReadonlyMap<number, Date> },
   vendors: ReadonlyMap<string, string>,
 ): Promise<TimelineEntry[]> {
+  const { carried, left } = operations;
+  const ids = [...carried, ...left.keys()];
   const rows = await db.orm
     .select()
     .from(events)
@@ -72,12 +75,13 @@ export async function timelineOf(
               events.task,
               of.map(({ id }) => id),
             ),
-        operations.length === 0 ? undefined : inArray(events.operation, [...operations]),
+        ids.length === 0 ? undefined : inArray(events.operation, ids),
       ),
     )
     .orderBy(asc(events.at), asc(events.id))
     .limit(longest);
-  const kept = rows.map(
+  const concerning = rows.filter(({ operation, at }) => !(at > (left.get(operation ?? 0) ?? at)));
+  const kept = concerning.map(
     (row): TimelineEntry => ({
       id: row.id,
       at: row.at.toISOString(),

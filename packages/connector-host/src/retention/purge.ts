@@ -17,12 +17,12 @@ export interface PurgedBatch {
   readonly after?: number;
 }
 
-// A submission that is still to be made, or of which nobody knows whether it arrived, needs the identifiers.
+// A submission that is still to be made, or of which nobody knows whether it arrived, needs the identifiers of those who are in it still.
 const needed = sql`exists (
   select 1 from ${tasks} t
     join ${operationMembers} m on m.task = t.id
     join ${operations} o on o.id = m.operation
-  where t.request = r.id and o.state in ('planned', 'submitting', 'uncertain', 'undecided'))`;
+  where t.request = r.id and t.operation = coalesce(o.root, o.id) and o.state in ('planned', 'submitting', 'uncertain', 'undecided'))`;
 
 const due = (before: Date) =>
   sql`r.concluded_at < ${before.toISOString()}::timestamptz and r.identifiers is not null and not ${needed}`;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Database, Queryable } from '../store/database.js';
+import type { Queryable } from '../store/database.js';
 import { dataKeys } from '../store/schema.js';
 import { type MasterKey, wrappingKey } from './master-key.js';
 import { type DataKey, newKeyId, openWith, sealWith } from './seal.js';
@@ -93,18 +93,15 @@ export async function destroyKeys(db: Queryable, purpose: string, at: Date): Pro
     .where(and(eq(dataKeys.purpose, purpose), isNotNull(dataKeys.wrapped)));
 }
 
-/** Wraps every data key anew under `next`, all or none. Answers how many. */
-export async function rewrapKeys(db: Database, present: MasterKey, next: MasterKey): Promise<number> {
-  return db.orm.transaction(async (tx) => {
-    await lockKeys(tx);
-    const rows = await tx.select().from(dataKeys).where(isNotNull(dataKeys.wrapped)).for('update');
-    for (const row of rows.map(whole)) {
-      const { key } = unwrap(row, present);
-      const wrapped = sealWith(wrappingKey(next), key, wrapBind(row.id, row.purpose));
-      await tx.update(dataKeys).set({ wrapped, masterKeyId: next.id }).where(eq(dataKeys.id, row.id));
-    }
-    return rows.length;
-  });
+/** Wraps every data key anew under `next`, in the caller's transaction, which has called {@link lockKeys}. Answers how many. */
+export async function rewrapKeys(tx: Queryable, present: MasterKey, next: MasterKey): Promise<number> {
+  const rows = await tx.select().from(dataKeys).where(isNotNull(dataKeys.wrapped)).for('update');
+  for (const row of rows.map(whole)) {
+    const { key } = unwrap(row, present);
+    const wrapped = sealWith(wrappingKey(next), key, wrapBind(row.id, row.purpose));
+    await tx.update(dataKeys).set({ wrapped, masterKeyId: next.id }).where(eq(dataKeys.id, row.id));
+  }
+  return rows.length;
 }
 
 /** Opens a wrapped key. Throws `MASTER_KEY_WRONG` where another master key wrapped it. */

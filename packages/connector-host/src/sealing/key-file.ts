@@ -1,12 +1,17 @@
 /** The file `master.key`: made whole or not at all, readable by its owner alone, replaced without a moment without a key. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MasterKey, masterKeyOf, parseMasterKey } from './master-key.js';
 import { SealingError } from './sealing-error.js';
 
 const KEY_FILE = 'master.key';
-const NEXT_FILE = 'master.key.next';
+const NEXT_PREFIX = 'master.key.next.';
+
+/** A file for each next key, named by its id: two rotations cannot take each other's. */
+function nextPath(dataDir: string, id: string): string {
+  return join(dataDir, NEXT_PREFIX + id);
+}
 
 /** The key in the file, or `undefined` where there is no file. Throws `MASTER_KEY_EXPOSED` where others may read it. */
 export async function readKeyFile(dataDir: string): Promise<MasterKey | undefined> {
@@ -33,14 +38,21 @@ export async function makeKeyFile(dataDir: string): Promise<MasterKey> {
 
 /** Writes the key of a rotation beside the present one; {@link adoptNextKey} puts it in place once the database has it. */
 export async function writeNextKey(dataDir: string, key: Buffer): Promise<MasterKey> {
-  await rm(join(dataDir, NEXT_FILE), { force: true });
-  await write(join(dataDir, NEXT_FILE), key);
-  return masterKeyOf(key, 'file');
+  const next = masterKeyOf(key, 'file');
+  await rm(nextPath(dataDir, next.id), { force: true });
+  await write(nextPath(dataDir, next.id), key);
+  return next;
 }
 
-/** The key that a rotation left beside the present one, where it did not get to its end. */
-export async function readNextKey(dataDir: string): Promise<MasterKey | undefined> {
-  return read(join(dataDir, NEXT_FILE));
+/** The key of this id that a rotation left beside the present one, where it did not get to its end. */
+export async function readNextKey(dataDir: string, id: string): Promise<MasterKey | undefined> {
+  return read(nextPath(dataDir, id));
+}
+
+/** Removes what rotations left that were cut off before the database took their keys. Only while no other rotation is under way. */
+export async function dropNextKeys(dataDir: string): Promise<void> {
+  const left = (await readdir(dataDir)).filter((name) => name.startsWith(NEXT_PREFIX));
+  for (const name of left) await rm(join(dataDir, name), { force: true });
 }
 
 /**
@@ -49,7 +61,7 @@ export async function readNextKey(dataDir: string): Promise<MasterKey | undefine
  */
 export async function adoptNextKey(dataDir: string, id: string): Promise<void> {
   try {
-    await rename(join(dataDir, NEXT_FILE), join(dataDir, KEY_FILE));
+    await rename(nextPath(dataDir, id), join(dataDir, KEY_FILE));
   } catch (error) {
     const done = (error as NodeJS.ErrnoException).code === 'ENOENT' && (await readKeyFile(dataDir))?.id === id;
     if (!done) throw error;

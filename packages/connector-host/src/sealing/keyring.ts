@@ -22,7 +22,7 @@ import {
   unwrap,
   type WrappedKey,
 } from './data-keys.js';
-import { adoptNextKey, writeNextKey } from './key-file.js';
+import { adoptNextKey, dropNextKeys, writeNextKey } from './key-file.js';
 import { type MasterKey, type MasterKeyOptions, type MasterKeySource, parseMasterKey } from './master-key.js';
 import { openMasterKey } from './open-master-key.js';
 import { PeopleKeys } from './people-keys.js';
@@ -153,13 +153,25 @@ export class Keyring {
       );
     }
     const given = masterKey === undefined ? undefined : parseMasterKey(masterKey, 'environment');
-    // The file has the new key before the database does: whenever the power fails, one of the two files fits the database.
-    const next = inFile ? await writeNextKey(this.options.dataDir, given?.key ?? randomBytes(32)) : given;
-    if (next === undefined) throw new SealingError('MASTER_KEY_UNREADABLE', 'There is no new master key.');
-    const count = await rewrapKeys(this.db, this.master, next);
+    const { next, dataKeys } = await this.db.orm.transaction(async (tx) => {
+      await lockKeys(tx);
+      // Another rotation may have been faster, or cut off before its last step.
+      const inUse = await masterKeyIdInUse(tx);
+      if (inUse !== undefined && inUse !== this.master.id) this.master = await openMasterKey(this.options, inUse);
+      // The file has the new key before the database does: whenever the power fails, one of the two files fits the database.
+      const next = inFile ? await this.#nextInFile(given?.key ?? randomBytes(32)) : given;
+      if (next === undefined) throw new SealingError('MASTER_KEY_UNREADABLE', 'There is no new master key.');
+      return { next, dataKeys: await rewrapKeys(tx, this.master, next) };
+    });
     if (inFile) await adoptNextKey(this.options.dataDir, next.id);
     this.master = { ...next, source: this.master.source };
-    return { masterKeyId: next.id, dataKeys: count };
+    return { masterKeyId: next.id, dataKeys };
+  }
+
+  async #nextInFile(key: Buffer): Promise<MasterKey> {
+    const { dataDir } = this.options;
+    await dropNextKeys(dataDir);
+    return writeNextKey(dataDir, key);
   }
 
   async #key(purpose: string, id: string, tx: Queryable = this.db.orm): Promise<DataKey | undefined> {

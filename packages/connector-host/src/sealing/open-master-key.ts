@@ -12,9 +12,9 @@ export async function openMasterKey(options: MasterKeyOptions, expected: string 
   if (given !== undefined) return matching(given, expected);
   const kept = await readKeyFile(options.dataDir);
   if (expected !== undefined && kept?.id !== expected) {
-    const next = await readNextKey(options.dataDir);
+    const next = await readNextKey(options.dataDir, expected);
     // A rotation that was cut off after the database took the new key: its last step is made up for.
-    if (next?.id === expected) {
+    if (next !== undefined) {
       await adoptNextKey(options.dataDir, next.id);
       return next;
     }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { requestRows } from '../../src/requests/detail.js';
 import { latenessOf } from '../../src/requests/lateness.js';
+import { timelineOf } from '../../src/requests/timeline-of.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';
 
@@ -136,6 +138,55 @@ describe('cancelling', () => {
     expect(await stage.request('b')).toMatchObject({ state: 'complete' });
   });
 
+  test('who left an operation before it was submitted has nothing to do with what becomes of it', async () => {
+    await open();
+    stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) }, 'lost-after');
+    stage.vendor.reconcileAnswers.push({ found: 'undecidable', fault: fault('NOT_SUPPORTED', 'There is no list.') });
+    await stage.addPeople({ a: ['1'], b: ['2'] });
+    await stage.pass(minutes);
+    await stage.lifecycle.cancel('a');
+    await stage.pass(2 * hours);
+    const [operation] = await stage.operations();
+    expect(operation).toMatchObject({ state: 'undecided' });
+    expect(await stage.task('b')).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+    expect(await stage.task('a')).toMatchObject({ state: 'cancelled', fault: null });
+    await stage.lifecycle.settle(operation?.id ?? 0, { confirm: 'ref-1' });
+    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 0 });
+    stage.vendor.finishAll('completed');
+    await stage.pass(3 * hours);
+    expect(stage.vendor.tally()).toEqual(new Map([['2', 1]]));
+    expect(await stage.request('b')).toMatchObject({ state: 'complete' });
+    const rows = await requestRows(stage.db, 'a');
+    expect(rows?.operations).toEqual([]);
+    const ids = { carried: [], left: rows?.left ?? new Map() };
+    const told = await timelineOf(stage.db, await stage.request('a'), rows?.tasks ?? [], ids, new Map());
+    expect(told.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['operation.held', 'task.cancelled']));
+    expect(told.map(({ kind }) => kind)).not.toContain('operation.completed');
+  });
+
+  test('a person of whom a part is at the vendor is not told that all was taken back', async () => {
+    await open({ config: { behavior: 'complete-on-submit' }, submitters: 1 });
+    stage.vendor.refuses.add('bad');
+    stage.vendor.onSubmit = async () => {
+      // The third submission is that of the part with the identifier that was refused.
+      if (stage.vendor.calls.submit !== 3) return;
+      stage.vendor.refuses.clear();
+      stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });
+    };
+    await stage.addPeople({ a: ['good', 'bad'] });
+    await stage.pass(minutes);
+    expect((await stage.operations()).map(({ state }) => state)).toEqual(['divided', 'accepted', 'planned']);
+    await expect(stage.lifecycle.cancel('a')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+    await stage.pass(2 * hours);
+    expect(await stage.request('a')).toMatchObject({ state: 'complete' });
+    expect(stage.vendor.tally()).toEqual(
+      new Map([
+        ['good', 1],
+        ['bad', 1],
+      ]),
+    );
+  });
+
   test('an operation that everybody left is not sent at all', async () => {
     await open();
     stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });
@@ -166,6 +217,35 @@ describe('cancelling', () => {
       detail: expect.stringContaining('other people'),
     });
     expect(stage.vendor.calls.cancel).toBe(0);
+  });
+});
+
+describe('the parts of a divided operation', () => {
+  test('tell only the people in them when they are expected', async () => {
+    await open({ pollIntervalMs: hours });
+    stage.vendor.refuses.add('u1');
+    await stage.addPeople(crowd(4));
+    await stage.pass(minutes);
+    const expectedBy = new Date(stage.clock.now() + 300 * days);
+    for (const record of stage.vendor.records.values()) {
+      if (record.values.includes('u0')) record.status = { ...record.status, expectedBy: expectedBy.toISOString() };
+    }
+    const before = (await stage.task('u-2')).expectedBy;
+    await stage.pass(hours);
+    expect((await stage.task('u-0')).expectedBy).toEqual(expectedBy);
+    expect((await stage.task('u-2')).expectedBy).toEqual(before);
+  });
+
+  test('keep nobody from a retry whose own part is at its end', async () => {
+    await open();
+    stage.vendor.refuses.add('u1');
+    await stage.addPeople(crowd(4));
+    await stage.pass(minutes);
+    expect(await stage.task('u-1')).toMatchObject({ state: 'error' });
+    stage.vendor.refuses.clear();
+    expect(await stage.lifecycle.retry('u-1')).toEqual({ retried: 1, unsettled: 0 });
+    await stage.pass(minutes);
+    expect([...stage.vendor.tally().values()]).toEqual([1, 1, 1, 1]);
   });
 });
 

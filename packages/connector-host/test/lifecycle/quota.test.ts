@@ -207,6 +207,21 @@ describe('a quota of which the vendor tells', () => {
   });
 });
 
+test('a used-up quota keeps nobody from looking for what was lost', async () => {
+  await open(2, 2);
+  stage.vendor.troubles.push('lost-after');
+  stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: hours });
+  await stage.addPeople(crowd(2, 'a'));
+  await stage.pass(minutes);
+  await stage.addPeople(crowd(2, 'b'));
+  await stage.pass(minutes);
+  expect(await states()).toEqual(['uncertain', 'planned']);
+  expect(await held()).toMatchObject({ code: 'QUOTA_EXHAUSTED' });
+  await stage.pass(hours);
+  expect(await states()).toEqual(['accepted', 'planned']);
+  expect(sent()).toBe(1);
+});
+
 describe('a submission of which nobody can find out', () => {
   const lost = async (times: number, repeatUncertain: boolean) => {
     await open(100);

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { endConnection, type RemovalReport } from '../../src/connections/removal.js';
+import { countDue } from '../../src/retention/purge.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';
 
@@ -45,6 +46,22 @@ test('during a submission: its answer comes too late and changes nothing', async
   await stage.pass(2 * days);
   await everythingEnded();
   expect(stage.vendor.calls).toMatchObject({ submit: 1, reconcile: 0, status: 0 });
+});
+
+test('while an operation is planned that everybody left: it is taken back, and its people can be purged', async () => {
+  await open();
+  stage.vendor.troubles.push({ fault: fault('UNAUTHENTICATED', 'Revoked.') });
+  await stage.addPeople({ a: ['1'], b: ['2'] });
+  await stage.pass(minutes);
+  await stage.lifecycle.cancel('a');
+  const concluded = new Date(stage.clock.now() + days);
+  // The other one still needs the operation; the one who left it does not.
+  expect(await countDue(stage.db.orm, concluded)).toBe(1);
+  await stage.lifecycle.cancel('b');
+  await remove();
+  expect(await stage.operations()).toMatchObject([{ state: 'cancelled' }]);
+  expect(await countDue(stage.db.orm, concluded)).toBe(2);
+  await everythingEnded();
 });
 
 test('while people are being planned: it waits for them, and ends them too', async () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -25,6 +25,16 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
   await database.db.orm.delete(dataKeys);
 });
+
+/** Waits until so many sessions of the database wait for a lock. */
+async function locksWaitedFor(sessions: number): Promise<void> {
+  for (;;) {
+    const { rowCount } = await database.db.pool.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if ((rowCount ?? 0) >= sessions) return;
+  }
+}
 
 const open = (options: { masterKey?: string; masterKeyCommand?: string } = {}) =>
   Keyring.open(database.db, { dataDir, ...options });
@@ -185,10 +195,46 @@ describe('rotation', () => {
     const sealed = await keyring.seal('p', plain, 'b');
     const before = await readFile(join(dataDir, 'master.key'));
     await keyring.rotate();
-    await rename(join(dataDir, 'master.key'), join(dataDir, 'master.key.next'));
+    await rename(join(dataDir, 'master.key'), join(dataDir, `master.key.next.${keyring.masterKey.id}`));
     await writeFile(join(dataDir, 'master.key'), before, { mode: 0o600 });
     expect(await (await open()).open('p', sealed, 'b')).toEqual(plain);
     expect((await open()).masterKey.id).toBe(keyring.masterKey.id);
+  });
+
+  test.each(['one process', 'two processes'])(
+    'waits for one that is under way in %s, and neither loses a key',
+    async (where) => {
+      const one = await open();
+      const two = where === 'one process' ? one : await open();
+      const sealed = await one.seal('p', plain, 'b');
+      // The first waits, as for somebody who stores people and holds their key.
+      const holder = await database.db.pool.connect();
+      await holder.query('begin; select id from connector_host.data_keys for share');
+      const first = one.rotate();
+      await locksWaitedFor(1);
+      const second = two.rotate();
+      await locksWaitedFor(2);
+      await holder.query('commit');
+      holder.release();
+      await first;
+      const { masterKeyId } = await second;
+      const after = await open();
+      expect(await after.open('p', sealed, 'b')).toEqual(plain);
+      expect(after.masterKey.id).toBe(masterKeyId);
+      expect(await readdir(dataDir)).toEqual(['master.key']);
+    },
+  );
+
+  test('after one that was cut off takes up its key, in a process that still has the old one', async () => {
+    const [one, other] = [await open(), await open()];
+    const sealed = await one.seal('p', plain, 'b');
+    const before = await readFile(join(dataDir, 'master.key'));
+    await one.rotate();
+    await rename(join(dataDir, 'master.key'), join(dataDir, `master.key.next.${one.masterKey.id}`));
+    await writeFile(join(dataDir, 'master.key'), before, { mode: 0o600 });
+    await other.rotate();
+    expect(await (await open()).open('p', sealed, 'b')).toEqual(plain);
+    expect(await readdir(dataDir)).toEqual(['master.key']);
   });
 
   test('may find its last step done by another process, and fails only where that put another key in place', async () => {

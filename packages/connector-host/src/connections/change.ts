@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CheckReport, ConfigValue, ConnectorConfig } from 'connector-contract';
 import { type Action, type Actor, may } from '../access/roles.js';
 import { present } from '../clock.js';
@@ -55,9 +56,13 @@ export function demandRight(parts: OpeningParts, row: ConnectionRow, actor: Acto
   else if (!may(actor.role, action)) throw new HostProblem('ROLE_MISSING', `The role ${actor.role} may not do this.`);
 }
 
+/** How often a change begins anew because somebody else changed the connection while the vendor was asked. */
+const MOST_TRIES = 3;
+
 /**
  * Changes a connection. A new configuration, and the wish to leave `reconnect`, are checked first; where the check finds the
  * connection blocked, everything stays as it was.
+ * @throws HostProblem among others `STATE_FORBIDS`, where others go on changing it.
  */
 export async function changeConnection(
   parts: OpeningParts,
@@ -66,49 +71,76 @@ export async function changeConnection(
   actor: Actor,
   signal: AbortSignal,
 ): Promise<Changed> {
-  const row = await existing(parts, id);
-  demandRight(parts, row, actor, 'connections:change');
-  const naming = change.name === undefined ? [] : nameIssues(change.name);
-  if (change.name !== undefined && naming.length === 0 && (await nameTaken(parts.db.orm, change.name, id))) {
-    naming.push(nameClash);
-  }
-  demandNoIssues(naming);
-  const mustCheck = change.config !== undefined || (change.state === 'active' && row.state === 'reconnect');
-  const vetted = mustCheck ? await vet(parts, row, change.config, signal) : undefined;
-  const at = present(parts.clock);
-  const next = stateOf(row.state as ConnectionState, change.state, vetted?.report);
-  const settings = changeSettings(settingsOf(row.settings), change.settings ?? {});
-  const otherQuota = change.settings?.monthlyQuota !== undefined || (vetted !== undefined && movesGroup(vetted));
-  const letsGo = row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || otherQuota);
-  const values = {
-    ...(letsGo ? free : {}),
-    ...(vetted === undefined ? {} : { quota: null }),
-    ...(change.settings === undefined ? {} : { settings }),
-    ...(change.name === undefined ? {} : { name: change.name }),
-    ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
-    state: next,
-    updatedAt: at,
-  };
-  const fields = [
-    ...(change.name === undefined || change.name === row.name ? [] : ['name']),
-    ...(vetted === undefined ? [] : changedKeys(vetted.before, vetted.config)),
-    ...changedKeys({ ...settingsOf(row.settings) }, { ...settings }),
-  ];
-  const events: NewEvent[] = [
-    ...(fields.length === 0 ? [] : [eventOf('connection.updated', { fields: fields.join(', ') })]),
-    ...(vetted === undefined ? [] : [eventOf('connection.checked', { status: vetted.report.status })]),
-  ];
-  const by = change.state === undefined ? undefined : actor.id;
-  const { after, before } = await keep(parts, id, values, events, at, by, vetted);
-  return {
-    row: after,
-    resumed: next === 'active' && (before !== 'active' || letsGo),
-    ...(vetted === undefined ? {} : { report: vetted.report }),
-  };
+  return untilUndisturbed(async () => {
+    const row = await existing(parts, id);
+    demandRight(parts, row, actor, 'connections:change');
+    const naming = change.name === undefined ? [] : nameIssues(change.name);
+    if (change.name !== undefined && naming.length === 0 && (await nameTaken(parts.db.orm, change.name, id))) {
+      naming.push(nameClash);
+    }
+    demandNoIssues(naming);
+    const mustCheck = change.config !== undefined || (change.state === 'active' && row.state === 'reconnect');
+    const vetted = mustCheck ? await vet(parts, row, change.config, signal) : undefined;
+    const at = present(parts.clock);
+    const by = change.state === undefined ? undefined : actor.id;
+    const kept = await keep(parts, id, at, by, vetted, (now) => {
+      const unchecked = vetted === undefined && change.state === 'active' && now.state === 'reconnect';
+      if (unchecked || (vetted !== undefined && moved(row, now))) return undefined;
+      return changedTo(now, change, vetted, at, actor);
+    });
+    return (
+      kept && {
+        row: kept.after,
+        resumed:
+          kept.after.state === 'active' && (kept.before.state !== 'active' || letsGo(kept.before, change, vetted)),
+        ...(vetted === undefined ? {} : { report: vetted.report }),
+      }
+    );
+  });
+}
 
-  function eventOf(kind: NewEvent['kind'], data: NonNullable<NewEvent['data']>): NewEvent {
-    return { at, kind, connection: id, actor: actor.id, data };
-  }
+/** What a change makes of the row as it is now. */
+function changedTo(
+  now: ConnectionRow,
+  change: ConnectionChange,
+  vetted: Vetted | undefined,
+  at: Date,
+  actor: Actor,
+): Outcome {
+  const settings = changeSettings(settingsOf(now.settings), change.settings ?? {});
+  const fields = [
+    ...(change.name === undefined || change.name === now.name ? [] : ['name']),
+    ...(vetted === undefined ? [] : changedKeys(vetted.before, vetted.config)),
+    ...changedKeys({ ...settingsOf(now.settings) }, { ...settings }),
+  ];
+  const eventOf = (kind: NewEvent['kind'], data: NonNullable<NewEvent['data']>): NewEvent => ({
+    at,
+    kind,
+    connection: now.id,
+    actor: actor.id,
+    data,
+  });
+  return {
+    values: {
+      ...(letsGo(now, change, vetted) ? free : {}),
+      ...(vetted === undefined ? {} : { quota: null }),
+      ...(change.settings === undefined ? {} : { settings }),
+      ...(change.name === undefined ? {} : { name: change.name }),
+      ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
+      state: stateOf(now.state as ConnectionState, change.state, vetted?.report),
+      updatedAt: at,
+    },
+    events: [
+      ...(fields.length === 0 ? [] : [eventOf('connection.updated', { fields: fields.join(', ') })]),
+      ...(vetted === undefined ? [] : [eventOf('connection.checked', { status: vetted.report.status })]),
+    ],
+  };
+}
+
+/** Whether a change ends a hold for the quota's sake. */
+function letsGo(row: ConnectionRow, change: ConnectionChange, vetted: Vetted | undefined): boolean {
+  const otherQuota = change.settings?.monthlyQuota !== undefined || (vetted !== undefined && movesGroup(vetted));
+  return row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || otherQuota);
 }
 
 /** Checks a connection as it is and keeps what was found; its state follows. */
@@ -118,17 +150,37 @@ export async function recheckConnection(
   actor: Actor | undefined,
   signal: AbortSignal,
 ): Promise<Required<Changed>> {
-  const row = await existing(parts, id);
-  if (actor !== undefined) demandRight(parts, row, actor, 'connections:check');
-  const { runner, ctx } = await openRow(parts, row, signal);
-  const report = await runner.check(ctx);
-  const at = present(parts.clock);
-  const state = stateAfter(report, row.state as ConnectionState);
-  const events: NewEvent[] = [
-    { at, kind: 'connection.checked', connection: id, actor: actor?.id, data: { status: report.status } },
-  ];
-  const { after, before } = await keep(parts, id, { ...checkColumns(report, at), state }, events, at);
-  return { row: after, report, resumed: state === 'active' && before !== 'active' };
+  return untilUndisturbed(async () => {
+    const row = await existing(parts, id);
+    if (actor !== undefined) demandRight(parts, row, actor, 'connections:check');
+    const { runner, ctx } = await openRow(parts, row, signal);
+    const report = await runner.check(ctx);
+    const at = present(parts.clock);
+    const data = { status: report.status };
+    const events: NewEvent[] = [{ at, kind: 'connection.checked', connection: id, actor: actor?.id, data }];
+    const kept = await keep(parts, id, at, undefined, undefined, (now) => {
+      if (moved(row, now)) return undefined;
+      const state = stateAfter(report, now.state as ConnectionState);
+      return { values: { ...checkColumns(report, at), state }, events };
+    });
+    const resumed = kept?.after.state === 'active' && kept.before.state !== 'active';
+    return kept && { row: kept.after, report, resumed };
+  });
+}
+
+/** Whether somebody changed what was checked: the report is then about something that is no more. */
+function moved(row: ConnectionRow, now: ConnectionRow): boolean {
+  return !isDeepStrictEqual([row.config, row.secrets], [now.config, now.secrets]);
+}
+
+async function untilUndisturbed<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const done = await attempt();
+    if (done !== undefined) return done;
+  }
+  throw new HostProblem('STATE_FORBIDS', 'Others keep changing the connection.', {
+    remedy: 'Look at what it is now, and try again.',
+  });
 }
 
 async function vet(parts: OpeningParts, row: ConnectionRow, change: unknown, signal: AbortSignal): Promise<Vetted> {
@@ -167,23 +219,36 @@ function stateOf(
   return report === undefined ? present : stateAfter(report, present);
 }
 
+/** What is written of a connection, and told. */
+interface Outcome {
+  readonly values: Partial<typeof connections.$inferInsert> & { readonly state: ConnectionState };
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * Writes what `decide` makes of the row as it is now, locked against everybody else: the vendor was asked without a lock, and somebody
+ * may have paused the connection meanwhile. Undefined where `decide` says that it must begin anew.
+ */
 async function keep(
   parts: OpeningParts,
   id: string,
-  values: Partial<typeof connections.$inferInsert> & { readonly state: ConnectionState },
-  events: readonly NewEvent[],
   at: Date,
-  by?: string,
-  vetted?: Vetted,
-): Promise<{ readonly after: ConnectionRow; readonly before: ConnectionState }> {
+  by: string | undefined,
+  vetted: Vetted | undefined,
+  decide: (now: ConnectionRow) => Outcome | undefined,
+): Promise<{ readonly after: ConnectionRow; readonly before: ConnectionRow } | undefined> {
   try {
     return await parts.db.orm.transaction(async (tx) => {
-      const before = (await lockedRow(tx, id))?.state as ConnectionState | undefined;
-      const config = vetted === undefined || before === undefined ? {} : await configColumns(tx, parts, id, vetted);
+      const before = await lockedRow(tx, id);
+      if (before === undefined) throw gone();
+      const outcome = decide(before);
+      if (outcome === undefined) return undefined;
+      const { values, events } = outcome;
+      const config = vetted === undefined ? {} : await configColumns(tx, parts, id, vetted);
       const after = await changeRow(tx, id, { ...values, ...config });
-      if (before === undefined || after === undefined) throw gone();
+      if (after === undefined) throw gone();
       const turned: NewEvent[] =
-        before === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id, actor: by }];
+        before.state === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id, actor: by }];
       await appendEvents(tx, [...events, ...turned]);
       return { after, before };
     });

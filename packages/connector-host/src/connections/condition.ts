@@ -6,13 +6,29 @@ import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import type { KeptQuota } from './quota.js';
 
-/** Turns an active connection to `reconnect`. Answers whether it was active: only then is anything written. */
-export async function demandReconnect(db: Database, id: string, fault: FaultData, at: Date): Promise<boolean> {
+/**
+ * Turns an active connection to `reconnect`.
+ * @param secrets the sealed secrets that were refused: where others have taken their place, nothing is known against those.
+ * @returns whether it was active: only then is anything written.
+ */
+export async function demandReconnect(
+  db: Database,
+  id: string,
+  fault: FaultData,
+  at: Date,
+  secrets: Buffer | null,
+): Promise<boolean> {
   return db.orm.transaction(async (tx) => {
     const changed = await tx
       .update(connections)
       .set({ state: 'reconnect', updatedAt: at })
-      .where(and(eq(connections.id, id), eq(connections.state, 'active')))
+      .where(
+        and(
+          eq(connections.id, id),
+          eq(connections.state, 'active'),
+          secrets === null ? isNull(connections.secrets) : eq(connections.secrets, secrets),
+        ),
+      )
       .returning({ id: connections.id });
     if (changed.length === 0) return false;
     const data = { code: fault.code, message: fault.message };

@@ -8,7 +8,6 @@
 import {
   type CheckReport,
   type Clock,
-  type FaultData,
   type FieldIssue,
   faultData,
   isConnectorFault,
@@ -201,14 +200,10 @@ export class Connections {
     } catch (error) {
       if (!isConnectorFault(error)) throw error;
       this.#parts.log.warn({ connection: id, code: error.code }, 'The connection cannot be opened');
-      if (!error.retryable) await this.reconnect(id, faultData(error));
+      const at = present(this.#parts.clock);
+      if (!error.retryable) await demandReconnect(this.#parts.db, id, faultData(error), at, row.secrets);
       return undefined;
     }
-  }
-
-  /** A credential stopped working: an active connection turns to `reconnect`, and its work waits. */
-  async reconnect(id: string, fault: FaultData): Promise<void> {
-    await demandReconnect(this.#parts.db, id, fault, present(this.#parts.clock));
   }
 
   /** Lets nothing be submitted before `until`; a longer hold stays. `code` says why. */

@@ -3,10 +3,13 @@ import {
   type ConnectorContext,
   ConnectorFault,
   type ConnectorManifest,
+  type FaultData,
 } from 'connector-contract';
+import { present } from '../clock.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { SealingError } from '../sealing/sealing-error.js';
+import { demandReconnect } from './condition.js';
 import { joinConfig, readConfig, type ShownConfig } from './config.js';
 import { type ContextParts, contextOf } from './context.js';
 import { connectorUnavailable } from './faults.js';
@@ -20,6 +23,8 @@ export interface OpenConnection {
   readonly runner: ConnectorRunner;
   readonly config: ConnectorConfig;
   readonly ctx: ConnectorContext;
+  /** A credential stopped working: the connection turns to `reconnect` and its work waits, unless the credential was replaced meanwhile. */
+  reconnect(fault: FaultData): Promise<boolean>;
 }
 
 /** What opening needs beside the row. */
@@ -71,5 +76,6 @@ export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: A
   const view = viewOf(row, parts.clock.now());
   const { facts, capabilities } = view;
   const ctx = contextOf(parts, { connection: row.id, manifest, config, facts, capabilities, signal });
-  return { view, runner, config, ctx };
+  const reconnect = (fault: FaultData) => demandReconnect(parts.db, row.id, fault, present(parts.clock), row.secrets);
+  return { view, runner, config, ctx, reconnect };
 }

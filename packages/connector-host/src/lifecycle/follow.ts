@@ -11,7 +11,7 @@ import { decideFault } from './decision.js';
 import { deletionFailed, recordExpired } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { heldUntil, rest } from './rest.js';
-import type { Setting } from './setting.js';
+import type { OpenConnection, Setting } from './setting.js';
 
 const day = 86_400_000;
 
@@ -38,7 +38,7 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
     await recordStatus(setting, row, forgotten(row, status, now, keptMs));
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
-    await couldNotAsk(setting, row, faultData(error));
+    await couldNotAsk(setting, row, opened, faultData(error));
   }
 }
 
@@ -120,11 +120,16 @@ async function tell(tx: Queryable, row: OperationRow, status: OperationStatus, a
 }
 
 /** The vendor could not be asked: later again, and nothing else changes. */
-async function couldNotAsk(setting: Setting, row: OperationRow, fault: FaultData): Promise<void> {
+async function couldNotAsk(
+  setting: Setting,
+  row: OperationRow,
+  opened: OpenConnection,
+  fault: FaultData,
+): Promise<void> {
   const decision = decideFault(fault, setting.clock.now());
   setting.log.warn({ operation: row.id, code: fault.code }, 'The vendor could not be asked how far an operation is');
   if (decision.act === 'reconnect') {
-    await setting.connections.reconnect(row.connection, fault);
+    await opened.reconnect(fault);
     return;
   }
   if (decision.act === 'rest') await rest(setting, row.connection, fault);

@@ -104,7 +104,7 @@ async function couldNotAsk(
   setting.log.warn({ operation: row.id, code: fault.code }, 'The vendor could not be asked about a lost submission');
   switch (decision.act) {
     case 'reconnect':
-      await setting.connections.reconnect(row.connection, fault);
+      await opened.reconnect(fault);
       return;
     case 'await-quota':
       await setting.connections.hold(row.connection, decision.until, fault.code);

@@ -12,6 +12,8 @@ export interface OpenConnection {
   readonly runner: ConnectorRunner;
   readonly config: ConnectorConfig;
   readonly ctx: ConnectorContext;
+  /** Its credential stopped working: nothing is sent until a person has given a new one. Nothing where they have meanwhile. */
+  reconnect(fault: FaultData): Promise<unknown>;
 }
 
 /** What the lifecycle needs of the connections. */
@@ -21,8 +23,6 @@ export interface ConnectionDoor {
    *   do any more. Whoever mends it, or the sweep, brings the work back.
    */
   open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined>;
-  /** Its credential stopped working: nothing is sent until a person has given a new one. */
-  reconnect(id: string, fault: FaultData): Promise<unknown>;
   /** Nothing is submitted before `until`. */
   hold(id: string, until: Date, code: string): Promise<unknown>;
   /** @param group the group of the quota that the reading is about; empty where the vendor counts all deletions together. */

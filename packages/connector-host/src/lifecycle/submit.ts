@@ -117,7 +117,7 @@ async function record(
       await recordUncertain(setting, row, decision.fault);
       return;
     case 'reconnect':
-      await setting.connections.reconnect(row.connection, decision.fault);
+      await opened.reconnect(decision.fault);
       await recordNotTaken(setting, row, 'operation.waiting', decision.fault);
       return;
     case 'await-quota':

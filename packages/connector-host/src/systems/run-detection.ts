@@ -2,6 +2,7 @@ import { type Clock, type DetectedSystem, type FaultData, faultData, isConnector
 import { present } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
 import { connectionNotActive } from '../connections/faults.js';
+import type { OpenConnection } from '../connections/opening.js';
 import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
@@ -27,8 +28,9 @@ export async function runDetection(
   row: DetectionRow,
   signal: AbortSignal,
 ): Promise<DetectionRow> {
+  let open: OpenConnection | undefined;
   try {
-    const open = await parts.connections.open(row.connection, signal);
+    open = await parts.connections.open(row.connection, signal);
     if (open === undefined) throw connectionNotActive();
     let batch: DetectedSystem[] = [];
     const flush = async () => {
@@ -47,7 +49,7 @@ export async function runDetection(
     return await complete(parts, row);
   } catch (error) {
     if (signal.aborted || !isConnectorFault(error)) throw error;
-    if (error.code === 'UNAUTHENTICATED') await parts.connections.reconnect(row.connection, faultData(error));
+    if (error.code === 'UNAUTHENTICATED') await open?.reconnect(faultData(error));
     return fail(parts, row, faultData(error));
   }
 }

@@ -247,10 +247,19 @@ describe('a change', () => {
 describe('a credential that stops working', () => {
   const fault = ConnectorFault.of('UNAUTHENTICATED', 'The token was revoked.').toJSON();
 
+  test('while a new one is being saved says nothing against the new one', async () => {
+    const { connection } = await create();
+    const open = await desk.connections.open(connection.id, signal);
+    await desk.connections.update(connection.id, { config: { apiToken: 'new-token-1' } }, actors.admin);
+    expect(await open?.reconnect(fault)).toBe(false);
+    expect((await desk.connections.get(connection.id))?.state).toBe('active');
+  });
+
   test('turns the connection to reconnect once, and a new one turns it back and tells those who wait', async () => {
     const { connection } = await create();
-    await desk.connections.reconnect(connection.id, fault);
-    await desk.connections.reconnect(connection.id, fault);
+    const open = await desk.connections.open(connection.id, signal);
+    expect(await open?.reconnect(fault)).toBe(true);
+    expect(await open?.reconnect(fault)).toBe(false);
     expect((await desk.connections.get(connection.id))?.state).toBe('reconnect');
     expect(await desk.connections.open(connection.id, signal)).toBeUndefined();
     const told: string[] = [];

@@ -8,7 +8,6 @@ import {
   CALL_BEGINS_WITHIN_MS,
   type ConnectorContext,
   ConnectorFault,
-  type FaultData,
   faultData,
   type Operation,
   type QuotaReading,
@@ -86,13 +85,13 @@ class CrashingConnections implements ConnectionDoor {
       runner: this.runner,
       config: {},
       ctx: { signal, pace } as unknown as ConnectorContext,
+      reconnect: async () => undefined,
     };
   }
 
   /** The first opening is the plan's. */
   private planned = place !== 'before intent';
 
-  async reconnect(_id: string, _fault: FaultData): Promise<void> {}
   async hold(_id: string, _until: Date, _code: string): Promise<void> {}
   async noteQuota(_id: string, _reading: QuotaReading): Promise<void> {}
 }

@@ -54,11 +54,8 @@ export class GivenConnections implements ConnectionDoor {
     const runner = this.runners.get(id);
     if (row?.state !== 'active' || runner === undefined) return undefined;
     const ctx = testContext(this.config, { signal });
-    return { view: viewOf(row, this.now()), runner, config: this.config, ctx };
-  }
-
-  async reconnect(id: string, fault: FaultData): Promise<void> {
-    await demandReconnect(this.db, id, fault, new Date(this.now()));
+    const reconnect = (fault: FaultData) => demandReconnect(this.db, id, fault, new Date(this.now()), row.secrets);
+    return { view: viewOf(row, this.now()), runner, config: this.config, ctx, reconnect };
   }
 
   async hold(id: string, until: Date, code: string): Promise<void> {

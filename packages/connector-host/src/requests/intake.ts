@@ -31,10 +31,11 @@ const stage = ['requests', 'tasks']
   )
   .join(';');
 
-// Statistics of a temporary table are not at hand: without them the server may compare each row with each.
+// Statistics of a temporary table are not at hand: without them the server may compare each row with each. By request id, so that two
+// uploads of the same people in another order wait for each other in one direction only.
 const acceptNew = `set local enable_nestloop = off; with fresh as (
   insert into connector_host.requests (${batchColumns.requests}) overriding system value
-  select ${batchColumns.requests} from intake_requests order by id on conflict (request_id) do nothing returning id
+  select ${batchColumns.requests} from intake_requests order by request_id on conflict (request_id) do nothing returning id
 ), given as (
   insert into connector_host.tasks (${batchColumns.tasks})
   select ${batchColumns.tasks} from intake_tasks where request in (select id from fresh) order by request
@@ -43,6 +44,9 @@ select count(*)::int as accepted, min(id)::float8 as first from fresh`;
 
 const clashes = `select s.id::float8 as id, r.digest is not distinct from s.digest as same
   from intake_requests s join connector_host.requests r using (request_id) where r.id <> s.id`;
+
+/** How often a batch is stored again after a deadlock. Each has to do with another sender's batch, so that one seldom meets a second. */
+const DEADLOCKS = 10;
 
 /** What {@link Intake.store} does in the same transaction: told how many are new, the lowest of their row ids, and the time. */
 export type Alongside = (client: PoolClient, accepted: number, first: number, now: Date) => Promise<void>;
@@ -66,18 +70,21 @@ export class Intake {
    * @throws BatchOutdated where a target is gone, or the key that sealed it is replaced.
    */
   async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
-    if (!this.known) {
+    let write = this.known ? storeSome : storeNew;
+    for (let deadlocks = 0; ; ) {
       try {
-        return await this.transaction(batch, storeNew, alongside);
+        const result = await this.transaction(batch, write, alongside);
+        if (write === storeSome) this.known = result.accepted < batch.size;
+        return result;
       } catch (error) {
         const { code, schema } = error as { code?: string; schema?: string };
-        // A request that is there already, or two uploads of the same one that wait for each other.
-        if (!((code === '23505' && schema === 'connector_host') || code === '40P01')) throw error;
+        const known = write === storeNew && code === '23505' && schema === 'connector_host';
+        // Of uploads of the same people that wait for each other the server lets one fail: what it wrote is undone, and it may begin again.
+        if (code === '40P01') deadlocks += 1;
+        if (!(known || (code === '40P01' && deadlocks <= DEADLOCKS))) throw error;
+        write = storeSome;
       }
     }
-    const result = await this.transaction(batch, storeSome, alongside);
-    this.known = result.accepted < batch.size;
-    return result;
   }
 
   /**

@@ -33,7 +33,7 @@ const known = new Set(['requestId', 'right', 'identifiers', 'connections', 'dueA
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const control = /[\u0000-\u001f\u007f]/;
 const loneSurrogate = /\p{Surrogate}/u;
-const isoTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+const isoTime = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 function issue(field: string, code: string, message: string, remedy?: string): FieldIssue {
   return remedy === undefined ? { field, code, message } : { field, code, message, remedy };
@@ -64,7 +64,10 @@ function textTrouble(value: unknown, longest: number): string | undefined {
 function isDueTime(value: unknown): boolean {
   if (typeof value !== 'string' || !isoTime.test(value)) return false;
   const time = Date.parse(value);
-  return time >= Date.UTC(2000, 0) && time < Date.UTC(2100, 0);
+  if (!(time >= Date.UTC(2000, 0) && time < Date.UTC(2100, 0))) return false;
+  // A day that its month does not have would be read as one of the next month.
+  const day = value.slice(0, 10);
+  return new Date(day).toISOString().startsWith(day);
 }
 
 function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
@@ -150,7 +153,9 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   const connections = readConnections(raw['connections'], issues);
   if (dueAt !== undefined && !isDueTime(dueAt)) {
     const remedy = 'For example 2026-01-31T00:00:00Z.';
-    issues.push(issue('dueAt', 'INVALID', 'dueAt must be an ISO 8601 time with a zone, in this century.', remedy));
+    issues.push(
+      issue('dueAt', 'INVALID', 'dueAt must be an ISO 8601 time that exists, with a zone, in this century.', remedy),
+    );
   }
   if (issues.length > 0) return { issues };
   return {

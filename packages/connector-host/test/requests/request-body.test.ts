@@ -61,6 +61,27 @@ describe('a request body', () => {
     expect(fields(input)).toEqual(expected);
   });
 
+  test.each([
+    '2026-02-30T00:00:00Z',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00+02:00',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:60:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01T00:00:00+25:00',
+    '2026-01-01T00:00:00+01:60',
+    '2026-01-01T00:00:00',
+  ])('is not due at %s, which is no time: it is refused, not moved', (dueAt) => {
+    expect(fields({ ...good, dueAt })).toEqual(['dueAt']);
+  });
+
+  test.each(['2028-02-29T00:00:00Z', '2026-01-31T23:59:59.999-12:00', '2026-01-01T00:00+14:00'])(
+    'is due at %s, to the millisecond',
+    (dueAt) => {
+      expect(body({ ...good, dueAt }).dueAt).toBe(new Date(dueAt).toISOString());
+    },
+  );
+
   test('a fault never repeats a value', () => {
     const secret = `ada\0${'x'.repeat(2000)}`;
     expect(JSON.stringify(readRequestBody({ ...withValue(secret), requestId: secret }))).not.toContain('ada');

@@ -27,7 +27,7 @@ export class CsvReader {
 
   private delimiter: string | undefined;
 
-  /** @param delimiter what stands between cells; without it the first line tells (comma, semicolon or tab). */
+  /** @param delimiter what stands between cells; without it the first line that is not empty tells (comma, semicolon or tab). */
   constructor(delimiter?: string) {
     this.delimiter = delimiter;
   }
@@ -53,7 +53,7 @@ export class CsvReader {
       }
       if (newline === -1) newline = text.length;
       this.delimiter ??= delimiterOf(text.slice(at, newline));
-      const delimiter = this.delimiter;
+      const delimiter = this.delimiter ?? ',';
       if (this.skipping) {
         this.skipping = false;
         at = this.nextLine(newline);
@@ -141,7 +141,9 @@ function newlines(text: string, from: number, to: number): number {
   return count;
 }
 
-function delimiterOf(header: string): string {
+/** Undefined for an empty line: it does not tell. */
+function delimiterOf(header: string): string | undefined {
+  if (header.trim() === '') return undefined;
   const counts = [',', ';', '\t'].map((char) => ({ char, count: header.split(char).length }));
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).char;
 }

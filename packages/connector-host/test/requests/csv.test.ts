@@ -67,6 +67,15 @@ describe('CSV records', () => {
         ['c', 'd'],
       ],
     ],
+    [
+      'semicolons below empty lines',
+      '\r\n\na;b\r\n"c;1";d,e\r\n',
+      [
+        ['a', 'b'],
+        ['c;1', 'd,e'],
+      ],
+    ],
+    ['tabs below an empty line', '\na\tb\n', [['a', 'b']]],
     ['blanks are kept', ' a , b\n', [[' a ', ' b']]],
     ['empty lines are left out', 'a\n\n\r\nb\n', [['a'], ['b']]],
   ])('%s', (_name, text, expected) => {

@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import pg from 'pg';
 import { openDatabase } from '../../src/store/database.js';
 import { readPostmaster } from '../../src/store/embedded/postmaster.js';
-import { passable } from '../../src/store/embedded/run-as.js';
+import { findRunAs, passable } from '../../src/store/embedded/run-as.js';
 import { type EmbeddedServer, joinServer } from '../../src/store/embedded/server.js';
 import { testLog } from '../postgres.js';
 
@@ -36,8 +36,15 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of joined.splice(0)) await server.leave();
+  for (const stranger of strangers.splice(0)) stranger.kill();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** Only there a process can be asked which folder it works in. */
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+/** Processes that have nothing to do with PostgreSQL. */
+const strangers: ChildProcess[] = [];
 
 /** Servers of this process; left at the end of a test, where the test did not. */
 const joined: EmbeddedServer[] = [];
@@ -48,9 +55,17 @@ async function useServer(options: Partial<Parameters<typeof joinServer>[0]> = {}
   return server;
 }
 
+const pidFile = () => join(dataDir, 'database', 'cluster', 'postmaster.pid');
+
 async function pidOf(): Promise<number | undefined> {
-  const text = await readFile(join(dataDir, 'database', 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
-  return readPostmaster(text)?.pid;
+  return readPostmaster(await readFile(pidFile(), 'utf8').catch(() => ''))?.pid;
+}
+
+/** Lets the pid file name a process and a status; answers what it said. */
+async function claim(pid: number | undefined, status: string): Promise<string> {
+  const before = await readFile(pidFile(), 'utf8');
+  await writeFile(pidFile(), before.split('\n').with(0, String(pid)).with(7, status.padEnd(8)).join('\n'));
+  return before;
 }
 
 async function ask(server: EmbeddedServer, query: string): Promise<unknown[]> {
@@ -146,6 +161,46 @@ describe('the embedded server', () => {
     expect(await ask(second, 'select n from kept')).toEqual([{ n: 7 }]);
     await second.leave();
     await first.leave();
+  });
+
+  test.each(['ready', 'starting'])(
+    'that crashed while it was %s is started again, also where another process has its number by now',
+    async (status) => {
+      const first = await useServer();
+      await ask(first, 'create table kept (n int)');
+      process.kill((await pidOf()) ?? 0, 'SIGKILL');
+      const other = spawn('sleep', ['600'], await findRunAs());
+      strangers.push(other);
+      await claim(other.pid, status);
+      expect(await ask(await useServer(), 'select from kept')).toEqual([]);
+      expect(await pidOf()).not.toBe(other.pid);
+    },
+  );
+
+  onLinux('whose number belongs to the server of another folder by now is started again beside it', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'connector-host-embedded-'));
+    const other = await useServer({ dataDir: elsewhere });
+    const [row] = (await ask(other, `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int as pid`)) as [
+      { pid: number },
+    ];
+    await useServer();
+    process.kill((await pidOf()) ?? 0, 'SIGKILL');
+    await claim(row.pid, 'ready');
+    expect(await ask(await useServer(), 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await ask(other, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await other.leave();
+    await rm(elsewhere, { recursive: true, force: true });
+  });
+
+  test('that is there and takes no connections is waited for, not for ever, and its pid file is not touched', async () => {
+    await useServer();
+    const pid = await pidOf();
+    const before = await claim(pid, 'starting');
+    await expect(useServer({ patienceMs: 300 })).rejects.toThrow(`If process ${pid} is no PostgreSQL, remove`);
+    expect(await readFile(pidFile(), 'utf8')).toContain('starting');
+    await writeFile(pidFile(), before);
+    await useServer();
+    expect(await pidOf()).toBe(pid);
   });
 
   test('of another version is not touched, and the remedy is said', async () => {

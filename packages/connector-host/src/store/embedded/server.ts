@@ -10,16 +10,21 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { stopwatch } from '../../clock.js';
 import type { Logger } from '../../log.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { checkVersion, cleanEnvironment, EMBEDDED_ROLE, makeCluster, placeFor, readPassword } from './cluster.js';
 import { type Postmaster, readPostmaster } from './postmaster.js';
 import { findRunAs, type RunAs } from './run-as.js';
+import { type PidFile, removeStale } from './stale.js';
 
 const run = promisify(execFile);
 
 /** Advisory lock that every process using the server holds shared; who gets it alone is the last one. */
 const MEMBERS = 4_600_001;
+
+/** A start that takes longer is told. */
+const USUAL_START_MS = 5_000;
 
 /** Longest path of a Unix socket that every system takes. */
 const SOCKET_PATH = 100;
@@ -32,6 +37,8 @@ export interface EmbeddedOptions {
   readonly via?: 'socket' | 'tcp';
   /** Server settings beside the host's own, such as `{ fsync: 'off' }` for a database that may be lost. Names and values are plain words. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long a server that is there may take until it takes connections. Default: ten minutes, enough to recover from a crash. */
+  readonly patienceMs?: number;
 }
 
 /** A running server, as one of its users. */
@@ -42,16 +49,18 @@ export interface EmbeddedServer {
   leave(): Promise<void>;
 }
 
-async function runningIn(place: string): Promise<Postmaster | 'starting' | undefined> {
-  const text = await readFile(join(place, 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
-  const found = readPostmaster(text);
-  if (!found) return undefined;
+/** The pid file, where its process is there. */
+async function runningIn(place: string): Promise<PidFile | undefined> {
+  const path = join(place, 'cluster', 'postmaster.pid');
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const postmaster = readPostmaster(text);
+  if (!postmaster) return undefined;
   try {
-    process.kill(found.pid, 0);
+    process.kill(postmaster.pid, 0);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
   }
-  return found.ready ? found : 'starting';
+  return { path, text, postmaster };
 }
 
 async function freePort(): Promise<number> {
@@ -134,20 +143,24 @@ export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServ
   if ((await readPassword(place)) === undefined) await makeCluster(place, binaries, as);
   await checkVersion(place, binaries);
   const password = (await readPassword(place)) ?? '';
+  const begins = waiting(place, options);
   for (let failures = 0; ; ) {
-    const running = await runningIn(place);
-    if (running === 'starting') {
-      await delay(100);
-      continue;
-    }
+    const found = await runningIn(place);
+    const server = found?.postmaster;
     try {
-      if (running) {
-        const [keeper, connection] = await connect(place, running, password, log);
+      if (server?.ready) {
+        const [keeper, connection] = await connect(place, server, password, log);
         return { connection, leave: () => leave(keeper, () => stop(place, binaries, as), log) };
       }
     } catch (error) {
       // Shut down meanwhile by the last that used it, or its pid file outlived it: start it.
       log.debug({ err: error }, 'PostgreSQL was there and did not answer');
+    }
+    if (found && (await removeStale(found))) {
+      log.warn({ place, pid: server?.pid }, 'PostgreSQL had crashed, and its number belongs to another process by now');
+    } else if (server && !server.ready) {
+      await begins(server.pid);
+      continue;
     }
     try {
       await start(place, binaries, as, options);
@@ -175,6 +188,24 @@ async function leave(keeper: pg.Client, stopServer: () => Promise<void>, log: Lo
   } finally {
     await keeper.end().catch(() => undefined);
   }
+}
+
+/** Waits for a server that is there and takes no connections yet: for a while, not for ever. */
+function waiting(place: string, { log, patienceMs = 600_000 }: EmbeddedOptions): (pid: number) => Promise<void> {
+  let waited: (() => number) | undefined;
+  let told = false;
+  return async (pid) => {
+    waited ??= stopwatch();
+    if (waited() >= patienceMs) {
+      const remedy = `If process ${pid} is no PostgreSQL, remove ${join(place, 'cluster', 'postmaster.pid')}.`;
+      throw new Error(`PostgreSQL in ${place} takes no connections. ${remedy}\n${await logEnd(place)}`);
+    }
+    if (!told && waited() >= USUAL_START_MS) {
+      told = true;
+      log.info({ place, pid }, 'PostgreSQL is starting, which takes a while after a crash: waiting for it');
+    }
+    await delay(100);
+  };
 }
 
 async function logEnd(place: string): Promise<string> {

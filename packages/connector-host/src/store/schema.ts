@@ -344,7 +344,7 @@ export const systems = host.table(
     state: text('state').notNull(),
     /** Archived by a person: it never comes back by itself. */
     archived: boolean('archived').notNull().default(false),
-    /** Names of the fields that changed in the last detection. */
+    /** Names of the fields that changed in the last detection, and in those before it that broke off. */
     changes: text('changes').array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.connection, t.key] })],

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne } from 'drizzle-orm';
+import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections } from '../store/schema.js';
 import type { LastDetection } from './cadence.js';
@@ -60,6 +60,17 @@ export async function lastDetection(db: Queryable, connection: string): Promise<
   const startedAt = row.startedAt.getTime();
   const state = row.state === 'complete' ? 'complete' : 'failed';
   return { state, startedAt, finishedAt: row.finishedAt?.getTime() ?? startedAt };
+}
+
+/**
+ * From when on what is first seen is new to a complete detection: the start of the first one after the complete one before it. Those
+ * between broke off, and what they saw first was told to nobody.
+ */
+export function newSince(connection: SQL, id: SQL): SQL {
+  return sql`(
+    select min(b.started_at) from connector_host.detections b where b.connection = ${connection} and b.id > coalesce((
+      select max(p.id) from connector_host.detections p
+       where p.connection = ${connection} and p.id < ${id} and p.state = 'complete'), 0))`;
 }
 
 /** Ends a running detection. Answers `undefined` where it had ended already. */

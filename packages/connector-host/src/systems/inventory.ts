@@ -2,12 +2,12 @@
 import type { DetectedSystem } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
+import { newSince } from './detections.js';
 
 /** A detection that is running. */
 export interface RunningDetection {
   readonly id: number;
   readonly connection: string;
-  readonly startedAt: Date;
 }
 
 /** What a complete detection found. */
@@ -18,11 +18,12 @@ export interface DetectionCounts {
   readonly gone: number;
 }
 
-const compared = ['name', 'kind', 'vendor', 'categories', 'enabled', 'seenIn', 'connectedTo', 'coverage'];
+const compared = ['name', 'kind', 'vendor', 'categories', 'enabled', 'seenIn', 'connectedTo', 'coverage', 'state'];
 
 /**
  * Writes a batch of systems in one statement. The same system twice in one detection counts once, so that a detection may be run
- * again from its beginning. Whether a person archived it stays as it is.
+ * again from its beginning. Whether a person archived it stays as it is. What changed since the last complete detection stays among the
+ * changes: those that broke off between have overwritten what it saw, and were not the ones to tell.
  */
 export async function writeSystems(
   tx: Queryable,
@@ -40,9 +41,11 @@ export async function writeSystems(
     on conflict (connection, key) do update set
       system = excluded.system, coverage_state = excluded.coverage_state, last_seen = excluded.last_seen,
       last_detection = excluded.last_detection, state = 'active',
-      changes = case when s.last_detection = excluded.last_detection then s.changes else
-        array(select f from unnest(${`{${compared.join(',')}}`}::text[]) f where s.system -> f is distinct from excluded.system -> f)
-        || case when s.state = 'gone' then array['state'] else '{}'::text[] end
+      changes = case when s.last_detection = excluded.last_detection then s.changes else array(
+        select f from unnest(${`{${compared.join(',')}}`}::text[]) f
+         where case f when 'state' then s.state = 'gone' else s.system -> f is distinct from excluded.system -> f end
+            or f = any(s.changes) and exists (
+                 select from connector_host.detections d where d.id = s.last_detection and d.state <> 'complete'))
       end`);
 }
 
@@ -51,7 +54,7 @@ export async function writeSystems(
  * an inventory that broke off says nothing about what is missing.
  */
 export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
-  const { id, connection, startedAt } = detection;
+  const { id, connection } = detection;
   await tx.execute(sql`
     update connector_host.systems set changes = '{}'
      where connection = ${connection} and last_detection <> ${id} and state = 'gone' and changes <> '{}'`);
@@ -60,9 +63,10 @@ export async function closeInventory(tx: Queryable, detection: RunningDetection)
      where connection = ${connection} and last_detection <> ${id} and state = 'active'`);
   const { rows } = await tx.execute(sql`
     select count(*)::int as found,
-           count(*) filter (where first_seen >= ${startedAt.toISOString()}::timestamptz)::int as added,
-           count(*) filter (where first_seen < ${startedAt.toISOString()}::timestamptz and cardinality(changes) > 0)::int as changed
-      from connector_host.systems where connection = ${connection} and last_detection = ${id}`);
+           count(*) filter (where first_seen >= since)::int as added,
+           count(*) filter (where first_seen < since and cardinality(changes) > 0)::int as changed
+      from connector_host.systems, (select ${newSince(sql`${connection}`, sql`${id}::bigint`)} as since) n
+     where connection = ${connection} and last_detection = ${id}`);
   const [counts] = rows as { found: number; added: number; changed: number }[];
   return { found: counts?.found ?? 0, added: counts?.added ?? 0, changed: counts?.changed ?? 0, gone: rowCount ?? 0 };
 }

@@ -5,6 +5,7 @@ import { HostProblem } from '../problem.js';
 import { type Page, type PageQuery, usualPage } from '../requests/page.js';
 import type { Database } from '../store/database.js';
 import { systems } from '../store/schema.js';
+import { newSince } from './detections.js';
 import type { SystemState, SystemView } from './views.js';
 
 export type { SystemState, SystemView };
@@ -24,15 +25,16 @@ const name = sql<string>`lower(${systems.system} ->> 'name')`;
 
 // The last complete detection of each connection, and whether it was the very first.
 const latest = sql`(
-  select distinct on (connection) connection, id, started_at, count(*) over (partition by connection) = 1 as very_first
-    from connector_host.detections where state = 'complete' order by connection, id desc) latest`;
+  select c.*, ${newSince(sql`c.connection`, sql`c.id`)} as new_since from (
+    select distinct on (connection) connection, id, count(*) over (partition by connection) = 1 as very_first
+      from connector_host.detections where state = 'complete' order by connection, id desc) c) latest`;
 
 const state = sql<SystemState>`case when ${systems.archived} then 'archived' else ${systems.state} end`;
 
 const change = sql<SystemView['change'] | null>`case
   when ${systems.state} = 'gone' and ${systems.changes} <> '{}' then 'gone'
   when latest.very_first is not false then null
-  when ${systems.firstSeen} >= latest.started_at then 'new'
+  when ${systems.firstSeen} >= latest.new_since then 'new'
   when ${systems.lastDetection} >= latest.id and ${systems.changes} <> '{}' then 'changed' end`;
 
 /** A page of systems, by name. Throws `CURSOR_INVALID`. */

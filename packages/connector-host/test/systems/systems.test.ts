@@ -117,6 +117,59 @@ describe('a detection', () => {
     expect((await kinds()).at(-1)).toBe('detection.failed');
   });
 
+  describe('after one that broke off', () => {
+    const breakOff = async (after: number) => {
+      harbour().breakAfter.set('north', { after, fault: ConnectorFault.of('VENDOR_ERROR', 'Down.') });
+      expect(await detect()).toMatchObject({ state: 'failed' });
+      harbour().breakAfter.clear();
+    };
+    const changed = async () =>
+      (await shown()).flatMap(([key, , , change, ...changes]) => (change ? [[key, change, ...changes]] : []));
+
+    test('tells what is new and changed since the last complete one, not since the one that broke off', async () => {
+      await detect();
+      await detect();
+      holds(['k9', 'New'], ['k1', 'Amplify', 'not-reached'], ['k2', 'braze', 'forwarded'], ['k3', 'Customer 100%']);
+      await breakOff(2);
+      await breakOff(2);
+      const told = [
+        ['k1', 'changed', 'coverage'],
+        ['k9', 'new'],
+      ];
+      expect(await changed()).toEqual(told);
+      expect(await detect()).toMatchObject({ state: 'complete', added: 1, changed: 2, gone: 0 });
+      expect(await changed()).toEqual([told[0], ['k3', 'changed', 'coverage'], told[1]]);
+      expect(await detect()).toMatchObject({ added: 0, changed: 0 });
+      expect(await changed()).toEqual([]);
+    });
+
+    test('adds what it finds changed to what the other had found', async () => {
+      await detect();
+      holds(['k1', 'Amplify', 'not-reached'], ['k2', 'braze', 'forwarded'], ['k3', 'Customer 100%', 'not-reached']);
+      await breakOff(1);
+      holds(['k1', 'Amplitude', 'not-reached'], ['k2', 'braze', 'forwarded'], ['k3', 'Customer 100%', 'not-reached']);
+      expect(await detect()).toMatchObject({ added: 0, changed: 1 });
+      expect(await changed()).toEqual([['k1', 'changed', 'name', 'vendor', 'coverage']]);
+    });
+
+    test('tells of what was gone and is there again, whichever saw it first', async () => {
+      await detect();
+      holds(['k1', 'Amplify'], ['k2', 'braze', 'forwarded']);
+      expect(await detect()).toMatchObject({ gone: 1 });
+      holds(['k3', 'Customer 100%', 'not-reached'], ['k1', 'Amplify'], ['k2', 'braze', 'forwarded']);
+      await breakOff(1);
+      expect(await detect()).toMatchObject({ added: 0, changed: 1, gone: 0 });
+      expect(await changed()).toEqual([['k3', 'changed', 'state']]);
+    });
+
+    test('counts all that it found as added where none was complete before, and calls nothing new', async () => {
+      await breakOff(2);
+      expect(await changed()).toEqual([]);
+      expect(await detect()).toMatchObject({ found: 3, added: 3, changed: 0 });
+      expect(await changed()).toEqual([]);
+    });
+  });
+
   test('whose credential is refused turns the connection to reconnect', async () => {
     harbour().breakAfter.set('north', { after: 0, fault: ConnectorFault.of('UNAUTHENTICATED', 'Revoked.') });
     expect(await detect()).toMatchObject({ state: 'failed', error: { code: 'UNAUTHENTICATED' } });

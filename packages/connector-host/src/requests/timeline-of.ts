@@ -1,5 +1,5 @@
 /** A person's timeline: what was kept of the request, its tasks and their operations, and what follows from the rows themselves. */
-import { asc, inArray, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { events, type requests, type tasks } from '../store/schema.js';
 import { type EventKind, timelineText } from '../timeline.js';
@@ -7,9 +7,10 @@ import type { TimelineEntry } from './views.js';
 
 type RequestRow = typeof requests.$inferSelect;
 type TaskRow = typeof tasks.$inferSelect;
+type EventRow = typeof events.$inferSelect;
 
-/** Most entries of one timeline. */
-const longest = 1_000;
+/** Most kept entries of one timeline: of a longer one, how it began and what came of it. */
+const most = { first: 100, last: 900 };
 
 function entry(at: Date, kind: EventKind, data: Record<string, string>, task?: TaskRow): TimelineEntry {
   return {
@@ -49,8 +50,17 @@ export function impliedEntries(
   return implied;
 }
 
+async function keptRows(db: Database, which: SQL | undefined): Promise<EventRow[]> {
+  const read = (direction: typeof asc, limit: number) =>
+    db.orm.select().from(events).where(which).orderBy(direction(events.at), direction(events.id)).limit(limit);
+  const all = most.first + most.last;
+  const newest = await read(desc, all + 1);
+  if (newest.length <= all) return newest.reverse();
+  return [...(await read(asc, most.first)), ...newest.slice(0, most.last).reverse()];
+}
+
 /**
- * Reads the whole timeline, oldest first.
+ * Reads the timeline, oldest first. Of one with more than 1,000 entries the middle is left out.
  * @param operations `carried`: those that the person is in; `left`: those that the person left, told of until then.
  * @param vendors names of vendors, by connection.
  */
@@ -61,27 +71,16 @@ export async function timelineOf(
   operations: { readonly carried: readonly number[]; readonly left: ReadonlyMap<number, Date> },
   vendors: ReadonlyMap<string, string>,
 ): Promise<TimelineEntry[]> {
+  const ids = of.map(({ id }) => id);
   const { carried, left } = operations;
-  const ids = [...carried, ...left.keys()];
-  const rows = await db.orm
-    .select()
-    .from(events)
-    .where(
-      or(
-        inArray(events.request, [request.id]),
-        of.length === 0
-          ? undefined
-          : inArray(
-              events.task,
-              of.map(({ id }) => id),
-            ),
-        ids.length === 0 ? undefined : inArray(events.operation, ids),
-      ),
-    )
-    .orderBy(asc(events.at), asc(events.id))
-    .limit(longest);
-  const concerning = rows.filter(({ operation, at }) => !(at > (left.get(operation ?? 0) ?? at)));
-  const kept = concerning.map(
+  const which = or(
+    inArray(events.request, [request.id]),
+    ids.length === 0 ? undefined : inArray(events.task, ids),
+    carried.length === 0 ? undefined : inArray(events.operation, [...carried]),
+    ...[...left].map(([operation, until]) => and(eq(events.operation, operation), lte(events.at, until))),
+  );
+  const rows = await keptRows(db, which);
+  const kept = rows.map(
     (row): TimelineEntry => ({
       id: row.id,
       at: row.at.toISOString(),

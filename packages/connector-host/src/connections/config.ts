@@ -51,6 +51,12 @@ export function partConfig(manifest: ConnectorManifest, config: ConnectorConfig)
   return { shown, secrets };
 }
 
+/** What a connection is set to do, as it is kept with what was done: its configuration without the secrets. */
+export function plainSettings(shown: ShownConfig): Record<string, ConfigValue> {
+  const plain = Object.entries(shown).filter((entry): entry is [string, ConfigValue] => !isMark(entry[1]));
+  return Object.fromEntries(plain);
+}
+
 /** Puts a stored configuration together again; keys that the manifest no longer has are left behind. */
 export function joinConfig(manifest: ConnectorManifest, parts: ConfigParts): Record<string, ConfigValue> {
   const joined: Record<string, ConfigValue> = {};

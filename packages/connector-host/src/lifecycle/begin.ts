@@ -2,6 +2,7 @@
 import type { Operation } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { stopwatch } from '../clock.js';
+import { partConfig, plainSettings } from '../connections/config.js';
 import { countSubmission, quotaTermsOf } from '../connections/quota.js';
 import { heldRow } from '../connections/rows.js';
 import type { Queryable } from '../store/database.js';
@@ -63,6 +64,7 @@ export async function begin(
         attempts: row.attempts + 1,
         attemptedAt: now,
         quotaGroup: terms.group,
+        settings: plainSettings(partConfig(runner.manifest, config).shown),
         subjects: members.length,
         identifiers: operation.identifierCount,
         bytes: operation.bytes,

@@ -3,6 +3,7 @@ import type { Clock } from 'connector-contract';
 import { inArray } from 'drizzle-orm';
 import { CompactSign } from 'jose';
 import type { Actor } from '../access/roles.js';
+import { plainSettings, type ShownConfig } from '../connections/config.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
@@ -21,6 +22,9 @@ export interface ReceiptParts {
   readonly registry: Pick<ConnectorRegistry, 'runner'>;
   readonly keys: SigningKeys;
 }
+
+type OperationRow = RequestRows['operations'][number];
+type ConnectionRow = typeof connections.$inferSelect;
 
 /** Version of the receipt's content. */
 const RECEIPT_VERSION = 1;
@@ -81,6 +85,7 @@ export class Receipts {
           const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
           const { state, accessStep, error, concludedAt } = taskView(task, at);
           const { systems, asOf } = await unreached(this.parts.db.orm, task.connection);
+          const carried = operations.filter((one) => one.connection === task.connection);
           return {
             connection: {
               id: task.connection,
@@ -92,9 +97,8 @@ export class Receipts {
             accessStep,
             error,
             concludedAt,
-            // What the connection was set to do, such as the type of deletion; its secrets are not among this.
-            settings: plainSettings(connection?.config),
-            operations: operations.filter((one) => one.connection === task.connection).map(evidence),
+            settings: settingsOf(carried, connection),
+            operations: carried.map(evidence),
             notReached: {
               vendor: manifest?.deletion?.notReached ?? [],
               systems: systems.map(({ name, coverage }) => ({ name, coverage: coverage.state })),
@@ -108,13 +112,18 @@ export class Receipts {
   }
 }
 
-function evidence(row: RequestRows['operations'][number]) {
-  const { id, state, reference, acceptedAt, finishedAt, vendorState, destinations, exceptions, error } =
-    operationView(row);
-  return { id, state, reference, acceptedAt, finishedAt, vendorState, destinations, exceptions, error };
+/**
+ * What the connection was set to do, such as the type of deletion, when the last of the operations was sent; its secrets are not among
+ * this. Where there is no operation, what it is set to do now.
+ */
+function settingsOf(carried: readonly OperationRow[], connection: ConnectionRow | undefined): unknown {
+  if (carried.length === 0) return plainSettings((connection?.config ?? {}) as ShownConfig);
+  return carried.findLast(({ settings }) => settings !== null)?.settings;
 }
 
-function plainSettings(config: unknown): Record<string, unknown> {
-  const entries = Object.entries((config ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.filter(([, value]) => typeof value !== 'object'));
+function evidence(row: OperationRow) {
+  const { id, state, reference, acceptedAt, finishedAt, vendorState, destinations, exceptions, error } =
+    operationView(row);
+  const settings = row.settings ?? undefined;
+  return { id, state, reference, settings, acceptedAt, finishedAt, vendorState, destinations, exceptions, error };
 }

@@ -196,6 +196,8 @@ export const operations = host.table(
     attemptedAt: at('attempted_at'),
     /** The group of the quota that the call was counted in. */
     quotaGroup: text('quota_group').notNull().default(''),
+    /** What the connection was set to do at the call that counts: its configuration without secrets. Null before, and where it was not kept yet. */
+    settings: jsonb('settings'),
     reference: text('reference'),
     acceptedAt: at('accepted_at'),
     vendorState: text('vendor_state'),

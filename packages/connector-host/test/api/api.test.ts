@@ -399,6 +399,7 @@ describe('what became of them', () => {
           operations: [
             {
               reference: body.operations[0].reference,
+              settings: { regulationType: 'SUPPRESS_WITH_DELETE' },
               acceptedAt: expect.any(String),
               finishedAt: expect.any(String),
               vendorState: expect.any(String),
@@ -413,6 +414,22 @@ describe('what became of them', () => {
     expect(task.notReached.vendor.length).toBeGreaterThan(0);
     expect(JSON.stringify(content)).not.toContain('ada@example.com');
     await expect(compactVerify(`${receipt.body.slice(0, -4)}AAAA`, keys)).rejects.toThrow();
+  });
+
+  test('a receipt says what the connection was set to do then, whatever it is set to do now, and none of its secrets', async () => {
+    const settings = async () => {
+      const receipt = await call('GET', '/api/v1/requests/r1/receipt');
+      const [task] = JSON.parse(Buffer.from(receipt.body.split('.')[1], 'base64url').toString()).tasks;
+      return [task.settings, task.operations[0].settings];
+    };
+    const set = (regulationType: string) =>
+      call('PATCH', `/api/v1/connections/${connection}`, { config: { regulationType } });
+    const then = await settings();
+    expect((await set('DELETE_ONLY')).status).toBe(200);
+    expect(await settings()).toEqual(then);
+    expect(JSON.stringify(then)).toContain('acme-demo');
+    expect(JSON.stringify(then)).not.toMatch(new RegExp(`apiToken|${running.sandbox.tokens.publicOwner}`));
+    expect((await set('SUPPRESS_WITH_DELETE')).status).toBe(200);
   });
 
   test('nothing is retried, cancelled or settled that is concluded', async () => {

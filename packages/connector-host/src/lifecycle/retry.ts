@@ -60,8 +60,29 @@ export async function retryRequest(
     const remedy = 'Settle the operation first: resubmit it, or confirm it with the reference that the vendor shows.';
     throw new HostProblem('STATE_FORBIDS', 'The vendor may have the deletion already.', { remedy });
   }
-  if (report.retried === 0) throw new HostProblem('STATE_FORBIDS', 'No task of the request is in error.');
+  if (report.retried === 0) throw await nothingToRetry(setting, which);
   return report;
+}
+
+/** Why no task was retried although none awaits a decision. */
+async function nothingToRetry({ database }: Setting, which: SQL | undefined): Promise<HostProblem> {
+  const [task] = await database.orm
+    .select({ identifiers: requests.identifiers, connection: connections.state })
+    .from(tasks)
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .innerJoin(connections, eq(connections.id, tasks.connection))
+    .where(and(which, eq(tasks.state, 'error')))
+    .limit(1);
+  const again = 'Hand the person in again, under a requestId of its own.';
+  if (task?.identifiers === null) {
+    const detail = 'The request is in error, and the identifiers of the person were purged: nothing is left to send.';
+    return new HostProblem('STATE_FORBIDS', detail, { remedy: again });
+  }
+  if (task?.connection === 'removed') {
+    const remedy = `Connect the system again. ${again}`;
+    return new HostProblem('STATE_FORBIDS', 'The request is in error at a connection that was removed.', { remedy });
+  }
+  return new HostProblem('STATE_FORBIDS', 'No task of the request is in error.');
 }
 
 /** Retries every task in error that the filter names. */

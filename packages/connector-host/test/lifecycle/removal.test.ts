@@ -95,6 +95,20 @@ test('while tasks in error are given back to it: they stay in error', async () =
   expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'INPUT_REFUSED' } });
 });
 
+test('with a task in error: a retry says that the connection was removed, or that the person was purged', async () => {
+  await open();
+  await stage.addPeople({ a: ['1'] });
+  await expect(stage.lifecycle.retry('a')).rejects.toThrow('No task of the request is in error.');
+  await remove();
+  await expect(stage.lifecycle.retry('a')).rejects.toMatchObject({
+    code: 'STATE_FORBIDS',
+    message: 'The request is in error at a connection that was removed.',
+    remedy: expect.stringContaining('Connect the system again.'),
+  });
+  await stage.db.pool.query('update connector_host.requests set identifiers = null');
+  await expect(stage.lifecycle.retry('a')).rejects.toThrow('the identifiers of the person were purged');
+});
+
 test('with a divided operation: every part is ended, and everybody in them told that it may be carried out', async () => {
   await open();
   stage.vendor.refuses.add('u2');

@@ -168,7 +168,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   });
   const systems = new Systems({ db, connections, registry, engine, clock, log });
   const requests = new Requests({ db, keyring, clock, connections, registry, wake: (id) => lifecycle.wake(id) });
-  const tokens = new AccessTokens(db, clock);
+  const tokens = new AccessTokens(db, clock, log);
   const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
   const retention = new Retention({ db, engine, clock, log, ...days });
   const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
@@ -191,7 +191,6 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const parts = { registry, requests, connections, systems, lifecycle, tokens, retention, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
-  const newToken = await tokens.ensureFirst(options.adminToken);
   const feed = new EventFeed(db, log);
   undo.later('events', () => feed.stop());
   await feed.start();
@@ -222,6 +221,8 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await app.close().finally(() => clearTimeout(timer));
   });
   await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' });
+  // Only now: of a start that fails, nobody would be shown the token that it made.
+  const newToken = await tokens.ensureFirst(options.adminToken);
   const url = urlOf(app.server.address() as AddressInfo, options.tls !== undefined);
   // Whoever keeps the log elsewhere can hold a later audit log against it.
   const { seq, hash } = await audit.head();

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from 'connector-contract';
 import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { accessTokens } from '../store/schema.js';
@@ -39,12 +40,13 @@ export class AccessTokens {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
+    private readonly log: Logger,
   ) {}
 
   /**
    * Sees to it that somebody can come in.
    * @param adminToken the value of CONNECTOR_HOST_ADMIN_TOKEN: becomes a super-admin's token and replaces an earlier value; one
-   *   that was revoked stays revoked until the value changes.
+   *   that was revoked stays revoked until the value changes, which is logged as a warning.
    * @returns a newly made token, to be shown once, where none was given and no super-admin's token is usable.
    */
   async ensureFirst(adminToken?: string): Promise<string | undefined> {
@@ -166,6 +168,12 @@ export class AccessTokens {
         set: { hash, createdAt: now, revokedAt: null },
         setWhere: sql`${accessTokens.hash} <> excluded.hash`,
       });
+    const [kept] = await this.db.orm.select().from(accessTokens).where(eq(accessTokens.id, environmentId));
+    if (kept === undefined || kept.revokedAt === null) return;
+    this.log.warn(
+      { revokedAt: kept.revokedAt },
+      'The token in CONNECTOR_HOST_ADMIN_TOKEN was revoked and lets nobody in. Set a new value and start again.',
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AccessTokens } from '../../src/access/tokens.js';
+import { openLog } from '../../src/log.js';
 import { accessTokens } from '../../src/store/schema.js';
-import { type TestDatabase, testDatabase } from '../postgres.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 
 let database: TestDatabase;
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(() => {
   clock = new VirtualClock();
-  tokens = new AccessTokens(database.db, clock);
+  tokens = new AccessTokens(database.db, clock, testLog);
 });
 afterEach(() => database.db.orm.delete(accessTokens));
 
@@ -55,6 +56,19 @@ describe('the first token', () => {
     expect(await tokens.verify('given-token-1')).toBeUndefined();
     await tokens.ensureFirst('given-token-2');
     expect(await tokens.verify('given-token-2')).toBeDefined();
+  });
+
+  test('that was given and revoked is told of in the log at every start, without its value', async () => {
+    const told: string[] = [];
+    const logging = new AccessTokens(database.db, clock, openLog({ to: { write: (line) => told.push(line) } }));
+    await logging.ensureFirst('given-token-1');
+    expect(told).toEqual([]);
+    await logging.revoke('environment');
+    await logging.ensureFirst('given-token-1');
+    expect(told).toEqual([expect.stringMatching(/CONNECTOR_HOST_ADMIN_TOKEN was revoked.*Set a new value/)]);
+    expect(told.join()).not.toContain('given-token-1');
+    await logging.ensureFirst('given-token-2');
+    expect(told).toHaveLength(1);
   });
 
   test.each(['short', ' padded-token '])('that is given as "%s" is refused', async (token) => {

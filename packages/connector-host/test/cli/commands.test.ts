@@ -190,6 +190,24 @@ describe('the command line with a host', () => {
     expect(refused.err).toContain('only one that is undecided can be settled');
   });
 
+  it('shows the operation that a person has to decide about, with the commands that do', async () => {
+    const made = JSON.parse((await connect('Older', sandbox.tokens.configAdmin)).out) as { id: string };
+    sandbox.faults.add({ on: 'POST /v1beta/workspaces/{slug}/regulations', kind: 'lost-after', times: 1 });
+    await connectorHost(['submit', 'lost', '--connection', made.id], environment, 'user_id=lost\n');
+    await connectorHost(['status', '--follow', '--limit', '0'], environment);
+    const { out } = await connectorHost(['status', 'lost'], environment);
+    const [, operation = ''] = /Older: error \(access_skipped\), operation (\d+)$/m.exec(out) ?? [];
+    expect(out).toContain(`connector-host settle ${operation} --confirm REFERENCE`);
+    expect(out).toContain(`connector-host settle ${operation} --resubmit`);
+    const settled = await connectorHost(['settle', operation, '--resubmit'], environment);
+    expect(settled).toMatchObject({ code: 0, out: `Operation ${operation} is planned.\n` });
+    await connectorHost(['status', '--follow', '--limit', '0'], environment);
+    const done = await connectorHost(['status', 'lost'], environment);
+    expect(done.out).toMatch(new RegExp(`^  operation ${operation}, \\S+$`, 'm'));
+    expect(done.out).not.toContain('settle');
+    await host.connections.remove(made.id, actors.admin);
+  }, 30_000);
+
   it('reads NDJSON from standard input where the format says so', async () => {
     const line = JSON.stringify({
       requestId: 'four',

@@ -13,27 +13,40 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
   return [
     `${request.requestId}: ${request.right}, ${request.state}, ${request.lateness}`,
     ...request.tasks.flatMap((task) => taskLines(task, names)),
+    ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
     ...timeline,
     ...(answered.length > 0 ? ['What the vendor says', ...answered.flatMap(operationLines)] : []),
   ].join('\n');
 }
 
-function taskLines({ connection, state, accessStep, error }: TaskView, names: ReadonlyMap<string, string>): string[] {
+function taskLines(task: TaskView, names: ReadonlyMap<string, string>): string[] {
+  const { connection, state, accessStep, operation, error } = task;
+  const step = accessStep === undefined ? '' : ` (${accessStep})`;
+  const carrier = operation === undefined ? '' : `, operation ${operation}`;
   return [
-    `  ${names.get(connection) ?? connection}: ${state}${accessStep === undefined ? '' : ` (${accessStep})`}`,
+    `  ${names.get(connection) ?? connection}: ${state}${step}${carrier}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
   ];
 }
 
-function operationLines({ reference, destinations, exceptions }: OperationView): string[] {
+/** The two decisions about an operation of which nobody could find out whether the vendor has it, as they are typed. */
+function settleLines({ id }: OperationView): string[] {
+  return [
+    `  Whether the vendor has operation ${id} is for a person to decide:`,
+    `    connector-host settle ${id} --confirm REFERENCE   # it has it, under this reference`,
+    `    connector-host settle ${id} --resubmit            # it has it not, or a repeat does no harm`,
+  ];
+}
+
+function operationLines({ id, reference, destinations, exceptions }: OperationView): string[] {
   const reasons = new Map(exceptions.map(({ system, reason }) => [system, reason]));
   const lines = [...byState(destinations.filter(({ name }) => !reasons.has(name)))].map(
     ([state, names]) => `    ${state}: ${[...names].join(', ')}`,
   );
   return [
-    `  ${reference ?? 'not submitted'}`,
+    `  operation ${id}, ${reference ?? 'not submitted'}`,
     ...lines,
     ...[...reasons].map(([system, reason]) => `    except ${system}: ${reason}`),
   ];

@@ -9,9 +9,12 @@ const fields: Readonly<Record<string, Column>> = {
   due_at: { field: 'dueAt' },
 };
 
+/** What a name of a column looks like. In a file without a header line the cells are people's data, such as an e-mail address. */
+const nameLike = /^[a-z][a-z0-9_.-]{0,39}$/;
+
 /**
  * Reads the header of an import file. Names are taken without regard to case and surrounding blanks; a kind may be numbered
- * where a person has several identifiers of it (`user_id`, `user_id.2`).
+ * where a person has several identifiers of it (`user_id`, `user_id.2`). Issues repeat a cell only where it looks like a column's name.
  * @param kinds the kinds of identifier that some connection takes.
  */
 export function readColumns(
@@ -21,17 +24,25 @@ export function readColumns(
   const issues: FieldIssue[] = [];
   const names = header.map((cell) => cell.trim().toLowerCase());
   const known = [...Object.keys(fields), ...kinds].join(', ');
+  const kindOf = (name: string) => name.replace(/\.\d{1,3}$/, '');
+  if (!names.some((name) => Object.hasOwn(fields, name) || kinds.has(kindOf(name)))) {
+    const message = 'The file seems to have no header line: no cell of its first line is the name of a column.';
+    const remedy = `Name the columns in the first line: ${known}.`;
+    return { issues: [{ field: 'request_id', code: 'REQUIRED', message, remedy }] };
+  }
   const columns = names.map((name, at): Column => {
     const field = `column ${at + 1}`;
-    const shown = name.slice(0, 40);
-    if (names.indexOf(name) !== at) {
+    const shown = nameLike.test(name) ? ` ("${name}")` : '';
+    const first = names.indexOf(name);
+    if (first !== at) {
+      const message = `Columns ${first + 1} and ${at + 1} have the same name${shown}.`;
       const remedy = 'Number columns of one kind: user_id, user_id.2, user_id.3.';
-      issues.push({ field, code: 'REPEATED', message: `There are two columns named "${shown}".`, remedy });
+      issues.push({ field, code: 'REPEATED', message, remedy });
     }
     if (Object.hasOwn(fields, name)) return fields[name] as Column;
-    const kind = name.replace(/\.\d{1,3}$/, '');
+    const kind = kindOf(name);
     if (!kinds.has(kind)) {
-      const message = `No connection takes identifiers of the kind that column ${at + 1} ("${shown}") names.`;
+      const message = `No connection takes identifiers of the kind that column ${at + 1}${shown} names.`;
       issues.push({ field, code: 'COLUMN_UNKNOWN', message, remedy: `Columns are ${known}.` });
     }
     return { kind };

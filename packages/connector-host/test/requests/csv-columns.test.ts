@@ -7,10 +7,11 @@ const columns = (header: string) => {
   if ('issues' in read) throw new Error(JSON.stringify(read.issues));
   return read.columns;
 };
-const codes = (header: string) => {
+const issues = (header: string) => {
   const read = readColumns(header.split(','), kinds);
-  return 'issues' in read ? read.issues.map(({ field, code }) => `${field} ${code}`) : [];
+  return 'issues' in read ? read.issues : [];
 };
+const codes = (header: string) => issues(header).map(({ field, code }) => `${field} ${code}`);
 
 describe('the columns of an import file', () => {
   test('are named by kinds, numbered where there are several; case and blanks around do not matter', () => {
@@ -45,6 +46,29 @@ describe('the columns of an import file', () => {
     ['request_id,__proto__', ['column 2 COLUMN_UNKNOWN']],
   ])('%s is refused: %j', (header, expected) => {
     expect(codes(header)).toEqual(expected);
+  });
+
+  test('a file without a header line is told so, and nobody of its first line', () => {
+    for (const line of ['r-1,ada@example.com', 'ada,lovelace', '']) {
+      const told = issues(line);
+      expect(told).toEqual([
+        {
+          field: 'request_id',
+          code: 'REQUIRED',
+          message: expect.stringContaining('no header line'),
+          remedy: expect.any(String),
+        },
+      ]);
+      expect(JSON.stringify(told)).not.toMatch(/ada|lovelace|r-1/);
+    }
+  });
+
+  test('a cell of the header is repeated only where it looks like the name of a column', () => {
+    const told = JSON.stringify(issues('request_id,colour,ada@example.com,ada@example.com,Ada Lovelace,+4930,colour'));
+    expect(told).toContain('column 2 (\\"colour\\") names');
+    expect(told).toContain('Columns 2 and 7 have the same name (\\"colour\\").');
+    expect(told).toContain('Columns 3 and 4 have the same name.');
+    expect(told).not.toMatch(/ada|lovelace|4930/i);
   });
 
   test('a line with more or fewer cells than the header is refused; one with empty cells alone is no line', () => {

@@ -42,7 +42,12 @@ const byFrameworkCode: Readonly<Record<string, (error: FastifyError) => HostProb
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => mediaType(),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => new HostProblem('INPUT_INVALID', 'The body is empty; JSON is expected.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => new HostProblem('INPUT_INVALID', 'The body is not valid JSON.'),
-  FST_ERR_BAD_URL: () => new HostProblem('INPUT_INVALID', 'The path is not a valid URL.'),
+  FST_ERR_BAD_URL: () =>
+    new HostProblem('INPUT_INVALID', 'The path is not a valid URL.', {
+      remedy: 'Write each part of it percent-encoded as UTF-8.',
+    }),
+  FST_ERR_MAX_PARAM_LENGTH: () =>
+    new HostProblem('INPUT_INVALID', 'A part of the path is longer than any id.', { remedy: 'Compare the id.' }),
 };
 
 /** The problem of a media type that is not taken. */

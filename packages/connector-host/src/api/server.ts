@@ -32,6 +32,7 @@ import { sessionRoutes } from './routes/session.js';
 import { systemRoutes } from './routes/systems.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { upkeepRoutes } from './routes/upkeep.js';
+import { answerUnread, answerUnrouted } from './unread-calls.js';
 import { validateInput } from './validation.js';
 
 /** Largest JSON body in bytes. Imports are streamed and have no limit. */
@@ -67,6 +68,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } as unknown as null }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096 },
+    frameworkErrors: answerUnrouted,
+    clientErrorHandler: answerUnread,
   });
   validateInput(app);
   answerProblems(app);

@@ -240,20 +240,51 @@ describe('too much', () => {
     }
   }, 20_000);
 
-  test('headers above what HTTP servers take are refused, and the next caller is served', async () => {
-    const { port } = new URL(running.url);
-    const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(port), '127.0.0.1', () =>
-        socket.write(`GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(64 * 1024)}\r\n\r\n`),
-      );
+  /** What the host answers to these bytes, before it closes the connection. */
+  const sent = (bytes: string) =>
+    new Promise<string>((resolve) => {
+      const { port } = new URL(running.url);
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes));
       let text = '';
       socket.on('data', (part) => {
         text += part;
       });
       socket.on('close', () => resolve(text)).on('error', () => resolve(text));
     });
-    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d|^$/);
+
+  test('headers above what HTTP servers take are refused, and the next caller is served', async () => {
+    const answer = await sent(`GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(64 * 1024)}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431|^$/);
     expect((await call('GET', '/healthz')).status).toBe(200);
+  });
+
+  test.each([
+    [
+      'headers that are too large',
+      `GET /canary HTTP/1.1\r\nx: ${'y'.repeat(17_000)}\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    ['what is not HTTP', 'canary canary\r\n\r\n', 400, 'INPUT_INVALID'],
+    [
+      'a path that is not UTF-8',
+      'GET /api/v1/requests/canary%ff HTTP/1.1\r\nhost: localhost\r\n\r\n',
+      400,
+      'INPUT_INVALID',
+    ],
+    [
+      'an id without end',
+      `GET /api/v1/requests/canary${'y'.repeat(5_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`,
+      400,
+      'INPUT_INVALID',
+    ],
+  ])('%s: a problem like any other, which repeats nothing', async (_name, bytes, status, code) => {
+    const answer = await sent(bytes.replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'));
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code, type: `urn:connector-host:problem:${code}` });
+    expect(answer).not.toContain('canary');
   });
 });
 

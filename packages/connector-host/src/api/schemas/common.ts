@@ -77,18 +77,20 @@ const problemTexts: Readonly<Record<number, string>> = {
   401: 'No valid access token',
   403: 'The role does not allow it, or a page of another site called',
   404: 'There is no such thing',
+  408: 'The call did not arrive in time',
   409: 'The present state does not allow it',
   413: 'The body is too large',
   415: 'The media type is not taken',
   421: 'The Host header names another host',
   422: 'It cannot be carried out as it is',
   429: 'Too many calls',
+  431: 'The headers are too large',
   500: 'The host failed',
   502: 'The connector or the vendor failed',
   503: 'The host is not ready',
 };
 
-const everywhere = [400, 403, 421, 429, 500, 503];
+const everywhere = [400, 403, 408, 421, 429, 431, 500, 503];
 const withToken = [401];
 
 /**

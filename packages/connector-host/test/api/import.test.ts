@@ -114,8 +114,15 @@ describe('an import', () => {
   });
 
   test('of JSON or of nothing is refused by its media type', async () => {
-    expect((await call('POST', '/api/v1/requests/import', '{}')).body.code).toBe('MEDIA_TYPE_NOT_TAKEN');
-    expect((await call('POST', '/api/v1/requests/import')).body.code).toBe('MEDIA_TYPE_NOT_TAKEN');
+    for (const path of ['/api/v1/requests/import', '/api/v1/requests/import/plan']) {
+      for (const [body, type] of [['{}', 'application/json'], ['{}', 'x'], ['a,b', 'text/plain'], []]) {
+        const refused = (await call('POST', path, body, type === undefined ? {} : { type })).body;
+        expect(refused).toMatchObject({
+          code: 'MEDIA_TYPE_NOT_TAKEN',
+          detail: 'This call takes text/csv or application/x-ndjson.',
+        });
+      }
+    }
     expect((await csv('')).body).toMatchObject({ accepted: 0, rejected: 0 });
   });
 

@@ -21,6 +21,10 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
   for (const type of Object.keys(formats)) {
     app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
   }
+  // Before the framework looks for a parser: it would name the type that all other calls take.
+  app.addHook('preParsing', async (request) => {
+    formatOf(request);
+  });
   app.addHook('onSend', async (request) => {
     // What is left of a refused file is read and thrown away: unread, it would block the next call on this connection.
     (request.body as Readable | undefined)?.resume();

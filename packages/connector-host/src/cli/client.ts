@@ -62,14 +62,45 @@ export class HostClient {
     }
     try {
       return await fetch(new URL(path, this.options.url), init);
-    } catch {
-      throw new CliError(
-        `No host answers at ${this.options.url}.`,
-        ExitCode.unreachable,
-        'Start one with "connector-host serve", or name another with --url or CONNECTOR_HOST_URL.',
-      );
+    } catch (error) {
+      throw unreached(this.options.url, error);
     }
   }
+}
+
+/** How OpenSSL and Node.js begin the codes of a certificate that they do not trust. */
+const untrusted = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
+
+/** Why a call came to no answer: the cause says more than the "fetch failed" above it. */
+function unreached(url: string, error: unknown): CliError {
+  const { code, found } = causeOf(error);
+  // What the call was to send could not be read.
+  if (found !== undefined) return found;
+  if (code !== undefined && untrusted.test(code)) {
+    return new CliError(
+      `The certificate of ${url} is not trusted (${code}).`,
+      ExitCode.unreachable,
+      'Name a file with the certificate of the authority that issued it in NODE_EXTRA_CA_CERTS, and call the host by a name that its certificate holds.',
+    );
+  }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return new CliError(`${url} does not speak TLS.`, ExitCode.unreachable, 'Write http:// where the host has no TLS.');
+  }
+  return new CliError(
+    `No host answers at ${url}${code === undefined ? '' : ` (${code})`}.`,
+    ExitCode.unreachable,
+    'Start one with "connector-host serve", or name another with --url or CONNECTOR_HOST_URL.',
+  );
+}
+
+function causeOf(error: unknown): { readonly code?: string; readonly found?: CliError } {
+  let code: string | undefined;
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (one instanceof CliError) return { found: one };
+    const own = (one as NodeJS.ErrnoException).code;
+    if (own !== undefined) code = own;
+  }
+  return code === undefined ? {} : { code };
 }
 
 async function problemOf(answer: Response): Promise<CliError> {
@@ -95,9 +126,9 @@ export function clientFrom(
   flags: { readonly url?: string; readonly tokenFile?: string },
   environment: NodeJS.ProcessEnv = process.env,
 ): HostClient {
-  const url = flags.url ?? environment['CONNECTOR_HOST_URL'] ?? 'http://127.0.0.1:4600';
-  if (!URL.canParse(url))
-    throw new CliError(`--url: "${url}" is not a URL.`, ExitCode.usage, 'Write it as http://127.0.0.1:4600.');
+  const named = flags.url === undefined ? 'CONNECTOR_HOST_URL' : '--url';
+  const url = urlOf(named, flags.url ?? environment['CONNECTOR_HOST_URL'] ?? 'http://127.0.0.1:4600');
+  const source = flags.tokenFile === undefined ? 'CONNECTOR_HOST_TOKEN' : '--token-file';
   const token =
     flags.tokenFile === undefined ? environment['CONNECTOR_HOST_TOKEN'] : readText('--token-file', flags.tokenFile);
   if (token === undefined || token === '') {
@@ -107,7 +138,30 @@ export function clientFrom(
       'Set CONNECTOR_HOST_TOKEN, or put the token in a file and name it with --token-file. "connector-host serve" prints the first one.',
     );
   }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new CliError(
+      `${source}: this is no access token; one is a single line of visible ASCII characters.`,
+      ExitCode.usage,
+      'Give the token alone, as it was shown, without blanks around it.',
+    );
+  }
   return new HostClient({ url, token });
+}
+
+/** An address may hold a password: where it is refused it is not repeated. */
+function urlOf(named: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const remedy = 'Write it as http://127.0.0.1:4600.';
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new CliError(`${named} is not an http:// or https:// URL.`, ExitCode.usage, remedy);
+  if (url.username !== '' || url.password !== '') {
+    throw new CliError(
+      `${named} holds a user name or a password, which the host does not ask for.`,
+      ExitCode.usage,
+      `${remedy} The access token goes into CONNECTOR_HOST_TOKEN or a --token-file.`,
+    );
+  }
+  return text;
 }
 
 /** The text of a file without the line break at its end; an error names the option that named the file. */

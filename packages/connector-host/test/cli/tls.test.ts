@@ -63,6 +63,16 @@ test('with both files it serves HTTPS with that certificate, and no HTTP', async
     });
     expect(status).toBe(200);
     await expect(fetch(url.replace('https:', 'http:'))).rejects.toThrow();
+    const asked = (more = {}) =>
+      connectorHost(['connectors'], { CONNECTOR_HOST_TOKEN: 'x', CONNECTOR_HOST_URL: url, ...more });
+    const untrusting = await asked();
+    expect([untrusting.code, untrusting.err]).toEqual([
+      3,
+      expect.stringMatching(/certificate.*not trusted.*NODE_EXTRA_CA_CERTS/s),
+    ]);
+    // Trusted, the host is reached: it does not know the token.
+    const trusting = await asked({ NODE_EXTRA_CA_CERTS: cert });
+    expect([trusting.code, trusting.err]).toEqual([3, expect.not.stringContaining('certificate')]);
   } finally {
     child.kill('SIGTERM');
     await once(child, 'close');

@@ -77,6 +77,45 @@ describe('the command line without a host', () => {
     expect(err).toContain(`No host answers at http://127.0.0.1:${port}`);
   });
 
+  it.each([
+    ['no URL', 'nowhere'],
+    ['another protocol', 'ftp://127.0.0.1/'],
+    ['a user and a password', 'http://ada:sesame@127.0.0.1:1'],
+    ['a password in what is no URL', 'http://ada:sesame@:x'],
+  ])('ends with code 2 on an address with %s, and never shows a password', async (_what, url) => {
+    const token = { CONNECTOR_HOST_TOKEN: 'x' };
+    const [flag, variable] = await Promise.all([
+      connectorHost(['connectors', '--url', url], token),
+      connectorHost(['connectors'], { ...token, CONNECTOR_HOST_URL: url }),
+    ]);
+    expect([flag.code, variable.code]).toEqual([2, 2]);
+    expect(flag.err).toContain('--url');
+    expect(variable.err).toContain('CONNECTOR_HOST_URL');
+    expect(flag.err + variable.err).not.toContain('sesame');
+  });
+
+  it.each([
+    ['several lines', 'secret-one\nsecret-two\n'],
+    ['blanks', 'secret one'],
+    ['letters beyond ASCII', 'secret-é'],
+  ])('ends with code 2 on a token of %s, without showing it', async (_what, token) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'token-')), 'token');
+    writeFileSync(file, token);
+    const { code, err } = await connectorHost(['connectors', '--token-file', file]);
+    expect(code).toBe(2);
+    expect(err).toContain('--token-file');
+    expect(err).not.toContain('secret');
+  });
+
+  it.each([
+    ['a folder', tmpdir(), 'a folder'],
+    ['nothing', '/nowhere/people.csv', 'ENOENT'],
+  ])('ends with code 2 where the file of an import is %s', async (_what, file, why) => {
+    const { code, err } = await connectorHost(['import', file], { CONNECTOR_HOST_TOKEN: 'x' });
+    expect(code).toBe(2);
+    expect(err).toContain(`Cannot read ${file} (${why}).`);
+  });
+
   it('refuses a secret in --set', async () => {
     const server = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');

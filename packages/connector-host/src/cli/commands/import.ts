@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ImportReport } from '../../requests/import.js';
@@ -24,7 +24,7 @@ export function importCommand(): Command {
         const report = await client
           .upload<ImportReport>(
             '/api/v1/requests/import',
-            Readable.from(counted(body, (read) => bar.update(read))),
+            Readable.from(counted(file, body, (read) => bar.update(read))),
             format === 'csv' ? 'text/csv' : 'application/x-ndjson',
           )
           .finally(() => bar.stop());
@@ -37,18 +37,35 @@ export function importCommand(): Command {
 function open(file: string): { body: Readable; size: number } {
   if (file === '-') return { body: process.stdin, size: 0 };
   try {
-    return { size: statSync(file).size, body: createReadStream(file, { highWaterMark: 256 * 1024 }) };
-  } catch {
-    throw new CliError(`Cannot read ${file}.`, ExitCode.usage, 'Name a file that exists and that you may read.');
+    // Opened before anything is sent: a stream would find out only in the middle of the call.
+    const fd = openSync(file, 'r');
+    const found = fstatSync(fd);
+    if (!found.isDirectory())
+      return { size: found.size, body: createReadStream(file, { fd, highWaterMark: 256 * 1024 }) };
+  } catch (error) {
+    throw unreadable(file, (error as NodeJS.ErrnoException).code);
   }
+  throw unreadable(file, 'a folder');
 }
 
-async function* counted(body: Readable, onRead: (bytes: number) => void): AsyncIterable<Buffer> {
+function unreadable(file: string, why = 'unreadable'): CliError {
+  return new CliError(
+    `Cannot read ${file} (${why}).`,
+    ExitCode.usage,
+    'Name a file that exists and that you may read.',
+  );
+}
+
+async function* counted(file: string, body: Readable, onRead: (bytes: number) => void): AsyncIterable<Buffer> {
   let read = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    yield chunk;
-    read += chunk.length;
-    onRead(read);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      yield chunk;
+      read += chunk.length;
+      onRead(read);
+    }
+  } catch (error) {
+    throw unreadable(file, (error as NodeJS.ErrnoException).code);
   }
 }
 

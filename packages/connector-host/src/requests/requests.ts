@@ -60,9 +60,7 @@ export class Requests {
     const body = bodyOf(input);
     const result = await this.store(body, actor);
     if (result.different.length > 0) {
-      throw new HostProblem('REQUEST_DIFFERS', 'A request with this requestId exists and says something else.', {
-        remedy: 'Send it under a requestId of its own, or send exactly what was sent before.',
-      });
+      throw differs('A request with this requestId exists and says something else.');
     }
     const request = await this.detail(body.requestId);
     if (request === undefined) throw new HostProblem('INTERNAL', 'The request was stored and cannot be read.');
@@ -133,13 +131,22 @@ export class Requests {
     return operation(this.parts.db, id);
   }
 
-  /** What would be sent for these people. Throws as {@link accept} does, for the first that could not be accepted. */
+  /** What would be sent for these people; the same request twice counts once. Throws as {@link accept} does, for the first that could not be accepted. */
   async plan(inputs: readonly unknown[]): Promise<DryRun> {
     const offers = await this.offers();
     const subjects = new Map<string, Subject[]>();
+    const seen = new Map<string, string>();
     for (const input of inputs) {
       const body = bodyOf(input);
-      for (const { connection } of body.right === Right.deletion ? targetsOf(body, offers) : []) {
+      // Access requests, too, which send nothing: they are refused as they would be.
+      const targets = targetsOf(body, offers);
+      const text = canonicalText(body);
+      const earlier = seen.get(body.requestId);
+      if (earlier !== undefined && earlier !== text)
+        throw differs('Two requests with one requestId say different things.');
+      seen.set(body.requestId, text);
+      if (earlier !== undefined || body.right !== Right.deletion) continue;
+      for (const { connection } of targets) {
         const list = subjects.get(connection) ?? [];
         list.push({ id: body.requestId, identifiers: body.identifiers });
         subjects.set(connection, list);
@@ -224,6 +231,12 @@ function bodyOf(input: unknown): RequestBody {
   if ('body' in read) return read.body;
   throw new HostProblem('REQUEST_INVALID', issuesText(read.issues), {
     errors: read.issues,
+  });
+}
+
+function differs(detail: string): HostProblem {
+  return new HostProblem('REQUEST_DIFFERS', detail, {
+    remedy: 'Send it under a requestId of its own, or send exactly what was sent before.',
   });
 }
 

@@ -357,6 +357,22 @@ describe('requests', () => {
     expect((await call('POST', '/api/v1/requests/plan', { filter: {} })).status).toBe(200);
   });
 
+  test('a dry run counts a request that is given twice once, and refuses two that differ', async () => {
+    const one = deletion('dry-twice', 'dry-twice@example.com');
+    const plan = (...requests: unknown[]) => call('POST', '/api/v1/requests/plan', { requests });
+    expect((await plan(one, one)).body).toMatchObject({ subjects: 1, connections: [{ identifiers: 1 }] });
+    const other = await plan(one, deletion('dry-twice', 'somebody-else@example.com'));
+    expect([other.status, other.body.code]).toEqual([409, 'REQUEST_DIFFERS']);
+  });
+
+  test('a dry run of an access request refuses what could not be accepted', async () => {
+    const access = { ...deletion('dry-access', 'dry@example.com'), right: 'access' };
+    const plan = (request: unknown) => call('POST', '/api/v1/requests/plan', { requests: [request] });
+    expect((await plan(access)).body).toMatchObject({ subjects: 0, connections: [] });
+    expect((await plan({ ...access, connections: ['nowhere'] })).body.code).toBe('CONNECTION_UNKNOWN');
+    expect((await plan({ ...access, identifiers: [{ kind: 'phone', value: '1' }] })).body.code).toBe('REQUEST_INVALID');
+  });
+
   test('what is not there is a 404, for every call on it', async () => {
     for (const [method, path] of [
       ['GET', ''],

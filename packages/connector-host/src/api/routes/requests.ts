@@ -99,7 +99,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
           'requests',
           'filter',
         ),
-        response: answers({ 200: ref('DryRun') }, [413, 415, 422, 502]),
+        response: answers({ 200: ref('DryRun') }, [409, 413, 415, 422, 502]),
       },
     },
     async ({ body }) =>

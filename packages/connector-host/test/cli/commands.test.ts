@@ -116,14 +116,32 @@ describe('the command line with a host', () => {
     expect(out).toMatch(/not known\s*│\n/);
   });
 
+  it('says in a dry run whom a connection cannot erase and what it waits for; ends with code 5', async () => {
+    const made = await connect('Emails only', sandbox.tokens.publicOwner, ['--set', 'identifierKinds=email']);
+    const { id } = JSON.parse(made.out) as { id: string };
+    const dry = (input: string, ...more: string[]) =>
+      connectorHost(['submit', 'dry', '--connection', id, '--dry-run', ...more], environment, input);
+    const refused = await dry('user_id=dry\n');
+    expect(refused.code).toBe(5);
+    expect(refused.out).toMatch(/Emails only cannot erase dry\. IDENTIFIER_MISSING: .*\n {2}What to do: \w/);
+    await connectorHost(['change', id, '--pause'], environment);
+    const { code, out } = await dry('email=dry@example.com\n');
+    expect(code).toBe(0);
+    expect(out).toContain(`Emails only sends nothing now; it waits for somebody to resume it: change ${id} --resume`);
+    const access = await dry('email=dry@example.com\n', '--right', 'access');
+    expect([access.code, access.out]).toEqual([0, expect.stringMatching(/^Nothing would be sent: an access request/)]);
+    await host.connections.remove(id, actors.admin);
+  });
+
   it('hands in one person, follows to the end, and prints the receipt', async () => {
     const submitted = await connectorHost(['submit', 'one'], environment, 'email=one@example.com\n');
     expect(submitted).toMatchObject({ code: 0 });
     expect(submitted.out).toContain('one is accepted');
+    const one = await connectorHost(['status', 'one', '--follow'], environment);
+    expect(one.code).toBe(0);
+    expect(one.out).toContain('Acme: complete (access_skipped)');
     const followed = await connectorHost(['status', '--follow', '--limit', '0'], environment);
     expect(followed).toMatchObject({ code: 0, out: '1 complete\n' });
-    const one = await connectorHost(['status', 'one'], environment);
-    expect(one.out).toContain('Acme: complete (access_skipped)');
     const receipt = await connectorHost(['receipt', 'one'], environment);
     expect(receipt.out.trim()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   }, 30_000);

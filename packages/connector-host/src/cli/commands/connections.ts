@@ -1,20 +1,22 @@
 import type { Command } from 'commander';
 import type { ConnectionView } from '../../connections/view.js';
 import { hostCommand, runs } from '../shared.js';
+import { waitsFor } from './waits-for.js';
 
 /** `connector-host connections`: the connections and how they are. */
 export function connectionsCommand(): Command {
   return hostCommand('connections', 'list the connections and how they are').action(
     runs(async (client, output) => {
       const page = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
-      const rows = page.items.map(({ id, name, connector, state, check }) => [
-        id,
-        name,
-        connector,
-        state,
-        check?.status ?? '',
+      const rows = page.items.map((each) => [
+        each.id,
+        each.name,
+        each.connector,
+        each.state,
+        each.check?.status ?? '',
+        waitsFor(each),
       ]);
-      output.result(page, () => output.table(['id', 'name', 'connector', 'state', 'last check'], rows));
+      output.result(page, () => output.table(['id', 'name', 'connector', 'state', 'last check', 'waits for'], rows));
       return undefined;
     }),
   );

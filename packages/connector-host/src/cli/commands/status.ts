@@ -32,11 +32,12 @@ export function statusCommand(): Command {
     .argument('[requestId]', 'the request')
     .option('--state <state>', 'only requests in this state')
     .option('--limit <number>', 'how many requests to list; 0 for the counts alone', wholeNumber(0, 1000), 10)
-    .option('--follow', 'wait until every request is concluded')
+    .option('--follow', 'wait until the request is concluded; without an id, until every one is')
     .action(
       runs(async (client, output, requestId: string | undefined, flags: Flags) => {
         if (requestId !== undefined) {
-          const request = await client.get<RequestDetail>(`/api/v1/requests/${encodeURIComponent(requestId)}`);
+          const path = `/api/v1/requests/${encodeURIComponent(requestId)}`;
+          const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
           const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
           output.result(request, () => requestText(request, new Map(items.map(({ id, name }) => [id, name]))));
           return request.state === 'error' ? ExitCode.incomplete : ExitCode.ok;
@@ -65,6 +66,22 @@ async function follow(client: HostClient): Promise<void> {
     await delay(followEveryMs);
   }
   bar.stop();
+}
+
+/** Looks until the request is concluded, and answers how it ended. */
+async function followOne(client: HostClient, path: string): Promise<RequestDetail> {
+  let bar: ReturnType<typeof progressBar> | undefined;
+  for (;;) {
+    const request = await client.get<RequestDetail>(path);
+    const { state, tasks } = request;
+    bar ??= progressBar('Concluded', tasks.length, 'tasks');
+    bar.update(tasks.filter(({ concludedAt }) => concludedAt !== undefined).length);
+    if (state !== 'processing') {
+      bar.stop();
+      return request;
+    }
+    await delay(followEveryMs);
+  }
 }
 
 function pageText({ items, counts, total }: RequestPage, output: Output): string {

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Identifier } from 'connector-contract';
-import type { DryRun } from '../../requests/dry-run.js';
+import type { ConnectionView } from '../../connections/view.js';
+import type { ConnectionPlan, DryRun } from '../../requests/dry-run.js';
 import type { RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
-import type { Output } from '../output.js';
+import { exitCodeFor, type Output } from '../output.js';
 import { collect, hostCommand, runs } from '../shared.js';
+import { waitsFor } from './waits-for.js';
 
 interface Flags {
   readonly right: string;
@@ -36,7 +38,9 @@ export function submitCommand(): Command {
         };
         if (flags.dryRun === true) {
           const plan = await client.post<DryRun>('/api/v1/requests/plan', { requests: [body] });
-          output.result(plan, () => planText(plan, output));
+          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+          output.result(plan, () => (flags.right === 'access' ? byHand : planText(plan, items, output)));
+          return exitCodeFor(plan.connections.flatMap(({ rejected }) => rejected).length);
         } else {
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
           output.result(
@@ -85,7 +89,11 @@ async function readIdentifiers(file: string): Promise<Identifier[]> {
   return identifiers;
 }
 
-function planText({ connections }: DryRun, output: Output): string {
+/** The dry run of an access request. */
+const byHand =
+  'Nothing would be sent: an access request is answered by hand, by the contact that each connector names.';
+
+function planText({ connections }: DryRun, views: readonly ConnectionView[], output: Output): string {
   const rows = connections.map((each) => [
     each.name,
     String(each.subjects),
@@ -94,5 +102,18 @@ function planText({ connections }: DryRun, output: Output): string {
     each.quotaLeft === undefined ? 'not known' : String(each.quotaLeft),
     each.notReached.join(', ') || (each.systemsAsOf === undefined ? 'not known' : '-'),
   ]);
-  return output.table(['connection', 'people', 'identifiers', 'vendor calls', 'quota left', 'not reached'], rows);
+  const head = ['connection', 'people', 'identifiers', 'vendor calls', 'quota left', 'not reached'];
+  const waiting = views.filter(({ id }) => connections.some(({ connection, waits }) => connection === id && waits));
+  return [
+    output.table(head, rows),
+    ...waiting.map((view) => `${view.name} sends nothing now; it waits for ${waitsFor(view)}`),
+    ...connections.flatMap(refusedLines),
+  ].join('\n');
+}
+
+function refusedLines({ name, rejected }: ConnectionPlan): string[] {
+  return rejected.flatMap(({ requestId, error: { code, message, remedy } }) => [
+    `${name} cannot erase ${requestId}. ${code}: ${message}`,
+    ...(remedy === undefined ? [] : [`  What to do: ${remedy}`]),
+  ]);
 }

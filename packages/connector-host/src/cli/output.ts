@@ -7,6 +7,7 @@ export class Output {
     readonly json: boolean,
     private readonly out: NodeJS.WritableStream & { readonly columns?: number } = process.stdout,
     private readonly err: NodeJS.WritableStream = process.stderr,
+    private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {}
 
   /** The command's result: `data` for programs, `lines` for people. */
@@ -29,19 +30,33 @@ export class Output {
     }
   }
 
-  /** Rows under a head, within the width of the terminal: the last column takes what is left and wraps. */
+  /**
+   * Rows under a head. On a terminal within its width: the last column takes what is left, and what is too long goes on in the next
+   * line. Elsewhere as wide as it has to be, for programs that look for a line.
+   */
   table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-    const plain = !('isTTY' in this.out && this.out.isTTY);
+    const terminal = 'isTTY' in this.out && this.out.isTTY === true;
+    // https://no-color.org
+    const plain = !terminal || (this.environment['NO_COLOR'] ?? '') !== '';
+    const widths = terminal ? columnWidths(head, rows, this.out.columns ?? 120) : undefined;
     const table = new Table({
       head: [...head],
       style: { head: plain ? [] : ['bold'], border: plain ? [] : ['grey'], compact: true },
       chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-      wordWrap: true,
-      colWidths: columnWidths(head, rows, this.out.columns ?? 120),
+      ...(widths === undefined ? {} : { wordWrap: true, colWidths: widths }),
     });
-    table.push(...rows.map((row) => [...row]));
+    const shown = (cell: string, column: number) => {
+      const width = widths?.[column];
+      return width === undefined ? cell : breakWords(cell, width - 2);
+    };
+    table.push(...rows.map((row) => row.map(shown)));
     return table.toString();
   }
+}
+
+/** Divides words that are longer than a line: cli-table3 would cut them off, and a part of an id is of no use. */
+function breakWords(text: string, width: number): string {
+  return text.replace(new RegExp(`\\S{${width}}(?=\\S)`, 'gu'), '$&\n');
 }
 
 /** Widths that let every column but the last have what it needs, and give the last one the rest. Includes cli-table3's two spaces of padding. */

@@ -60,6 +60,13 @@ for (const command of [
 // Commander would end the process with code 1 for a wrong command line; here that is the code for wrong input.
 for (const command of program.commands.flatMap((one) => [one, ...one.commands]).concat(program)) command.exitOverride();
 
+// Whoever read the output may have enough of it, as "head" has. What was begun comes to its end all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

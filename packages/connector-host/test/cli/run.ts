@@ -11,11 +11,12 @@ export interface Run {
   readonly err: string;
 }
 
-/** Runs `connector-host` as a process of its own, with this environment alone. */
+/** Runs `connector-host` as a process of its own, with this environment alone; `unread`: nobody reads what it prints. */
 export async function connectorHost(
   args: readonly string[],
   environment: Record<string, string> = {},
   input = '',
+  { unread = false } = {},
 ): Promise<Run> {
   const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env['PATH'], ...environment } });
   const texts = { out: '', err: '' };
@@ -25,6 +26,7 @@ export async function connectorHost(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     texts.err += text;
   });
+  if (unread) child.stdout.destroy();
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code: code ?? -1, ...texts };

@@ -116,6 +116,16 @@ describe('the command line without a host', () => {
     expect(err).toContain(`Cannot read ${file} (${why}).`);
   });
 
+  it('ends quietly where nobody reads its output any more', async () => {
+    const server = createServer((_request, response) => response.end('{"items": []}')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const args = ['connectors', '--json', '--url', `http://127.0.0.1:${port}`];
+    const { code, err } = await connectorHost(args, { CONNECTOR_HOST_TOKEN: 'x' }, '', { unread: true });
+    server.close();
+    expect([code, err]).toEqual([0, '']);
+  });
+
   it('refuses a secret in --set', async () => {
     const server = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');

@@ -68,6 +68,20 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
   };
 }
 
+const isoTime = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** Parses a time of a flag, ISO 8601 with a zone, or a date, which is its midnight in UTC. Answers it as ISO 8601. */
+export function time(text: string): string {
+  const [, date = '', clock = 'T00:00:00Z'] = isoTime.exec(text.toUpperCase()) ?? [];
+  const [day, found] = [new Date(`${date}T00:00:00Z`), new Date(`${date}${clock}`)];
+  const known = !Number.isNaN(day.getTime()) && !Number.isNaN(found.getTime());
+  // The 30th of February would become a day in March.
+  if (!known || !day.toISOString().startsWith(date)) {
+    throw new InvalidArgumentError('Give a time such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31.');
+  }
+  return found.toISOString();
+}
+
 /** Collects a flag that may be given several times. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];

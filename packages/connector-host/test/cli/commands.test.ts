@@ -169,7 +169,7 @@ describe('the command line with a host', () => {
       retried: 0,
       unsettled: 0,
     });
-    const filter = ['--connection', connection, '--code', 'IDENTIFIER_REFUSED', '--since', '2001-01-01T00:00:00Z'];
+    const filter = ['--connection', connection, '--code', 'IDENTIFIER_REFUSED', '--since', '2001-01-01'];
     expect(JSON.parse((await retry(...filter)).out)).toEqual({ retried: 1, unsettled: 0 });
     expect((await connectorHost(['status', '--follow', '--limit', '0'], environment)).code).toBe(5);
     const one = await connectorHost(['retry', 'three'], environment);
@@ -189,7 +189,10 @@ describe('the command line with a host', () => {
     const cancelled = await connectorHost(['cancel', 'waits'], environment);
     expect(cancelled).toMatchObject({ code: 0, out: 'waits is cancelled.\n' });
     const resumed = await change('--resume', '--allow-repeat', '--monthly-quota', 'published', '--name', 'Acme');
-    expect(resumed.out).toMatch(/Acme is active\.\nAn uncertain submission is sent again\.\n\d+ identifiers are left/);
+    expect(resumed.out).toMatch(
+      /^Acme is active\.\nFrom now on a submission .* is sent again\.\n\d+ identifiers are left/,
+    );
+    expect((await change('--name', 'Acme')).out).toMatch(/^Acme is active\.\n\d+ identifiers are left/);
     expect(sandbox.regulations().flatMap(({ subjectIds }) => subjectIds)).not.toContain('waits');
     const renewed = await connectorHost(['change', connection, '--secret-env', 'apiToken=TOKEN'], {
       ...environment,
@@ -239,6 +242,23 @@ describe('the command line with a host', () => {
     );
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ accepted: 1, rejected: 0 });
+    // The name tells it, however it is written; where nothing tells it, the error says how to.
+    const folder = mkdtempSync(join(tmpdir(), 'ndjson-'));
+    const [named, unnamed] = [join(folder, 'PEOPLE.NDJSON'), join(folder, 'people')];
+    for (const file of [named, unnamed]) writeFileSync(file, `${line}\n`);
+    expect(await connectorHost(['import', named], environment)).toMatchObject({
+      code: 0,
+      out: '0 accepted, 1 duplicates, 0 rejected.\n',
+    });
+    const refused = await connectorHost(['import', unnamed], environment);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--format ndjson')]);
+  });
+
+  it('reads an identifiers file that begins with a byte order mark', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'identifiers-')), 'person');
+    writeFileSync(file, '\ufeffuser_id=marked\n');
+    const { code, out } = await connectorHost(['submit', 'marked', '--identifiers', file, '--dry-run'], environment);
+    expect([code, out]).toEqual([0, expect.stringMatching(/Acme\s*│ 1/)]);
   });
 
   it('detects the systems and says how many of them a deletion reaches', async () => {

@@ -45,6 +45,10 @@ describe('the command line without a host', () => {
     ['a missing argument', ['check'], "missing required argument 'connection'"],
     ['a number that is none', ['status', '--limit', 'many'], 'Give a whole number from 0 to 1000'],
     ['a port that is none', ['serve', '--port', '99999'], '--port'],
+    ['a time that is none', ['retry', '--since', 'yesterday'], '--since'],
+    ['a time without zone', ['retry', '--until', '2026-01-01T08:00'], '--until'],
+    ['a day that is none', ['retry', '--since', '2026-02-30'], 'a date such as 2026-01-31'],
+    ['an operation that is no number', ['settle', 'abc', '--resubmit'], "argument 'operation'. Give a whole number"],
     ['a secret as a flag', ['serve', '--admin-token', 'visible-to-all'], 'CONNECTOR_HOST_ADMIN_TOKEN'],
   ])('ends with code 2 and says why on %s', async (_what, args, says) => {
     const { code, err } = await connectorHost(args);

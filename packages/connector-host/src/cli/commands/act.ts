@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { RetryReport } from '../../lifecycle/retry.js';
 import type { OperationView, RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
-import { hostCommand, runs, wholeNumber } from '../shared.js';
+import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 
 interface RetryFlags {
   readonly task?: number;
@@ -29,8 +29,8 @@ export function retryCommand(): Command {
     .option('--all', 'everything in error, as far as the next flags do not narrow it')
     .option('--connection <id>', 'everything in error at this connection')
     .option('--code <code>', 'everything in error with this code')
-    .option('--since <time>', 'only what went into error since then (ISO 8601)')
-    .option('--until <time>', 'only what went into error until then (ISO 8601)')
+    .option('--since <time>', 'only what went into error since then (ISO 8601; a date is its midnight, UTC)', time)
+    .option('--until <time>', 'only what went into error until then (ISO 8601; a date is its midnight, UTC)', time)
     .action(
       runs(async (client, output, requestId: string | undefined, flags: RetryFlags) => {
         const { task, all, connection, code, since, until } = flags;
@@ -79,17 +79,17 @@ export function cancelCommand(): Command {
 /** `connector-host settle`: decides about a submission of which nobody could find out whether the vendor has it. */
 export function settleCommand(): Command {
   return hostCommand('settle', 'decide about a submission of which nobody could find out whether the vendor has it')
-    .argument('<operation>', 'number of the operation, as "status REQUEST" shows it')
+    .argument('<operation>', 'number of the operation, as "status REQUEST" shows it', wholeNumber(1))
     .option('--resubmit', 'the vendor has it not, or a repeat does no harm: send it again')
     .option('--confirm <reference>', 'the vendor has it under this reference')
     .action(
-      runs(async (client, output, operation: string, flags: { resubmit?: boolean; confirm?: string }) => {
+      runs(async (client, output, operation: number, flags: { resubmit?: boolean; confirm?: string }) => {
         const { resubmit = false, confirm: reference } = flags;
         if (resubmit === (reference !== undefined)) {
           throw new CliError('What is decided?', ExitCode.usage, 'Give either --resubmit or --confirm REFERENCE.');
         }
         const body = reference === undefined ? { decision: 'resubmit' } : { decision: 'confirm', reference };
-        const path = `/api/v1/operations/${encodeURIComponent(operation)}/settle`;
+        const path = `/api/v1/operations/${operation}/settle`;
         const settled = await client.post<OperationView>(path, body);
         output.result(settled, () => `Operation ${settled.id} is ${settled.state}.`);
         return undefined;

@@ -36,7 +36,7 @@ export function changeCommand(): Command {
         const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
         const body = bodyOf(flags, config);
         const changed = await client.patch<ConnectionView>(path, body);
-        output.result(changed, () => changedText(changed));
+        output.result(changed, () => changedText(changed, flags));
         return undefined;
 
         async function manifestOf(of: string): Promise<ConnectorManifest | undefined> {
@@ -76,11 +76,12 @@ function quotaOf(text: string): number | null {
   );
 }
 
-function changedText({ name, state, settings, quota, held }: ConnectionView): string {
-  const { repeatUncertain } = settings;
+function changedText({ name, state, settings, quota, held }: ConnectionView, { allowRepeat }: Flags): string {
+  const then = settings.repeatUncertain ? 'is sent again' : 'waits for a person to decide';
+  const rule = `From now on a submission of which nobody can find out whether the vendor has it ${then}.`;
   return [
     `${name} is ${state}.`,
-    `An uncertain submission ${repeatUncertain ? 'is sent again' : 'waits for a person'}.`,
+    ...(allowRepeat === undefined ? [] : [rule]),
     ...(quota?.remaining === undefined ? [] : [`${quota.remaining} identifiers are left of the quota.`]),
     ...(held === undefined ? [] : [`Held until ${held.until} (${held.code}).`]),
   ].join('\n');

@@ -1,6 +1,7 @@
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import type { ProblemDetails } from '../../problem.js';
 import type { ImportReport } from '../../requests/import.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';
@@ -16,7 +17,8 @@ export function importCommand(): Command {
     .option('--format <format>', 'csv or ndjson, where the name does not tell')
     .action(
       runs(async (client, output, file: string, flags: { readonly format?: string }) => {
-        const format = flags.format ?? (/\.(ndjson|jsonl)$/.test(file) ? 'ndjson' : 'csv');
+        const format = flags.format ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
+        const guessed = flags.format === undefined && !/\.(csv|ndjson|jsonl)$/i.test(file);
         if (format !== 'csv' && format !== 'ndjson')
           throw new CliError(`--format: "${format}" is not known.`, ExitCode.usage, 'Give csv or ndjson.');
         const { body, size } = open(file);
@@ -27,11 +29,21 @@ export function importCommand(): Command {
             Readable.from(counted(file, body, (read) => bar.update(read))),
             format === 'csv' ? 'text/csv' : 'application/x-ndjson',
           )
+          .catch((error: unknown) => {
+            throw guessed ? orNdjson(error) : error;
+          })
           .finally(() => bar.stop());
         output.result(report, () => importText(report));
         return report.rejected > 0 ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
+}
+
+/** A header that is refused may be the first line of NDJSON, where nothing told the format. */
+function orNdjson(error: unknown): unknown {
+  if (!(error instanceof CliError) || (error.data as Partial<ProblemDetails>)?.code !== 'INPUT_INVALID') return error;
+  const remedy = 'The file was taken for CSV. If it is NDJSON, give --format ndjson.';
+  return new CliError(error.message, error.exitCode, remedy, { ...(error.data as ProblemDetails), remedy });
 }
 
 function open(file: string): { body: Readable; size: number } {

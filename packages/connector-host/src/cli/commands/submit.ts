@@ -60,8 +60,10 @@ async function readIdentifiers(file: string): Promise<Identifier[]> {
   const identifiers: Identifier[] = [];
   let number = 0;
   try {
-    for await (const line of createInterface({ input })) {
+    for await (const read of createInterface({ input })) {
       number += 1;
+      // Editors of some systems begin a file with a byte order mark.
+      const line = number === 1 ? read.replace(/^\ufeff/, '') : read;
       const at = line.indexOf('=');
       if (line === '') continue;
       if (at < 1)

@@ -3,7 +3,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { ImportLine } from './import-lines.js';
 import { IntakeBatch } from './intake-batch.js';
 import { assign, type Offer } from './offers.js';
-import { issuesText, type RequestBody } from './request-body.js';
+import { issuesAdvice, type RequestBody } from './request-body.js';
 
 /** One line that was not taken. */
 export interface LineError {
@@ -35,7 +35,7 @@ export function judgeLines(
       continue;
     }
     const assignment = assign(entry.body, offers);
-    if ('issues' in assignment) errors.push({ line: entry.line, message: issuesText(assignment.issues) });
+    if ('issues' in assignment) errors.push({ line: entry.line, message: issuesAdvice(assignment.issues) });
     else take(entry.line, entry.body, assignment.targets);
   }
   return errors;

@@ -5,7 +5,7 @@ import { HostProblem } from '../problem.js';
 import { CsvReader } from './csv.js';
 import { bodyOfCells, readColumns } from './csv-columns.js';
 import { NdjsonReader } from './ndjson.js';
-import { issuesText, type RequestBody, readRequestBody } from './request-body.js';
+import { issuesAdvice, type RequestBody, readRequestBody } from './request-body.js';
 
 /** What a file is written in. */
 export type ImportFormat = 'csv' | 'ndjson';
@@ -20,7 +20,7 @@ type Reader = (chunk: string, last: boolean) => ImportLine[];
 function judged(line: number, input: unknown): ImportLine {
   const read = readRequestBody(input);
   if ('body' in read) return { line, body: read.body };
-  return { line, message: issuesText(read.issues) };
+  return { line, message: issuesAdvice(read.issues) };
 }
 
 function ndjsonReader(): Reader {

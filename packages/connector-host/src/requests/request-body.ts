@@ -49,6 +49,11 @@ export function issuesText(issues: readonly FieldIssue[]): string {
   return texts.join(' ');
 }
 
+/** As {@link issuesText}, with what to do about each: for whoever is told of a line of a file by one text alone. */
+export function issuesAdvice(issues: readonly FieldIssue[]): string {
+  return issues.map((one) => [issuesText([one]), one.remedy].filter(Boolean).join(' ')).join(' ');
+}
+
 /** What is wrong with a text that is to be kept as it is, or `undefined`. */
 function textTrouble(value: unknown, longest: number): string | undefined {
   if (value === undefined || value === null || value === '') return 'is missing';
@@ -95,6 +100,13 @@ function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
     if (kindTrouble) faulty(issues, `identifiers[${at}].kind`, kindTrouble);
     if (valueTrouble) faulty(issues, `identifiers[${at}].value`, valueTrouble);
     if (kindTrouble || valueTrouble) return;
+    // Sent as it is, it would be nobody's at the vendor, and the person would be told that all is erased.
+    if (kind === 'email' && (text as string).trim() !== text) {
+      const field = `identifiers[${at}].value`;
+      const message = `${field} is an e-mail address with white space around it, which matches nobody.`;
+      issues.push(issue(field, 'INVALID', message, 'Take the white space away.'));
+      return;
+    }
     const key = `${kind}\0${text}`;
     if (!seen.has(key)) found.push({ kind: kind as string, value: text as string });
     seen.add(key);
@@ -146,6 +158,10 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   const idTrouble = textTrouble(requestId, requestLimits.requestId);
   if (idTrouble) faulty(issues, 'requestId', idTrouble);
   else if (control.test(requestId as string)) faulty(issues, 'requestId', 'must not hold control characters');
+  else if (requestId === '.' || requestId === '..') {
+    const message = 'requestId must not be "." or "..", which no URL can hold as a name.';
+    issues.push(issue('requestId', 'INVALID', message, 'Give the request another id.'));
+  }
   if (right !== Right.deletion && right !== Right.access) {
     issues.push(issue('right', 'INVALID', 'right must be "deletion" or "access".'));
   }

@@ -82,7 +82,11 @@ describe('an import', () => {
     );
     expect(body).toMatchObject({ accepted: 2, duplicates: 0, rejected: 3 });
     expect(body.errors.map((error: { line: number }) => error.line)).toEqual([2, 3, 4]);
-    expect(body.errors[2].message).toContain('identifiers[0].kind');
+    expect(body.errors[2].message).toMatch(/identifiers\[0\]\.kind: .* Kinds taken are email, user_id/);
+    const padded = (await csv('request_id,email\np1, padded@example.com\n')).body;
+    expect(padded.errors).toEqual([
+      { line: 2, message: expect.stringMatching(/white space.* Take the white space away\.$/) },
+    ]);
   });
 
   test('of the same file again finds duplicates only', async () => {

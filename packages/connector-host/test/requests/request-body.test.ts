@@ -21,7 +21,6 @@ describe('a request body', () => {
     ['right to left', 'שלום'],
     ['a plus tag', 'a+b@example.com'],
     ['leading zeros', '000123'],
-    ['blanks around it', ' x '],
     ['a newline', 'a\nb'],
   ])('takes a value with %s, byte for byte', (_name, value) => {
     expect(body(withValue(value)).identifiers).toEqual([{ kind: 'email', value }]);
@@ -46,6 +45,8 @@ describe('a request body', () => {
     [{}, ['requestId', 'right', 'identifiers']],
     [{ ...good, requestId: 'a\nb' }, ['requestId']],
     [{ ...good, requestId: 'x'.repeat(513) }, ['requestId']],
+    [{ ...good, requestId: '.' }, ['requestId']],
+    [{ ...good, requestId: '..' }, ['requestId']],
     [{ ...good, right: 'erasure' }, ['right']],
     [{ ...good, identifiers: [] }, ['identifiers']],
     [{ ...good, identifiers: [null] }, ['identifiers[0].kind', 'identifiers[0].value']],
@@ -81,6 +82,18 @@ describe('a request body', () => {
       expect(body({ ...good, dueAt }).dueAt).toBe(new Date(dueAt).toISOString());
     },
   );
+
+  test('blanks around a value are kept, but not around an e-mail address: it would match nobody', () => {
+    const padded = (kind: string, value: string) => ({ ...good, identifiers: [{ kind, value }] });
+    expect(body(padded('user_id', ' x ')).identifiers).toEqual([{ kind: 'user_id', value: ' x ' }]);
+    for (const value of [' ada@example.com', 'ada@example.com\t', '\u00a0ada@example.com']) {
+      const read = readRequestBody(padded('email', value));
+      expect(read).toEqual({
+        issues: [expect.objectContaining({ field: 'identifiers[0].value', remedy: 'Take the white space away.' })],
+      });
+      expect(JSON.stringify(read)).not.toContain('ada');
+    }
+  });
 
   test('a fault never repeats a value', () => {
     const secret = `ada\0${'x'.repeat(2000)}`;

@@ -19,6 +19,8 @@ export interface OptionFacts {
   readonly least?: number;
   readonly most?: number;
   readonly choices?: readonly string[];
+  /** What its value must look like, and how that is told. The value itself may be a secret. */
+  readonly form?: { readonly pattern: RegExp; readonly told: string };
 }
 
 const whole = (help: string, least: number, most: number, value = 'NUMBER'): OptionFacts & { kind: 'whole' } => ({
@@ -50,7 +52,13 @@ export const optionFacts = {
     help: 'folder of the database and the master key (default .connector-host)',
     value: 'DIR',
   },
-  'database-url': { kind: 'text', help: 'a PostgreSQL to use instead of one of its own', value: 'URL', secret: true },
+  'database-url': {
+    kind: 'text',
+    help: 'a PostgreSQL to use instead of one of its own',
+    value: 'URL',
+    secret: true,
+    form: { pattern: /^postgres(ql)?:\/\//i, told: 'postgresql://USER:PASSWORD@SERVER/DATABASE' },
+  },
   root: {
     kind: 'list',
     help: 'folder of a project whose connectors are loaded (repeatable; default: the current one)',
@@ -199,7 +207,7 @@ function given(name: OptionName, sources: Sources, lines: ReadonlyMap<OptionName
 }
 
 function readValue(
-  { kind, least = 0, most = 0, choices }: OptionFacts,
+  { kind, least = 0, most = 0, choices, form }: OptionFacts,
   { from, texts }: Given,
   folder: string,
 ): string | number | boolean | readonly string[] {
@@ -212,6 +220,8 @@ function readValue(
   if (kind === 'path') return resolve(folder, text);
   if (choices && !choices.includes(text))
     throw fault(`${from}: "${text}" is not known.`, `Give one of ${choices.join(', ')}.`);
+  if (form && !form.pattern.test(text))
+    throw fault(`${from} does not have the right form.`, `Write it as ${form.told}.`);
   if (kind === 'text') return text;
   if (kind === 'switch') {
     if (text !== 'true' && text !== 'false') throw fault(`${from}: "${text.slice(0, 40)}" is not true or false.`);

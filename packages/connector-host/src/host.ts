@@ -22,7 +22,6 @@ import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
-import { HostProblem } from './problem.js';
 import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
 import { Requests } from './requests/requests.js';
@@ -33,6 +32,7 @@ import { closing, Undo } from './shutdown.js';
 import { type Database, openDatabase } from './store/database.js';
 import { mayPass } from './store/passing.js';
 import { Systems } from './systems/systems.js';
+import { demandUsable, listenProblem } from './usable-options.js';
 
 /** How to start a host. */
 export interface HostOptions {
@@ -112,11 +112,11 @@ const MOST_STARTS = 5;
 
 /**
  * Starts a host. Where its database goes away meanwhile, it begins again.
- * @throws HostProblem OPTION_INVALID, SealingError, or Error in plain words; what was started by then is closed again.
+ * @throws HostProblem OPTION_INVALID or NOT_READY (the database does not answer), SealingError, or Error in plain words; what was started by then is closed again.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const log = options.log ?? openLog();
-  if (options.serve !== false) demandSafeAddress(options);
+  demandUsable(options);
   for (let starts = 1; ; starts += 1) {
     const undo = new Undo(log);
     // Has a patience of its own with a server that does not answer yet.
@@ -220,7 +220,9 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
     await app.close().finally(() => clearTimeout(timer));
   });
-  await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' });
+  await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' }).catch((error: unknown) => {
+    throw listenProblem(error, options);
+  });
   // Only now: of a start that fails, nobody would be shown the token that it made.
   const newToken = await tokens.ensureFirst(options.adminToken);
   const url = urlOf(app.server.address() as AddressInfo, options.tls !== undefined);
@@ -235,18 +237,4 @@ function urlOf({ address, port }: AddressInfo, tls: boolean): string {
   const any = address === '0.0.0.0' || address === '::';
   const name = any ? '127.0.0.1' : isIP(address) === 6 ? `[${address}]` : address;
   return `${tls ? 'https' : 'http'}://${name}:${port}`;
-}
-
-/** Tokens and identifiers do not cross a network in clear unless somebody says that they may. */
-function demandSafeAddress({ host = '127.0.0.1', tls, insecureBind = false }: HostOptions): void {
-  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  if (loopback || tls !== undefined || insecureBind) return;
-  throw new HostProblem(
-    'OPTION_INVALID',
-    `Listening on ${host} without TLS would show tokens and people's identifiers to the network.`,
-    {
-      remedy:
-        'Give --tls-cert and --tls-key, or --insecure-bind where something in front of this host brings TLS or nobody else is on the network.',
-    },
-  );
 }

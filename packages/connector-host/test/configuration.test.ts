@@ -66,6 +66,11 @@ describe('the configuration', () => {
       { flags: { 'database-url': 'postgresql://x' } },
       'OPTION_INVALID: --database-url would show a secret to everybody on this machine.',
     ],
+    [
+      { environment: { CONNECTOR_HOST_DATABASE_URL: 'mysql://x:hush@y/z' } },
+      'OPTION_INVALID: CONNECTOR_HOST_DATABASE_URL does not have the right form.',
+    ],
+    [{ environment: { CONNECTOR_HOST_DATABASE_URL: 'postgres://x:hush@y/z' } }, 'no problem'],
   ])('%j: %s', (sources, expected) => {
     expect(detail(sources)).toBe(expected);
   });

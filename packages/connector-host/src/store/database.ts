@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../log.js';
+import { HostProblem } from '../problem.js';
 import { type EmbeddedServer, joinServer } from './embedded/server.js';
 import { bringUpToDate } from './migrate.js';
 import * as schema from './schema.js';
@@ -70,6 +71,38 @@ const unspoken = /connection terminated|timeout expired|query read timeout/i;
 /** Attempts that are made at the least: a network that is silent at first may use up all patience with one of them. */
 const FEWEST_ATTEMPTS = 3;
 
+/** What a server says where the URL names the wrong account, password or database, or an account that may not make tables there. */
+const wrongUrl = new Set(['28P01', '28000', '3D000', '42501']);
+
+const URL_OPTION = 'CONNECTOR_HOST_DATABASE_URL';
+
+/** Where a URL leads to, without the account and the password in it. */
+function serverOf(url: string): string {
+  try {
+    const { host, port } = new pg.Client({ connectionString: url });
+    return `${host}:${port}`;
+  } catch {
+    throw new HostProblem('OPTION_INVALID', `${URL_OPTION} is not a URL that can be read.`, {
+      remedy: 'Write it as postgresql://USER:PASSWORD@SERVER/DATABASE, with special characters percent-encoded.',
+    });
+  }
+}
+
+/** Trouble with a server in words that say that it is the database; anything else as it is. */
+function databaseProblem(error: unknown, server: string | undefined): unknown {
+  const { code = '', message } = error as { code?: string; message: string };
+  if (server !== undefined && wrongUrl.has(code)) {
+    return new HostProblem('OPTION_INVALID', `${URL_OPTION}: the database at ${server} refuses: ${message}.`, {
+      remedy: 'Correct the account, the password and the name of the database, which the account must own.',
+    });
+  }
+  if (!notYet.has(code) && !unspoken.test(message)) return error;
+  const place = server === undefined ? 'in the data folder' : `at ${server}`;
+  return new HostProblem('NOT_READY', `The database ${place} does not answer (${code || message}).`, {
+    remedy: server === undefined ? 'Look at server.log beside it.' : `Start it, or correct ${URL_OPTION}.`,
+  });
+}
+
 async function migratePatiently(connection: pg.ClientConfig, patienceMs: number, log: Logger): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -87,10 +120,12 @@ async function migratePatiently(connection: pg.ClientConfig, patienceMs: number,
 
 /**
  * Opens the database and brings its tables up to date. Starts the embedded server where no URL is given.
- * @throws Error in plain words where the server cannot be reached or used.
+ * @throws HostProblem NOT_READY where the server does not answer, OPTION_INVALID where the URL is wrong; Error in plain words where the
+ *   server cannot be used.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { log } = options;
+  const named = options.url === undefined ? undefined : serverOf(options.url);
   let server: EmbeddedServer | undefined;
   if (options.url === undefined) server = await joinServer({ dataDir: options.dataDir, log });
   const connection = { ...watchful, ...(server?.connection ?? { connectionString: options.url ?? '' }) };
@@ -98,7 +133,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await migratePatiently(connection, options.patienceMs ?? 30_000, log);
   } catch (error) {
     await server?.leave();
-    throw error;
+    throw databaseProblem(error, named);
   }
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, application_name: 'connector-host' });
   // Unheard, the error of a connection that breaks would end the process. The pool hears those that are idle, and replaces them; of one

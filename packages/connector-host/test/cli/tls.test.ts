@@ -22,6 +22,7 @@ beforeAll(async () => {
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
   writeFileSync(join(folder, 'none.pem'), 'no certificate');
+  execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', join(folder, 'other.pem')], { stdio: 'ignore' });
   database = await testDatabase();
   environment = {
     CONNECTOR_HOST_DATABASE_URL: database.url,
@@ -40,6 +41,13 @@ const flags = ['serve', '--host', '0.0.0.0', '--port', '0'];
 test.each<[string, readonly string[], RegExp]>([
   ['without TLS', [], /--tls-cert.*--insecure-bind/s],
   ['with half of it', ['--tls-cert', cert], /both --tls-cert and --tls-key/],
+  [
+    'with a file that holds no certificate',
+    ['--tls-cert', join(folder, 'none.pem'), '--tls-key', key],
+    /--tls-cert: .*PEM/,
+  ],
+  ['with a file that holds no key', ['--tls-cert', cert, '--tls-key', cert], /--tls-key: .*PEM/],
+  ['with the key of another', ['--tls-cert', cert, '--tls-key', join(folder, 'other.pem')], /not the key of the cert/],
   ['with a file that is not there', ['--tls-cert', cert, '--tls-key', join(folder, 'no.pem')], /--tls-key: the file/],
 ])('it does not start %s', async (_name, more, said) => {
   const { code, err } = await connectorHost([...flags, ...more], environment);

@@ -1,11 +1,12 @@
 /** What a start that does not succeed leaves behind, and what it tells. */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startHost } from '../../src/host.js';
+import { connectorHost } from '../cli/run.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
 let database: TestDatabase;
@@ -25,10 +26,50 @@ test('a start on a port that is used makes no token, so that the next one can sh
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
   const options = { dataDir: folder, databaseUrl: database.url, roots: [folder], log: testLog };
-  await expect(startHost({ ...options, port })).rejects.toThrow();
+  await expect(startHost({ ...options, port })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: `--port: port ${port} of 127.0.0.1 is used by another process.`,
+  });
   other.close();
   const host = await startHost({ ...options, port: 0 });
   expect(host.newToken).toMatch(/^cht_/);
   expect(await host.tokens.verify(host.newToken ?? '')).toMatchObject({ role: 'super-admin' });
   await host.close(1_000);
+});
+
+test.each<[string, (folder: string) => { flags?: string[]; environment?: Record<string, string> }, RegExp]>([
+  ['a data folder that is a file', (at) => ({ flags: ['--data-dir', join(at, 'file')] }), /--data-dir: .*not a folder/],
+  [
+    'a data folder below a file',
+    (at) => ({ flags: ['--data-dir', join(at, 'file', 'x')] }),
+    /--data-dir: .*not a folder/,
+  ],
+  ['a project that is not there', (at) => ({ flags: ['--root', join(at, 'none')] }), /--root: there is no folder/],
+  [
+    'a database of another kind',
+    () => ({ environment: { CONNECTOR_HOST_DATABASE_URL: 'mysql://root:sesame@db/x' } }),
+    /CONNECTOR_HOST_DATABASE_URL.*postgresql:\/\//,
+  ],
+  [
+    'a master key that is none',
+    () => ({ environment: { CONNECTOR_HOST_MASTER_KEY: 'sesame' } }),
+    /CONNECTOR_HOST_MASTER_KEY: .*not a key of 32 bytes.*openssl rand/,
+  ],
+  [
+    'a command for the master key that fails',
+    () => ({ flags: ['--master-key-command', 'exit 7'] }),
+    /--master-key-command: .*ended with 7.*by hand/,
+  ],
+])('a start with %s ends with code 2, the option and the remedy', async (_name, wrong, said) => {
+  await writeFile(join(folder, 'file'), '');
+  const { flags = [], environment = {} } = wrong(folder);
+  const usual = { CONNECTOR_HOST_DATABASE_URL: database.url, CONNECTOR_HOST_LOG_LEVEL: 'silent' };
+  const places = { CONNECTOR_HOST_DATA_DIR: join(folder, 'data'), CONNECTOR_HOST_ROOT: folder };
+  const { code, err } = await connectorHost(['serve', '--port', '0', ...flags], {
+    ...usual,
+    ...places,
+    ...environment,
+  });
+  expect([code, err]).toEqual([2, expect.stringMatching(said)]);
+  expect(err).not.toContain('sesame');
 });

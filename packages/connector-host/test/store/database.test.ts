@@ -33,9 +33,24 @@ test('is migrated when it is opened, however many processes open it at once', as
 
 test('says so where the server cannot be reached, after the patience it was given', async () => {
   const options = { dataDir: sharedDataDir, log: testLog, patienceMs: 0 };
-  await expect(openDatabase({ ...options, url: 'postgresql://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
-    code: 'ECONNREFUSED',
+  await expect(openDatabase({ ...options, url: 'postgresql://nobody:sesame@127.0.0.1:1/none' })).rejects.toMatchObject({
+    code: 'NOT_READY',
+    message: 'The database at 127.0.0.1:1 does not answer (ECONNREFUSED).',
+    remedy: expect.stringContaining('CONNECTOR_HOST_DATABASE_URL'),
   });
+});
+
+test('says that the URL is wrong where the server refuses it, or where it is none, without the password', async () => {
+  const refused = async (url: string) => {
+    const error = await openDatabase({ dataDir: sharedDataDir, log: testLog, url }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'OPTION_INVALID', remedy: expect.any(String) });
+    expect(JSON.stringify(error)).not.toContain('sesame');
+    return (error as Error).message;
+  };
+  const wrong = database.url.replace(/\/\/(\w+):[^@]+@/, '//$1:sesame@');
+  expect(await refused(wrong)).toMatch(/^CONNECTOR_HOST_DATABASE_URL: the database at .* refuses: password/);
+  expect(await refused(database.url.replace(/\/test_\w+/, '/no_such_database'))).toContain('no_such_database');
+  expect(await refused('postgresql://x:sesame@[::/y')).toContain('not a URL');
 });
 
 test('is tried three times at the least, also where one attempt used up the patience in a silent network', async () => {
@@ -50,7 +65,7 @@ test('is tried three times at the least, also where one attempt used up the pati
   await once(network, 'listening');
   const url = `postgresql://nobody@127.0.0.1:${(network.address() as AddressInfo).port}/none`;
   const opening = openDatabase({ url, dataDir: sharedDataDir, log: testLog, patienceMs });
-  await expect(opening).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await expect(opening).rejects.toThrow(/does not answer \(ECONNRESET\)/);
   expect(attempts).toBe(3);
   network.close();
 });

@@ -11,6 +11,7 @@ import {
 import type { Host, HostOptions } from '../../host.js';
 import { readProxies } from '../../plugins/isolation/proxies.js';
 import { HostProblem } from '../../problem.js';
+import { SealingError } from '../../sealing/sealing-error.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';
 import { collect, settle } from '../shared.js';
@@ -99,9 +100,10 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     ]),
   ) as Record<string, string | boolean | readonly string[] | undefined>;
   setFlagsFromString(GROW_BY_HALF);
+  let configuration: Configuration = {};
   try {
     const sources = { flags, environment: process.env };
-    const configuration = readConfiguration(sources);
+    configuration = readConfiguration(sources);
     const proxies = readProxies(process.env);
     // Loaded only here: the other commands need none of it and start three times as fast without.
     const { closeOnSignals, openLog, startHost } = await import('../../index.js');
@@ -117,9 +119,21 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     closeOnSignals(host, configuration['shutdown-deadline']);
     return host;
   } catch (error) {
-    if (!(error instanceof HostProblem)) throw error;
-    throw new CliError(error.message, ExitCode.usage, error.remedy);
+    if (error instanceof HostProblem) {
+      const exitCode = error.code === 'OPTION_INVALID' ? ExitCode.usage : ExitCode.failure;
+      throw new CliError(error.message, exitCode, error.remedy);
+    }
+    if (error instanceof SealingError) {
+      throw new CliError(`${keyOption(configuration)}: ${error.message}`, ExitCode.usage, error.remedy);
+    }
+    throw error;
   }
+}
+
+/** Where the master key was looked for. */
+function keyOption({ 'master-key-command': command, 'master-key': key }: Configuration): string {
+  if (command !== undefined) return '--master-key-command';
+  return key === undefined ? '--data-dir' : 'CONNECTOR_HOST_MASTER_KEY';
 }
 
 function hostOptions(configuration: Configuration): HostOptions {

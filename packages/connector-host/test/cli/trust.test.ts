@@ -1,4 +1,5 @@
 /** The commands for tokens, keys, purging, the audit log and receipts, as processes of their own against a running host. */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,34 @@ test('the master key is replaced, and everything sealed still opens', async () =
   expect(done).toMatchObject({ key: 'master', dataKeys: expect.any(Number) });
   const { body } = await running.call('GET', '/api/v1/requests/r-1');
   expect(body.identifiers).toEqual([{ kind: 'email', value: 'ada@example.com' }]);
+});
+
+test('a master key in the file of the host stays there, also where the new one is given: nothing is to be started with it', async () => {
+  const given = file('new.key', `${randomBytes(32).toString('base64')}\n`);
+  for (const done of [await run('keys', 'rotate'), await run('keys', 'rotate', '--key-file', given)]) {
+    expect([done.code, done.out]).toEqual([0, expect.stringMatching(/master\.key in the data folder.* back it up/)]);
+  }
+});
+
+test('a master key that comes from outside has to be given, and then to every process', async () => {
+  const [first, second] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const other = await runHost({ masterKey: first });
+  const rotate = (...args: string[]) =>
+    connectorHost(['keys', 'rotate', ...args], { CONNECTOR_HOST_URL: other.url, CONNECTOR_HOST_TOKEN: ADMIN });
+  expect((await rotate()).code).toBe(4);
+  const { code, out } = await rotate('--key-file', file('second.key', second));
+  await other.stop();
+  expect([code, out]).toEqual([0, expect.stringContaining('Start every process of the host with it')]);
+});
+
+test('a file that holds no key is named, and blamed on nothing else', async () => {
+  const bad = file('bad.key', 'sesame');
+  const { code, err } = await run('keys', 'rotate', '--key-file', bad);
+  expect([code, err]).toEqual([2, expect.stringContaining(`--key-file: ${bad} does not hold a key of 32 bytes.`)]);
+  expect(err).not.toMatch(/sesame|environment/);
+  const { body } = await running.call('POST', '/api/v1/keys/rotate', { key: 'master', masterKey: 'sesame' });
+  expect(body).toMatchObject({ code: 'INPUT_INVALID', errors: [{ field: 'masterKey' }] });
+  expect(JSON.stringify(body)).not.toMatch(/sesame|environment/);
 });
 
 test('the data keys of connections are replaced, and their credentials still open', async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HostProblem } from '../../problem.js';
+import { parseMasterKey } from '../../sealing/master-key.js';
 import { SealingError } from '../../sealing/sealing-error.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
@@ -81,11 +82,16 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
                 key: oneOf(replaceable),
                 id: text('Of the new key; shows nothing of it. Not for `data`.'),
                 dataKeys: whole('Data keys that were wrapped anew; for `data`, that were replaced.'),
+                source: oneOf(
+                  ['file', 'environment', 'command'],
+                  'For `master`: where processes of the host find it. But for the file, each of them has to be given the new one.',
+                ),
                 people: whole('For `people`: whose identifiers are now being sealed anew.'),
                 failed: list(object({ connection: text(), name: text(), message: text() })),
               },
               'id',
               'dataKeys',
+              'source',
               'people',
               'failed',
             ),
@@ -103,11 +109,24 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
       }
       if (key === 'people') return { key, ...(await peopleKey.replace(actorOf(request))) };
       if (key === 'data') return { key, ...(await connections.replaceKeys(actorOf(request))) };
+      if (masterKey !== undefined) demandKey(masterKey);
       const { masterKeyId: id, dataKeys } = await rotated(() => keyring.rotate(masterKey));
       await tell(parts, { kind: 'keys.rotated', actor: actorOf(request).id, data: { key: id, dataKeys } });
-      return { key, id, dataKeys };
+      return { key, id, dataKeys, source: keyring.masterKey.source };
     },
   );
+}
+
+function demandKey(text: string): void {
+  try {
+    parseMasterKey(text, 'environment');
+  } catch (error) {
+    if (!(error instanceof SealingError)) throw error;
+    const { remedy } = error;
+    const message = 'masterKey is not a key of 32 bytes.';
+    const errors = [{ field: 'masterKey', code: 'INVALID', message, remedy }];
+    throw new HostProblem('INPUT_INVALID', message, { remedy, errors });
+  }
 }
 
 async function rotated<T>(work: () => Promise<T>): Promise<T> {

@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander';
+import { parseMasterKey } from '../../sealing/master-key.js';
+import { SealingError } from '../../sealing/sealing-error.js';
 import { readText } from '../client.js';
-import { ExitCode } from '../exit.js';
+import { CliError, ExitCode } from '../exit.js';
 import { group, hostCommand, runs } from '../shared.js';
 
 interface Rotated {
   readonly id?: string;
   readonly dataKeys?: number;
+  readonly source?: 'file' | 'environment' | 'command';
   readonly people?: number;
   readonly failed?: readonly { readonly name: string; readonly message: string }[];
 }
@@ -56,12 +59,24 @@ function wishOf({ data, people, receipts, keyFile }: Options): { readonly key: s
   if (data) return { key: 'data' };
   if (people) return { key: 'people' };
   if (receipts) return { key: 'receipts' };
-  return { key: 'master', ...(keyFile === undefined ? {} : { masterKey: readText('--key-file', keyFile) }) };
+  return { key: 'master', ...(keyFile === undefined ? {} : { masterKey: keyIn(keyFile) }) };
+}
+
+/** Judged here, too, where the file can be named. */
+function keyIn(file: string): string {
+  const text = readText('--key-file', file);
+  try {
+    parseMasterKey(text, 'file');
+    return text;
+  } catch (error) {
+    if (!(error instanceof SealingError)) throw error;
+    throw new CliError(`--key-file: ${file} does not hold a key of 32 bytes.`, ExitCode.usage, error.remedy);
+  }
 }
 
 function textOf(
-  { id, dataKeys = 0, people: left = 0, failed = [] }: Rotated,
-  { data, people, receipts, keyFile }: Options,
+  { id, dataKeys = 0, source, people: left = 0, failed = [] }: Rotated,
+  { data, people, receipts }: Options,
 ): string {
   if (receipts) return `Receipts are signed with key ${id} from now on.`;
   if (people) {
@@ -73,6 +88,9 @@ function textOf(
       ...failed.map(({ name, message }) => `Not replaced: ${name}. ${message} Remove it and connect it anew.`),
     ].join('\n');
   }
-  const everywhere = keyFile === undefined ? '' : ' Start every process of the host with it from now on.';
-  return `Master key ${id} wraps ${dataKeys} data keys from now on.${everywhere}`;
+  const then =
+    source === 'file'
+      ? 'The file master.key in the data folder holds it: back it up again.'
+      : 'Start every process of the host with it from now on.';
+  return `Master key ${id} wraps ${dataKeys} data keys from now on. ${then}`;
 }

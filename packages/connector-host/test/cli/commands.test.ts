@@ -127,7 +127,7 @@ describe('the command line with a host', () => {
     await connectorHost(['change', id, '--pause'], environment);
     const { code, out } = await dry('email=dry@example.com\n');
     expect(code).toBe(0);
-    expect(out).toContain(`Emails only sends nothing now; it waits for somebody to resume it: change ${id} --resume`);
+    expect(out).toContain(`Emails only sends nothing now. It waits for: somebody to resume it: change ${id} --resume`);
     const access = await dry('email=dry@example.com\n', '--right', 'access');
     expect([access.code, access.out]).toEqual([0, expect.stringMatching(/^Nothing would be sent: an access request/)]);
     await host.connections.remove(id, actors.admin);
@@ -185,6 +185,9 @@ describe('the command line with a host', () => {
       state: 'paused',
       settings: { repeatUncertain: false, monthlyQuota: 5000 },
     });
+    const listed = await connectorHost(['connections'], environment);
+    expect(listed.out).toMatch(/waits for/);
+    expect(listed.out).toContain(`│ somebody to resume it: change ${connection} --resume │`);
     await connectorHost(['submit', 'waits'], environment, 'user_id=waits\n');
     const cancelled = await connectorHost(['cancel', 'waits'], environment);
     expect(cancelled).toMatchObject({ code: 0, out: 'waits is cancelled.\n' });

@@ -123,7 +123,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
       const exitCode = error.code === 'OPTION_INVALID' ? ExitCode.usage : ExitCode.failure;
       throw new CliError(error.message, exitCode, error.remedy);
     }
-    if (error instanceof SealingError) {
+    if (error instanceof SealingError && error.code.startsWith('MASTER_KEY')) {
       throw new CliError(`${keyOption(configuration)}: ${error.message}`, ExitCode.usage, error.remedy);
     }
     throw error;

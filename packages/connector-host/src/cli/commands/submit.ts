@@ -108,7 +108,7 @@ function planText({ connections }: DryRun, views: readonly ConnectionView[], out
   const waiting = views.filter(({ id }) => connections.some(({ connection, waits }) => connection === id && waits));
   return [
     output.table(head, rows),
-    ...waiting.map((view) => `${view.name} sends nothing now; it waits for ${waitsFor(view)}`),
+    ...waiting.map((view) => `${view.name} sends nothing now. It waits for: ${waitsFor(view)}`),
     ...connections.flatMap(refusedLines),
   ].join('\n');
 }

@@ -463,6 +463,38 @@ describe('the parts of a manifest must agree', () => {
       'identities.atLeast: A person would need more kinds of identifier than there are.',
     ],
     [
+      'the identifiers that a person needs fit into an operation',
+      (m) => {
+        m.identities.kinds = [m.identities.kinds[0], { ...m.identities.kinds[0], kind: 'phone' }];
+        m.identities.atLeast = 2;
+        m.deletion.batch.maxIdentifiers = 1;
+      },
+      'deletion.batch.maxIdentifiers: A person needs 2 identifiers, which fit into no operation.',
+    ],
+    [
+      'the required identifiers of a person fit into an operation',
+      (m) => {
+        const kind = { ...m.identities.kinds[0], required: true };
+        m.identities.kinds = [kind, { ...kind, kind: 'phone' }];
+        m.deletion.batch.maxIdentifiers = 1;
+      },
+      'deletion.batch.maxIdentifiers: A person needs 2 identifiers, which fit into no operation.',
+    ],
+    [
+      'records are kept until the vendor means to be done',
+      (m) => {
+        m.deletion.recordKeptDays = 29;
+      },
+      'deletion.recordKeptDays: The vendor would forget a deletion before it means to be done with it.',
+    ],
+    [
+      'allowed hosts are written as addresses name them',
+      (m) => {
+        m.network.allowedHosts = ['api.acme.example', 'files.acme.example:443'];
+      },
+      'network.allowedHosts[1]: The port 443 goes without saying for https.',
+    ],
+    [
       'base URLs lead to allowed hosts',
       (m) => {
         m.network.allowedHosts = ['other.example'];

@@ -10,7 +10,7 @@ export function capabilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
     ...repeats(identities.kinds, (kind) => kind.kind, ['identities', 'kinds'], 'kind'),
     ...productIssues(manifest),
     ...permissionIssues(manifest),
-    ...(deletion === undefined ? [] : completionIssues(manifest, deletion)),
+    ...(deletion === undefined ? [] : [...completionIssues(manifest, deletion), ...termIssues(manifest, deletion)]),
   ];
   if (identities.atLeast > identities.kinds.length) {
     issues.push({
@@ -58,6 +58,30 @@ function permissionIssues({ permissions, deletion, systemDetection }: ConnectorM
           ],
     ),
   );
+}
+
+/** Terms under which no deletion could ever be sent, or followed to its end. */
+function termIssues(
+  { identities }: ConnectorManifest,
+  { batch, slaDays, recordKeptDays }: DeletionTerms,
+): ManifestIssue[] {
+  const issues: ManifestIssue[] = [];
+  const fewest = Math.max(identities.atLeast, identities.kinds.filter(({ required }) => required).length);
+  if (batch.maxIdentifiers !== undefined && batch.maxIdentifiers < fewest) {
+    issues.push({
+      path: 'deletion.batch.maxIdentifiers',
+      message: `A person needs ${fewest} identifiers, which fit into no operation.`,
+      remedy: 'Allow more identifiers in an operation, or ask for fewer of a person.',
+    });
+  }
+  if (recordKeptDays !== undefined && recordKeptDays < slaDays) {
+    issues.push({
+      path: 'deletion.recordKeptDays',
+      message: 'The vendor would forget a deletion before it means to be done with it.',
+      remedy: `Use at least ${slaDays} (slaDays), or correct that.`,
+    });
+  }
+  return issues;
 }
 
 function completionIssues(manifest: ConnectorManifest, { completion, statusPollable }: DeletionTerms): ManifestIssue[] {

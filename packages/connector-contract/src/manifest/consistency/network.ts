@@ -8,6 +8,7 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
   const allowed = new Set(manifest.network.allowedHosts);
   return [
     ...fromFieldIssues(manifest),
+    ...allowedHostIssues(manifest),
     ...repeats(regions, (region) => region.id, ['regions'], 'id'),
     ...repeats(manifest.limits.rate, (rate) => rate.id, ['limits', 'rate'], 'id'),
     ...regions.flatMap((region, index) =>
@@ -17,6 +18,21 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
       }),
     ),
   ];
+}
+
+/** Addresses name a host without the port that goes without saying, so that an entry with it would allow nothing. */
+function allowedHostIssues({ network }: ConnectorManifest): ManifestIssue[] {
+  return network.allowedHosts.flatMap((host, index) =>
+    host.endsWith(':443')
+      ? [
+          {
+            path: at('network', 'allowedHosts', index),
+            message: 'The port 443 goes without saying for https.',
+            remedy: `Write ${host.slice(0, -':443'.length)}.`,
+          },
+        ]
+      : [],
+  );
 }
 
 function fromFieldIssues({ network, config }: ConnectorManifest): ManifestIssue[] {

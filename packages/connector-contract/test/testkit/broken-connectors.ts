@@ -430,7 +430,8 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     parts(({ connector }) => {
       const good = connector.check.bind(connector);
       connector.check = (ctx) => {
-        ctx.log.debug('checking', { authorization: `Bearer ${String(ctx.config['apiToken'])}` });
+        const pair = Buffer.from(`u:${String(ctx.config['apiToken'])}`).toString('base64');
+        ctx.log.debug('checking', { authorization: `Basic ${pair}` });
         return good(ctx);
       };
     }),

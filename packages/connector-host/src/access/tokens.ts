@@ -33,6 +33,7 @@ type Row = typeof accessTokens.$inferSelect;
 
 // The token from CONNECTOR_HOST_ADMIN_TOKEN has one fixed row, so that a changed value replaces the old one.
 const environmentId = 'environment';
+const environmentName = 'CONNECTOR_HOST_ADMIN_TOKEN';
 const shortestGiven = 8;
 
 /** The host's access tokens. */
@@ -154,25 +155,38 @@ export class AccessTokens {
     if (token.trim() !== token || token.length < shortestGiven) {
       throw new HostProblem(
         'OPTION_INVALID',
-        `CONNECTOR_HOST_ADMIN_TOKEN must have at least ${shortestGiven} characters and no white space around them.`,
+        `${environmentName} must have at least ${shortestGiven} characters and no white space around them.`,
         { remedy: 'Use a long random value, for example the output of `openssl rand -base64 32`.' },
       );
     }
     const hash = tokenHash(token);
     const now = new Date(this.clock.now());
-    await this.db.orm
-      .insert(accessTokens)
-      .values({ id: environmentId, name: 'CONNECTOR_HOST_ADMIN_TOKEN', role: 'super-admin', hash, createdAt: now })
-      .onConflictDoUpdate({
-        target: accessTokens.id,
-        set: { hash, createdAt: now, revokedAt: null },
-        setWhere: sql`${accessTokens.hash} <> excluded.hash`,
+    const [id, name, role] = [environmentId, environmentName, 'super-admin'] as const;
+    const kept = await this.db.orm.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtext('connector_host.access_tokens'))`);
+      // The value may be a token that this host made: then it stays what it is.
+      const [known] = await tx.select().from(accessTokens).where(eq(accessTokens.hash, hash));
+      if (known !== undefined) return known;
+      const [made] = await tx
+        .insert(accessTokens)
+        .values({ id, name, role, hash, createdAt: now })
+        .onConflictDoUpdate({ target: accessTokens.id, set: { hash, createdAt: now, revokedAt: null } })
+        .returning();
+      const data = { token: id, name, role };
+      await appendEvents(tx, [{ at: now, kind: 'access.token_created', actor: hostActor.id, data }]);
+      return made;
+    });
+    if (kept === undefined) return;
+    if (kept.role !== 'super-admin') {
+      throw new HostProblem('OPTION_INVALID', `${environmentName} is a token of another role.`, {
+        remedy: 'Use the token of a super-admin, or a long random value.',
       });
-    const [kept] = await this.db.orm.select().from(accessTokens).where(eq(accessTokens.id, environmentId));
-    if (kept === undefined || kept.revokedAt === null) return;
+    }
+    const state = tokenState(kept, now.getTime());
+    if (state === 'active') return;
     this.log.warn(
-      { revokedAt: kept.revokedAt },
-      'The token in CONNECTOR_HOST_ADMIN_TOKEN was revoked and lets nobody in. Set a new value and start again.',
+      { state, revokedAt: kept.revokedAt, expiresAt: kept.expiresAt },
+      `The token in ${environmentName} is ${state} and lets nobody in. Set a new value and start again.`,
     );
   }
 }

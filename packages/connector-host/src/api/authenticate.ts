@@ -63,12 +63,15 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
     const fingerprint = tokenHash(token).toString('base64');
     const seconds = failures.waits(request.ip, fingerprint);
     if (seconds !== undefined) throw tooMany(seconds);
-    const actor = await tokens.verify(token);
+    const actor = await tokens.verify(token).catch((error: unknown) => {
+      failures.unsettled(request.ip, fingerprint);
+      throw error;
+    });
     if (actor === undefined) {
       failures.failed(request.ip, fingerprint);
       throw unauthenticated();
     }
-    failures.passed(fingerprint);
+    failures.passed(request.ip, fingerprint);
     request.actor = actor;
     if (typeof access === 'string') demand(request, access);
   });

@@ -11,6 +11,13 @@ import { SealingError } from '../sealing/sealing-error.js';
 /** Longest time a session lasts: a working day. */
 export const SESSION_MS = 12 * 3_600_000;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the session ends that the call came with, in milliseconds since the epoch; null where its sender gave a token. */
+    sessionUntil: number | null;
+  }
+}
+
 const cookie = 'connector_host_session';
 const purpose = 'sessions';
 const bind = 'console';
@@ -36,11 +43,16 @@ function setCookie(request: FastifyRequest, reply: FastifyReply, value: string, 
   void reply.header('set-cookie', [...parts, ...(secure ? ['Secure'] : [])].join('; '));
 }
 
-async function tokenOf(sealed: string, { keyring, clock }: SessionParts): Promise<string | undefined> {
+interface Session {
+  readonly token: string;
+  readonly until: number;
+}
+
+async function sessionOf(sealed: string, { keyring, clock }: SessionParts): Promise<Session | undefined> {
   try {
     const opened = await keyring.open(purpose, Buffer.from(sealed, 'base64url'), bind);
-    const { token, until } = JSON.parse(opened.toString('utf8')) as { token: string; until: number };
-    return until > clock.now() ? token : undefined;
+    const session = JSON.parse(opened.toString('utf8')) as Session;
+    return session.until > clock.now() ? session : undefined;
   } catch (error) {
     // Altered, cut off, or of a key that is gone: nobody is signed in by it.
     if (error instanceof SealingError || error instanceof RangeError || error instanceof SyntaxError) return undefined;
@@ -53,6 +65,7 @@ async function tokenOf(sealed: string, { keyring, clock }: SessionParts): Promis
  * `authenticate`, which judges the token.
  */
 export function readSessions(app: FastifyInstance, parts: SessionParts): void {
+  app.decorateRequest('sessionUntil', null);
   app.addHook('onRequest', async (request) => {
     const sealed = cookieOf(request);
     if (sealed === undefined || request.headers.authorization !== undefined) return;
@@ -61,17 +74,28 @@ export function readSessions(app: FastifyInstance, parts: SessionParts): void {
         remedy: `Use the console, or send an access token; a page of your own sets the header ${proof}.`,
       });
     }
-    const token = await tokenOf(sealed, parts);
-    if (token !== undefined) request.headers.authorization = `Bearer ${token}`;
+    const session = await sessionOf(sealed, parts);
+    if (session === undefined) return;
+    request.headers.authorization = `Bearer ${session.token}`;
+    request.sessionUntil = session.until;
   });
 }
 
-/** Gives the caller a cookie in exchange for the token of this very call. */
-export async function beginSession(request: FastifyRequest, reply: FastifyReply, parts: SessionParts): Promise<void> {
+/**
+ * Gives the caller a cookie in exchange for the token of this very call. A session begins no other: a copied cookie would never end.
+ * @returns whether one began.
+ */
+export async function beginSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: SessionParts,
+): Promise<boolean> {
+  if (request.sessionUntil !== null) return false;
   const token = (request.headers.authorization ?? '').replace(/^Bearer /i, '');
   const until = parts.clock.now() + SESSION_MS;
   const sealed = await parts.keyring.seal(purpose, Buffer.from(JSON.stringify({ token, until })), bind);
   setCookie(request, reply, sealed.toString('base64url'), SESSION_MS / 1000);
+  return true;
 }
 
 /** Takes the cookie away. */

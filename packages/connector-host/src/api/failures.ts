@@ -23,22 +23,43 @@ interface Window {
 export class Failures {
   private readonly windows = new Map<string, Window>();
   private readonly proven = new Set<string>();
+  /** Tokens that are being looked at, by address, each with how often: they may all turn out wrong. */
+  private readonly inQuestion = new Map<string, Map<string, number>>();
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   /**
-   * Whether a token from this address has to wait, and how many seconds.
+   * Whether a token from this address has to wait, and how many seconds; where it need not, it is in question until {@link passed} or
+   * {@link failed} is told of it: a burst of guesses is no more than one after the other.
    * @param fingerprint of the token, not the token.
    */
   waits(address: string, fingerprint: string): number | undefined {
+    if (this.proven.has(fingerprint)) return undefined;
     const window = this.windows.get(address);
     const now = this.clock.now();
-    if (window === undefined || window.ends <= now || window.count < MOST_FAILURES) return undefined;
-    return this.proven.has(fingerprint) ? undefined : Math.ceil((window.ends - now) / 1000);
+    const ends = window !== undefined && window.ends > now ? window.ends : now + FAILURE_WINDOW_MS;
+    const wrong = window !== undefined && window.ends > now ? window.count : 0;
+    const asked = this.inQuestion.get(address) ?? new Map<string, number>();
+    const others = asked.size - (asked.has(fingerprint) ? 1 : 0);
+    if (wrong + others >= MOST_FAILURES) return Math.ceil((ends - now) / 1000);
+    asked.set(fingerprint, (asked.get(fingerprint) ?? 0) + 1);
+    this.inQuestion.set(address, asked);
+    return undefined;
+  }
+
+  /** Notes that a token could not be looked at. */
+  unsettled(address: string, fingerprint: string): void {
+    const asked = this.inQuestion.get(address);
+    const times = asked?.get(fingerprint);
+    if (asked === undefined || times === undefined) return;
+    if (times > 1) asked.set(fingerprint, times - 1);
+    else asked.delete(fingerprint);
+    if (asked.size === 0) this.inQuestion.delete(address);
   }
 
   /** Notes a wrong token. */
   failed(address: string, fingerprint: string): void {
+    this.unsettled(address, fingerprint);
     this.proven.delete(fingerprint);
     const now = this.clock.now();
     const window = this.windows.get(address);
@@ -51,7 +72,8 @@ export class Failures {
   }
 
   /** Notes a right token. */
-  passed(fingerprint: string): void {
+  passed(address: string, fingerprint: string): void {
+    this.unsettled(address, fingerprint);
     if (this.proven.has(fingerprint)) return;
     this.proven.add(fingerprint);
     trim(this.proven);

@@ -37,6 +37,7 @@ const told: { readonly [K in EventKind]?: Readonly<{ call: string; outcome?: str
 /** The host's figures in Prometheus' format. */
 export class Metrics {
   private readonly registry = new Registry();
+  private reading: Promise<string> | undefined;
   private readonly gauges: Readonly<Record<keyof typeof helps, Gauge>>;
 
   constructor(private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock'>) {
@@ -51,8 +52,15 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Reads all figures afresh. */
-  async read(): Promise<string> {
+  /** Reads all figures afresh; whoever comes meanwhile gets the same. */
+  read(): Promise<string> {
+    this.reading ??= this.readAfresh().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async readAfresh(): Promise<string> {
     for (const gauge of Object.values(this.gauges)) gauge.reset();
     await Promise.all([
       this.readTasks(),

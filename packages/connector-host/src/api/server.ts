@@ -96,9 +96,15 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     });
   });
   await app.register(rateLimit, {
+    global: false,
     max: parts.callsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
+  });
+  // Before tokens are looked at, and for calls that lead nowhere as well.
+  const limited = app.rateLimit();
+  app.addHook('onRequest', async function (request, reply) {
+    if (request.routeOptions.config.rateLimit !== false) await limited.call(this, request, reply);
   });
   readSessions(app, parts);
   authenticate(app, parts.tokens, parts.clock);

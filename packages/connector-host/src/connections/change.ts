@@ -112,6 +112,7 @@ function changedTo(
     ...(change.name === undefined || change.name === now.name ? [] : ['name']),
     ...(vetted === undefined ? [] : changedKeys(vetted.before, vetted.config)),
     ...changedKeys({ ...settingsOf(now.settings) }, { ...settings }),
+    ...(letsGo(now, change, vetted) ? ['hold'] : []),
   ];
   const eventOf = (kind: NewEvent['kind'], data: NonNullable<NewEvent['data']>): NewEvent => ({
     at,

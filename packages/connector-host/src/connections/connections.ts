@@ -17,6 +17,7 @@ import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
+import { HostProblem } from '../problem.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
@@ -92,6 +93,9 @@ export class Connections {
     let raw = config;
     if (connection !== undefined) {
       const row = await existing(this.#parts, connection);
+      // A connector is shown no configuration but its own: it may hold another vendor's credential.
+      if (row.connector !== connector)
+        throw new HostProblem('NOT_FOUND', 'There is no such connection of this connector.');
       raw = mergeConfig(await storedConfig(this.#parts, row, runner.manifest), config);
     }
     const { issues } = await vetConfig(runner, raw, origins);

@@ -4,7 +4,7 @@ import type { Clock } from 'connector-contract';
 import { asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWK } from 'jose';
 import type { Keyring } from '../sealing/keyring.js';
-import type { Database } from '../store/database.js';
+import type { Database, Queryable } from '../store/database.js';
 import { signingKeys } from '../store/schema.js';
 import { RECEIPT_ALGORITHM } from './receipt-format.js';
 
@@ -41,9 +41,12 @@ export class SigningKeys {
     return this.current;
   }
 
-  /** Makes a new key and retires the present one: its private half is destroyed, its public half stays. Answers the new id. */
-  async rotate(): Promise<string> {
-    return this.make(() => false);
+  /**
+   * Makes a new key and retires the present one: its private half is destroyed, its public half stays. Answers the new id.
+   * @param alongside is done in the same transaction.
+   */
+  async rotate(alongside?: (tx: Queryable, id: string) => Promise<void>): Promise<string> {
+    return this.make(() => false, alongside);
   }
 
   /** Every public key that ever signed, as a JWK set (RFC 7517). */
@@ -64,7 +67,10 @@ export class SigningKeys {
   }
 
   /** Two processes may come here at once: one of them makes the key, unless `done` says that what is there will do. */
-  private async make(done: (found: Row | undefined) => boolean): Promise<string> {
+  private async make(
+    done: (found: Row | undefined) => boolean,
+    alongside?: (tx: Queryable, id: string) => Promise<void>,
+  ): Promise<string> {
     const id = randomUUID();
     const { publicKey, privateKey } = await generateKeyPair(RECEIPT_ALGORITHM, { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), kid: id, alg: RECEIPT_ALGORITHM, use: 'sig' };
@@ -77,6 +83,7 @@ export class SigningKeys {
       if (found)
         await tx.update(signingKeys).set({ retiredAt: now, privateKey: null }).where(eq(signingKeys.id, found.id));
       await tx.insert(signingKeys).values({ id, publicKey: jwk, privateKey: sealed, createdAt: now });
+      await alongside?.(tx, id);
       return id;
     });
   }

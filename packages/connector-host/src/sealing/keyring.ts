@@ -32,6 +32,12 @@ import { SealingError } from './sealing-error.js';
 /** Purpose of the key that seals people's identifiers. */
 const PEOPLE = 'people';
 
+/** A rotation of the master key: the new one's id, and how many data keys it wraps. */
+export interface MasterKeyReplaced {
+  readonly masterKeyId: string;
+  readonly dataKeys: number;
+}
+
 /** All data keys of one host, opened as they are needed. */
 export class Keyring {
   readonly #byId = new Map<string, DataKey>();
@@ -142,9 +148,13 @@ export class Keyring {
    * Wraps all data keys under a new master key; what they sealed stays as it is and other processes go on.
    * @param masterKey the new key, as base64 or hexadecimal, where the operator keeps it; left out where the file does: a random
    *   one then takes the file's place.
+   * @param alongside is done in the same transaction.
    * @returns the new key's id, and how many data keys it wraps.
    */
-  async rotate(masterKey?: string): Promise<{ readonly masterKeyId: string; readonly dataKeys: number }> {
+  async rotate(
+    masterKey?: string,
+    alongside?: (tx: Queryable, done: MasterKeyReplaced) => Promise<void>,
+  ): Promise<MasterKeyReplaced> {
     const inFile = this.master.source === 'file';
     if (!inFile && masterKey === undefined) {
       throw new SealingError(
@@ -161,7 +171,9 @@ export class Keyring {
       // The file has the new key before the database does: whenever the power fails, one of the two files fits the database.
       const next = inFile ? await this.#nextInFile(given?.key ?? randomBytes(32)) : given;
       if (next === undefined) throw new SealingError('MASTER_KEY_UNREADABLE', 'There is no new master key.');
-      return { next, dataKeys: await rewrapKeys(tx, this.master, next) };
+      const count = await rewrapKeys(tx, this.master, next);
+      await alongside?.(tx, { masterKeyId: next.id, dataKeys: count });
+      return { next, dataKeys: count };
     });
     if (inFile) await adoptNextKey(this.options.dataDir, next.id);
     this.master = { ...next, source: this.master.source };

@@ -65,10 +65,27 @@ describe('the first token', () => {
     expect(told).toEqual([]);
     await logging.revoke('environment');
     await logging.ensureFirst('given-token-1');
-    expect(told).toEqual([expect.stringMatching(/CONNECTOR_HOST_ADMIN_TOKEN was revoked.*Set a new value/)]);
+    expect(told).toEqual([expect.stringMatching(/CONNECTOR_HOST_ADMIN_TOKEN is revoked.*Set a new value/)]);
     expect(told.join()).not.toContain('given-token-1');
     await logging.ensureFirst('given-token-2');
     expect(told).toHaveLength(1);
+  });
+
+  test('may be given although this host made it, and stays what it is', async () => {
+    const token = (await tokens.ensureFirst()) ?? '';
+    await tokens.ensureFirst(token);
+    expect(await tokens.list()).toMatchObject([{ name: 'first super-admin', state: 'active' }]);
+    const viewer = await tokens.create({ name: 'viewer', role: 'viewer' });
+    await expect(tokens.ensureFirst(viewer.token)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  });
+
+  test('that is given is told of each time it is another one', async () => {
+    await database.db.pool.query('truncate connector_host.events');
+    for (const given of ['given-token-1', 'given-token-1', 'given-token-2']) await tokens.ensureFirst(given);
+    const { rows } = await database.db.pool.query('select kind, data ->> $1 as token from connector_host.events', [
+      'token',
+    ]);
+    expect(rows).toEqual(Array(2).fill({ kind: 'access.token_created', token: 'environment' }));
   });
 
   test.each(['short', ' padded-token '])('that is given as "%s" is refused', async (token) => {

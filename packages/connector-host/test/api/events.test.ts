@@ -81,6 +81,32 @@ describe('the stream of events', () => {
     expect(JSON.stringify(all)).not.toContain('a@b.c');
   });
 
+  test('tells of tokens and keys only those who may read the audit log', async () => {
+    const viewer = await running.tokenOf('viewer');
+    await running.call('POST', '/api/v1/tokens', { name: 'of a secret project', role: 'viewer' });
+    await running.call('POST', '/api/v1/keys/rotate', { key: 'receipts' });
+    await accept('e4');
+    const seen = (token: string) =>
+      read(running, '', { 'last-event-id': '0', authorization: `Bearer ${token}` }, (all) =>
+        all.some((one) => one.requestId === 'e4'),
+      );
+    expect(JSON.stringify(await seen(viewer))).not.toMatch(/access\.|keys\.|secret project/);
+    expect((await seen(ADMIN)).map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['access.token_created', 'keys.receipts_rotated']),
+    );
+  });
+
+  test('ends at once when its token is revoked', async () => {
+    const made = (await running.call('POST', '/api/v1/tokens', { name: 'leaver', role: 'viewer' })).body;
+    const reading = read(running, '', { authorization: `Bearer ${made.token}` }, () => false);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await accept('e5');
+    await running.call('DELETE', `/api/v1/tokens/${made.view.id}`);
+    const found = await reading;
+    await accept('e6');
+    expect(found.flatMap((one) => one.requestId ?? [])).toEqual(['e5']);
+  });
+
   test('refuses an id that no event has', async () => {
     const { status } = await running.call('GET', '/api/v1/events', undefined, { headers: { 'last-event-id': 'x' } });
     expect(status).toBe(400);

@@ -92,6 +92,13 @@ describe('figures', () => {
     expect(calls('status', 'answered')).toBe('4');
   });
 
+  test('are the same for all who ask at once', async () => {
+    const figures = (text: string) => text.split('\n').filter((line) => /vendor_calls\{.*call="check"/.test(line));
+    const alone = figures(await metrics());
+    const together = await Promise.all(Array.from({ length: 4 }, () => metrics()));
+    expect(together.map(figures)).toEqual(Array(4).fill(alone));
+  });
+
   test('count looks for a lost submission, checks and detections by what came of them', async () => {
     const before = await metrics();
     await query(

@@ -123,6 +123,13 @@ describe('the session cookie', () => {
     });
   });
 
+  test('renews nothing: a copy of it ends with its twelve hours', async () => {
+    const [cookie = ''] = (await signIn()).split(';');
+    const again = await raw('POST', '/api/v1/session', { cookie, 'x-requested-by': 'console' });
+    expect(again).toMatchObject({ status: 200 });
+    expect(again.headers['set-cookie']).toBeUndefined();
+  });
+
   test.each(['', 'x', 'AQ', Buffer.alloc(60, 1).toString('base64url'), '%00', 'a'.repeat(5000)])(
     'that was altered signs nobody in: %#',
     async (value) => {
@@ -144,7 +151,10 @@ describe('guessing tokens', () => {
         (await raw('GET', '/api/v1/session', { authorization: `Bearer ${token}` }, '', other.url)).status;
       const unseen = await other.host.tokens.create({ name: 'unseen', role: 'viewer' });
       expect(await there('another-token')).toBe(200);
-      for (let n = 0; n < MOST_FAILURES; n++) expect(await there(`guess-${n}`)).toBe(401);
+      // All at once are no more than one after the other.
+      const burst = await Promise.all(Array.from({ length: 3 * MOST_FAILURES }, (_, n) => there(`guess-${n}`)));
+      expect(burst.filter((status) => status === 401)).toHaveLength(MOST_FAILURES);
+      expect(burst.filter((status) => status === 429)).toHaveLength(2 * MOST_FAILURES);
       expect(await there('guess')).toBe(429);
       expect(await there(unseen.token)).toBe(429);
       expect(await there('another-token')).toBe(200);
@@ -160,10 +170,19 @@ describe('guessing tokens', () => {
     for (let n = 0; n < MOST_FAILURES; n++) failures.failed('10.0.0.1', String(n));
     expect(failures.waits('10.0.0.1', 'x')).toBe(60);
     expect(failures.waits('10.0.0.2', 'x')).toBeUndefined();
-    failures.passed('y');
+    failures.passed('10.0.0.1', 'y');
     expect(failures.waits('10.0.0.1', 'y')).toBeUndefined();
     now += FAILURE_WINDOW_MS;
     expect(failures.waits('10.0.0.1', 'x')).toBeUndefined();
+  });
+
+  test('is not what many calls at once with one token are, nor what could not be looked at', () => {
+    const failures = new Failures({ now: () => 0 });
+    for (let n = 0; n < 2 * MOST_FAILURES; n++) expect(failures.waits('10.0.0.1', 'same')).toBeUndefined();
+    for (let n = 1; n < MOST_FAILURES; n++) expect(failures.waits('10.0.0.1', String(n))).toBeUndefined();
+    expect(failures.waits('10.0.0.1', 'one more')).toBe(60);
+    failures.unsettled('10.0.0.1', '1');
+    expect(failures.waits('10.0.0.1', 'one more')).toBeUndefined();
   });
 });
 
@@ -204,6 +223,9 @@ describe('too much', () => {
       const answer = await ask();
       expect([answer.status, (await answer.json()).code]).toEqual([429, 'TOO_MANY_CALLS']);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      // Without a token, and to nowhere, too; but not those who look whether it lives.
+      for (const path of ['/api/v1/session', '/nowhere']) expect((await fetch(other.url + path)).status).toBe(429);
+      expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
     } finally {
       await other.stop();
     }

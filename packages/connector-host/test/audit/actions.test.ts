@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import type { AuditView } from '../../src/audit/chain.js';
 import { type RunningHost, runHost } from '../api/running-host.js';
 
@@ -84,4 +85,21 @@ test('only a super-admin reads it', async () => {
     const token = await running.tokenOf(role);
     expect((await call('GET', '/api/v1/audit', undefined, { token })).status).toBe(403);
   }
+});
+
+test('a key is not replaced where the audit log cannot tell of it', async () => {
+  const client = new pg.Client(running.databaseUrl);
+  await client.connect();
+  const keys = async () => (await call('GET', '/.well-known/jwks.json', undefined, { token: null })).body.keys.length;
+  const master = async () => (await client.query('select distinct master_key_id from connector_host.data_keys')).rows;
+  const before = [await keys(), await master()];
+  await client.query(`create function connector_host.full() returns trigger language plpgsql as $$
+      begin if new.action like 'keys.%' then raise exception 'The disk is full'; end if; return new; end $$;
+    create trigger is_full before insert on connector_host.audit_log for each row execute function connector_host.full()`);
+  for (const key of ['receipts', 'master'])
+    expect((await call('POST', '/api/v1/keys/rotate', { key })).status).toBe(500);
+  expect([await keys(), await master()]).toEqual(before);
+  await client.query('drop trigger is_full on connector_host.audit_log; drop function connector_host.full');
+  await client.end();
+  expect((await call('POST', '/api/v1/keys/rotate', { key: 'master' })).status).toBe(200);
 });

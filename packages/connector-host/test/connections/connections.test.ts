@@ -97,6 +97,12 @@ describe('a new connection', () => {
     expect(judged).toMatchObject({ valid: false, issues: [{ field, code }] });
   });
 
+  test('is judged by its own connector alone: another one is shown nothing of it', async () => {
+    const { connection } = await create();
+    const judged = desk.connections.validate('plain', {}, connection.id);
+    await expect(judged).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test.each(['', ' padded', 'x'.repeat(101), 'line\nbreak'])('with the name %j is refused', async (name) => {
     await expect(create({}, name)).rejects.toMatchObject({ errors: [{ field: 'name', code: 'NAME_INVALID' }] });
   });

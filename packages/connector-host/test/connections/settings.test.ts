@@ -47,6 +47,19 @@ describe('settings of a connection', () => {
   });
 });
 
+describe('a hold for the sake of the quota', () => {
+  test('is let go by a resumption, and that is told', async () => {
+    const { id } = await create();
+    await desk.connections.hold(id, new Date(desk.clock.now() + 86_400_000), 'QUOTA_EXHAUSTED');
+    const { connection } = await desk.connections.update(id, { state: 'active' }, actors.admin);
+    expect(connection.held).toBeUndefined();
+    const { rows } = await desk.database.db.pool.query(
+      `select data ->> 'fields' as fields, actor from connector_host.events where kind = 'connection.updated'`,
+    );
+    expect(rows).toEqual([{ fields: 'hold', actor: actors.admin.id }]);
+  });
+});
+
 describe('a quota', () => {
   test('is shown by the setting and the own count, and by the vendor once it says something', async () => {
     const { id, quota } = await create({ monthlyQuota: 500 });

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { may } from '../../access/roles.js';
 import { HostProblem } from '../../problem.js';
+import { actorOf } from '../authenticate.js';
 import type { EventFeed, StreamedEvent } from '../event-feed.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
@@ -11,6 +13,9 @@ const HEARTBEAT_MS = 15_000;
 
 /** Bytes that may wait for a reader that does not read; it is let go then and can resume. */
 const mostWaiting = 4 * 1024 * 1024;
+
+/** What was done about tokens, keys and exports: for those alone who may read the audit log. */
+const ofTheAudit = /^(?:access|keys)\.|^request\.exported$/;
 
 /** One event in the event-stream format. */
 export function eventText(event: StreamedEvent): string {
@@ -28,9 +33,17 @@ class Stream {
     private readonly feed: EventFeed,
     private readonly out: ServerResponse,
     private readonly wants: (event: StreamedEvent) => boolean,
+    /** Whether its reader may go on reading. */
+    private readonly mayGoOn: () => Promise<boolean>,
   ) {
-    this.unsubscribe = feed.subscribe((found) => (this.live ? this.live.push(...found) : this.send(found)));
-    this.heartbeat = setInterval(() => this.write(': alive\n\n'), HEARTBEAT_MS);
+    this.unsubscribe = feed.subscribe((found) => {
+      if (found.some(({ kind }) => kind === 'access.token_revoked')) void this.endUnlessAllowed();
+      return this.live ? this.live.push(...found) : this.send(found);
+    });
+    this.heartbeat = setInterval(() => {
+      this.write(': alive\n\n');
+      void this.endUnlessAllowed();
+    }, HEARTBEAT_MS);
     this.heartbeat.unref();
     out.once('close', () => this.end());
   }
@@ -56,6 +69,12 @@ class Stream {
     this.out.end();
   }
 
+  /** A token may expire or be revoked while its stream is open. */
+  private async endUnlessAllowed(): Promise<void> {
+    // Where that cannot be found out now, the next sign of life tells.
+    if (!(await this.mayGoOn().catch(() => true))) this.end();
+  }
+
   private send(found: readonly StreamedEvent[]): void {
     const text = found.filter(this.wants).map(eventText).join('');
     if (text !== '') this.write(text);
@@ -69,7 +88,7 @@ class Stream {
 }
 
 /** What happens, as it happens, as server-sent events. */
-export function eventRoutes(app: FastifyInstance, { feed }: ApiParts): void {
+export function eventRoutes(app: FastifyInstance, { feed, tokens, clock }: ApiParts): void {
   const open = new Set<Stream>();
   app.addHook('preClose', async () => {
     for (const stream of open) stream.end();
@@ -83,7 +102,7 @@ export function eventRoutes(app: FastifyInstance, { feed }: ApiParts): void {
         tags: ['events'],
         summary: 'What happens, as it happens (server-sent events)',
         description:
-          'Each message has the event as JSON and its id. Give `Last-Event-ID` to get what came after it first. An event may come twice; its id tells.',
+          'Each message has the event as JSON and its id. Give `Last-Event-ID` to get what came after it first. What was done about tokens, keys and exports comes to those who may read the audit log. The stream ends with the token. An event may come twice; its id tells.',
         querystring: object(
           { requestId: text('Only of this request.'), connection: text('Only of this connection.') },
           'requestId',
@@ -108,10 +127,16 @@ export function eventRoutes(app: FastifyInstance, { feed }: ApiParts): void {
       };
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers });
       reply.raw.write('retry: 2000\n\n');
+      const { role } = actorOf(request);
       const wants = (event: StreamedEvent) =>
+        (!ofTheAudit.test(event.kind) || may(role, 'audit:read')) &&
         (requestId === undefined || event.requestId === requestId) &&
         (connection === undefined || event.connection === connection);
-      const stream = new Stream(feed, reply.raw, wants);
+      const { sessionUntil } = request;
+      const token = (request.headers.authorization ?? '').replace(/^Bearer /i, '');
+      const mayGoOn = async () =>
+        (sessionUntil === null || clock.now() < sessionUntil) && (await tokens.verify(token)) !== undefined;
+      const stream = new Stream(feed, reply.raw, wants, mayGoOn);
       open.add(stream);
       reply.raw.once('close', () => open.delete(stream));
       await stream.run(lastId === undefined ? undefined : Number(lastId)).catch((error: unknown) => {

@@ -37,13 +37,14 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
         tags,
         summary: 'Sign in to the console: the token of this call becomes a session cookie',
         description:
-          'The cookie is HttpOnly and SameSite=Strict, and ends with the token or after 12 hours. Calls that change something need the header `x-requested-by` beside it.',
+          'The cookie is HttpOnly and SameSite=Strict, and ends with the token or after 12 hours; a call with the cookie alone does not renew it. Calls that change something need the header `x-requested-by` beside it.',
         response: answers({ 200: ref('Session') }, [413, 415]),
       },
     },
     async (request, reply) => {
-      await beginSession(request, reply, parts);
-      await tell(parts, { kind: 'access.signed_in', actor: actorOf(request).id });
+      if (await beginSession(request, reply, parts)) {
+        await tell(parts, { kind: 'access.signed_in', actor: actorOf(request).id });
+      }
       return shown(request);
     },
   );

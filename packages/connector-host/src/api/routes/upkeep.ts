@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
+import { present } from '../../clock.js';
 import { HostProblem } from '../../problem.js';
 import { parseMasterKey } from '../../sealing/master-key.js';
 import { SealingError } from '../../sealing/sealing-error.js';
+import { appendEvents } from '../../timeline.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { list, object, oneOf, text, time, whole } from '../schemas/json-schema.js';
-import { tell } from '../tell.js';
 
 const tags = ['upkeep'];
 
@@ -102,16 +103,21 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       const { key, masterKey } = request.body;
+      const [at, actor] = [present(parts.clock), actorOf(request).id];
       if (key === 'receipts') {
-        const id = await signingKeys.rotate();
-        await tell(parts, { kind: 'keys.receipts_rotated', actor: actorOf(request).id, data: { key: id } });
+        const id = await signingKeys.rotate((tx, made) =>
+          appendEvents(tx, [{ at, kind: 'keys.receipts_rotated', actor, data: { key: made } }]),
+        );
         return { key, id };
       }
       if (key === 'people') return { key, ...(await peopleKey.replace(actorOf(request))) };
       if (key === 'data') return { key, ...(await connections.replaceKeys(actorOf(request))) };
       if (masterKey !== undefined) demandKey(masterKey);
-      const { masterKeyId: id, dataKeys } = await rotated(() => keyring.rotate(masterKey));
-      await tell(parts, { kind: 'keys.rotated', actor: actorOf(request).id, data: { key: id, dataKeys } });
+      const { masterKeyId: id, dataKeys } = await rotated(() =>
+        keyring.rotate(masterKey, (tx, { masterKeyId, dataKeys }) =>
+          appendEvents(tx, [{ at, kind: 'keys.rotated', actor, data: { key: masterKeyId, dataKeys } }]),
+        ),
+      );
       return { key, id, dataKeys, source: keyring.masterKey.source };
     },
   );

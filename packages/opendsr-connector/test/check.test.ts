@@ -127,8 +127,33 @@ describe('a check', () => {
   });
 
   test.each([
+    [400, '<html>'],
+    [400, ''],
+    [403, 'Forbidden'],
+    [404, '<html>'],
+    [404, ''],
+    [407, '{}'],
+    [414, ''],
+    [451, '<html>'],
+  ])(
+    'that something in between refuses with HTTP %i and %j cannot tell what the credential may do',
+    async (status, body) => {
+      const processor = await stage.open();
+      processor.before = ({ url = '' }, response) =>
+        url.startsWith('/v2/requests') && response.writeHead(status).end(body) !== undefined;
+      const report = await checked();
+      expect(report.status).toBe('degraded');
+      expect(trouble(report)).toEqual([
+        'requests-read unverifiable GATEWAY_REFUSED',
+        'requests-write unverifiable GATEWAY_REFUSED',
+      ]);
+    },
+  );
+
+  test.each([
     ['an address that is no OpenDSR', 200, '<html>', 'VENDOR_ANSWER_UNREADABLE'],
     ['a wrong path', 404, '{}', 'NOT_FOUND'],
+    ['a web site', 404, '<html>', 'GATEWAY_REFUSED'],
     ['a processor in trouble', 503, '', 'VENDOR_ERROR'],
     ['a redirect', 302, '', 'REDIRECTED'],
   ])('of %s is blocked', async (_, status, body, code) => {

@@ -72,7 +72,9 @@ export class OpenDsrDeletion implements DeletionCapability {
     if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
     if (operation.key === undefined) return undecidable();
     const askedAt = ctx.clock.now();
-    return reconciled(await this.ask(requestIdOf(operation.key), ctx), at, askedAt);
+    const outcome = reconciled(await this.ask(requestIdOf(operation.key), ctx), at, askedAt);
+    if (outcome.found === 'absent') await this.assertPresent(ctx);
+    return outcome;
   }
 
   async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
@@ -106,7 +108,8 @@ export class OpenDsrDeletion implements DeletionCapability {
   }
 
   /**
-   * Makes sure that the processor is where the connection says: at a wrong address every request is unknown, and none has expired.
+   * Makes sure that the processor is where the connection says: at a wrong address every request is unknown,
+   * and none has expired or is absent.
    * @throws ConnectorFault
    */
   private async assertPresent(ctx: ConnectorContext): Promise<void> {

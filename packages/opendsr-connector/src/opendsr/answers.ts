@@ -1,6 +1,5 @@
 import { type CallKind, unsound } from './errors.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { isJson, type Json, jsonObject } from './json.js';
 
 /** What a processor says about itself. */
 export interface Discovery {
@@ -23,18 +22,9 @@ export interface RequestRecord {
   readonly status: string;
 }
 
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function parsed(body: Buffer, call: CallKind): Json {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    value = undefined;
-  }
-  if (isJson(value)) return value;
+  const value = jsonObject(body);
+  if (value !== undefined) return value;
   throw unsound('VENDOR_ANSWER_UNREADABLE', 'The answer of the processor is not a JSON object.', call);
 }
 

@@ -1,7 +1,7 @@
 import { type ConnectorContext, faultData, isConnectorFault } from 'connector-contract';
 import type { Settings } from '../settings.js';
 import { assertAllowed } from './address.js';
-import { type CallKind, faultOfFailure, faultOfStatus } from './errors.js';
+import { type CallKind, faultOfAnswer, faultOfFailure } from './errors.js';
 import type { Http, HttpAnswer, HttpRequest } from './http.js';
 import { OpenDsrFault, openDsrFault } from './opendsr-fault.js';
 import { dialects } from './protocol.js';
@@ -72,7 +72,7 @@ export class OpenDsrClient {
     const came = await this.http.exchange(request, this.ctx.signal);
     if ('failure' in came) throw faultOfFailure(came.failure, call, came.sent);
     if (came.status >= 200 && came.status < 300) return came;
-    throw faultOfStatus(came.status, came.headers, call, this.ctx.clock.now());
+    throw faultOfAnswer(came, call, this.ctx.clock.now());
   }
 
   private async pace(call: CallKind): Promise<void> {

@@ -1,4 +1,5 @@
 import type { OpenDsrFaultCode } from './fault-codes.js';
+import { jsonObject } from './json.js';
 import { type OpenDsrFault, type OpenDsrFaultOptions, openDsrFault } from './opendsr-fault.js';
 
 /** What a call does: `read` nothing, `create` a request, `cancel` one, `probe` tries to create one that must be refused. */
@@ -6,6 +7,13 @@ export type CallKind = 'read' | 'create' | 'cancel' | 'probe';
 
 /** Headers of an answer, names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/** An answer that is not a success. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: Buffer;
+}
 
 /** Why a call brought no answer that could be taken. */
 export type FailureCause =
@@ -33,36 +41,70 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 
 type Verdict = readonly [code: OpenDsrFaultCode, message: string];
 
-const clientErrors: Readonly<Record<number, Verdict>> = {
+// Whoever says so, the processor or something on the way to it, the same follows.
+const saidByAnybody: Readonly<Record<number, Verdict>> = {
+  408: ['TIMEOUT', 'The processor gave up waiting for the request.'],
+  413: ['TOO_LARGE', 'The processor takes no request of this size.'],
+  429: ['RATE_LIMITED', 'The processor asks for fewer requests for a while.'],
+};
+
+const invalid: Verdict = ['INPUT_REFUSED', 'The processor refuses the request as invalid.'];
+
+const saidByProcessor: Readonly<Record<number, Verdict>> = {
+  400: invalid,
   401: ['UNAUTHENTICATED', 'The processor does not accept the credential.'],
   402: ['PERMISSION_MISSING', 'The processor does not offer the call to this account.'],
   403: ['PERMISSION_MISSING', 'The credential may not make this call.'],
   404: ['NOT_FOUND', 'The processor does not know what was asked for.'],
   405: ['NOT_SUPPORTED', 'The processor does not offer this call.'],
-  408: ['TIMEOUT', 'The processor gave up waiting for the request.'],
   409: ['CONFLICT', 'The processor says that the request is in a state that forbids the call.'],
   410: ['NOT_FOUND', 'The processor does not keep what was asked for any more.'],
-  413: ['TOO_LARGE', 'The processor takes no request of this size.'],
-  429: ['RATE_LIMITED', 'The processor asks for fewer requests for a while.'],
+  422: invalid,
 };
 
 // A conflict over an id that only this operation has means that the processor knows the request already; it has to be looked for.
 const undecided: ReadonlySet<number> = new Set([408, 409]);
 
-function verdictOf(status: number): Verdict {
-  if (status < 300) return ['VENDOR_ANSWER_UNREADABLE', `The processor answered HTTP ${status} unexpectedly.`];
-  if (status < 400) return ['REDIRECTED', `The answer was a redirect (HTTP ${status}), which is not followed.`];
-  if (status < 500) return clientErrors[status] ?? ['INPUT_REFUSED', 'The processor refuses the request as invalid.'];
-  if (status === 501) return ['NOT_SUPPORTED', 'The processor does not offer this call.'];
+/**
+ * The specification has JSON for errors and leaves open what is in it; a page or plain text comes from something in between. So may an
+ * empty body: it is believed of a refused credential only, from which nothing final follows.
+ */
+function isProcessors({ status, body }: Refusal): boolean {
+  if (status === 407) return false;
+  return jsonObject(body) !== undefined || (status === 401 && body.toString('utf8').trim() === '');
+}
+
+function vendorError(status: number): Verdict {
   return ['VENDOR_ERROR', `The processor answered with an error of its own (HTTP ${status}).`];
 }
 
+function clientError(refusal: Refusal): Verdict {
+  const { status } = refusal;
+  const anybodys = saidByAnybody[status];
+  if (anybodys !== undefined) return anybodys;
+  if (!isProcessors(refusal)) {
+    return ['GATEWAY_REFUSED', `Something other than the processor refused the request (HTTP ${status}).`];
+  }
+  return saidByProcessor[status] ?? vendorError(status);
+}
+
+function verdictOf(refusal: Refusal): Verdict {
+  const { status } = refusal;
+  if (status < 300) return ['VENDOR_ANSWER_UNREADABLE', `The processor answered HTTP ${status} unexpectedly.`];
+  if (status < 400) return ['REDIRECTED', `The answer was a redirect (HTTP ${status}), which is not followed.`];
+  if (status < 500) return clientError(refusal);
+  if (status === 501) return ['NOT_SUPPORTED', 'The processor does not offer this call.'];
+  return vendorError(status);
+}
+
 /**
- * The fault of an answer that is not a success. Pure. The body is not even looked at: it is not signed, and may hold anything.
+ * The fault of an answer that is not a success. Pure. Of the body nothing gets through: it is not signed, and may hold anything. It
+ * only tells the processor's word from that of something on the way to it.
  * @param now milliseconds since the epoch.
  */
-export function faultOfStatus(status: number, headers: AnswerHeaders, call: CallKind, now: number): OpenDsrFault {
-  const [code, message] = verdictOf(status);
+export function faultOfAnswer(answer: Refusal, call: CallKind, now: number): OpenDsrFault {
+  const { status, headers } = answer;
+  const [code, message] = verdictOf(answer);
   const retryAfterMs = status === 429 || status >= 500 ? parseRetryAfter(headers['retry-after'], now) : undefined;
   const refusal = status >= 400 && status < 500 && !undecided.has(status);
   return openDsrFault(code, message, {

@@ -91,6 +91,13 @@ export const ownFaultCodes = {
     remedy: 'Enter the address that the processor redirects to as base URL, if it is the processor that does so.',
     field: 'baseUrl',
   },
+  GATEWAY_REFUSED: {
+    kind: 'network',
+    retryable: false,
+    cause: 'Something other than the processor, such as a proxy, a firewall or a web site, refused the request.',
+    remedy:
+      'Check the base URL and the protocol. Where they are right, let the host reach the processor through the proxy or firewall.',
+  },
 } as const satisfies Record<string, OwnCodeFacts>;
 
 /** A code that this connector gives: one of its own or one of the contract's. */

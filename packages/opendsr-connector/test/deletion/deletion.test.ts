@@ -3,10 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { SubmitOutcome } from 'connector-contract';
 import { requestIdOf } from '../../src/deletion/request.js';
 import { selfSigned } from '../processor/authority.js';
-import { credentials, DOMAIN } from '../processor/processor.js';
+import { credentials, DOMAIN, type Processor } from '../processor/processor.js';
 import { operationFor, Stage } from '../stage.js';
 
 const stage = Stage.use();
+
+/** Something on the way to the processor, which refuses whatever is about requests. */
+function gateway(status: number, body: string): Processor['before'] {
+  return ({ url = '' }, response) =>
+    url.startsWith('/v2/requests') && response.writeHead(status).end(body) !== undefined;
+}
 
 function faultCode(outcome: SubmitOutcome): string {
   return outcome.accepted ? 'accepted' : `${outcome.certain} ${outcome.fault.code}`;
@@ -158,6 +164,18 @@ describe('submitting', () => {
     );
   });
 
+  test.each([
+    [400, '<html>'],
+    [404, ''],
+    [407, '{}'],
+  ])('that something in between refuses with HTTP %i and %j is not refused by the processor', async (status, body) => {
+    const processor = await stage.open();
+    processor.before = gateway(status, body);
+    const { deletion } = stage.load();
+    const outcome = await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
+    expect(faultCode(outcome)).toBe('not-taken GATEWAY_REFUSED');
+  });
+
   test('that the processor calls a conflict has to be looked for', async () => {
     const processor = await stage.open();
     processor.before = ({ method }, response) =>
@@ -289,6 +307,23 @@ describe('following', () => {
     await expect(deletion.status(requestIdOf('k'), moved)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test.each([
+    [404, '<html>'],
+    [404, ''],
+    [410, 'Gone'],
+  ])(
+    'HTTP %i with the body %j, from something in between, does not make a request look expired',
+    async (status, body) => {
+      const processor = await stage.open();
+      const { deletion } = stage.load();
+      await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
+      processor.before = gateway(status, body);
+      await expect(deletion.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({
+        code: 'GATEWAY_REFUSED',
+      });
+    },
+  );
+
   test('a discovery that is gone does not make a request look expired', async () => {
     const processor = await stage.open();
     const { deletion } = stage.load();
@@ -387,6 +422,26 @@ describe('reconciling', () => {
     stage.skip(70_000);
     const operation = operationFor(deletion, 'jane', 'today');
     expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toEqual({ found: 'absent' });
+  });
+
+  test.each([
+    [404, '<html>'],
+    [404, ''],
+    [400, '<html>'],
+  ])('proves nothing by HTTP %i with the body %j, from something in between', async (status, body) => {
+    const processor = await stage.open();
+    processor.before = gateway(status, body);
+    const { deletion } = stage.load();
+    const asked = deletion.reconcile(operationFor(deletion, 'jane', 'k'), new Date(0).toISOString(), stage.context());
+    await expect(asked).rejects.toMatchObject({ code: 'GATEWAY_REFUSED' });
+  });
+
+  test('proves nothing at an address where there is no processor', async () => {
+    const processor = await stage.open();
+    const { deletion } = stage.load();
+    const moved = stage.context({ baseUrl: `${processor.origin}/v3` });
+    const asked = deletion.reconcile(operationFor(deletion, 'jane', 'k'), new Date(0).toISOString(), moved);
+    await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('proves nothing where the processor cannot be asked', async () => {

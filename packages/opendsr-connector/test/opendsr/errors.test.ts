@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { isoTime, readDiscovery, readRequest } from '../../src/opendsr/answers.js';
-import { faultOfFailure, faultOfStatus, parseRetryAfter } from '../../src/opendsr/errors.js';
+import { faultOfAnswer, faultOfFailure, parseRetryAfter } from '../../src/opendsr/errors.js';
 import { otherProtocol } from '../../src/opendsr/protocol.js';
 
 const now = Date.parse('2026-01-02T03:04:05Z');
+
+const answer = (status: number, body = '{"error": {"code": 1}}', headers: Readonly<Record<string, string>> = {}) => ({
+  status,
+  headers,
+  body: Buffer.from(body),
+});
 
 describe('an answer that is no success', () => {
   test.each([
@@ -18,16 +24,44 @@ describe('an answer that is no success', () => {
     [409, 'CONFLICT', false],
     [410, 'NOT_FOUND', false],
     [413, 'TOO_LARGE', false],
-    [418, 'INPUT_REFUSED', false],
+    [418, 'VENDOR_ERROR', true],
     [422, 'INPUT_REFUSED', false],
     [429, 'RATE_LIMITED', true],
     [500, 'VENDOR_ERROR', true],
     [501, 'NOT_SUPPORTED', false],
     [503, 'VENDOR_ERROR', true],
   ])('HTTP %i is %s', (status, code, retryable) => {
-    const fault = faultOfStatus(status, {}, 'read', now);
+    const fault = faultOfAnswer(answer(status), 'read', now);
     expect(fault.toJSON()).toMatchObject({ code, retryable, httpStatus: status });
     expect(fault.mayHaveArrived).toBe(false);
+  });
+
+  test.each(['<html>No</html>', 'No', '"no"', '[]', 'null', '', ' \n'])(
+    'that is not a JSON object is the word of something in between: %j',
+    (body) => {
+      for (const status of [400, 402, 403, 404, 405, 407, 410, 414, 421, 422, 451]) {
+        const fault = faultOfAnswer(answer(status, body), 'create', now);
+        expect(fault.toJSON()).toMatchObject({ code: 'GATEWAY_REFUSED', kind: 'network', httpStatus: status });
+        expect(fault.mayHaveArrived).toBe(false);
+      }
+    },
+  );
+
+  test.each([
+    [400, '{}', 'INPUT_REFUSED'],
+    [401, '', 'UNAUTHENTICATED'],
+    [401, '<html>', 'GATEWAY_REFUSED'],
+    [407, '{"error": {"code": 407}}', 'GATEWAY_REFUSED'],
+    [408, '<html>', 'TIMEOUT'],
+    [413, '', 'TOO_LARGE'],
+    [429, '<html>', 'RATE_LIMITED'],
+    [503, '<html>', 'VENDOR_ERROR'],
+  ])('HTTP %i with the body %j is %s', (status, body, code) => {
+    expect(faultOfAnswer(answer(status, body), 'read', now).code).toBe(code);
+  });
+
+  test('leaves a conflict open, whoever says that there is one', () => {
+    expect(faultOfAnswer(answer(409, ''), 'create', now)).toMatchObject({ mayHaveArrived: true });
   });
 
   test.each([
@@ -42,9 +76,9 @@ describe('an answer that is no success', () => {
     [502, true],
     [503, true],
   ])('HTTP %i to a creation leaves it open whether it was taken: %s', (status, open) => {
-    expect(faultOfStatus(status, {}, 'create', now).mayHaveArrived).toBe(open);
-    expect(faultOfStatus(status, {}, 'cancel', now).mayHaveArrived).toBe(open);
-    expect(faultOfStatus(status, {}, 'probe', now).mayHaveArrived).toBe(false);
+    expect(faultOfAnswer(answer(status), 'create', now).mayHaveArrived).toBe(open);
+    expect(faultOfAnswer(answer(status), 'cancel', now).mayHaveArrived).toBe(open);
+    expect(faultOfAnswer(answer(status), 'probe', now).mayHaveArrived).toBe(false);
   });
 
   test.each([
@@ -60,8 +94,8 @@ describe('an answer that is no success', () => {
   ])('Retry-After %s means %s ms', (header, ms) => {
     expect(parseRetryAfter(header, now)).toBe(ms);
     const headers: Record<string, string> = header === undefined ? {} : { 'retry-after': header };
-    expect(faultOfStatus(429, headers, 'create', now).retryAfterMs).toBe(ms);
-    expect(faultOfStatus(400, headers, 'create', now).retryAfterMs).toBeUndefined();
+    expect(faultOfAnswer(answer(429, '', headers), 'create', now).retryAfterMs).toBe(ms);
+    expect(faultOfAnswer(answer(400, '{}', headers), 'create', now).retryAfterMs).toBeUndefined();
   });
 
   test('and no answer at all leave open only what was sent and changes something', () => {
@@ -76,7 +110,7 @@ describe('an answer about a request', () => {
   const read = (value: unknown) => readRequest(Buffer.from(JSON.stringify(value)), id, 'create');
 
   test('keeps what is needed, and nothing of the request that it repeats', () => {
-    const answer = {
+    const body = {
       controller_id: 4308,
       expected_completion_time: '2026-01-15T00:00:00.322652',
       subject_request_id: id.toUpperCase(),
@@ -84,7 +118,7 @@ describe('an answer about a request', () => {
       request_status: 'pending',
       results_url: null,
     };
-    expect(read(answer)).toEqual({
+    expect(read(body)).toEqual({
       id,
       controllerId: '4308',
       status: 'pending',

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import type { AnswerHeaders, FailureCause } from './errors.js';
+import { notingTransport, type Reach } from './reach.js';
 
 /** One HTTP request, complete. */
 export interface HttpRequest {
@@ -36,12 +37,13 @@ export const TIMEOUT_MS = 30_000;
 /** Bytes of an answer. A status has a few hundred, a discovery a few thousand. */
 export const MAX_ANSWER_BYTES = 1024 * 1024;
 
-// Before a connection stands, and so before anything was sent.
+// Where the connection does not stand yet, nothing was sent.
 const unresolved = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME']);
 const refused = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH', 'EHOSTUNREACH']);
 const untrusted =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
-const garbled = /^(?:HPE_|Z_|ERR__ERROR_)/;
+// A TLS record that is garbled on an established connection has a code of these too.
+const garbled = /^(?:HPE_|Z_|ERR__ERROR_|ERR_SSL_|EPROTO$)/;
 
 /** Makes HTTP requests and never throws: what axios throws carries credentials and bodies, so none of it leaves this class. */
 export class Http {
@@ -70,6 +72,7 @@ export class Http {
   /** @param signal aborts the request; the failure is then `aborted`. */
   async exchange({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<Exchange> {
     if (signal.aborted) return { failure: 'aborted', sent: false };
+    const reach: Reach = { connected: false };
     const whole = new AbortController();
     const timer = setTimeout(() => whole.abort(), this.timeoutMs);
     try {
@@ -79,11 +82,12 @@ export class Http {
         headers: { ...headers },
         ...(body === undefined ? {} : { data: body }),
         signal: AbortSignal.any([signal, whole.signal]),
+        transport: notingTransport(reach),
       });
       return { status: answer.status, headers: lowerCased(answer), body: bytesOf(answer.data) };
     } catch (error) {
       if (signal.aborted) return { failure: 'aborted', sent: true };
-      return whole.signal.aborted ? { failure: 'timeout', sent: true } : failureOf(error);
+      return whole.signal.aborted ? { failure: 'timeout', sent: true } : failureOf(error, reach);
     } finally {
       clearTimeout(timer);
     }
@@ -94,13 +98,13 @@ function bytesOf(data: unknown): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.alloc(0);
 }
 
-function failureOf(error: unknown): Exchange {
+function failureOf(error: unknown, { connected }: Reach): Exchange {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   const message = error instanceof Error ? error.message : '';
   if (message.startsWith('maxContentLength')) return { failure: 'answer-too-large', sent: true };
-  if (unresolved.has(code)) return { failure: 'unresolved', sent: false };
-  if (refused.has(code)) return { failure: 'refused', sent: false };
-  if (untrusted.test(code)) return { failure: 'untrusted', sent: false };
+  if (!connected && unresolved.has(code)) return { failure: 'unresolved', sent: false };
+  if (!connected && refused.has(code)) return { failure: 'refused', sent: false };
+  if (!connected && untrusted.test(code)) return { failure: 'untrusted', sent: false };
   if (garbled.test(code) || message === 'stream has been aborted') return { failure: 'cut-off', sent: true };
   return { failure: 'broken', sent: true };
 }

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { SubmitOutcome } from 'connector-contract';
@@ -162,6 +163,27 @@ describe('submitting', () => {
     expect(faultCode(await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context()))).toBe(
       'unknown TIMEOUT',
     );
+  });
+
+  test('over TLS whose answer was garbled on its way is uncertain', async () => {
+    const processor = await stage.open(await stage.authority.issue({ names: ['127.0.0.1'] }));
+    const line = createServer((near) => {
+      const far = connect(Number(new URL(processor.origin).port), '127.0.0.1');
+      near.on('error', () => far.destroy()).pipe(far);
+      far.on('error', () => near.destroy()).on('close', () => near.destroy());
+      far.on('data', (data) => {
+        if (processor.requests.size > 0) data.writeUInt8(data.readUInt8(20) ^ 0xff, 20);
+        near.write(data);
+      });
+    });
+    await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+    const origin = `https://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    const ctx = { ...stage.context({ baseUrl: `${origin}/v2` }), allowedOrigins: [origin, processor.origin] };
+    const { deletion } = stage.load();
+    const outcome = await deletion.submit(operationFor(deletion, 'jane', 'k'), ctx);
+    line.close();
+    expect(processor.requests.size).toBe(1);
+    expect(faultCode(outcome)).toBe('unknown VENDOR_ANSWER_UNREADABLE');
   });
 
   test.each([

@@ -19,6 +19,7 @@ import type { CallKind } from '../opendsr/errors.js';
 import type { Http, HttpAnswer } from '../opendsr/http.js';
 import { openDsrFault } from '../opendsr/opendsr-fault.js';
 import { settingsOf } from '../settings.js';
+import type { SigningKey } from '../signature/certificates.js';
 import type { Verifier } from '../signature/verifier.js';
 import { offeredIdentities } from './offered.js';
 import {
@@ -51,16 +52,17 @@ export class OpenDsrDeletion implements DeletionCapability {
     const id = requestIdOf(operation.key ?? randomUUID());
     let client: OpenDsrClient;
     let body: string;
+    let key: SigningKey | undefined;
     try {
       client = this.client(prompt(ctx));
       const identities = offeredIdentities(operation, ctx, client.settings.identityFormat);
       body = bodyOf({ id, identities, submittedAt: new Date(ctx.clock.now()).toISOString() }, client.settings);
-      await this.verifier.prepare(client);
+      key = await this.verifier.prepare(client);
     } catch (error) {
       return notAccepted('not-taken', faultOf(error));
     }
     try {
-      const { expectedBy } = await this.record(await client.create(body), client, id, 'create');
+      const { expectedBy } = await this.record(await client.create(body), client, id, 'create', key);
       return { accepted: true, reference: id, ...(expectedBy === undefined ? {} : { expectedBy }) };
     } catch (error) {
       return submissionFault(error);
@@ -87,8 +89,8 @@ export class OpenDsrDeletion implements DeletionCapability {
   async cancel(reference: string, ctx: ConnectorContext): Promise<CancelOutcome> {
     try {
       const client = this.client(ctx);
-      await this.verifier.prepare(client);
-      await this.record(await client.cancel(reference), client, reference, 'cancel');
+      const key = await this.verifier.prepare(client);
+      await this.record(await client.cancel(reference), client, reference, 'cancel', key);
       return { cancelled: true };
     } catch (error) {
       const fault = faultOf(error);
@@ -124,8 +126,14 @@ export class OpenDsrDeletion implements DeletionCapability {
     return new OpenDsrClient(ctx, settingsOf(ctx.config), this.http);
   }
 
-  private async record(answer: HttpAnswer, client: OpenDsrClient, id: string, call: CallKind): Promise<RequestRecord> {
-    const record = readRequest(await this.verifier.open(answer, client, call), id, call);
+  private async record(
+    answer: HttpAnswer,
+    client: OpenDsrClient,
+    id: string,
+    call: CallKind,
+    key?: SigningKey,
+  ): Promise<RequestRecord> {
+    const record = readRequest(await this.verifier.open(answer, client, call, key), id, call);
     assertController(record, client.settings, call);
     return record;
   }

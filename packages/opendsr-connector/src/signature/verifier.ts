@@ -1,7 +1,7 @@
 import type { OpenDsrClient } from '../opendsr/client.js';
 import { type CallKind, unsound } from '../opendsr/errors.js';
 import type { HttpAnswer } from '../opendsr/http.js';
-import type { Certificates } from './certificates.js';
+import type { Certificates, SigningKey } from './certificates.js';
 import { isSignedBy, signatureHeaders } from './signature.js';
 
 /** A key younger than this, in milliseconds, is not fetched again because of one signature that does not fit it. */
@@ -12,20 +12,27 @@ export class Verifier {
   constructor(private readonly certificates: Certificates) {}
 
   /**
-   * Gets ready to verify: whoever sends something wants to be able to believe the answer.
+   * The key to open the answer with, before anything is sent: whoever sends something wants to be able to believe the answer. None
+   * where verification is switched off.
    * @throws OpenDsrFault where the key cannot be had; nothing was changed at the processor.
    */
-  async prepare(client: OpenDsrClient): Promise<void> {
+  async prepare(client: OpenDsrClient): Promise<SigningKey | undefined> {
     const { signatures } = client.settings;
-    if (signatures !== undefined) await this.certificates.key(client, signatures);
+    return signatures === undefined ? undefined : this.certificates.key(client, signatures);
   }
 
   /**
    * The body of an answer, once its signature is known to be good; as it is where verification is switched off. A processor that
    * has a new certificate since is given the benefit: the certificate is looked at once more.
+   * @param prepared the key of {@link prepare}. To fetch it only now could fail, as if the call had.
    * @throws OpenDsrFault
    */
-  async open({ headers, body }: HttpAnswer, client: OpenDsrClient, call: CallKind): Promise<Buffer> {
+  async open(
+    { headers, body }: HttpAnswer,
+    client: OpenDsrClient,
+    call: CallKind,
+    prepared?: SigningKey,
+  ): Promise<Buffer> {
     const { signatures } = client.settings;
     if (signatures === undefined) return body;
     const { domain, signature } = signatureHeaders(headers);
@@ -39,7 +46,7 @@ export class Verifier {
         call,
       );
     }
-    const known = await this.certificates.key(client, signatures);
+    const known = prepared ?? (await this.certificates.key(client, signatures));
     if (isSignedBy(body, signature, known.key)) return body;
     // A call that changes something makes no further ones: what it left open is looked at afresh by whoever asks next.
     const isOld = client.ctx.clock.now() - known.fetchedAt >= FRESH_MS;

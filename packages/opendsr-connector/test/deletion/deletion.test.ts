@@ -52,6 +52,21 @@ describe('submitting', () => {
     expect(processor.calls[1]?.authorization).toBeUndefined();
   });
 
+  test('needs no certificate any more once the request is out, though the key grows too old meanwhile', async () => {
+    const processor = await stage.open();
+    const { deletion } = stage.load();
+    await deletion.submit(operationFor(deletion, 'jane', 'a'), stage.context());
+    stage.skip(86_400_000 - 1_000);
+    processor.before = ({ method }) => {
+      if (method === 'POST') stage.skip(2_000);
+      return false;
+    };
+    processor.files.clear();
+    const outcome = await deletion.submit(operationFor(deletion, 'jane', 'b'), stage.context());
+    expect(faultCode(outcome)).toBe('accepted');
+    expect(processor.requests.size).toBe(2);
+  });
+
   test('again under the same key is the same request; under another key another one', async () => {
     const processor = await stage.open();
     const { deletion } = stage.load();

@@ -26,6 +26,7 @@ import {
   assertController,
   expired,
   faultOf,
+  isUnknownOwnRequest,
   isUnknownRequest,
   notAccepted,
   operationStatus,
@@ -74,13 +75,14 @@ export class OpenDsrDeletion implements DeletionCapability {
     if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
     if (operation.key === undefined) return undecidable();
     const askedAt = ctx.clock.now();
-    const outcome = reconciled(await this.ask(requestIdOf(operation.key), ctx), at, askedAt);
+    const record = await this.ask(requestIdOf(operation.key), ctx, isUnknownOwnRequest);
+    const outcome = reconciled(record, at, askedAt);
     if (outcome.found === 'absent') await this.assertPresent(ctx);
     return outcome;
   }
 
   async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
-    const record = await this.ask(reference, ctx);
+    const record = await this.ask(reference, ctx, isUnknownRequest);
     if (record !== undefined) return operationStatus(record);
     await this.assertPresent(ctx);
     return expired;
@@ -99,10 +101,14 @@ export class OpenDsrDeletion implements DeletionCapability {
   }
 
   /** The processor's record of a request, or `undefined` where it has none. @throws ConnectorFault where it cannot be asked. */
-  private async ask(id: string, ctx: ConnectorContext): Promise<RequestRecord | undefined> {
+  private async ask(
+    id: string,
+    ctx: ConnectorContext,
+    isUnknown: (error: unknown) => boolean,
+  ): Promise<RequestRecord | undefined> {
     try {
       const client = this.client(ctx);
-      const answer = await statusOf(client, id);
+      const answer = await statusOf(client, id, isUnknown);
       return answer === undefined ? undefined : await this.record(answer, client, id, 'read');
     } catch (error) {
       throw faultOf(error);
@@ -139,11 +145,15 @@ export class OpenDsrDeletion implements DeletionCapability {
   }
 }
 
-async function statusOf(client: OpenDsrClient, id: string): Promise<HttpAnswer | undefined> {
+async function statusOf(
+  client: OpenDsrClient,
+  id: string,
+  isUnknown: (error: unknown) => boolean,
+): Promise<HttpAnswer | undefined> {
   try {
     return await client.status(id);
   } catch (error) {
-    if (isUnknownRequest(error)) return undefined;
+    if (isUnknown(error)) return undefined;
     throw error;
   }
 }

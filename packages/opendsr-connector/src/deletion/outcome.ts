@@ -57,6 +57,15 @@ export function isUnknownRequest(error: unknown): boolean {
   return isConnectorFault(error) && error.code === 'NOT_FOUND';
 }
 
+/**
+ * The same, about a well-formed id of this connector's own making. The specification has no other word for errors than 400, and nothing
+ * else can be wrong with such a question. Should it have meant something else, sending again under the id does no harm.
+ */
+export function isUnknownOwnRequest(error: unknown): boolean {
+  const invalid = isConnectorFault(error) && error.code === 'INPUT_REFUSED' && error.httpStatus === 400;
+  return invalid || isUnknownRequest(error);
+}
+
 /** Anything thrown, as a fault that may cross the boundary. */
 export function faultOf(error: unknown): ConnectorFault {
   if (isConnectorFault(error)) return error;

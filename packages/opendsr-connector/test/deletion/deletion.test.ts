@@ -9,8 +9,8 @@ import { operationFor, Stage } from '../stage.js';
 
 const stage = Stage.use();
 
-/** Something on the way to the processor, which refuses whatever is about requests. */
-function gateway(status: number, body: string): Processor['before'] {
+/** Answers alike whatever is about requests, as the processor does or something on the way to it. */
+function refusing(status: number, body: string): Processor['before'] {
   return ({ url = '' }, response) =>
     url.startsWith('/v2/requests') && response.writeHead(status).end(body) !== undefined;
 }
@@ -207,7 +207,7 @@ describe('submitting', () => {
     [407, '{}'],
   ])('that something in between refuses with HTTP %i and %j is not refused by the processor', async (status, body) => {
     const processor = await stage.open();
-    processor.before = gateway(status, body);
+    processor.before = refusing(status, body);
     const { deletion } = stage.load();
     const outcome = await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
     expect(faultCode(outcome)).toBe('not-taken GATEWAY_REFUSED');
@@ -354,7 +354,7 @@ describe('following', () => {
       const processor = await stage.open();
       const { deletion } = stage.load();
       await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
-      processor.before = gateway(status, body);
+      processor.before = refusing(status, body);
       await expect(deletion.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({
         code: 'GATEWAY_REFUSED',
       });
@@ -467,10 +467,22 @@ describe('reconciling', () => {
     [400, '<html>'],
   ])('proves nothing by HTTP %i with the body %j, from something in between', async (status, body) => {
     const processor = await stage.open();
-    processor.before = gateway(status, body);
+    processor.before = refusing(status, body);
     const { deletion } = stage.load();
     const asked = deletion.reconcile(operationFor(deletion, 'jane', 'k'), new Date(0).toISOString(), stage.context());
     await expect(asked).rejects.toMatchObject({ code: 'GATEWAY_REFUSED' });
+  });
+
+  test('takes 400, the only error of the specification, for the word that there is none; following does not', async () => {
+    const processor = await stage.open();
+    processor.before = refusing(400, '{"error": {"code": 400}}');
+    const { deletion } = stage.load();
+    const operation = operationFor(deletion, 'jane', 'k');
+    const attemptedAt = new Date(stage.now).toISOString();
+    expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toMatchObject({ found: 'not-yet' });
+    stage.skip(70_000);
+    expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toEqual({ found: 'absent' });
+    await expect(deletion.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({ code: 'INPUT_REFUSED' });
   });
 
   test('proves nothing at an address where there is no processor', async () => {

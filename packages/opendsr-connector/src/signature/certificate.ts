@@ -61,19 +61,25 @@ function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 }
 
+/**
+ * Whether a chain of issuers leads to an authority. An issuer may have several certificates in the file (cross-signed ones), of which
+ * only one leads there; so all are followed, link by link, each once.
+ */
 function leadsToAuthority(
   own: X509Certificate,
   file: readonly X509Certificate[],
   trust: TrustStore,
   now: number,
 ): boolean {
-  let current = own;
+  const isIssuing = (issuer: X509Certificate, one: X509Certificate): boolean =>
+    issuer.ca && isValidAt(issuer, now) && isIssuedBy(one, issuer);
+  let reached: readonly X509Certificate[] = [own];
+  let others = file.filter((one) => one !== own && !isSelfSigned(one));
   for (let link = 0; link < LONGEST_CHAIN; link += 1) {
-    const issuing = (one: X509Certificate): boolean => one.ca && isValidAt(one, now) && isIssuedBy(current, one);
-    if (trust.namedAsIssuerOf(current).some(issuing)) return true;
-    const next = file.find((one) => !isSelfSigned(one) && issuing(one));
-    if (next === undefined) return false;
-    current = next;
+    if (reached.some((one) => trust.namedAsIssuerOf(one).some((issuer) => isIssuing(issuer, one)))) return true;
+    const next = new Set(others.filter((issuer) => reached.some((one) => isIssuing(issuer, one))));
+    others = others.filter((one) => !next.has(one));
+    reached = [...next];
   }
   return false;
 }

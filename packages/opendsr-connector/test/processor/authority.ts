@@ -70,6 +70,12 @@ export class Authority {
     return new Authority(own.toString('pem'), own, keys);
   }
 
+  /** Another certificate for the name and key of an authority, PEM. */
+  async crossSign({ own }: Authority): Promise<string> {
+    const key = await own.publicKey.export();
+    return (await this.sign(key, own.subjectName.getField('CN')[0] ?? '', { names: [], ca: true })).toString('pem');
+  }
+
   async issue(wanted: Wanted): Promise<Issued> {
     const size = { ...algorithm, modulusLength: wanted.modulusLength ?? 2048 };
     const keys = (await webcrypto.subtle.generateKey(size, true, ['sign', 'verify'])) as CryptoKeyPair;

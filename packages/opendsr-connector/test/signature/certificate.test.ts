@@ -45,6 +45,29 @@ describe('a certificate is good', () => {
     expect(judge(`${below.certificate}\n${certificate}\n${authority.certificate}`)).toHaveProperty('key');
   });
 
+  test('by way of an authority with two certificates, of which one leads to nobody that is known', async () => {
+    const stranger = await Authority.create('Stranger');
+    const below = await authority.intermediate();
+    const lowest = await below.intermediate('Lowest');
+    const { certificate } = await lowest.issue({ names: [domain] });
+    const crossed = await stranger.crossSign(below);
+    expect(judge([certificate, lowest.certificate, crossed, below.certificate].join('\n'))).toHaveProperty('key');
+    expect(judge([certificate, lowest.certificate, below.certificate, crossed].join('\n'))).toHaveProperty('key');
+    expect(judge([certificate, lowest.certificate, crossed].join('\n'))).toHaveProperty('problem');
+  });
+
+  test('by way of five authorities at most', async () => {
+    const certificates: string[] = [];
+    let lowest = authority;
+    const below = async (): Promise<string> => {
+      lowest = await lowest.intermediate(`Link ${certificates.length}`);
+      certificates.push(lowest.certificate);
+      return [...certificates, (await lowest.issue({ names: [domain] })).certificate].join('\n');
+    };
+    for (let link = 1; link <= 5; link += 1) expect(judge(await below())).toHaveProperty('key');
+    expect(judge(await below())).toEqual({ problem: 'It does not come from a trusted authority.' });
+  });
+
   test('where the case of the domain differs', () => {
     expect(judge(good.certificate, { domain: 'OpenDSR.Processor.example' })).toHaveProperty('key');
   });

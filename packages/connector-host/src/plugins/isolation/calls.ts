@@ -1,7 +1,10 @@
 /** The calls that are under way in a connector's process, as the host sees them. */
 import { type ConnectorContext, ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import { connectorBug } from '../boundary.js';
 import { NotPlainData } from '../plain-copy.js';
+import { ORDINARY_SIZE } from './answer-size.js';
 import { connectorCrashed } from './faults.js';
+import type { FrameSize } from './frames.js';
 import type { FromConnector, Thrown, ToConnector } from './messages.js';
 
 /** What a call may keep waiting for at a time: its turns and its sleeps. */
@@ -21,6 +24,7 @@ export interface Call {
 
 interface Entry extends Call {
   lines: number;
+  mayAnswer: FrameSize;
   readonly asks: Map<number, AbortController>;
   readonly release: () => void;
 }
@@ -65,10 +69,26 @@ export class Calls {
       signal?.removeEventListener('abort', calledOff);
       for (const ask of asks.values()) ask.abort();
     };
-    this.#entries.set(number, { ...call, lines: 0, asks, release });
+    this.#entries.set(number, { ...call, lines: 0, mayAnswer: ORDINARY_SIZE, asks, release });
     if (signal?.aborted === true) queueMicrotask(calledOff);
     else signal?.addEventListener('abort', calledOff, { once: true });
     return number;
+  }
+
+  /** Lets a call have an answer of this size. */
+  expect(call: number, mayAnswer: FrameSize): void {
+    const entry = this.#entries.get(call);
+    if (entry !== undefined) entry.mayAnswer = mayAnswer;
+  }
+
+  /** How large a message may be now: which call it is about is known only when it is parsed. */
+  largest(): FrameSize {
+    let { bytes, parts } = ORDINARY_SIZE;
+    for (const { mayAnswer } of this.#entries.values()) {
+      bytes = Math.max(bytes, mayAnswer.bytes);
+      parts = Math.max(parts, mayAnswer.parts);
+    }
+    return { bytes, parts };
   }
 
   /** Forgets a call that nobody waits for any more. */
@@ -76,11 +96,18 @@ export class Calls {
     this.#remove(call);
   }
 
-  /** Ends all of them: the process is gone. */
-  failAll(why: string): void {
+  /**
+   * Ends all of them: the process is gone.
+   * @param excessive the call whose answer was too large, where it was ended for that: trying it again would end the process again.
+   */
+  failAll(why: string, excessive?: number): void {
     for (const number of [...this.#entries.keys()]) {
       const entry = this.#remove(number);
-      entry?.fail(connectorCrashed(`The connector's process ${why} during ${entry.method}.`));
+      entry?.fail(
+        number === excessive
+          ? connectorBug(entry.method, 'its answer is larger than one may be')
+          : connectorCrashed(`The connector's process ${why} during ${entry.method}.`),
+      );
     }
   }
 

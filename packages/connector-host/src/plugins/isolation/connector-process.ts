@@ -1,10 +1,10 @@
 /** One process of one connector, from its start to its end: messages, signs of life, memory. */
 import { once } from 'node:events';
 import type { Logger } from '../../log.js';
-import { BrokenFrame, FrameReader, writeFrame } from './frames.js';
+import { BrokenFrame, ExcessiveFrame, FrameReader, type FrameSize, writeFrame } from './frames.js';
 import { type Launched, type LaunchTerms, launch } from './launch.js';
 import type { ProcessLimits } from './limits.js';
-import { type FromConnector, isFromConnector, type ToConnector } from './messages.js';
+import { callIn, type FromConnector, isFromConnector, type ToConnector } from './messages.js';
 import { firstToGo, residentBytes } from './vital-signs.js';
 
 const mebibyte = 1024 * 1024;
@@ -13,6 +13,10 @@ const pingEvery = 4;
 /** Hears what a process says, and that it has ended. */
 export interface ProcessListener {
   message(message: FromConnector): void;
+  /** How large its next message may be. */
+  largest(): FrameSize;
+  /** It sent a larger one about this call and is being ended. */
+  exceeded(call: number): void;
   /** @param why goes on from "the connector's process": `ended by itself with code 1`. */
   ended(why: string): void;
   /** Whether it has work to do; a process without may be silent. */
@@ -23,7 +27,7 @@ export interface ProcessListener {
 export class ConnectorProcess {
   readonly #launched: Launched;
   readonly #limits: ProcessLimits;
-  readonly #reader = new FrameReader();
+  readonly #reader = new FrameReader(() => this.listener.largest());
   readonly #exit: Promise<unknown>;
   readonly #watch: NodeJS.Timeout;
   /** Why the host ends it, where it does. */
@@ -60,9 +64,9 @@ export class ConnectorProcess {
     for (const stream of [channel, child.stdout, child.stderr]) (stream as { unref?(): void } | null)?.unref?.();
   }
 
-  /** Says something to it; after its end, nothing happens. */
-  send(message: ToConnector): void {
-    if (!this.#over) writeFrame(this.#launched.channel, message);
+  /** Says something to it; answers the JSON that was sent. After its end, nothing happens. */
+  send(message: ToConnector): Buffer | undefined {
+    return this.#over ? undefined : writeFrame(this.#launched.channel, message);
   }
 
   /** Ends it now. `why` is what its listener hears. */
@@ -93,7 +97,9 @@ export class ConnectorProcess {
       }
     } catch (error) {
       if (!(error instanceof BrokenFrame)) throw error;
-      this.kill('said something that the host does not understand');
+      const call = error instanceof ExcessiveFrame ? callIn(error.beginning) : undefined;
+      if (call !== undefined) this.listener.exceeded(call);
+      this.kill(call === undefined ? 'said something that the host does not understand' : 'answered more than it may');
     }
   }
 

@@ -132,6 +132,12 @@ export function isFromConnector(value: unknown): value is FromConnector {
   }
 }
 
+/** The call that a message of a connector's program is about, from its first bytes alone; another author may have written others. */
+export function callIn(beginning: Buffer): number | undefined {
+  const [, call] = /^\{"kind":"[a-z-]+","call":(\d{1,15})[,}]/.exec(beginning.toString('latin1', 0, 64)) ?? [];
+  return call === undefined ? undefined : Number(call);
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -2,9 +2,11 @@
 import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
 import type { Logger } from '../../log.js';
 import { Refusal, type RefusalCode, refusalCodes } from '../refusal.js';
+import { largestAnswer } from './answer-size.js';
 import { type Call, Calls, Excess } from './calls.js';
 import { ConnectorProcess, type ProcessListener } from './connector-process.js';
 import { connectorCrashed } from './faults.js';
+import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
 import { BEGIN_WITHIN_MS, type ContextData, type FromConnector, type Method, type Permit } from './messages.js';
 
@@ -38,13 +40,15 @@ export class RunningConnector implements ProcessListener {
   #tellEnd: (why: string) => void = () => undefined;
   #loading: { up(): void; loaded(): void; failed(error: Refusal): void } | undefined;
   #gone: string | undefined;
+  /** The call whose answer was too large. */
+  #excessive: number | undefined;
 
   private constructor(private readonly terms: ConnectorTerms) {
     this.end = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
     this.#process = new ConnectorProcess(terms, this, terms.log);
-    this.#calls = new Calls((message) => this.#process.send(message), terms.limits.lines);
+    this.#calls = new Calls((message) => void this.#process.send(message), terms.limits.lines);
   }
 
   /**
@@ -81,7 +85,7 @@ export class RunningConnector implements ProcessListener {
   begin({ method, args, ctx, permits }: CallTo, answers: Answers): number {
     if (this.#gone !== undefined) throw connectorCrashed(`The connector's process ${this.#gone} before ${method}.`);
     const call = this.#calls.add({ method, ctx, ...answers });
-    this.#process.send({
+    const sent = this.#process.send({
       kind: 'call',
       call,
       method,
@@ -91,6 +95,7 @@ export class RunningConnector implements ProcessListener {
       beginBy: Date.now() + BEGIN_WITHIN_MS,
       now: ctx?.clock.now() ?? 0,
     });
+    if (sent !== undefined) this.#calls.expect(call, largestAnswer(sizeOf(sent)));
     return call;
   }
 
@@ -142,10 +147,18 @@ export class RunningConnector implements ProcessListener {
     }
   }
 
+  largest(): FrameSize {
+    return this.#calls.largest();
+  }
+
+  exceeded(call: number): void {
+    this.#excessive = call;
+  }
+
   ended(why: string): void {
     this.#gone = why;
     this.#loading?.failed(new Refusal('PROCESS_ENDED', `While it was being loaded, its process ${why}.`));
-    this.#calls.failAll(why);
+    this.#calls.failAll(why, this.#excessive);
     this.#tellEnd(why);
   }
 

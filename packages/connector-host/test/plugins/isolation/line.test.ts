@@ -2,11 +2,12 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import type { ConnectorManifest } from 'connector-contract';
+import fc from 'fast-check';
 import { isInside } from '../../../src/plugins/isolation/confined/addresses.js';
 import { checkedLookup, notAllowed } from '../../../src/plugins/isolation/confined/egress.js';
 import { Pages } from '../../../src/plugins/isolation/confined/pages.js';
-import { BrokenFrame, FrameReader, writeFrame } from '../../../src/plugins/isolation/frames.js';
-import { isFromConnector } from '../../../src/plugins/isolation/messages.js';
+import { BrokenFrame, ExcessiveFrame, FrameReader, sizeOf, writeFrame } from '../../../src/plugins/isolation/frames.js';
+import { callIn, isFromConnector } from '../../../src/plugins/isolation/messages.js';
 import { permitsOf } from '../../../src/plugins/isolation/permits.js';
 import { Turnstile } from '../../../src/plugins/isolation/turnstile.js';
 
@@ -28,7 +29,38 @@ describe('a frame', () => {
   });
 
   test('that is larger than may be is not waited for', () => {
-    expect(() => [...new FrameReader(10).read(framed({ long: 'x'.repeat(20) }))]).toThrow(BrokenFrame);
+    const reader = new FrameReader(() => ({ bytes: 10, parts: 100 }));
+    const [head, beginning] = [framed({ long: 'x'.repeat(20) }).subarray(0, 4), Buffer.alloc(0)];
+    expect(() => [...reader.read(head)]).toThrow(expect.objectContaining({ beginning }));
+  });
+
+  test('that has more parts than may be is not parsed', () => {
+    const most = sizeOf(Buffer.from('{"list":[1,[]]}'));
+    const read = (message: object) => [...new FrameReader(() => ({ ...most, bytes: 1_000 })).read(framed(message))];
+    expect(read({ list: [1, []] })).toEqual([{ list: [1, []] }]);
+    expect(read({ text: '[[[[,,,,::::{{{{"[[\\"[' })).toHaveLength(1);
+    expect(() => read({ list: [1, [], 2] })).toThrow(ExcessiveFrame);
+    // Not even JSON: what would be parsed of it before that shows counts all the same.
+    const broken = Buffer.from('____[[[[[[[[[[[[');
+    broken.writeUInt32LE(12, 0);
+    expect(() => [...new FrameReader(() => ({ ...most, bytes: 1_000 })).read(broken)]).toThrow(ExcessiveFrame);
+  });
+
+  test('has as many parts as there are openings, keys and separators in it, whatever its texts say', () => {
+    const partsOf = (value: unknown): number => {
+      if (typeof value !== 'object' || value === null) return 0;
+      const inside = Object.values(value);
+      const separators = Math.max(0, inside.length - 1);
+      return (
+        1 + separators + (Array.isArray(value) ? 0 : inside.length) + inside.reduce((sum, one) => sum + partsOf(one), 0)
+      );
+    };
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const json = JSON.stringify(value);
+        expect(sizeOf(Buffer.from(json)).parts).toBe(partsOf(JSON.parse(json)));
+      }),
+    );
   });
 
   test('that is not JSON is broken', () => {
@@ -58,6 +90,17 @@ describe('a message of a connector', () => {
     [{ kind: 'stray', error: {}, fatal: true }],
   ])('of another form is not: %j', (message) => {
     expect(isFromConnector(message)).toBe(false);
+  });
+});
+
+describe('the call that a message is about', () => {
+  test.each([
+    [{ kind: 'answer', call: 12, value: 'x'.repeat(100) }, 12],
+    [{ kind: 'not-plain', call: 3 }, 3],
+    [{ kind: 'up' }, undefined],
+    [{ call: 1, kind: 'answer' }, undefined],
+  ])('is known from its first bytes: %j', (message, call) => {
+    expect(callIn(Buffer.from(JSON.stringify(message)))).toBe(call);
   });
 });
 

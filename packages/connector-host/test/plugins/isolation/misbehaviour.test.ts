@@ -10,6 +10,8 @@ const whole: Operation = {
   bytes: 1,
 };
 
+const mebibyte = 1024 * 1024;
+
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
@@ -27,7 +29,6 @@ const deadly = [
   ['hangs and lets nothing else run', 'gave no sign of life'],
   ['fills the heap', 'memory'],
   ['fills the memory outside of the heap', 'used more memory than its 250 MiB'],
-  ['answers without end', 'connector'],
   ['closes the line to the host', 'connector'],
   ['writes rubbish to the host', 'does not understand'],
   ['claims an endless message', 'does not understand'],
@@ -48,6 +49,37 @@ describe.each(deadly)('a connector that %s', (way, why) => {
     await gone(before);
     expect(await processOf(scene.rampant)).not.toBe(before);
     await neighbourWorks();
+  }, 30_000);
+});
+
+describe('an answer that is too large', () => {
+  test.each(['answers without end', 'answers a million nothings'])(
+    'is a defect of the connector and ends its process: it %s',
+    async (way) => {
+      const before = await processOf(scene.rampant);
+      const beside = scene.rampant.check(how('hangs for ever'));
+      expect(await scene.rampant.check(how(way))).toMatchObject({
+        status: 'blocked',
+        problems: [
+          { code: 'CONNECTOR_BUG', retryable: false, message: expect.stringContaining('larger than one may be') },
+        ],
+      });
+      expect(await beside).toMatchObject({ problems: [{ code: 'CONNECTOR_CRASHED', retryable: true }] });
+      await gone(before);
+      await neighbourWorks();
+    },
+    30_000,
+  );
+
+  test('takes no memory of the host: a plan of sixty megabytes that cost the connector little is not read', async () => {
+    const roomy = await openScene({ limits: { heapMiB: 256, memoryMiB: 512, unresponsiveMs: 10_000 } });
+    const before = process.memoryUsage();
+    const { config } = how('plans millions of nothings');
+    await expect(roomy.rampant.plan(whole.subjects, config)).rejects.toMatchObject({ code: 'CONNECTOR_BUG' });
+    const after = process.memoryUsage();
+    expect(after.rss - before.rss).toBeLessThan(64 * mebibyte);
+    expect(after.heapUsed - before.heapUsed).toBeLessThan(32 * mebibyte);
+    await roomy.registry.close();
   }, 30_000);
 });
 

@@ -14,6 +14,8 @@ export interface ProcessLimits {
   readonly calls: number;
   /** Lines that one call may log. */
   readonly lines: number;
+  /** Lines a minute about what it does outside of its answers: rejections that nobody handles; and as many about refused connections. */
+  readonly strayLines: number;
   /** Milliseconds from its start until it can load a connector. */
   readonly startMs: number;
   /** Milliseconds it has to end by itself when the host lets go of it. */
@@ -28,6 +30,7 @@ export const usualLimits: ProcessLimits = {
   watchMs: 250,
   calls: 32,
   lines: 1_000,
+  strayLines: 20,
   startMs: 20_000,
   farewellMs: 1_000,
 };

@@ -8,6 +8,7 @@ import { ConnectorProcess, type ProcessListener } from './connector-process.js';
 import { connectorCrashed } from './faults.js';
 import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
+import { LineBudget } from './line-budget.js';
 import { BEGIN_WITHIN_MS, type ContextData, type FromConnector, type Method, type Permit } from './messages.js';
 
 /** What is loaded, and on which terms. */
@@ -35,6 +36,8 @@ export type Answers = Pick<Call, 'settle' | 'fail'>;
 export class RunningConnector implements ProcessListener {
   readonly #process: ConnectorProcess;
   readonly #calls: Calls;
+  readonly #egress: LineBudget;
+  readonly #strays: LineBudget;
   /** Resolves with the reason when the process has ended. */
   readonly end: Promise<string>;
   #tellEnd: (why: string) => void = () => undefined;
@@ -47,8 +50,15 @@ export class RunningConnector implements ProcessListener {
     this.end = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
-    this.#process = new ConnectorProcess(terms, this, terms.log);
-    this.#calls = new Calls((message) => void this.#process.send(message), terms.limits.lines);
+    const { log, limits } = terms;
+    this.#egress = new LineBudget(limits.strayLines, (left) =>
+      log.warn({ left }, 'The connector tried more often to reach places that it may not; these times are left out'),
+    );
+    this.#strays = new LineBudget(limits.strayLines, (left) =>
+      log.error({ left }, 'The connector failed more often outside of any call; these times are left out'),
+    );
+    this.#process = new ConnectorProcess(terms, this, log);
+    this.#calls = new Calls((message) => void this.#process.send(message), limits.lines);
   }
 
   /**
@@ -132,9 +142,11 @@ export class RunningConnector implements ProcessListener {
         this.#loading?.failed(refusalFrom(message.code, message.reason));
         return;
       case 'egress':
+        if (!this.#egress.take()) return;
         log.warn({ to: message.to.slice(0, 260) }, 'The connector tried to reach a place that it may not');
         return;
       case 'stray':
+        if (!this.#strays.take()) return;
         log.error(
           { error: message.error.name.slice(0, 60), at: message.error.stack.slice(0, 2_000) },
           message.fatal ? 'The connector threw outside of any call' : 'The connector left a rejection unhandled',
@@ -157,6 +169,8 @@ export class RunningConnector implements ProcessListener {
 
   ended(why: string): void {
     this.#gone = why;
+    this.#egress.close();
+    this.#strays.close();
     this.#loading?.failed(new Refusal('PROCESS_ENDED', `While it was being loaded, its process ${why}.`));
     this.#calls.failAll(why, this.#excessive);
     this.#tellEnd(why);

@@ -128,6 +128,18 @@ describe('a connector that', () => {
     expect(await processOf(scene.rampant)).toBe(before);
   });
 
+  test.each([
+    ['rejects a thousand times', 'left a rejection unhandled', 'failed more often'],
+    ['talks to others without end', 'tried to reach', 'tried more often'],
+  ])('%s is told to the log twenty times in a minute, and then how many more there were', async (way, each, more) => {
+    const other = await openScene();
+    await other.rampant.check(how(way));
+    await other.registry.close();
+    const lines = (text: string) => other.logged.filter((line) => line.includes(text));
+    expect(lines(each)).toHaveLength(20);
+    expect(lines(more).map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ left: 980 })]);
+  });
+
   test('prints is told to the log once, without what it printed', async () => {
     expect(await scene.rampant.check(how('prints'))).toMatchObject({ status: 'ready' });
     await scene.logs('prints to standard output');

@@ -103,6 +103,25 @@ test('what is hidden is not sent', async () => {
   await picture(page, 'plugin-connected');
 });
 
+test('every secret can be replaced: one that was not set before, and one that hangs on another field', async () => {
+  const config = { token: 'a-long-token', account: 'north', mode: 'window', days: 30, archive: true };
+  const body = { connector: 'every-field', name: 'North', config: { ...config, archiveKey: 'the-first-key' } };
+  const { id } = (await stage.call('POST', '/api/v1/connections', body)).body;
+  await page.goto(`${stage.url}/console/connections/${id}?edit=secrets`);
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[name=webhookSecret]').fill('the-hook-secret');
+  await dialog.locator('input[name=archiveKey]').fill('the-second-key');
+  expect(await dialog.locator('input').count()).toBe(3);
+  const [sent] = await Promise.all([
+    page.waitForRequest((one) => one.method() === 'PATCH'),
+    dialog.getByRole('button', { name: 'Check and save' }).click(),
+  ]);
+  expect(sent.postDataJSON()).toEqual({ config: { webhookSecret: 'the-hook-secret', archiveKey: 'the-second-key' } });
+  await page.getByText('Saved and checked').waitFor();
+  const kept = (await stage.call('GET', `/api/v1/connections/${id}`)).body.config;
+  expect(kept).toMatchObject({ ...config, token: { set: true }, webhookSecret: { set: true } });
+});
+
 test('long texts break: nothing is wider than a phone', async () => {
   const narrow = await openPage(stage.browser, { width: 380, scheme: 'dark' });
   await signIn(narrow.page, stage.url, ADMIN, '/console/connect/every-field');

@@ -44,13 +44,12 @@ export function EditDialog({ connection, manifest, only, onClose }: EditDialogPr
   const narrow = useMediaQuery(useTheme().breakpoints.down('sm'));
   const [name, setName] = useState(connection.name);
   const { initial, stored } = useMemo(() => partsOf(connection), [connection]);
-  const drawn = useMemo(() => (only === 'secrets' ? secretsOf(manifest) : manifest), [manifest, only]);
   const draft = useDraft({ manifest, initial, endpointsAllowed, connection: connection.id });
   const save = useMutation({
     mutationFn: () => {
       const cleared = Object.keys(initial).filter((key) => draft.config[key] === undefined);
       const config = { ...draft.config, ...Object.fromEntries(cleared.map((key) => [key, null])) };
-      const secrets = Object.fromEntries(Object.entries(draft.config).filter(([key]) => stored.has(key)));
+      const secrets = Object.fromEntries(Object.entries(draft.config).filter(([key]) => isSecret(manifest, key)));
       return host.patch(
         `/connections/${encodeURIComponent(connection.id)}`,
         only === 'secrets' ? { config: secrets } : { name, config },
@@ -95,7 +94,13 @@ export function EditDialog({ connection, manifest, only, onClose }: EditDialogPr
                 slotProps={{ inputLabel: { shrink: true }, formHelperText: { component: 'div' } }}
               />
             )}
-            <ManifestForm manifest={drawn} draft={draft} endpointsAllowed={endpointsAllowed} stored={stored} />
+            <ManifestForm
+              manifest={manifest}
+              draft={draft}
+              endpointsAllowed={endpointsAllowed}
+              stored={stored}
+              only={only}
+            />
             {report === undefined ? (
               <ActionProblem error={save.error} />
             ) : (
@@ -124,10 +129,6 @@ function partsOf({ config }: Connection): { readonly initial: Draft; readonly st
   return { initial, stored };
 }
 
-/** The manifest with no fields but its secrets. */
-function secretsOf(manifest: ConnectorManifest): ConnectorManifest {
-  return {
-    ...manifest,
-    config: { ...manifest.config, fields: manifest.config.fields.filter(({ kind }) => kind === 'secret') },
-  };
+function isSecret(manifest: ConnectorManifest, key: string): boolean {
+  return manifest.config.fields.some((field) => field.key === key && field.kind === 'secret');
 }

@@ -22,6 +22,8 @@ export interface ManifestFormProps {
   readonly endpointsAllowed: boolean;
   /** Keys of secrets that the host keeps already. */
   readonly stored?: ReadonlySet<string>;
+  /** `secrets`: no other fields are drawn. What is entered in the others still decides which secrets there are. */
+  readonly only?: 'all' | 'secrets';
 }
 
 function Field({
@@ -55,9 +57,12 @@ function Field({
 }
 
 /** The fields in their groups; what is advanced is folded until somebody opens it or one of its fields is at fault. */
-export function ManifestForm({ manifest, draft, endpointsAllowed, stored = new Set() }: ManifestFormProps): ReactNode {
+export function ManifestForm(props: ManifestFormProps): ReactNode {
+  const { manifest, draft, endpointsAllowed, stored = new Set(), only: drawn = 'all' } = props;
   const [opened, setOpened] = useState(false);
-  const fields = shownFields(manifest, draft.values, endpointsAllowed);
+  const fields = shownFields(manifest, draft.values, endpointsAllowed).filter(
+    ({ kind }) => drawn === 'all' || kind === 'secret',
+  );
   const plain = fields.filter((field) => !isFolded(field, manifest));
   const folded = fields.filter((field) => isFolded(field, manifest));
   const faulty = folded.some(({ key }) => draft.issueOf(key) !== undefined);

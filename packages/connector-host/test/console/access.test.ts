@@ -95,6 +95,25 @@ test('a revoked token stops working at once and stays in the list', async () => 
   expect(await statusWith(token, '/requests')).toBe(401);
 });
 
+test('Back leaves the view once its dialogs are closed, and closes one that is open', async () => {
+  await page.goto(`${stage.url}/console/overview`);
+  await page.getByRole('link', { name: 'Access' }).click();
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'New token' }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'New token' }).click();
+  await dialog.waitFor();
+  await page.goBack();
+  await dialog.waitFor({ state: 'detached' });
+  await page.goBack();
+  await page
+    .getByRole('heading', { level: 1, name: 'Overview' })
+    .or(page.getByText('Nothing is connected yet'))
+    .first()
+    .waitFor();
+});
+
 test('who may not give access does not find the view, and is told so at its address', async () => {
   const own = await openPage(stage.browser);
   await signIn(own.page, stage.url, await stage.tokenOf('connections-manager'));

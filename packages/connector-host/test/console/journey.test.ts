@@ -274,6 +274,16 @@ describe('importing a file', () => {
     await picture(page, 'requests-search');
   });
 
+  test('a dialog above the list keeps the search', async () => {
+    for (const name of ['New request', 'Import a file']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await page.getByLabel('Request id or identifier').inputValue()).toBe('ada@example.com');
+      await page.getByText('1 request', { exact: true }).waitFor();
+    }
+  });
+
   test('what is shown can be taken along as CSV, without identifiers', async () => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -336,6 +346,29 @@ describe('a connection', () => {
     await page.getByText('Working', { exact: true }).waitFor();
     await expectAccessible(page);
     await picture(page, 'connection');
+  });
+
+  test('goes back to the list after a dialog was opened and closed', async () => {
+    const dialog = page.getByRole('dialog');
+    for (const name of ['Edit', 'Replace token', 'Change settings', 'Remove']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      // The second click comes before the dialog is gone.
+      await dialog.getByRole('button', { name: 'Cancel' }).dblclick();
+      await dialog.waitFor({ state: 'detached' });
+    }
+    await heading('Quick');
+    await page.goBack();
+    await heading('Connections');
+    await page.goForward();
+    await heading('Quick');
+  });
+
+  test('whose dialog was opened by a link stays when that is closed', async () => {
+    const there = page.url();
+    await page.goto(`${there}?edit=secrets`);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.waitForURL(there);
+    await heading('Quick');
   });
 
   test('has settings: whether lost answers are repeated, and its own quota', async () => {

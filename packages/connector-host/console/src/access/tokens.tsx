@@ -9,11 +9,11 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useSearchParams } from 'react-router';
 import { host } from '../api/client.js';
 import type { AccessToken } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { type Tone, ToneChip } from '../look/chips.js';
+import { useDialogAddress } from '../look/dialog-address.js';
 import { Page, Section } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { visuallyHidden } from '../look/visually-hidden.js';
@@ -22,6 +22,8 @@ import { accessWords } from '../words/access.js';
 import { roleWords } from '../words/common.js';
 import { MakeToken } from './make-token.js';
 import { RevokeToken } from './revoke-token.js';
+
+const dialogs = ['new', 'revoke'] as const;
 
 /** Who may come in: the access tokens, for those who may give and take them. */
 export function AccessTokens(): ReactNode {
@@ -35,20 +37,19 @@ export function AccessTokens(): ReactNode {
 }
 
 function Tokens(): ReactNode {
-  const [search, setSearch] = useSearchParams();
+  const { dialog, open, close } = useDialogAddress(dialogs);
   const found = useQuery({
     queryKey: ['tokens'],
     queryFn: async ({ signal }) =>
       (await host.get<{ readonly items: readonly AccessToken[] }>('/tokens', signal)).items,
   });
-  const close = () => setSearch({}, { replace: true });
-  const revoked = found.data?.find(({ id }) => id === search.get('revoke'));
+  const revoked = found.data?.find(({ id }) => id === dialog('revoke'));
   return (
     <Page
       title={accessWords.title}
       lead={accessWords.lead}
       actions={
-        <Button variant="contained" onClick={() => setSearch({ new: '1' })}>
+        <Button variant="contained" onClick={() => open('new')}>
           {accessWords.make}
         </Button>
       }
@@ -57,10 +58,10 @@ function Tokens(): ReactNode {
       {found.isError ? <Failure error={found.error} again={() => void found.refetch()} /> : null}
       {found.data === undefined ? null : (
         <Section title={accessWords.tokens} flush>
-          <List tokens={found.data} onRevoke={(id) => setSearch({ revoke: id })} />
+          <List tokens={found.data} onRevoke={(id) => open('revoke', id)} />
         </Section>
       )}
-      {search.get('new') === null ? null : <MakeToken onClose={close} />}
+      {dialog('new') === undefined ? null : <MakeToken onClose={close} />}
       {revoked === undefined ? null : <RevokeToken token={revoked} onClose={close} />}
     </Page>
   );

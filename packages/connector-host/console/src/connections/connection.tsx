@@ -6,11 +6,12 @@ import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Link, useParams, useSearchParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { host } from '../api/client.js';
 import type { Connection } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { CheckFindings } from '../connect/check-report.js';
+import { useDialogAddress } from '../look/dialog-address.js';
 import { useNotify } from '../look/notify.js';
 import { Facts, Page, Section } from '../look/page.js';
 import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
@@ -27,6 +28,8 @@ import { SettingsDialog } from './settings-dialog.js';
 import { SettingsFacts } from './settings-facts.js';
 
 const parents = [{ label: connectionWords.title, to: '/connections' }];
+
+const dialogs = ['edit'] as const;
 
 /** One connection: its health, its account, and what may be done with it. */
 export function ConnectionPage(): ReactNode {
@@ -59,7 +62,7 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
   const { may } = useSession();
   const notify = useNotify();
   const client = useQueryClient();
-  const [search, setSearch] = useSearchParams();
+  const { dialog, open, close } = useDialogAddress(dialogs);
   const refresh = () => client.invalidateQueries({ queryKey: ['connections'] });
   const checkNow = useMutation({
     mutationFn: () => host.post(`${path}/check`),
@@ -72,9 +75,7 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
     onSettled: refresh,
   });
   const mayChange = may('connections:change', manifest?.roles.host ?? ['super-admin']);
-  const edit = search.get('edit');
-  const open = (value: string | undefined) =>
-    setSearch(value === undefined ? {} : { edit: value }, { replace: value === undefined });
+  const edit = dialog('edit');
 
   return (
     <Page
@@ -100,17 +101,22 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
                   {state === 'paused' ? connectionWords.resume : connectionWords.pause}
                 </Button>
               )}
-              <Button variant="outlined" onClick={() => open('all')} disabled={manifest === undefined}>
+              <Button variant="outlined" onClick={() => open('edit', 'all')} disabled={manifest === undefined}>
                 {connectionWords.edit}
               </Button>
               <Button
                 variant={state === 'reconnect' ? 'contained' : 'outlined'}
-                onClick={() => open('secrets')}
+                onClick={() => open('edit', 'secrets')}
                 disabled={manifest === undefined}
               >
                 {connectionWords.replace}
               </Button>
-              <Button variant="outlined" color="error" onClick={() => open('remove')} sx={{ color: 'error.main' }}>
+              <Button
+                variant="outlined"
+                color="error"
+                onClick={() => open('edit', 'remove')}
+                sx={{ color: 'error.main' }}
+              >
                 {connectionWords.remove}
               </Button>
             </>
@@ -171,7 +177,7 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
               title={settingsWords.title}
               action={
                 mayChange && manifest !== undefined ? (
-                  <Button size="small" onClick={() => open('settings')}>
+                  <Button size="small" onClick={() => open('edit', 'settings')}>
                     {settingsWords.change}
                   </Button>
                 ) : null
@@ -183,18 +189,12 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
         </Box>
       </Stack>
       {manifest !== undefined && (edit === 'all' || edit === 'secrets') && mayChange ? (
-        <EditDialog
-          key={edit}
-          connection={connection}
-          manifest={manifest}
-          only={edit}
-          onClose={() => open(undefined)}
-        />
+        <EditDialog key={edit} connection={connection} manifest={manifest} only={edit} onClose={close} />
       ) : null}
       {manifest !== undefined && edit === 'settings' && mayChange ? (
-        <SettingsDialog connection={connection} manifest={manifest} onClose={() => open(undefined)} />
+        <SettingsDialog connection={connection} manifest={manifest} onClose={close} />
       ) : null}
-      {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={() => open(undefined)} /> : null}
+      {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={close} /> : null}
     </Page>
   );
 }

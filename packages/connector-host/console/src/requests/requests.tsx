@@ -9,8 +9,8 @@ import Card from '@mui/material/Card';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { useSearchParams } from 'react-router';
 import { useSession } from '../api/session.js';
+import { useDialogAddress } from '../look/dialog-address.js';
 import { Page } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { requestsWords } from '../words/requests.js';
@@ -24,21 +24,16 @@ const NewRequest = lazy(async () => ({ default: (await import('./new-request.js'
 const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.js')).ImportDialog }));
 const RetryDialog = lazy(async () => ({ default: (await import('./retry-dialog.js')).RetryDialog }));
 
+const dialogs = ['new', 'import', 'retry'] as const;
+
 /** Everybody who is to be erased or served, and where each stands. */
 export function Requests(): ReactNode {
   const { may } = useSession();
   const { filter, filtered, change, clear } = useFilterState();
-  const [search, setSearch] = useSearchParams();
+  const { dialog, open, close } = useDialogAddress(dialogs);
   const counts = useCounts(filter);
   const rows = useRows(filter, counts.dataUpdatedAt);
   const mayCreate = may('requests:create');
-  const open = (name: 'new' | 'import' | 'retry' | undefined) => {
-    const next = new URLSearchParams(search);
-    for (const key of ['new', 'import', 'retry']) next.delete(key);
-    if (name !== undefined) next.set(name, '1');
-    setSearch(next, { replace: name === undefined });
-  };
-  const dialog = (name: string) => search.get(name) === '1';
   return (
     <Box
       sx={{
@@ -120,9 +115,9 @@ export function Requests(): ReactNode {
           )}
         </Card>
         <Suspense fallback={null}>
-          {dialog('new') && mayCreate ? <NewRequest onClose={() => open(undefined)} /> : null}
-          {dialog('import') && mayCreate ? <ImportDialog onClose={() => open(undefined)} /> : null}
-          {dialog('retry') ? <RetryDialog connection={filter.connection} onClose={() => open(undefined)} /> : null}
+          {dialog('new') === '1' && mayCreate ? <NewRequest onClose={close} /> : null}
+          {dialog('import') === '1' && mayCreate ? <ImportDialog onClose={close} /> : null}
+          {dialog('retry') === '1' ? <RetryDialog connection={filter.connection} onClose={close} /> : null}
         </Suspense>
       </Page>
     </Box>

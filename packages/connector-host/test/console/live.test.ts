@@ -83,3 +83,8 @@ test('the systems behind a connection that was removed elsewhere count no more',
   await stage.call('DELETE', `/api/v1/connections/${acme}`);
   await page.getByText(/A deletion reaches/).waitFor({ state: 'detached' });
 });
+
+test('a request goes on to name a connection that was removed', async () => {
+  await page.goto(`${stage.url}/console/requests/first`);
+  await page.getByRole('heading', { name: 'Acme (removed)' }).waitFor();
+});

@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
 import type { Connection, Operation, Task } from '../api/model.js';
 import { FaultNotice } from '../connect/check-report.js';
+import { useConnectionNames } from '../connections/queries.js';
 import { LatenessChip, StateChip } from '../look/chips.js';
 import { Facts, Section } from '../look/page.js';
 import { mono } from '../look/theme.js';
@@ -33,7 +34,7 @@ export interface TaskCardProps {
 /** What is done for the person at one connection. */
 export function TaskCard({ task, connection, manifest, operations, onRetry, retrying }: TaskCardProps): ReactNode {
   const { state, lateness, error, accessStep, concludedAt, expectedBy, dueAt } = task;
-  const name = connection?.name ?? task.connection;
+  const name = useConnectionNames()(task.connection);
   // The host tries nothing again before somebody has decided.
   const undecided = operations.some((one) => one.id === task.operation && one.state === 'undecided');
   const waits =

@@ -9,9 +9,12 @@ import { type RequestState, requestStates } from './views.js';
 export interface Overview {
   /** All requests by state. */
   readonly counts: Readonly<Record<RequestState, number>>;
-  /** Open tasks by lateness. */
+  /** Open requests by lateness: that of the latest of their open tasks. */
   readonly open: { readonly onTime: number; readonly slow: number; readonly late: number };
-  /** Tasks that were not submitted yet, by what they wait for; `quota` is every hold that ends by itself. */
+  /**
+   * Deletion requests with tasks that were not submitted yet, by what these wait for: a request that waits for several things counts
+   * for each. `quota` is every hold that ends by itself.
+   */
   readonly waiting: {
     readonly batch: number;
     readonly quota: number;
@@ -76,22 +79,15 @@ function durationColumns() {
 
 /** Reads the overview. */
 export async function readOverview(db: Database, query: OverviewQuery): Promise<Overview> {
-  const [counts, connections, waiting, durations, days] = await Promise.all([
+  const [counts, open, connections, waiting, durations, days] = await Promise.all([
     countRequests(db),
+    countOpen(db, query.now),
     countTasks(db, query.now),
     countWaiting(db, query.now),
     measure(db, query.now),
     byDay(db, query),
   ]);
-  const sum = (of: 'slow' | 'late' | 'open') => connections.reduce((all, row) => all + row[of], 0);
-  return {
-    counts,
-    open: { onTime: sum('open') - sum('slow') - sum('late'), slow: sum('slow'), late: sum('late') },
-    waiting,
-    ...durations,
-    days,
-    connections: connections.map(({ slow: _, ...row }) => row),
-  };
+  return { counts, open, waiting, ...durations, days, connections };
 }
 
 async function countRequests(db: Database): Promise<Overview['counts']> {
@@ -103,15 +99,22 @@ async function countRequests(db: Database): Promise<Overview['counts']> {
   ) as Record<RequestState, number>;
 }
 
-type TaskCounts = Overview['connections'][number] & { readonly slow: number };
+async function countOpen(db: Database, now: number): Promise<Overview['open']> {
+  const at = new Date(now);
+  const { rows } = await db.orm.execute<{ onTime: number; slow: number; late: number }>(sql`
+    select count(*) filter (where not late and not slow)::int as "onTime",
+           count(*) filter (where not late and slow)::int as slow, count(*) filter (where late)::int as late
+      from (select bool_or(${latenessCondition('late', at)}) as late, bool_or(${latenessCondition('slow', at)}) as slow
+              from ${tasks} where ${tasks.concludedAt} is null group by ${tasks.request}) of_requests`);
+  return rows[0] ?? { onTime: 0, slow: 0, late: 0 };
+}
 
-async function countTasks(db: Database, now: number): Promise<readonly TaskCounts[]> {
+async function countTasks(db: Database, now: number): Promise<Overview['connections']> {
   const at = new Date(now);
   const open = sql`${tasks.concludedAt} is null`;
-  const { rows } = await db.orm.execute<TaskCounts & Record<string, unknown>>(sql`
+  const { rows } = await db.orm.execute<Overview['connections'][number] & Record<string, unknown>>(sql`
     select ${tasks.connection} as connection, count(*) filter (where ${open})::int as open,
            count(*) filter (where ${open} and ${latenessCondition('late', at)})::int as late,
-           count(*) filter (where ${open} and ${latenessCondition('slow', at)})::int as slow,
            count(*) filter (where ${tasks.state} = 'error')::int as errors
       from ${tasks} where ${open} or ${tasks.state} = 'error'
      group by ${tasks.connection} order by ${tasks.connection}`);
@@ -122,7 +125,8 @@ async function countWaiting(db: Database, now: number): Promise<Overview['waitin
   const at = new Date(now).toISOString();
   const { rows } = await db.orm.execute<{ why: keyof Overview['waiting']; count: number }>(sql`
     select case when c.state in ('reconnect', 'paused') then c.state
-                when c.held_until > ${at}::timestamptz then 'quota' else 'batch' end as why, count(*)::int as count
+                when c.held_until > ${at}::timestamptz then 'quota' else 'batch' end as why,
+           count(distinct t.request)::int as count
       from connector_host.tasks t join connector_host.connections c on c.id = t.connection
      where t.state = 'pending' and t."right" = 'deletion'
      group by 1`);

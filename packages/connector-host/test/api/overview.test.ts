@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { csvCell } from '../../src/requests/export.js';
 import { knownZone } from '../../src/requests/overview.js';
 import { type RunningHost, runHost } from './running-host.js';
@@ -14,6 +15,18 @@ const file = [
   'three,access,three@example.com,',
   ',deletion,nobody@example.com,',
 ].join('\n');
+
+/** Lets the day pass by which a request should have been done. */
+async function overdue(requestId: string): Promise<void> {
+  const client = new pg.Client({ connectionString: running.databaseUrl });
+  await client.connect();
+  await client.query(
+    `update connector_host.tasks set due_at = now() - interval '1 day', expected_by = null
+      where request = (select id from connector_host.requests where request_id = $1)`,
+    [requestId],
+  );
+  await client.end();
+}
 
 beforeAll(async () => {
   running = await runHost();
@@ -94,6 +107,24 @@ describe('with a connection', () => {
     const lines = body.trimEnd().split('\r\n');
     expect(lines.map((line: string) => line.split(',')[0])).toEqual(['request_id', 'four', 'two', 'one']);
     expect(body).not.toContain('@');
+  });
+
+  test('a person counts once, however many connections they wait for or are late at', async () => {
+    const { items } = (await call('GET', '/api/v1/connections')).body;
+    const second = await running.connect('Staging');
+    await call('PATCH', `/api/v1/connections/${second}`, { state: 'paused' });
+    await call('POST', '/api/v1/requests', {
+      requestId: 'five',
+      right: 'deletion',
+      identifiers: [{ kind: 'email', value: 'five@example.com' }],
+      connections: [items[0].id, second],
+    });
+    const before = (await call('GET', '/api/v1/overview')).body;
+    expect(before.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 2 });
+    expect(before.open).toEqual({ onTime: 2, slow: 0, late: 0 });
+    await overdue('five');
+    expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 1, slow: 0, late: 1 });
+    expect((await call('GET', '/api/v1/requests?lateness=late')).body.total).toBe(1);
   });
 });
 

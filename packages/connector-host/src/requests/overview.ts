@@ -60,8 +60,9 @@ export const LOOK_BACK_DAYS = 90;
 const DAY_MS = 86_400_000;
 const limits = [1 / 24, 0.25, 1, 3, 7, 14, 30] as const;
 
-/** A zone the database knows, or UTC. */
+/** A zone the database knows, or UTC; by its name, since PostgreSQL reads offsets with their sign turned round. */
 export function knownZone(zone: string): string {
+  if (/^[+-]/.test(zone)) return 'UTC';
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch {

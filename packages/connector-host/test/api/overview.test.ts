@@ -137,4 +137,5 @@ test('a cell that a spreadsheet would run stays a text', () => {
 test('an unknown zone counts as UTC', () => {
   expect(knownZone('Nowhere/At-All')).toBe('UTC');
   expect(knownZone('Europe/Berlin')).toBe('Europe/Berlin');
+  for (const offset of ['+13:00', '-08', '+0530']) expect(knownZone(offset)).toBe('UTC');
 });

@@ -364,11 +364,17 @@ export interface Overview {
     cancelled: number;
   };
   open: {
+    /**
+     * Requests, by the latest of their open tasks.
+     */
     onTime: number;
     slow: number;
     late: number;
   };
   waiting: {
+    /**
+     * Requests, as the others: one that waits for several things counts for each.
+     */
     batch: number;
     /**
      * Held until a time that is known: quota, rate limit, back-off.

@@ -198,9 +198,9 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
   Overview: object({
     counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),
-    open: object({ onTime: whole(), slow: whole(), late: whole() }),
+    open: object({ onTime: whole('Requests, by the latest of their open tasks.'), slow: whole(), late: whole() }),
     waiting: object({
-      batch: whole(),
+      batch: whole('Requests, as the others: one that waits for several things counts for each.'),
       quota: whole('Held until a time that is known: quota, rate limit, back-off.'),
       reconnect: whole(),
       paused: whole(),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { IsIn, Matches, ValidateIf, type ValidationError, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, Matches, ValidateIf, type ValidationError, validateSync } from 'class-validator';
 import type { FieldIssue, ValidationReport } from 'connector-contract';
 import { Region } from './segment/endpoints.js';
 import { RegulationType } from './segment/segment.js';
@@ -75,6 +75,12 @@ export class SegmentConfigDto {
   @oneOf('Identifiers to Send', IdentifierKinds)
   identifierKinds: IdentifierKinds = IdentifierKinds.both;
 
+  @IsBoolean({
+    message: 'Our user IDs are e-mail addresses is neither on nor off.',
+    context: { code: 'WRONG_TYPE', remedy: 'Give true or false.' },
+  })
+  userIdsAreEmails: boolean = false;
+
   /** An origin to use in place of Segment's; only where the host allows other endpoints. */
   @ValidateIf((config: SegmentConfigDto) => config.baseUrl !== undefined)
   @Matches(origin, {
@@ -95,6 +101,7 @@ const fieldKeys: readonly string[] = [
   'api',
   'regulationType',
   'identifierKinds',
+  'userIdsAreEmails',
   'baseUrl',
 ] satisfies (keyof SegmentConfigDto)[];
 
@@ -134,7 +141,7 @@ function issueOf({ property, constraints = {}, contexts = {} }: ValidationError,
   const value: unknown = Reflect.get(dto, property);
   if (value === undefined) return { field: property, code: 'REQUIRED', message: 'A value is needed.', remedy };
   if (value === '') return { field: property, code: 'EMPTY', message: 'This is empty.', remedy };
-  if (typeof value !== 'string') {
+  if (typeof value !== 'string' && code !== 'WRONG_TYPE') {
     return { field: property, code: 'WRONG_TYPE', message: 'This must be a text.', remedy: 'Give a text.' };
   }
   return { field: property, code, message, remedy };

@@ -30,6 +30,7 @@ describe('a configuration', () => {
     ['a base URL with a path', 'baseUrl', 'http://127.0.0.1:4700/v1', 'WRONG_FORM'],
     ['a base URL with credentials', 'baseUrl', 'http://user:secret@127.0.0.1', 'WRONG_FORM'],
     ['a base URL of another scheme', 'baseUrl', 'file:///etc/passwd', 'WRONG_FORM'],
+    ['a switch that is a text', 'userIdsAreEmails', 'true', 'WRONG_TYPE'],
     ['an empty base URL', 'baseUrl', '', 'EMPTY'],
     ['an unknown key', 'workspace', 'acme', 'UNKNOWN_FIELD'],
     ['a key that every object has', 'constructor', 'acme', 'UNKNOWN_FIELD'],
@@ -124,6 +125,7 @@ describe('the class and the manifest say the same', () => {
           field.kind === 'choice' ? [[field.key, fc.constantFrom(...field.choices.map((choice) => choice.value))]] : [],
         ),
       ),
+      userIdsAreEmails: fc.boolean(),
       baseUrl: fc.constantFrom('http://127.0.0.1:4700', 'https://sandbox.example/'),
     },
     { requiredKeys: ['apiToken', 'workspaceName'] },
@@ -164,6 +166,6 @@ test('no report ever holds a value that was entered', () => {
   const canary = 'CANARY';
   const raw = Object.fromEntries(valueFields(manifest).map((field) => [field.key, ` ${canary} \n`]));
   const report = validateConfig(raw);
-  expect(report.issues).toHaveLength(8);
+  expect(report.issues).toHaveLength(9);
   expect(JSON.stringify(report)).not.toContain(canary);
 });

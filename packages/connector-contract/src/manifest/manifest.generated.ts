@@ -313,6 +313,27 @@ export interface IdentityKind {
    * Whether every person needs one of this kind.
    */
   required: boolean;
+  /**
+   * The vendor itself knows people by this kind. Where some kind says so, an identifier of another one may be nobody's at the vendor, whose deletion finishes all the same. Where none does, the vendor knows people by each of them.
+   */
+  knownBy?: boolean;
+  equalsKnownByWhen?: FieldCondition;
+}
+/**
+ * Holds while a choice or toggle has one of these values. A field with `visibleWhen` exists only then.
+ */
+export interface FieldCondition {
+  /**
+   * Key of a choice or toggle field.
+   */
+  field: string;
+  /**
+   * Values of that field.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  in: (string | boolean)[];
 }
 /**
  * How much the vendor takes. The host keeps to it for all machines together.
@@ -519,7 +540,7 @@ export interface SecretField {
    * Whether a connection needs a value. A field with a default is filled in and so never missing.
    */
   required: boolean;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */
@@ -540,22 +561,6 @@ export interface SecretField {
    * Regular expression (ECMAScript, Unicode) the value must match; anchor it with ^ and $. No look-around, no back-references, no repetition inside a repetition: see the package's README.
    */
   pattern?: string;
-}
-/**
- * The field exists only while another field has one of these values.
- */
-export interface VisibleWhen {
-  /**
-   * Key of a choice or toggle field.
-   */
-  field: string;
-  /**
-   * Values of that field.
-   *
-   * @minItems 1
-   * @maxItems 50
-   */
-  in: (string | boolean)[];
 }
 /**
  * A line of text.
@@ -589,7 +594,7 @@ export interface StringField {
    * Whether a connection needs a value. A field with a default is filled in and so never missing.
    */
   required: boolean;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */
@@ -655,7 +660,7 @@ export interface ChoiceField {
    * Whether a connection needs a value. A field with a default is filled in and so never missing.
    */
   required: boolean;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */
@@ -725,7 +730,7 @@ export interface ToggleField {
    * Whether a connection needs a value. A field with a default is filled in and so never missing.
    */
   required: boolean;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */
@@ -771,7 +776,7 @@ export interface IntegerField {
    * Whether a connection needs a value. A field with a default is filled in and so never missing.
    */
   required: boolean;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */
@@ -825,7 +830,7 @@ export interface NoticeField {
    * A notice is never required.
    */
   required?: false;
-  visibleWhen?: VisibleWhen;
+  visibleWhen?: FieldCondition;
   /**
    * Folded away until somebody asks for it. Follows the group unless given.
    */

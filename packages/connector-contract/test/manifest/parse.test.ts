@@ -463,6 +463,30 @@ describe('the parts of a manifest must agree', () => {
       'identities.atLeast: A person would need more kinds of identifier than there are.',
     ],
     [
+      'a kind equals what the vendor knows people by on a condition that can be met',
+      (m) => {
+        m.identities.kinds = [
+          { ...m.identities.kinds[0], equalsKnownByWhen: { field: 'extras', in: ['yes'] } },
+          { ...m.identities.kinds[0], kind: 'user_id', knownBy: true },
+        ];
+      },
+      'identities.kinds[0].equalsKnownByWhen.in: `extras` never has the value "yes".',
+    ],
+    [
+      'a kind equals another one, by which the vendor knows people',
+      (m) => {
+        m.identities.kinds[0].equalsKnownByWhen = { field: 'extras', in: [true] };
+      },
+      'identities.kinds[0].equalsKnownByWhen: No kind is `knownBy`.',
+    ],
+    [
+      'what the vendor knows people by needs no condition',
+      (m) => {
+        Object.assign(m.identities.kinds[0], { knownBy: true, equalsKnownByWhen: { field: 'extras', in: [true] } });
+      },
+      'identities.kinds[0].equalsKnownByWhen: The vendor knows people by this kind anyway.',
+    ],
+    [
       'the identifiers that a person needs fit into an operation',
       (m) => {
         m.identities.kinds = [m.identities.kinds[0], { ...m.identities.kinds[0], kind: 'phone' }];

@@ -2,24 +2,15 @@ import { at, type ManifestIssue } from '../issue.js';
 import type { ConnectorManifest, DeletionTerms } from '../manifest.generated.js';
 import { repeats } from './repeats.js';
 
-/** What the connector says it can do: products, permissions, identities and deletion agree with each other. */
+/** What the connector says it can do: products, permissions and deletion agree with each other. */
 export function capabilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
-  const { identities, permissions, deletion } = manifest;
-  const issues = [
+  const { permissions, deletion } = manifest;
+  return [
     ...repeats(permissions, (permission) => permission.id, ['permissions'], 'id'),
-    ...repeats(identities.kinds, (kind) => kind.kind, ['identities', 'kinds'], 'kind'),
     ...productIssues(manifest),
     ...permissionIssues(manifest),
     ...(deletion === undefined ? [] : [...completionIssues(manifest, deletion), ...termIssues(manifest, deletion)]),
   ];
-  if (identities.atLeast > identities.kinds.length) {
-    issues.push({
-      path: 'identities.atLeast',
-      message: 'A person would need more kinds of identifier than there are.',
-      remedy: `Use at most ${identities.kinds.length}.`,
-    });
-  }
-  return issues;
 }
 
 function productIssues({ products, deletion, access, systemDetection }: ConnectorManifest): ManifestIssue[] {

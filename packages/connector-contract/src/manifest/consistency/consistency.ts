@@ -3,6 +3,7 @@ import type { ConnectorManifest } from '../manifest.generated.js';
 import { isRange, isVersion } from '../semver.js';
 import { capabilityIssues } from './capabilities.js';
 import { fieldIssues } from './fields.js';
+import { identityIssues } from './identities.js';
 import { networkIssues } from './network.js';
 import { quotaIssues } from './quota.js';
 import { setupIssues } from './setup.js';
@@ -11,8 +12,9 @@ import { visibilityIssues } from './visibility.js';
 /** What a schema cannot say: whether the parts of a manifest agree with each other. */
 export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] {
   return [
-    ...identityIssues(manifest),
+    ...packageIssues(manifest),
     ...capabilityIssues(manifest),
+    ...identityIssues(manifest),
     ...networkIssues(manifest),
     ...fieldIssues(manifest),
     ...visibilityIssues(manifest),
@@ -21,7 +23,7 @@ export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] 
   ];
 }
 
-function identityIssues({ version, contract, icon }: ConnectorManifest): ManifestIssue[] {
+function packageIssues({ version, contract, icon }: ConnectorManifest): ManifestIssue[] {
   const issues: ManifestIssue[] = [];
   if (!isVersion(version)) {
     issues.push({ path: 'version', message: 'This is not a semver version.', remedy: 'Write it like 1.2.3.' });

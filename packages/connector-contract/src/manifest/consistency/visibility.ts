@@ -1,5 +1,5 @@
 import { at, type ManifestIssue, within } from '../issue.js';
-import type { ConfigField, ConnectorManifest, VisibleWhen } from '../manifest.generated.js';
+import type { ConfigField, ConnectorManifest, FieldCondition } from '../manifest.generated.js';
 
 /** `visibleWhen`: it names a choice or toggle, values that this can have, and no circle. */
 export function visibilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
@@ -11,7 +11,11 @@ export function visibilityIssues(manifest: ConnectorManifest): ManifestIssue[] {
   });
 }
 
-function ruleIssues(field: ConfigField, rule: VisibleWhen, fields: ReadonlyMap<string, ConfigField>): ManifestIssue[] {
+function ruleIssues(
+  field: ConfigField,
+  rule: FieldCondition,
+  fields: ReadonlyMap<string, ConfigField>,
+): ManifestIssue[] {
   const issues = valueIssues(rule, fields);
   if (issues.some(({ path }) => path === 'field') || !endsInCircle(field, fields)) return issues;
   return [
@@ -25,7 +29,7 @@ function ruleIssues(field: ConfigField, rule: VisibleWhen, fields: ReadonlyMap<s
 
 /** A condition on a field: it names a choice or toggle, and values that this can have. */
 export function valueIssues(
-  { field, in: values }: Pick<VisibleWhen, 'field' | 'in'>,
+  { field, in: values }: FieldCondition,
   fields: ReadonlyMap<string, ConfigField>,
 ): ManifestIssue[] {
   const on = fields.get(field);

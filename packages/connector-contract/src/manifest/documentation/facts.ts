@@ -1,4 +1,4 @@
-import type { ConnectorManifest, DeletionTerms, Quota } from '../manifest.generated.js';
+import type { ConnectorManifest, DeletionTerms, IdentityKind, Quota } from '../manifest.generated.js';
 import { link, list, markdown, plain, table } from './markdown.js';
 
 const productNames = { 'request-manager': 'Request Manager', 'live-data-map': 'Live Data Map' } as const;
@@ -69,7 +69,7 @@ export function technicalSection(manifest: ConnectorManifest): string {
     deletion && ['One vendor call takes at most', batchText(deletion)],
     deletion && ['Can be cancelled', deletion.cancellable ? 'yes, before the vendor begins' : 'no'],
     systemDetection && ['System detection', `every ${systemDetection.cadenceHours} hours`],
-    ['Identifiers', identities.kinds.map((kind) => `${plain(kind.label)} (\`${kind.kind}\`)`).join(', ')],
+    ['Identifiers', identities.kinds.map(kindText).join(', ')],
     ...limits.rate.map((rate): [string, string] => [
       'Rate limit',
       `${plain(rate.label)}: ${rate.requests} requests in ${rate.perSeconds} s, ${Math.round(limits.share * 100)} % used`,
@@ -91,6 +91,10 @@ export function technicalSection(manifest: ConnectorManifest): string {
 
 function apart({ groups = [] }: Quota): string {
   return groups.length === 0 ? '' : `, counted apart for ${groups.map(({ label }) => plain(label)).join('; ')}`;
+}
+
+function kindText({ kind, label, knownBy }: IdentityKind): string {
+  return `${plain(label)} (\`${kind}\`${knownBy === true ? ', what the vendor knows people by' : ''})`;
 }
 
 function hostsText({ network, config }: ConnectorManifest): string {

@@ -14,6 +14,8 @@ export class SandboxClock implements TimeSource {
     private readonly source: TimeSource,
     /** How many milliseconds a regulation ages in one millisecond: 0 stands still, `Infinity` finishes at once. */
     readonly speed: number,
+    /** Told of every move ahead. */
+    private readonly moved: (ms: number) => void = () => undefined,
   ) {}
 
   now(): number {
@@ -24,6 +26,12 @@ export class SandboxClock implements TimeSource {
   advance(ms: number): void {
     if (!Number.isFinite(ms) || ms < 0)
       throw new RangeError('advance: milliseconds must be zero or more; time never runs back');
+    this.ahead += ms;
+    this.moved(ms);
+  }
+
+  /** Takes up a move ahead that was made before this start. */
+  restore(ms: number): void {
     this.ahead += ms;
   }
 

@@ -24,6 +24,8 @@ export interface Controls {
   readonly faults: FaultBook;
   readonly outcomes: OutcomeBook;
   readonly journal: Journal;
+  /** The file of its state, where it keeps one. */
+  readonly state: string | undefined;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -84,8 +86,9 @@ export class Control {
   }
 }
 
-function state({ segment }: Controls): unknown {
+function state({ segment, state }: Controls): unknown {
   return {
+    ...(state === undefined ? {} : { state }),
     now: new Date(segment.clock.now()).toISOString(),
     workspaces: [...segment.workspaces.values()].map(({ id, slug, name }) => ({ id, slug, name })),
     regulations: segment.regulations.all().length,

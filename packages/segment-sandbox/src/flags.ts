@@ -41,6 +41,7 @@ export function readFlags(
     .option('--name-bad-ids', 'say which identifier was refused')
     .option('--list-order <order>', 'newest-first or oldest-first', listOrder)
     .option('--generate <size>', 'SOURCES,DESTINATIONS,WAREHOUSES: a generated workspace of this size', size)
+    .option('--state <file>', 'keep regulations, time and quota in this file and go on with what is there')
     .option('--record-requests <number>', 'how many requests to record for /_sandbox/requests', wholeNumber)
     .allowExcessArguments(false)
     .configureOutput({ writeOut: write.out, writeErr: write.err })

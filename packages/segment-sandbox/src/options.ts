@@ -44,6 +44,11 @@ export interface SandboxOptions {
   readonly workspaces?: readonly Workspace[];
   /** Tokens beside the demo tokens. */
   readonly tokens?: readonly TokenSpec[];
+  /**
+   * A file in which regulations, time moved ahead and the quota used outlive this process; begun where it is absent. Ids are then random,
+   * so that no start gives out those of another. Default: everything is kept in memory, and ids follow from the seed.
+   */
+  readonly state?: string;
   /** How many requests to record. Default 0: they are only counted. */
   readonly recordRequests?: number;
   /** How answers look where what Segment sends is not published. */
@@ -67,6 +72,7 @@ export interface ResolvedOptions {
   readonly generate: WorkspaceSize | undefined;
   readonly workspaces: readonly Workspace[];
   readonly tokens: readonly TokenSpec[];
+  readonly state: string | undefined;
   readonly recordRequests: number;
   readonly answers: AnswerStyle;
 }
@@ -87,6 +93,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   demand(Number.isInteger(port) && port >= 0 && port <= 65_535, 'port must be a whole number from 0 to 65535');
   demand(region === 'us' || region === 'eu', 'region must be us or eu');
   demand(Number.isSafeInteger(seed), 'seed must be a whole number');
+  demand(options.state !== '', 'state must name a file');
   demand(speed >= 0, 'speed must be a number, zero or more');
   demand(quota === 'off' || quota >= 0, 'quota must be "off" or a number of users, zero or more');
   for (const [name, count] of Object.entries(generate ?? {}))
@@ -116,6 +123,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     generate,
     workspaces: options.workspaces ?? [],
     tokens: options.tokens ?? [],
+    state: options.state,
     recordRequests: options.recordRequests ?? 0,
     answers: { ...USUAL_ANSWERS, ...options.answers },
   };

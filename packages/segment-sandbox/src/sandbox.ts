@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SandboxClock } from './clock.js';
@@ -14,6 +15,7 @@ import { MonthlyQuota, RateWindows } from './limits.js';
 import type { ResolvedOptions, SandboxOptions } from './options.js';
 import { resolveOptions, resolveRateLimits } from './options.js';
 import { PublicApi } from './public-api/public-api.js';
+import { stableId } from './random.js';
 import { OutcomeBook } from './regulations/outcomes.js';
 import { Progress } from './regulations/progress.js';
 import { RegulationStore } from './regulations/store.js';
@@ -23,6 +25,7 @@ import type { Segment } from './segment.js';
 import { makeServer } from './server.js';
 import type { RegulationSnapshot } from './snapshots.js';
 import { snapshotOf } from './snapshots.js';
+import { StateFile, type StateLine } from './state-file.js';
 import type { DemoTokens, Region, TokenSpec } from './tokens.js';
 import { DEMO_TOKENS, demoTokenSpecs, TokenBook } from './tokens.js';
 import type { Workspace } from './workspace.js';
@@ -69,24 +72,28 @@ export interface Sandbox {
 
 /**
  * Starts a local Segment on 127.0.0.1: the Public API at its root and the Config API under `/v1beta`.
- * @throws RangeError where an option is not valid; the system's error where the port is taken
+ * @throws RangeError where an option is not valid; Error where the file of its state is none; the system's error where the port is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const resolved = resolveOptions(options);
   const outcomes = new OutcomeBook(resolved.outcomes, resolved.seed);
   const faults = new FaultBook(resolved.faults, resolved.seed);
   const journal = new Journal(resolved.recordRequests);
-  const segment = buildSegment(resolved, outcomes);
+  const state = resolved.state === undefined ? undefined : StateFile.open(resolved.state);
+  const segment = buildSegment(resolved, outcomes, state);
   const server = makeServer({
     publicApi: new PublicApi(segment, CATALOG),
     configApi: new ConfigApi(segment),
-    control: new Control({ segment, faults, outcomes, journal }),
+    control: new Control({ segment, faults, outcomes, journal, state: resolved.state }),
     faults,
     journal,
     now: () => segment.clock.now(),
   });
   server.listen(resolved.port, '127.0.0.1');
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    state?.close();
+    throw error;
+  });
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const workspaces = [...segment.workspaces.values()];
@@ -117,26 +124,51 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       server.close();
       server.closeAllConnections();
       await closed;
+      state?.close();
     },
   };
 }
 
-function buildSegment(options: ResolvedOptions, outcomes: OutcomeBook): Segment {
+function buildSegment(options: ResolvedOptions, outcomes: OutcomeBook, state: StateFile | undefined): Segment {
   const { seed, region, generate } = options;
-  const clock = new SandboxClock(options.clock, options.speed);
+  const clock = new SandboxClock(options.clock, options.speed, (ms) => state?.add({ kind: 'advanced', ms }));
   const progress = new Progress(clock, options.pace, seed);
   const acme = generate ? generateWorkspace(generate, seed) : ACME;
   const workspaces = [acme, GLOBEX, INITECH, ...options.workspaces];
-  return {
+  const regulations = new RegulationStore(
+    clock,
+    outcomes,
+    progress,
+    (index) => stableId(27, 'regulation', ...(state === undefined ? [seed, index] : [randomUUID()])),
+    {
+      made: (regulation) => state?.add({ kind: 'made', regulation }),
+      cancelled: (id) => state?.add({ kind: 'cancelled', id }),
+    },
+  );
+  const segment: Segment = {
     clock,
     workspaces: new Map(workspaces.map((workspace) => [workspace.slug, workspace])),
     tokens: new TokenBook([...demoTokenSpecs(region), ...options.tokens], region, clock),
-    regulations: new RegulationStore(clock, outcomes, progress, seed),
+    regulations,
     progress,
     subjectRules: { isBad: options.isBadId, nameBadIds: options.nameBadIds },
-    quota: new MonthlyQuota(options.quota),
+    quota: new MonthlyQuota(Number.POSITIVE_INFINITY),
     windows: new RateWindows(),
     rateLimits: options.rateLimits,
     style: options.answers,
   };
+  for (const line of state?.lines ?? []) replay(segment, line);
+  // Only now: what was used before counts, whatever the limit was then.
+  segment.quota.setLimit(options.quota);
+  return segment;
+}
+
+function replay({ clock, regulations, quota, workspaces }: Segment, line: StateLine): void {
+  if (line.kind === 'advanced') clock.restore(line.ms);
+  if (line.kind === 'cancelled') regulations.takeBack(line.id);
+  if (line.kind !== 'made') return;
+  const { workspace, regulationType, createdAt } = line.regulation;
+  const { subjectCount } = regulations.restore(line.regulation);
+  const owner = workspaces.get(workspace);
+  if (owner !== undefined) quota.take(owner.id, regulationType, subjectCount, createdAt);
 }

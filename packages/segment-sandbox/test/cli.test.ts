@@ -140,6 +140,7 @@ describe('the command', () => {
       '--name-bad-ids',
       '--list-order',
       '--generate',
+      '--state',
       '--record-requests',
     ])
       expect(help.out).toContain(flag);
@@ -164,6 +165,7 @@ describe('the command', () => {
     [['--list-order', 'random'], '--list-order'],
     [['--generate', '1,2'], '--generate'],
     [['--generate', '0,2,0'], '--generate'],
+    [['--state', ''], '--state'],
     [['--colour', 'red'], '--colour'],
     [['extra'], 'argument'],
   ])('%j: an error that names the flag, and exit code 2', async (args, words) => {

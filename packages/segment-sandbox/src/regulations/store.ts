@@ -1,5 +1,5 @@
 import type { SandboxClock } from '../clock.js';
-import { stableId } from '../random.js';
+import type { KeptRegulation } from '../state-file.js';
 import type { OutcomeBook } from './outcomes.js';
 import type { Progress } from './progress.js';
 import type { Regulation, RegulationScope, RegulationType, SubjectType } from './regulation.js';
@@ -27,6 +27,12 @@ export interface SuppressedSubject {
   readonly subjectId: string;
 }
 
+/** What is to be done about what happens to regulations. */
+export interface RegulationNotes {
+  readonly made?: (regulation: KeptRegulation) => void;
+  readonly cancelled?: (id: string) => void;
+}
+
 /** All regulations ever made in this sandbox, in order. */
 export class RegulationStore {
   private readonly regulations: Regulation[] = [];
@@ -38,27 +44,36 @@ export class RegulationStore {
     private readonly clock: SandboxClock,
     private readonly outcomes: OutcomeBook,
     private readonly progress: Progress,
-    private readonly seed: number,
+    /** A new id for the regulation at this position. */
+    private readonly newId: (index: number) => string,
+    /** Told of what happened, before anybody else is. */
+    private readonly notes: RegulationNotes = {},
   ) {}
 
   /** Makes a regulation. There is no idempotency key: the same request again makes another one. */
   make(input: NewRegulation): Regulation {
     const { workspace, via, scope, regulationType, subjectType, subjectIds } = input;
     const index = this.regulations.length;
-    const regulation: Regulation = {
-      index,
-      id: stableId(27, 'regulation', this.seed, index),
+    const kept: KeptRegulation = {
+      id: this.newId(index),
       workspace,
       via,
       scope,
       regulationType,
       subjectType,
-      subjectCount: subjectIds.length,
-      subjectsJson: Buffer.from(JSON.stringify(subjectIds)),
+      subjectIds,
       createdAt: this.clock.now(),
       outcome: this.outcomes.decide({ index, workspace, scope, regulationType, subjectIds }),
-      cancelled: false,
     };
+    this.notes.made?.(kept);
+    return this.restore(kept);
+  }
+
+  /** Puts back a regulation that was made before, after those that are there. */
+  restore({ subjectIds, ...kept }: KeptRegulation): Regulation {
+    const index = this.regulations.length;
+    const subjectsJson = Buffer.from(JSON.stringify(subjectIds));
+    const regulation = { ...kept, index, subjectCount: subjectIds.length, subjectsJson, cancelled: false };
     this.regulations.push(regulation);
     this.positions.set(regulation.id, index);
     return regulation;
@@ -89,9 +104,17 @@ export class RegulationStore {
   /** Takes a regulation back; false once it is past `INITIALIZED`. The record is gone from then on. */
   cancel(regulation: Regulation): boolean {
     if (this.progress.standing(regulation).status !== 'INITIALIZED') return false;
+    this.notes.cancelled?.(regulation.id);
+    this.takeBack(regulation.id);
+    return true;
+  }
+
+  /** Marks a regulation as taken back, whatever its status. */
+  takeBack(id: string): void {
+    const regulation = this.regulations[this.positions.get(id) ?? -1];
+    if (regulation === undefined) return;
     regulation.cancelled = true;
     this.cancellations += 1;
-    return true;
   }
 
   /** Who is suppressed in this workspace, in order of suppression; a later `UNSUPPRESS` lifts it. */

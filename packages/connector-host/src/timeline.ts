@@ -52,6 +52,7 @@ const texts = {
   'connection.created': 'The connection was made',
   'connection.updated': 'The connection was changed[: {fields}]',
   'connection.checked': 'The connection was checked[: {status}]',
+  'connection.check_refused': 'The check refused what was entered, and nothing of it was kept[: {fields}][ ({code})]',
   'connection.reconnect': 'The connection does not work any more and needs a new credential[: {message}][ ({code})]',
   'connection.active': 'The connection works',
   'connection.paused': 'The connection was paused',

@@ -9,11 +9,12 @@ import type { connections } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { nameClash, runCheck } from './creation.js';
+import { secretsToGiveAnew } from './endpoints.js';
 import { type OpeningParts, openRow, storedConfig } from './opening.js';
 import { quotaTermsOf } from './quota.js';
 import { changeRow, isNameClash, lockedRow, nameTaken, rowOf } from './rows.js';
 import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
-import { demandNoIssues, demandRole, demandUsable, nameIssues, readyRunner, vetConfig } from './vetting.js';
+import { demandNoIssues, demandPassed, demandRole, nameIssues, readyRunner, vetConfig } from './vetting.js';
 import { type ConnectionRow, type ConnectionState, stateAfter, viewOf } from './view.js';
 
 /** What may be changed. A secret that is left out, or comes back as `{set: true}`, stays; `null` takes a value away. */
@@ -80,7 +81,7 @@ export async function changeConnection(
     }
     demandNoIssues(naming);
     const mustCheck = change.config !== undefined || (change.state === 'active' && row.state === 'reconnect');
-    const vetted = mustCheck ? await vet(parts, row, change.config, signal) : undefined;
+    const vetted = mustCheck ? await vet(parts, row, change.config, actor, signal) : undefined;
     const at = present(parts.clock);
     const by = change.state === undefined ? undefined : actor.id;
     const kept = await keep(parts, id, at, by, vetted, (now) => {
@@ -184,14 +185,24 @@ async function untilUndisturbed<T>(attempt: () => Promise<T | undefined>): Promi
   });
 }
 
-async function vet(parts: OpeningParts, row: ConnectionRow, change: unknown, signal: AbortSignal): Promise<Vetted> {
+async function vet(
+  parts: OpeningParts,
+  row: ConnectionRow,
+  change: unknown,
+  actor: Actor,
+  signal: AbortSignal,
+): Promise<Vetted> {
   const runner = readyRunner(parts.registry, row.connector);
   const before = await storedConfig(parts, row, runner.manifest);
   const { config = {}, issues } = await vetConfig(runner, mergeConfig(before, change ?? {}), parts.origins);
   demandNoIssues(issues);
+  demandNoIssues(secretsToGiveAnew(runner.manifest, before, change ?? {}, config));
   const { facts, capabilities } = viewOf(row, 0);
   const report = await runCheck(parts, runner, { id: row.id, config, facts, capabilities }, signal);
-  demandUsable(report);
+  await demandPassed(parts, report, actor, {
+    connection: row.id,
+    data: { fields: changedKeys(before, config).join(', ') },
+  });
   return { runner, before, config, report };
 }
 

@@ -14,8 +14,8 @@ import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
 import {
   chosenCapabilities,
   demandNoIssues,
+  demandPassed,
   demandRole,
-  demandUsable,
   nameIssues,
   readyRunner,
   vetConfig,
@@ -84,7 +84,7 @@ export async function createConnection(
   const config = vetted.config ?? {};
   try {
     const report = await runCheck(parts, runner, { id, config, facts: {}, capabilities }, signal);
-    demandUsable(report);
+    await demandPassed(parts, report, actor, { data: { connector: manifest.id, name: input.name } });
     const { shown, secrets } = partConfig(manifest, config);
     const at = present(parts.clock);
     const values: typeof connections.$inferInsert = {

@@ -1,4 +1,4 @@
-import { type ConnectorManifest, connectionHosts, type FieldIssue } from 'connector-contract';
+import { type ConfigValue, type ConnectorManifest, connectionHosts, type FieldIssue } from 'connector-contract';
 import { HostProblem } from '../problem.js';
 
 /**
@@ -49,6 +49,50 @@ export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origin
     });
   }
   return issues;
+}
+
+/**
+ * The fields that say where a connection's calls go: addresses, and the choice of a region. Whoever changes one of them sends the stored
+ * secrets to another place, and so has to know them.
+ */
+export function placeFields({ config, network, regions = [] }: ConnectorManifest): readonly string[] {
+  const places = new Set(regions.map(({ id }) => id));
+  const choosesRegion = (field: ConnectorManifest['config']['fields'][number]) =>
+    field.kind === 'choice' && places.size > 0 && field.choices.every(({ value }) => places.has(value));
+  return config.fields
+    .filter(
+      (field) =>
+        (field.kind !== 'notice' && field.availability === 'host-allows-endpoints') ||
+        network.fromFields?.includes(field.key) === true ||
+        choosesRegion(field),
+    )
+    .map(({ key }) => key);
+}
+
+/**
+ * What is missing where a change sends a connection's calls to another place: each secret that is stored has to be given anew, or a person
+ * who may not see a secret could have it sent to an address of their own.
+ * @param given the change as it came in.
+ * @param after the configuration it makes.
+ */
+export function secretsToGiveAnew(
+  manifest: ConnectorManifest,
+  before: Readonly<Record<string, ConfigValue>>,
+  given: unknown,
+  after: Readonly<Record<string, ConfigValue>>,
+): FieldIssue[] {
+  const moved = placeFields(manifest).find((key) => before[key] !== after[key]);
+  if (moved === undefined) return [];
+  const place = manifest.config.fields.find(({ key }) => key === moved)?.label;
+  const anew = (key: string) => typeof (given as Readonly<Record<string, unknown>>)[key] === 'string';
+  return manifest.config.fields
+    .filter(({ key, kind }) => kind === 'secret' && after[key] !== undefined && !anew(key))
+    .map(({ key, label }) => ({
+      field: key,
+      code: 'SECRET_NEEDED_ANEW',
+      message: `${label} is needed again: the change of ${place} sends it to another place.`,
+      remedy: 'Enter it once more together with the change.',
+    }));
 }
 
 function isPublic(manifest: ConnectorManifest, key: string, value: unknown): boolean {

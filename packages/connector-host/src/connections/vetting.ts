@@ -1,10 +1,13 @@
 /** What has to be right before a connection is kept: who asks, which connector, its name, capabilities, fields; then the check. */
 import type { Capability, CheckReport, ConnectorConfig, ConnectorManifest, FieldIssue } from 'connector-contract';
 import { type Action, type Actor, may } from '../access/roles.js';
+import { present } from '../clock.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { HostProblem } from '../problem.js';
+import { appendEvents, type NewEvent } from '../timeline.js';
 import { readConfig } from './config.js';
+import type { OpeningParts } from './opening.js';
 import { offeredCapabilities } from './view.js';
 
 const longestName = 100;
@@ -94,10 +97,22 @@ export function demandNoIssues(issues: readonly FieldIssue[]): void {
   });
 }
 
-/** Throws `CONNECTION_BLOCKED` with the report, where the check found the connection unusable. */
-export function demandUsable(report: CheckReport): void {
+/**
+ * Throws `CONNECTION_BLOCKED` with the report, where the check found the connection unusable. That somebody tried stays in the audit log:
+ * a check sends secrets to the address that was entered.
+ */
+export async function demandPassed(
+  { db, clock }: Pick<OpeningParts, 'db' | 'clock'>,
+  report: CheckReport,
+  actor: Actor,
+  about: Pick<NewEvent, 'connection' | 'data'>,
+): Promise<void> {
   if (report.status !== 'blocked') return;
   const first = report.problems[0] ?? report.permissions.find((one) => one.outcome === 'denied');
+  const data = { ...about.data, status: report.status, code: first?.code };
+  await db.orm.transaction((tx) =>
+    appendEvents(tx, [{ at: present(clock), kind: 'connection.check_refused', actor: actor.id, ...about, data }]),
+  );
   const detail = first?.message ?? 'The check found that the connection cannot be used.';
   throw new HostProblem('CONNECTION_BLOCKED', detail, {
     report,

@@ -59,13 +59,14 @@ describe('a new connection', () => {
     expect((rows[0].secrets as Buffer).includes(token)).toBe(false);
   });
 
-  test('that is blocked is refused with the report, and nothing of it is kept', async () => {
+  test('that is blocked is refused with the report, and nothing of it is kept but that it was tried', async () => {
     await expect(create({ apiToken: 'wrong-token' })).rejects.toMatchObject({
       code: 'CONNECTION_BLOCKED',
       detail: 'Harbour does not accept the token.',
       report: { status: 'blocked', problems: [{ code: 'UNAUTHENTICATED', field: 'apiToken' }] },
     });
-    for (const table of ['connections', 'paces', 'events']) expect(await count(table)).toBe(0);
+    for (const table of ['connections', 'paces']) expect(await count(table)).toBe(0);
+    expect(await events()).toEqual(['connection.check_refused']);
   });
 
   test('that lacks a required permission is blocked even where the connector calls it ready', async () => {

@@ -11,9 +11,11 @@ import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import type { Clock } from 'connector-contract';
 import { AccessTokens } from './access/tokens.js';
+import { ARRIVAL_MS } from './api/arrival.js';
 import { EventFeed } from './api/event-feed.js';
 import { readinessOf } from './api/readiness.js';
 import { buildApi } from './api/server.js';
+import { MOST_STRANGERS } from './api/strangers.js';
 import { AuditLog } from './audit/log.js';
 import { systemClock } from './clock.js';
 import { Connections } from './connections/connections.js';
@@ -78,6 +80,10 @@ export interface HostOptions {
   readonly callsPerMinute?: number;
   /** How long nothing may move on a connection, in milliseconds, before it is closed. Default six minutes: above the longest wait for a detection. */
   readonly silenceMs?: number;
+  /** How long a call may take to arrive whole, in milliseconds; an import, to bring some more. Default {@link ARRIVAL_MS}. */
+  readonly arrivalMs?: number;
+  /** Most connections at a time over which no valid token came yet. Default {@link MOST_STRANGERS}. */
+  readonly strangers?: number;
   /** How many jobs of a kind this process does at a time. */
   readonly concurrency?: Concurrency;
   /** Most database connections of the pool. */
@@ -212,6 +218,8 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
     callsPerMinute: options.callsPerMinute ?? 12_000,
     silenceMs: options.silenceMs ?? 6 * 60_000,
+    arrivalMs: options.arrivalMs ?? ARRIVAL_MS,
+    strangers: options.strangers ?? MOST_STRANGERS,
     ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   });

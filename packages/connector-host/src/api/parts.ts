@@ -49,6 +49,10 @@ export interface ApiParts {
   readonly callsPerMinute: number;
   /** How long nothing may move on a connection, in milliseconds, before it is closed. */
   readonly silenceMs: number;
+  /** How long a call may take to arrive whole, in milliseconds. */
+  readonly arrivalMs: number;
+  /** Most connections at a time over which no valid token came yet. */
+  readonly strangers: number;
   /** Certificate and key to serve HTTPS with, as PEM; absent for HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Folder of the built console; nothing is served where it is absent. */

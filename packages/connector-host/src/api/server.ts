@@ -9,6 +9,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HostProblem } from '../problem.js';
+import { demandArrival } from './arrival.js';
 import { authenticate, tooMany } from './authenticate.js';
 import { readSessions } from './console-session.js';
 import { hostAllowed } from './hosts.js';
@@ -32,6 +33,7 @@ import { sessionRoutes } from './routes/session.js';
 import { systemRoutes } from './routes/systems.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { upkeepRoutes } from './routes/upkeep.js';
+import { limitStrangers } from './strangers.js';
 import { answerUnread, answerUnrouted } from './unread-calls.js';
 import { validateInput } from './validation.js';
 
@@ -76,6 +78,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
+  demandArrival(app, parts.arrivalMs);
   await app.register(helmet, {
     contentSecurityPolicy: contentPolicy,
     hsts: parts.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
@@ -108,6 +111,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   });
   readSessions(app, parts);
   authenticate(app, parts.tokens, parts.clock);
+  limitStrangers(app, parts.strangers);
   logCalls(app);
   await describeApi(app);
   await app.register(async (routes) => {

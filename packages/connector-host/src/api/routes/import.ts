@@ -32,7 +32,7 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
   app.post(
     '/api/v1/requests/import',
     {
-      config: { access: 'requests:create' },
+      config: { access: 'requests:create', streamed: true },
       schema: {
         tags: ['requests'],
         summary: 'Take in a file of requests',
@@ -50,7 +50,7 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
   app.post(
     '/api/v1/requests/import/plan',
     {
-      config: { access: 'requests:plan' },
+      config: { access: 'requests:plan', streamed: true },
       schema: {
         tags: ['requests'],
         summary: 'Dry run of a file: what an import would take, and what would be sent',

@@ -26,7 +26,7 @@ const file = (path) => join(root, path);
 const run = promisify(execFile);
 
 /** The super-admin's token of every host here. */
-export const ADMIN = 'admin-token-of-the-benchmark';
+export const ADMIN = 'admin-token-of-the-benchmark-0123456789';
 
 const endings = [];
 const atEnd = (ending) => {

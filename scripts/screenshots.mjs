@@ -17,7 +17,7 @@ const images = 'docs/images';
 const most = 150 * 1024;
 /** A window of this height, in pixels, shows the map to its end. */
 const wholeMap = 1180;
-const token = 'token-of-the-screenshots';
+const token = 'token-of-the-screenshots-0123456789abcdef';
 
 /** @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 async function start(args, env = {}) {

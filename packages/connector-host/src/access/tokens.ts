@@ -34,7 +34,10 @@ type Row = typeof accessTokens.$inferSelect;
 // The token from CONNECTOR_HOST_ADMIN_TOKEN has one fixed row, so that a changed value replaces the old one.
 const environmentId = 'environment';
 const environmentName = 'CONNECTOR_HOST_ADMIN_TOKEN';
-const shortestGiven = 8;
+const shortestGiven = 32;
+
+/** What stands in examples, or is one character over and over: everybody knows it. */
+const placeholder = /choose|change[-_ ]?me|placeholder|example|your[-_ ]|<.*>|^(.)\1+$/i;
 
 /** The host's access tokens. */
 export class AccessTokens {
@@ -152,11 +155,11 @@ export class AccessTokens {
   }
 
   async #keepGiven(token: string): Promise<void> {
-    if (token.trim() !== token || token.length < shortestGiven) {
+    if (token.trim() !== token || token.length < shortestGiven || placeholder.test(token)) {
       throw new HostProblem(
         'OPTION_INVALID',
-        `${environmentName} must have at least ${shortestGiven} characters and no white space around them.`,
-        { remedy: 'Use a long random value, for example the output of `openssl rand -base64 32`.' },
+        `${environmentName} must be a random value of at least ${shortestGiven} characters, without white space around it, and not one from an example.`,
+        { remedy: 'Set it to the output of `openssl rand -base64 32`.' },
       );
     }
     const hash = tokenHash(token);

@@ -5,6 +5,7 @@ import { type Action, type Actor, may, type Role } from '../access/roles.js';
 import { tokenHash } from '../access/token-text.js';
 import type { AccessTokens } from '../access/tokens.js';
 import { HostProblem } from '../problem.js';
+import { callerOf } from './caller.js';
 import { Failures } from './failures.js';
 
 declare module 'fastify' {
@@ -61,17 +62,18 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
     // A call without a token guesses nothing.
     if (token === undefined) throw unauthenticated();
     const fingerprint = tokenHash(token).toString('base64');
-    const seconds = failures.waits(request.ip, fingerprint);
+    const caller = callerOf(request.ip);
+    const seconds = failures.waits(caller, fingerprint);
     if (seconds !== undefined) throw tooMany(seconds);
     const actor = await tokens.verify(token).catch((error: unknown) => {
-      failures.unsettled(request.ip, fingerprint);
+      failures.unsettled(caller, fingerprint);
       throw error;
     });
     if (actor === undefined) {
-      failures.failed(request.ip, fingerprint);
+      failures.failed(caller, fingerprint);
       throw unauthenticated();
     }
-    failures.passed(request.ip, fingerprint);
+    failures.passed(caller, fingerprint);
     request.actor = actor;
     if (typeof access === 'string') demand(request, access);
   });

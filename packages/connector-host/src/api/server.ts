@@ -11,6 +11,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { HostProblem } from '../problem.js';
 import { demandArrival } from './arrival.js';
 import { authenticate, tooMany } from './authenticate.js';
+import { callerOf } from './caller.js';
 import { readSessions } from './console-session.js';
 import { hostAllowed } from './hosts.js';
 import { describeApi } from './openapi.js';
@@ -102,6 +103,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     global: false,
     max: parts.callsPerMinute,
     timeWindow: 60_000,
+    keyGenerator: ({ ip }) => callerOf(ip),
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
   });
   // Before tokens are looked at, and for calls that lead nowhere as well.

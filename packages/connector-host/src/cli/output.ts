@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { type CliError, ExitCode } from './exit.js';
+import { visible, visibleLine } from './visible.js';
 
 /** How a command speaks: tables and sentences for people, or one JSON document for programs. */
 export class Output {
@@ -12,21 +13,23 @@ export class Output {
 
   /** The command's result: `data` for programs, `lines` for people. */
   result(data: unknown, lines: () => string): void {
-    this.out.write(`${this.json ? JSON.stringify(data) : lines()}\n`);
+    this.out.write(`${visible(this.json ? JSON.stringify(data) : lines())}\n`);
   }
 
   /** Something to know on the way; programs do not see it on standard output. */
   note(text: string): void {
-    if (!this.json) this.err.write(`${text}\n`);
+    if (!this.json) this.err.write(`${visible(text)}\n`);
   }
 
   /** An error as the person or the program needs it; always on standard error. */
   problem(error: CliError): void {
     if (this.json) {
       const data = error.data ?? { detail: error.message, remedy: error.remedy };
-      this.err.write(`${JSON.stringify(data)}\n`);
+      this.err.write(`${visible(JSON.stringify(data))}\n`);
     } else {
-      this.err.write(`${error.message}\n${error.remedy === undefined ? '' : `What to do: ${error.remedy}\n`}`);
+      this.err.write(
+        `${visible(error.message)}\n${error.remedy === undefined ? '' : `What to do: ${visible(error.remedy)}\n`}`,
+      );
     }
   }
 
@@ -34,7 +37,8 @@ export class Output {
    * Rows under a head. On a terminal within its width: the last column takes what is left, and what is too long goes on in the next
    * line. Elsewhere as wide as it has to be, for programs that look for a line.
    */
-  table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  table(head: readonly string[], cells: readonly (readonly string[])[]): string {
+    const rows = cells.map((row) => row.map(visibleLine));
     const terminal = 'isTTY' in this.out && this.out.isTTY === true;
     // https://no-color.org
     const plain = !terminal || (this.environment['NO_COLOR'] ?? '') !== '';

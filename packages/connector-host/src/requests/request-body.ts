@@ -30,8 +30,8 @@ export const requestLimits = {
 } as const;
 
 const known = new Set(['requestId', 'right', 'identifiers', 'connections', 'dueAt']);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-const control = /[\u0000-\u001f\u007f]/;
+/** Controls, and what is not seen or turns the direction of text round: two ids would look the same. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const loneSurrogate = /\p{Surrogate}/u;
 const isoTime = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -157,7 +157,8 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   const { requestId, right, dueAt } = raw;
   const idTrouble = textTrouble(requestId, requestLimits.requestId);
   if (idTrouble) faulty(issues, 'requestId', idTrouble);
-  else if (control.test(requestId as string)) faulty(issues, 'requestId', 'must not hold control characters');
+  else if (unseen.test(requestId as string))
+    faulty(issues, 'requestId', 'must not hold control or invisible characters');
   else if (requestId === '.' || requestId === '..') {
     const message = 'requestId must not be "." or "..", which no URL can hold as a name.';
     issues.push(issue('requestId', 'INVALID', message, 'Give the request another id.'));

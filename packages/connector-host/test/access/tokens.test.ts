@@ -5,6 +5,9 @@ import { accessTokens } from '../../src/store/schema.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 
+const given1 = 'given-token-1-0123456789-0123456789';
+const given2 = 'given-token-2-0123456789-0123456789';
+
 let database: TestDatabase;
 let clock: VirtualClock;
 let tokens: AccessTokens;
@@ -42,32 +45,32 @@ describe('the first token', () => {
   });
 
   test('may be given, and a changed value replaces it', async () => {
-    expect(await tokens.ensureFirst('given-token-1')).toBeUndefined();
-    expect(await tokens.verify('given-token-1')).toMatchObject({ id: 'environment', role: 'super-admin' });
-    await tokens.ensureFirst('given-token-2');
-    expect(await tokens.verify('given-token-1')).toBeUndefined();
-    expect(await tokens.verify('given-token-2')).toMatchObject({ id: 'environment' });
+    expect(await tokens.ensureFirst(given1)).toBeUndefined();
+    expect(await tokens.verify(given1)).toMatchObject({ id: 'environment', role: 'super-admin' });
+    await tokens.ensureFirst(given2);
+    expect(await tokens.verify(given1)).toBeUndefined();
+    expect(await tokens.verify(given2)).toMatchObject({ id: 'environment' });
   });
 
   test('that was given and revoked stays revoked until the value changes', async () => {
-    await tokens.ensureFirst('given-token-1');
+    await tokens.ensureFirst(given1);
     await tokens.revoke('environment');
-    await tokens.ensureFirst('given-token-1');
-    expect(await tokens.verify('given-token-1')).toBeUndefined();
-    await tokens.ensureFirst('given-token-2');
-    expect(await tokens.verify('given-token-2')).toBeDefined();
+    await tokens.ensureFirst(given1);
+    expect(await tokens.verify(given1)).toBeUndefined();
+    await tokens.ensureFirst(given2);
+    expect(await tokens.verify(given2)).toBeDefined();
   });
 
   test('that was given and revoked is told of in the log at every start, without its value', async () => {
     const told: string[] = [];
     const logging = new AccessTokens(database.db, clock, openLog({ to: { write: (line) => told.push(line) } }));
-    await logging.ensureFirst('given-token-1');
+    await logging.ensureFirst(given1);
     expect(told).toEqual([]);
     await logging.revoke('environment');
-    await logging.ensureFirst('given-token-1');
+    await logging.ensureFirst(given1);
     expect(told).toEqual([expect.stringMatching(/CONNECTOR_HOST_ADMIN_TOKEN is revoked.*Set a new value/)]);
-    expect(told.join()).not.toContain('given-token-1');
-    await logging.ensureFirst('given-token-2');
+    expect(told.join()).not.toContain(given1);
+    await logging.ensureFirst(given2);
     expect(told).toHaveLength(1);
   });
 
@@ -81,14 +84,20 @@ describe('the first token', () => {
 
   test('that is given is told of each time it is another one', async () => {
     await database.db.pool.query('truncate connector_host.events');
-    for (const given of ['given-token-1', 'given-token-1', 'given-token-2']) await tokens.ensureFirst(given);
+    for (const given of [given1, given1, given2]) await tokens.ensureFirst(given);
     const { rows } = await database.db.pool.query('select kind, data ->> $1 as token from connector_host.events', [
       'token',
     ]);
     expect(rows).toEqual(Array(2).fill({ kind: 'access.token_created', token: 'environment' }));
   });
 
-  test.each(['short', ' padded-token '])('that is given as "%s" is refused', async (token) => {
+  test.each([
+    'short-of-thirty-two-characters',
+    ` ${given1}`,
+    'choose-a-long-one-choose-a-long-one',
+    'x'.repeat(40),
+    '<a long random value of your own>',
+  ])('that is given as "%s" is refused', async (token) => {
     await expect(tokens.ensureFirst(token)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 });

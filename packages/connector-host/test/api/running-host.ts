@@ -14,7 +14,7 @@ import { ApiDocument } from './document.js';
 export const pluginRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** The super-admin's token. */
-export const ADMIN = 'admin-token-of-the-tests';
+export const ADMIN = 'admin-token-of-the-tests-0123456789abcdef';
 
 /** An answer of the host. */
 export interface Answer {

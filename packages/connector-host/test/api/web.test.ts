@@ -145,19 +145,19 @@ describe('guessing tokens', () => {
     const guess = async (token: string) =>
       (await raw('GET', '/api/v1/session', { authorization: `Bearer ${token}` })).status;
     const right = await running.tokenOf('viewer');
-    const other = await runHost({ adminToken: 'another-token' });
+    const other = await runHost({ adminToken: 'another-token-0123456789-0123456789' });
     try {
       const there = async (token: string) =>
         (await raw('GET', '/api/v1/session', { authorization: `Bearer ${token}` }, '', other.url)).status;
       const unseen = await other.host.tokens.create({ name: 'unseen', role: 'viewer' });
-      expect(await there('another-token')).toBe(200);
+      expect(await there('another-token-0123456789-0123456789')).toBe(200);
       // All at once are no more than one after the other.
       const burst = await Promise.all(Array.from({ length: 3 * MOST_FAILURES }, (_, n) => there(`guess-${n}`)));
       expect(burst.filter((status) => status === 401)).toHaveLength(MOST_FAILURES);
       expect(burst.filter((status) => status === 429)).toHaveLength(2 * MOST_FAILURES);
       expect(await there('guess')).toBe(429);
       expect(await there(unseen.token)).toBe(429);
-      expect(await there('another-token')).toBe(200);
+      expect(await there('another-token-0123456789-0123456789')).toBe(200);
     } finally {
       await other.stop();
     }
@@ -229,6 +229,14 @@ describe('too much', () => {
     } finally {
       await other.stop();
     }
+  });
+
+  test('the figures may be read by anybody, but not without end', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 70 }, async () => (await fetch(`${running.url}/metrics`)).status),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(60);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(10);
   });
 
   test('a line of an import that does not end is not gathered in memory', async () => {

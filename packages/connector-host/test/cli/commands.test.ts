@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { connectorHost } from './run.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const adminToken = 'command-line-admin-token';
+const adminToken = 'command-line-admin-token-0123456789';
 
 let database: TestDatabase;
 let sandbox: Sandbox;

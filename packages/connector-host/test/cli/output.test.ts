@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { CliError, ExitCode } from '../../src/cli/exit.js';
 
 // The table's colours are decided by what is set when it is loaded.
 process.env['FORCE_COLOR'] = '1';
@@ -29,4 +30,31 @@ test('a terminal gets colours, unless NO_COLOR says otherwise', () => {
   expect(table(terminal())).toContain('\u001b[');
   expect(table(terminal(), { NO_COLOR: '' })).toContain('\u001b[');
   expect(table(terminal(), { NO_COLOR: '1' })).not.toContain('\u001b[');
+});
+
+describe('what somebody else wrote', () => {
+  // A name that clears the screen, rings, sets the title, ends the line and turns the rest round.
+  const name = 'A\u001b[2J\u0007\u001b]0;title\u0007\u009b31m\nB\u202ecod\u2066';
+  const written = (json: boolean) => {
+    const out = new PassThrough();
+    const output = new Output(json, out, out, {});
+    output.result({ name }, () => `${output.table(['name'], [[name]])}\nIt is ${name}.`);
+    output.note(`Look at ${name}`);
+    output.problem(new CliError(`No ${name}`, ExitCode.failure, `Rename ${name}`));
+    return String(out.read());
+  };
+
+  test.each([[true], [false]])('is shown by a terminal, not obeyed (JSON: %s)', (json) => {
+    const text = written(json);
+    expect(text).toContain('A\\u001b[2J\\u0007');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    if (json) expect(JSON.parse(text.split('\n')[0] ?? '')).toEqual({ name });
+  });
+
+  test('makes no row of its own in a table', () => {
+    expect(table(new PassThrough()).split('\n')).toHaveLength(4);
+    const lines = new Output(false).table(['name'], [[name]]).split('\n');
+    expect(lines).toHaveLength(4);
+  });
 });

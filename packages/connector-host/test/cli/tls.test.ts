@@ -1,7 +1,7 @@
 /** `connector-host serve` beyond this machine: by TLS with the files that its flags name, or not at all unless it is told to. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,9 @@ beforeAll(async () => {
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
   execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  writeFileSync(join(folder, 'none.pem'), 'no certificate');
+  writeFileSync(join(folder, 'none.pem'), 'no certificate', { mode: 0o600 });
+  writeFileSync(join(folder, 'open.pem'), readFileSync(key), { mode: 0o600 });
+  chmodSync(join(folder, 'open.pem'), 0o640);
   execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', join(folder, 'other.pem')], { stdio: 'ignore' });
   database = await testDatabase();
   environment = {
@@ -46,8 +48,13 @@ test.each<[string, readonly string[], RegExp]>([
     ['--tls-cert', join(folder, 'none.pem'), '--tls-key', key],
     /--tls-cert: .*PEM/,
   ],
-  ['with a file that holds no key', ['--tls-cert', cert, '--tls-key', cert], /--tls-key: .*PEM/],
+  ['with a file that holds no key', ['--tls-cert', cert, '--tls-key', join(folder, 'none.pem')], /--tls-key: .*PEM/],
   ['with the key of another', ['--tls-cert', cert, '--tls-key', join(folder, 'other.pem')], /not the key of the cert/],
+  [
+    'with a key that others may read',
+    ['--tls-cert', cert, '--tls-key', join(folder, 'open.pem')],
+    /--tls-key: other accounts.*chmod 600/s,
+  ],
   ['with a file that is not there', ['--tls-cert', cert, '--tls-key', join(folder, 'no.pem')], /--tls-key: the file/],
 ])('it does not start %s', async (_name, more, said) => {
   const { code, err } = await connectorHost([...flags, ...more], environment);

@@ -15,7 +15,7 @@ const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** The super-admin's token. */
-export const ADMIN = 'admin-token-of-the-tests';
+export const ADMIN = 'admin-token-of-the-tests-0123456789abcdef';
 
 /** What a test of the console runs on. */
 export interface Stage {

@@ -10,7 +10,7 @@ export interface Person {
 }
 
 /** The super-admin's token. */
-export const TOKEN = 'admin-token-of-the-crash-test';
+export const TOKEN = 'admin-token-of-the-crash-test-0123456789';
 
 /** Makes people with one to three identifiers that nobody else has. */
 export function people(prefix: string, count: number, chance: Chance): Person[] {

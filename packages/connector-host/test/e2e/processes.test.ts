@@ -14,7 +14,7 @@ import { pluginRoot } from '../api/running-host.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const token = 'admin-token-of-the-tests';
+const token = 'admin-token-of-the-tests-0123456789abcdef';
 
 let database: TestDatabase;
 let sandbox: Sandbox;

@@ -43,7 +43,9 @@ describe('a request body', () => {
     [null, ['']],
     [[], ['']],
     [{}, ['requestId', 'right', 'identifiers']],
-    [{ ...good, requestId: 'a\nb' }, ['requestId']],
+    ...['a\nb', 'a\u001b[2J', 'a\u009b', 'a\u202eb', 'a\u200bb', 'a\u2028b'].map(
+      (requestId) => [{ ...good, requestId }, ['requestId']] as const,
+    ),
     [{ ...good, requestId: 'x'.repeat(513) }, ['requestId']],
     [{ ...good, requestId: '.' }, ['requestId']],
     [{ ...good, requestId: '..' }, ['requestId']],

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLog } from '../../src/log.js';
 import { openDatabase } from '../../src/store/database.js';
-import { type RunningHost, runHost } from '../api/running-host.js';
+import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 import { dump, tracesIn } from './traces.js';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
   };
   running = await runHost({ log: openLog({ level: 'trace', to }) });
-  secrets = [running.sandbox.tokens.publicOwner, wrongToken, 'admin-token-of-the-tests'];
+  secrets = [running.sandbox.tokens.publicOwner, wrongToken, ADMIN];
   await act();
 }, 120_000);
 afterAll(() => running.stop());

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command, Option } from 'commander';
 import {
@@ -171,7 +171,17 @@ function tlsOf(configuration: Configuration): HostOptions['tls'] {
   if (cert === undefined || key === undefined) {
     throw new HostProblem('OPTION_INVALID', 'HTTPS needs both --tls-cert and --tls-key.');
   }
+  demandPrivate('tls-key', key);
   return { cert: pem('tls-cert', cert), key: pem('tls-key', key) };
+}
+
+/** A key that others may read is nobody's: as with the master key, the host does not start with it. */
+function demandPrivate(option: OptionName, path: string): void {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return;
+  throw new HostProblem('OPTION_INVALID', `--${option}: other accounts may read the file ${path}.`, {
+    remedy: `Run "chmod 600 ${path}", and take another key if others may have had it.`,
+  });
 }
 
 function pem(option: OptionName, path: string): string {

@@ -9,7 +9,9 @@ const status = /^[1-5]\d\d$/;
 const quoted = /"[^"]*"?|`[^`]*`?|(?<![A-Za-z])'[^']*'?/g;
 
 function shown(word: string, at: number, words: readonly string[]): string {
-  const [, before = '', core = '', after = ''] = /^([([{<]*)(.*?)([)\]}>.,;:!?]*)$/s.exec(word) ?? [];
+  const [before = ''] = /^[([{<]*/.exec(word) ?? [];
+  const [after = ''] = /(?<![)\]}>.,;:!?])[)\]}>.,;:!?]+$/.exec(word.slice(before.length)) ?? [];
+  const core = word.slice(before.length, word.length - after.length);
   const isStatus = status.test(core) && beforeStatus.test(words[at - 1] ?? '');
   return core === '' || core === HIDDEN || isStatus || (core.length <= 40 && plainWord.test(core))
     ? `${before}${core}${after}`

@@ -82,6 +82,6 @@ export function endpointsFor(region: Region, baseUrl?: string): Endpoints {
       remedy: 'Enter an address such as https://example.com, without user, query or fragment.',
     });
   }
-  const base = `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '');
+  const base = `${parsed.origin}${parsed.pathname}`.replace(/(?<!\/)\/+$/, '');
   return { public: base, config: `${base}/v1beta` };
 }

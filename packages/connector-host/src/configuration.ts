@@ -158,7 +158,7 @@ export function readLines(text: string, file: string): ReadonlyMap<OptionName, G
     const trimmed = line.trim();
     if (trimmed === '' || trimmed.startsWith('#')) return;
     const from = `${file} line ${at + 1}`;
-    const [, name = '', value = ''] = /^([\w-]+)\s*=\s*(.*)$/.exec(trimmed) ?? [];
+    const [, name = '', value = ''] = /^([\w-]+)\s*=(.*)$/s.exec(trimmed) ?? [];
     if (name === '') throw fault(`${from} is not of the form "name = value".`);
     if (!isOption(name)) {
       throw fault(`${from}: there is no option "${name}".`, `Options are ${Object.keys(optionFacts).join(', ')}.`);
@@ -166,7 +166,7 @@ export function readLines(text: string, file: string): ReadonlyMap<OptionName, G
     const earlier = found.get(name);
     if (earlier && optionFacts[name].kind !== 'list')
       throw fault(`${from}: "${name}" is given twice.`, `Remove one; the first is ${earlier.from}.`);
-    found.set(name, { from: earlier?.from ?? from, texts: [...(earlier?.texts ?? []), value] });
+    found.set(name, { from: earlier?.from ?? from, texts: [...(earlier?.texts ?? []), value.trim()] });
   });
   return found;
 }

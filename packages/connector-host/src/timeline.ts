@@ -170,6 +170,9 @@ export function timelineText(
   const data = (event.data ?? {}) as EventData;
   const known = (name: string) => data[name] !== undefined && data[name] !== null && data[name] !== '';
   return text
-    .replace(/\[([^\]]*?\{(\w+)\}[^\]]*)\]/g, (_all, part: string, name: string) => (known(name) ? part : ''))
+    .replace(/\[([^[\]]*)\]/g, (all, part: string) => {
+      const name = /\{(\w+)\}/.exec(part)?.[1];
+      return name === undefined ? all : known(name) ? part : '';
+    })
     .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? String(data[name]) : '?'));
 }

@@ -80,7 +80,7 @@ export function settingsOf(config: ConnectorConfig): Settings {
     ...(certificateUrl === undefined ? {} : { certificateUrl: String(certificateUrl) }),
   };
   return {
-    base: address.href.replace(/\/+$/, ''),
+    base: address.href.replace(/(?<!\/)\/+$/, ''),
     protocol: text('protocol') as Protocol,
     authorization: authorizationOf(text),
     regulation: text('regulation') as Regulation,

@@ -9,7 +9,7 @@ export class Query {
   constructor(search: string) {
     for (const [rawName, value] of new URLSearchParams(search)) {
       const name = rawName
-        .replace(/\[([^\]]*)\]/g, '.$1')
+        .replace(/\[([^[\]]*)\]/g, '.$1')
         .replace(/\.\d*$/, '')
         .replace(/\.$/, '');
       const known = this.values.get(name);

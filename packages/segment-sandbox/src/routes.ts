@@ -43,7 +43,10 @@ export class RouteTable<Target> {
 
 /** Parts of a path or template; a closing slash makes no difference. */
 export function partsOf(path: string): readonly string[] {
-  return path.replace(/\/+$/, '').split('/').slice(1);
+  return path
+    .replace(/(?<!\/)\/+$/, '')
+    .split('/')
+    .slice(1);
 }
 
 function compare(parts: readonly string[], asked: readonly string[]): Record<string, string> | undefined {

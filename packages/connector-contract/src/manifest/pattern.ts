@@ -72,7 +72,7 @@ class Reader {
   }
 
   private repeated(inner: number): number {
-    const quantifier = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(this.pattern.slice(this.position));
+    const quantifier = /^(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})\??/.exec(this.pattern.slice(this.position));
     if (quantifier === null) return inner;
     this.position += quantifier[0].length;
     const [least, most] = bounds(quantifier, this.maxLength);
@@ -113,7 +113,7 @@ function bounds(quantifier: RegExpExecArray, maxLength: number): [number, number
   if (sign === '*') return [0, maxLength];
   if (sign === '+') return [1, Math.max(1, maxLength)];
   const least = Number(quantifier[1]);
-  if (quantifier[2] === '') return [least, least];
+  if (quantifier[2] === undefined) return [least, least];
   const most = quantifier[3] === '' ? Math.max(least, maxLength) : Number(quantifier[3]);
   return [Math.min(least, maxLength), Math.min(most, Math.max(maxLength, least))];
 }

@@ -28,6 +28,7 @@ const count = { type: 'number', minimum: 0 } as const;
 const texts = { type: 'array', items: text } as const;
 const facts = {
   type: 'object',
+  propertyNames: { maxLength: 200 },
   additionalProperties: { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] },
 } as const;
 

@@ -140,6 +140,7 @@ function framesOf(error: unknown): string {
   const stack = (error as { stack?: unknown } | null | undefined)?.stack;
   if (typeof stack !== 'string') return '';
   return stack
+    .slice(0, 8_000)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 6)

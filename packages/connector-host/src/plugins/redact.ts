@@ -4,10 +4,17 @@ import type { ConnectorConfig, ConnectorManifest } from 'connector-contract';
 export type Redact = (text: string) => string;
 
 const CENSOR = '[redacted]';
+/** Stands where a text was not read at all, since the call it is of has had its share of work. */
+export const UNREAD = '[left out: the connector answered too much text to look through]';
 const longestText = 4000;
 // Shorter values would blank half of an innocent sentence; the manifest's fields ask for longer secrets.
 const shortest = 6;
-const email = /[^\s@<>"'(),;:=]+@[^\s@<>"'(),;:=]+\.[^\s@<>"'(),;:=.]+/g;
+/** Characters that are compared for one call at most: some tenths of a second. */
+const mostWork = 1_000_000_000;
+// What may stand in an e-mail address; each run of them is looked at once.
+const run = /[^\s<>"'(),;:=]+/g;
+const divider = /[\s<>"'(),;:=]/;
+const longestAddress = 320;
 
 /** The values of a configuration's secret fields. */
 export function secretValues(manifest: ConnectorManifest, config: ConnectorConfig): string[] {
@@ -19,7 +26,8 @@ export function secretValues(manifest: ConnectorManifest, config: ConnectorConfi
 
 /**
  * Makes a function that takes secrets (as they are, in base64, in hexadecimal, in a URL), identifiers of people and whatever looks
- * like an e-mail address out of texts, and cuts texts off at 4,000 characters.
+ * like an e-mail address out of texts, and cuts texts off at 4,000 characters before it reads them. It does so much work and no more:
+ * texts beyond that are left out.
  * @param identifiers of the people whom the work is about.
  */
 export function redactor(secrets: readonly string[], identifiers: Iterable<string> = []): Redact {
@@ -27,13 +35,17 @@ export function redactor(secrets: readonly string[], identifiers: Iterable<strin
   const people = [...new Set(identifiers)].filter((value) => value.length >= shortest);
   // Longest first, so that no part of a longer one stays behind.
   const words = [...new Set([...forms, ...people])].sort((a, b) => b.length - a.length);
+  let work = 0;
   return (text) => {
-    let out = text;
+    const end = text.length > longestText ? endOf(text, words) : text.length;
+    work += (end + 1) * (words.length + 1);
+    if (work > mostWork) return UNREAD;
+    let out = text.slice(0, end);
     for (const word of words) {
       if (out.includes(word)) out = out.replaceAll(word, CENSOR);
     }
-    out = out.replace(email, CENSOR);
-    return out.length > longestText ? `${out.slice(0, longestText)}...` : out;
+    out = out.replace(run, withoutAddress);
+    return end < text.length ? `${out}...` : out;
   };
 }
 
@@ -49,17 +61,51 @@ function mapTexts(value: unknown, redact: Redact): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapTexts(item, redact)]));
 }
 
+/** Where a long text ends: before what would be cut in two, of which a part would stay. */
+function endOf(text: string, words: readonly string[]): number {
+  let start = longestText;
+  while (start > longestText - longestAddress && !divider.test(text.charAt(start - 1))) start -= 1;
+  let end = start > longestText - longestAddress ? start : longestText;
+  for (let before = 0; before !== end; ) {
+    before = end;
+    for (const word of words) {
+      const from = Math.max(0, end - word.length + 1);
+      const at = text.slice(from, end + word.length - 1).indexOf(word);
+      if (at !== -1) end = from + at;
+    }
+  }
+  return end;
+}
+
+function withoutAddress(word: string): string {
+  const at = word.indexOf('@', 1);
+  if (at === -1) return word;
+  const dot = word.indexOf('.', at + 2);
+  const end = endWithoutDots(word);
+  return dot === -1 || dot >= end ? word : `${CENSOR}${word.slice(end)}`;
+}
+
+function endWithoutDots(word: string): number {
+  let end = word.length;
+  while (word.charAt(end - 1) === '.') end -= 1;
+  return end;
+}
+
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
-  const basic = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+  const basic = (text: string) => withoutPadding(Buffer.from(text, 'utf8').toString('base64'));
   return [
     secret,
     encodeURIComponent(secret),
-    bytes.toString('base64').replace(/=+$/, ''),
+    withoutPadding(bytes.toString('base64')),
     bytes.toString('base64url'),
     bytes.toString('hex'),
     // HTTP Basic, as user or as password.
-    basic(`${secret}:`).replace(/=+$/, ''),
-    basic(`:${secret}`).replace(/=+$/, ''),
+    basic(`${secret}:`),
+    basic(`:${secret}`),
   ];
+}
+
+function withoutPadding(base64: string): string {
+  return base64.replaceAll('=', '');
 }

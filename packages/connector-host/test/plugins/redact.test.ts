@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { redactAll, redactor } from '../../src/plugins/redact.js';
+import { redactAll, redactor, UNREAD } from '../../src/plugins/redact.js';
 
 const secret = 'tök en/with+signs';
 
@@ -31,6 +31,39 @@ describe('redactor', () => {
 
   test('cuts endless text off', () => {
     expect(redact('x'.repeat(9000))).toHaveLength(4003);
+  });
+
+  test.each([
+    ['of one letter', 'a'],
+    ['that may begin an address everywhere', 'a.'],
+    ['of addresses', 'a@b.c '],
+    ['of signs', '@'],
+    ['of dots', '.'],
+  ])('reads a text of eight million characters %s no further than it keeps it', (_what, part) => {
+    expect(redact(part.repeat(8_000_000 / part.length)).length).toBeLessThanOrEqual(14_000);
+  });
+
+  test.each([
+    ['a secret', secret],
+    ['an identifier', 'user-4711'],
+    ['an address', 'ada.of.lovelace@sub.example.org'],
+  ])('leaves nothing of %s at the place where it cuts', (_what, value) => {
+    for (let before = 4000 - value.length - 2; before <= 4001; before += 1) {
+      const left = redact(`${'x '.repeat(before / 2)}${before % 2 === 0 ? '' : ' '}${value} and so on`);
+      expect(left.replace(/(?:x | )+/, '')).toMatch(
+        /^(?:x?(?:\.\.\.)?|\[redacted\] ?(?:and)? ?(?:so)? ?o?(?:\.\.\.)?)$/,
+      );
+    }
+  });
+
+  test('leaves texts out once a call has had its share of work', () => {
+    const many = redactor(
+      [secret],
+      Array.from({ length: 20_000 }, (_, index) => `person-${index}`),
+    );
+    const said = Array.from({ length: 20 }, () => many('x '.repeat(2_000)));
+    expect(said[0]).toBe('x '.repeat(2_000));
+    expect(said.at(-1)).toBe(UNREAD);
   });
 
   test('goes through all texts of plain data', () => {

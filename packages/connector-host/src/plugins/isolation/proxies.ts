@@ -89,8 +89,9 @@ function isWithin(host: string, list: BlockList): boolean {
 /** `*`; a name, which stands for those below it, too; an address or a range of addresses; each perhaps with a port. */
 function isExcepted({ host, port }: Place, entry: string): boolean {
   if (entry === '*') return true;
-  const [, inBrackets, plain = '', of] = /^(?:\[([^\]]*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry) ?? [];
-  const name = inBrackets ?? plain;
+  // An address of IPv6 without brackets has more than one colon, and no port.
+  const [, inBrackets, plain, of] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
+  const name = inBrackets ?? plain ?? (/:[^:]*:/.test(entry) ? entry : '');
   if (name === '' || (of !== undefined && Number(of) !== port)) return false;
   const [address = '', bits] = name.split('/');
   const version = isIP(address);

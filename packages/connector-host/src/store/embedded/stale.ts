@@ -27,7 +27,7 @@ async function sameFolder(one: string, other: string): Promise<boolean> {
 }
 
 async function servesOnLinux(pid: number, cluster: string): Promise<boolean> {
-  const [, name = '', state] = /\((.*)\) (\S)/s.exec(await readFile(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  const [, name = '', state] = /^[^(]*\((.*)\) (\S)/s.exec(await readFile(`/proc/${pid}/stat`, 'utf8')) ?? [];
   // It has ended, and waits for a parent that does not ask.
   if (state === 'Z' || state === 'X') return false;
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');

@@ -37,7 +37,7 @@ const environmentName = 'CONNECTOR_HOST_ADMIN_TOKEN';
 const shortestGiven = 32;
 
 /** What stands in examples, or is one character over and over: everybody knows it. */
-const placeholder = /choose|change[-_ ]?me|placeholder|example|your[-_ ]|<.*>|^(.)\1+$/i;
+const placeholder = /choose|change[-_ ]?me|placeholder|example|your[-_ ]|<[^<>]*>|^(.)\1+$/i;
 
 /** The host's access tokens. */
 export class AccessTokens {

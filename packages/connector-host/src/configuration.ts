@@ -5,6 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HostProblem } from './problem.js';
+import { jurisdictions } from './requests/legal-clock.js';
+import { requestLimits } from './requests/request-body.js';
 
 /** An option as it is described, for `--help` and for reading it. */
 export interface OptionFacts {
@@ -86,6 +88,18 @@ export const optionFacts = {
   },
   'master-key-command': { kind: 'text', help: 'a command that prints the master key', value: 'COMMAND' },
   'console-dir': { kind: 'path', help: 'folder of the built console', value: 'DIR' },
+  zone: {
+    kind: 'text',
+    help: 'zone in which the days of a due date begin and end, such as Europe/Berlin (default UTC)',
+    value: 'ZONE',
+  },
+  jurisdiction: {
+    kind: 'text',
+    help: 'law that gives the time where a request names none: gdpr (default), ccpa or other',
+    value: 'LAW',
+    choices: jurisdictions,
+  },
+  'jurisdiction-days': whole('days that the jurisdiction "other" gives', 1, requestLimits.days, 'DAYS'),
   'retention-days': whole(
     'how long identifiers of people are kept after their requests are concluded (default 30)',
     0,

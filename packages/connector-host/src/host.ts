@@ -24,6 +24,7 @@ import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
+import { type ClockSettings, type Jurisdiction, usualClock } from './requests/legal-clock.js';
 import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
 import { Requests } from './requests/requests.js';
@@ -68,6 +69,12 @@ export interface HostOptions {
   readonly adminToken?: string;
   readonly masterKey?: string;
   readonly masterKeyCommand?: string;
+  /** IANA name of the zone in which the days of a due date begin and end. Default UTC. */
+  readonly zone?: string;
+  /** The law that gives the time where a request names none. Default `gdpr`. */
+  readonly jurisdiction?: Jurisdiction;
+  /** Days that the jurisdiction `other` gives where a request does not say. */
+  readonly jurisdictionDays?: number;
   /** Days that people's identifiers are kept after their requests are concluded. Default 30. */
   readonly retentionDays?: number;
   /** Certificate and key to serve HTTPS with, as PEM. */
@@ -173,7 +180,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...(options.pollIntervalMs === undefined ? {} : { pollIntervalMs: options.pollIntervalMs }),
   });
   const systems = new Systems({ db, connections, registry, engine, clock, log });
-  const requests = new Requests({ db, keyring, clock, connections, registry, wake: (id) => lifecycle.wake(id) });
+  const legal: ClockSettings = {
+    zone: options.zone ?? usualClock.zone,
+    jurisdiction: options.jurisdiction ?? usualClock.jurisdiction,
+    ...(options.jurisdictionDays === undefined ? {} : { days: options.jurisdictionDays }),
+  };
+  const wake = (id: string) => lifecycle.wake(id);
+  const requests = new Requests({ db, keyring, clock, connections, registry, legal, wake });
   const tokens = new AccessTokens(db, clock, log);
   const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
   const retention = new Retention({ db, engine, clock, log, ...days });

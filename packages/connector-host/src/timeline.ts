@@ -15,6 +15,7 @@ const texts = {
   'request.accepted': 'The request was accepted',
   'request.concluded': 'The request is concluded[: {state}]',
   'request.imported': '{accepted} requests were taken in from a file',
+  'request.extended': 'The time that the law gives was extended to {until}: {reason}',
   'request.retried': 'A retry was asked for',
   'request.cancelled': 'The request was cancelled',
   'task.access_skipped': 'Access was skipped: this system holds whole records only',

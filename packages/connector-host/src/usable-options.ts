@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { HostProblem } from './problem.js';
+import { isZone } from './requests/zoned-days.js';
 
 /** The options that are looked at, as `HostOptions` explains them. */
 export interface CheckedOptions {
@@ -13,6 +14,7 @@ export interface CheckedOptions {
   readonly port?: number;
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly insecureBind?: boolean;
+  readonly zone?: string;
 }
 
 function unusable(detail: string, remedy: string): HostProblem {
@@ -24,6 +26,9 @@ export function demandUsable(options: CheckedOptions): void {
   if (options.serve !== false) {
     demandSafeAddress(options);
     if (options.tls !== undefined) demandPair(options.tls);
+  }
+  if (options.zone !== undefined && !isZone(options.zone)) {
+    throw unusable('--zone: there is no zone of this name.', 'Give the name of a zone, such as Europe/Berlin or UTC.');
   }
   for (const root of options.roots) {
     if (kindOf(root) !== 'folder')

@@ -38,6 +38,7 @@ const table = {
   'requests:retry': erasing,
   'requests:cancel': erasing,
   'requests:settle': erasing,
+  'requests:extend': erasing,
   'receipts:read': erasing,
   'operations:read': all,
   'detections:run': acting,

@@ -1,8 +1,8 @@
 /** Figures of the whole host, read from the database when asked for: the same whichever process answers. */
 import { and, count, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { latenessCondition } from '../requests/lateness.js';
-import { detections, events, operations, tasks } from '../store/schema.js';
+import { slowCondition, timings, unsettledCondition } from '../requests/timing.js';
+import { detections, events, operations, requests, tasks } from '../store/schema.js';
 import type { EventKind } from '../timeline.js';
 import type { ApiParts } from './parts.js';
 
@@ -64,6 +64,7 @@ export class Metrics {
   private async readAfresh(): Promise<string> {
     for (const gauge of Object.values(this.gauges)) gauge.reset();
     await Promise.all([
+      this.readRequests(),
       this.readTasks(),
       this.readOperations(),
       this.readOtherCalls(),
@@ -77,6 +78,17 @@ export class Metrics {
     this.gauges[name].set(labels, value);
   }
 
+  private async readRequests(): Promise<void> {
+    const { db, clock } = this.parts;
+    for (const timing of timings) {
+      this.set(
+        'requests_unsettled',
+        { timing },
+        await db.orm.$count(requests, unsettledCondition(timing, clock.now())),
+      );
+    }
+  }
+
   private async readTasks(): Promise<void> {
     const now = new Date(this.parts.clock.now());
     const rows = await this.parts.db.orm
@@ -85,18 +97,18 @@ export class Metrics {
         state: tasks.state,
         count: count(),
         oldest: sql<number>`extract(epoch from ${now.toISOString()}::timestamptz - min(${tasks.createdAt}))::float8`,
-        late: sql<number>`count(*) filter (where ${latenessCondition('late', now)})::int`,
+        slow: sql<number>`count(*) filter (where ${slowCondition(now.getTime())})::int`,
       })
       .from(tasks)
       .where(isNull(tasks.concludedAt))
       .groupBy(tasks.connection, tasks.state);
-    const late = new Map<string, number>();
+    const slow = new Map<string, number>();
     for (const { connection, state, ...row } of rows) {
       this.set('tasks_open', { connection, state }, row.count);
       if (state === 'pending') this.set('oldest_pending_seconds', { connection }, Math.max(0, row.oldest));
-      late.set(connection, (late.get(connection) ?? 0) + row.late);
+      slow.set(connection, (slow.get(connection) ?? 0) + row.slow);
     }
-    for (const [connection, value] of late) this.set('requests_late', { connection }, value);
+    for (const [connection, value] of slow) this.set('tasks_slow', { connection }, value);
   }
 
   private async readOperations(): Promise<void> {
@@ -168,7 +180,8 @@ export class Metrics {
 const helps = {
   tasks_open: ['Tasks that are not concluded', 'connection', 'state'],
   oldest_pending_seconds: ['Age of the oldest task that waits for a batch', 'connection'],
-  requests_late: ['Open tasks past the time by which they were expected', 'connection'],
+  requests_unsettled: ['Requests that are not settled, by the time that the law gives', 'timing'],
+  tasks_slow: ["Open tasks past the vendor's own estimate", 'connection'],
   operations: ['Operations', 'connection', 'state'],
   vendor_calls: ['Calls to the vendor that were answered, or whose answer was lost', 'connection', 'call', 'outcome'],
   jobs: ['Jobs of the durable engine', 'job', 'state'],

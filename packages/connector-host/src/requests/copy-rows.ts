@@ -47,6 +47,17 @@ export class CopyBuffer {
     this.at += 4 + written;
   }
 
+  /** A `smallint`; `null` for none. */
+  small(value: number | null): void {
+    if (value === null) {
+      this.int(NONE);
+      return;
+    }
+    this.int(2);
+    this.room(2);
+    this.at = this.bytes.writeInt16BE(value, this.at);
+  }
+
   /** A `bytea`; a string holds a byte a character. */
   binary(value: Buffer | string): void {
     this.int(value.length);

@@ -1,13 +1,27 @@
-/** What the columns of an import file mean: `request_id`, `right`, `due_at`, and a column for each identifier, named by its kind. */
+/**
+ * What the columns of an import file mean: `request_id`, `right`, `received_at`, `due_at`, `jurisdiction`, `days`, and a column for each
+ * identifier, named by its kind.
+ */
 import type { FieldIssue } from 'connector-contract';
 
-type Column = { readonly field: 'requestId' | 'right' | 'dueAt' } | { readonly kind: string };
+type Field = 'requestId' | 'right' | 'receivedAt' | 'dueAt' | 'jurisdiction' | 'days';
+type Column = { readonly field: Field } | { readonly kind: string };
 
 const fields: Readonly<Record<string, Column>> = {
   request_id: { field: 'requestId' },
   right: { field: 'right' },
+  received_at: { field: 'receivedAt' },
   due_at: { field: 'dueAt' },
+  jurisdiction: { field: 'jurisdiction' },
+  days: { field: 'days' },
 };
+
+/** A cell as the field of a request body that it stands for. */
+function fieldOf(field: Field, cell: string): string | number {
+  const text = cell.trim();
+  if (field === 'right' || field === 'jurisdiction') return text.toLowerCase();
+  return field === 'days' && /^\d{1,6}$/.test(text) ? Number(text) : text;
+}
 
 /** What a name of a column looks like. In a file without a header line the cells are people's data, such as an e-mail address. */
 const nameLike = /^[a-z][a-z0-9_.-]{0,39}$/;
@@ -72,7 +86,7 @@ export function bodyOfCells(
     const cell = cells[at] ?? '';
     if (cell === '') return;
     if ('kind' in column) identifiers.push({ kind: column.kind, value: cell });
-    else body[column.field] = column.field === 'right' ? cell.trim().toLowerCase() : cell.trim();
+    else body[column.field] = fieldOf(column.field, cell);
   });
   if (identifiers.length === 0) return 'The line names nobody: every column for an identifier is empty.';
   return body;

@@ -88,6 +88,7 @@ export async function requestDetail(
       request,
       rows.tasks.map((task) => taskView(task, parts.now)),
       shownIdentifiers(request, parts.people, reader),
+      parts.now,
     ),
     timeline,
     operations: rows.operations.map(operationView),

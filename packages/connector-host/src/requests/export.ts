@@ -3,7 +3,7 @@ import type { FaultData } from 'connector-contract';
 import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm';
 import { operations, requests, tasks } from '../store/schema.js';
 import { filterConditions, type Reader, type ReadParts, type RequestFilter } from './list.js';
-import { taskView } from './views.js';
+import { timingOf } from './timing.js';
 
 /** The header of the file. */
 export const exportColumns = [
@@ -12,10 +12,11 @@ export const exportColumns = [
   'state',
   'accepted_at',
   'concluded_at',
+  'received_at',
+  'due_at',
+  'timing',
   'connection',
   'task_state',
-  'in_time',
-  'due_at',
   'expected_by',
   'task_concluded_at',
   'reference',
@@ -65,26 +66,16 @@ export async function* exportLines(filter: RequestFilter, parts: ReadParts, read
 }
 
 function linesOf(
-  { requestId, right, state, createdAt, concludedAt }: typeof requests.$inferSelect,
+  request: typeof requests.$inferSelect,
   rows: readonly { readonly task: typeof tasks.$inferSelect; readonly reference: string | null }[],
   now: number,
 ): string[] {
-  const own = [requestId, right, state, createdAt, concludedAt];
+  const { requestId, right, state, createdAt, concludedAt, receivedAt, dueAt } = request;
+  const own = [requestId, right, state, createdAt, concludedAt, receivedAt, dueAt, timingOf(request, now)];
   if (rows.length === 0) return [line([...own, ...Array<null>(exportColumns.length - own.length).fill(null)])];
   return rows.map(({ task, reference }) => {
     const { code } = (task.fault as FaultData | null) ?? {};
-    const { lateness } = taskView(task, now);
-    return line([
-      ...own,
-      task.connection,
-      task.state,
-      lateness,
-      task.dueAt,
-      task.expectedBy,
-      task.concludedAt,
-      reference,
-      code,
-    ]);
+    return line([...own, task.connection, task.state, task.expectedBy, task.concludedAt, reference, code]);
   });
 }
 

@@ -2,6 +2,7 @@
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { ImportLine } from './import-lines.js';
 import { IntakeBatch } from './intake-batch.js';
+import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { assign, type Offer } from './offers.js';
 import { issuesAdvice, type RequestBody } from './request-body.js';
 
@@ -18,6 +19,14 @@ export const DIFFERS = 'requestId: another request, with another content, stands
 /** Lines stored in one transaction. */
 export const LINES_PER_BATCH = 2_500;
 
+/** What lines are judged against. */
+export interface JudgingTerms {
+  readonly offers: ReadonlyMap<string, Offer>;
+  readonly clock: ClockSettings;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /**
  * Judges each line against the connections there are.
  * @param take is told each request with the connections it goes to.
@@ -25,7 +34,7 @@ export const LINES_PER_BATCH = 2_500;
  */
 export function judgeLines(
   lines: readonly ImportLine[],
-  offers: ReadonlyMap<string, Offer>,
+  { offers, clock, now }: JudgingTerms,
   take: (line: number, body: RequestBody, targets: readonly Offer[]) => void,
 ): LineError[] {
   const errors: LineError[] = [];
@@ -35,8 +44,10 @@ export function judgeLines(
       continue;
     }
     const assignment = assign(entry.body, offers);
-    if ('issues' in assignment) errors.push({ line: entry.line, message: issuesAdvice(assignment.issues) });
-    else take(entry.line, entry.body, assignment.targets);
+    const issues = 'issues' in assignment ? assignment.issues : clockIssues(entry.body, now, clock);
+    if ('issues' in assignment || issues.length > 0) {
+      errors.push({ line: entry.line, message: issuesAdvice(issues) });
+    } else take(entry.line, entry.body, assignment.targets);
   }
   return errors;
 }
@@ -53,17 +64,16 @@ export class ReadyBatch {
   repeats = 0;
 
   constructor(
-    private readonly offers: ReadonlyMap<string, Offer>,
+    private readonly terms: JudgingTerms,
     people: PeopleKeys,
-    now: number,
   ) {
-    this.batch = new IntakeBatch(people, now);
+    this.batch = new IntakeBatch(people, terms.now, terms.clock);
   }
 
   /** Judges and seals lines, and sets repeats apart. */
   add(given: readonly ImportLine[]): void {
     this.given.push(...given);
-    const faulty = judgeLines(given, this.offers, (line, body, targets) => {
+    const faulty = judgeLines(given, this.terms, (line, body, targets) => {
       const added = this.batch.add(body, targets);
       if (added === 'added') this.lines.push(line);
       else if (added === 'repeat') this.repeats += 1;

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { type DryRun, type DryRunParts, planCounts, type Waiting } from './dry-run.js';
 import { type ImportReport, mostErrors } from './import.js';
-import { DIFFERS, inBatches, judgeLines, type LineError } from './import-batch.js';
+import { DIFFERS, inBatches, type JudgingTerms, judgeLines, type LineError } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import type { Offer } from './offers.js';
 import { canonicalText, type RequestBody, Right } from './request-body.js';
@@ -19,9 +19,7 @@ export type ImportPlan = ImportReport & {
 /** What the dry run of a file stands on. */
 export interface ImportPlanParts extends DryRunParts {
   readonly people: PeopleKeys;
-  readonly offers: ReadonlyMap<string, Offer>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
+  readonly terms: JudgingTerms;
 }
 
 /** A request of the file, as far as a dry run looks at it. */
@@ -57,7 +55,7 @@ export async function planImport(
       if (digest === earlier) duplicates += 1;
       else bad.push({ line, message: DIFFERS });
     };
-    const faulty = judgeLines(batch, parts.offers, (line, body, targets) => {
+    const faulty = judgeLines(batch, parts.terms, (line, body, targets) => {
       const digest = parts.people.digest(canonicalText(body));
       const earlier = first.get(body.requestId);
       if (earlier === undefined) first.set(body.requestId, { line, body, digest, targets });

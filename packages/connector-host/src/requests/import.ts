@@ -6,6 +6,7 @@ import { DIFFERS, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-b
 import type { ImportLine } from './import-lines.js';
 import { type Alongside, BatchOutdated, type Intake } from './intake.js';
 import type { IntakeBatch } from './intake-batch.js';
+import type { ClockSettings } from './legal-clock.js';
 import type { Offer } from './offers.js';
 
 /** The counts of an import, at its end or so far. Empty lines count nowhere. */
@@ -34,6 +35,7 @@ export interface ImportParts {
   /** Reads the keys afresh. */
   readonly people: () => Promise<PeopleKeys>;
   readonly clock: Clock;
+  readonly legal: ClockSettings;
   /** Reads the connections afresh. */
   readonly offers: () => Promise<ReadonlyMap<string, Offer>>;
   /** What is written in the transaction of each batch. */
@@ -105,7 +107,8 @@ class Import {
   }
 
   private empty(): ReadyBatch {
-    return new ReadyBatch(this.offers, this.people, this.parts.clock.now());
+    const { clock, legal } = this.parts;
+    return new ReadyBatch({ offers: this.offers, clock: legal, now: clock.now() }, this.people);
   }
 
   /** Stores a batch and counts what became of it once `before`, the batch before it, is counted: in the order of the file. */

@@ -2,15 +2,14 @@
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { CopyBuffer } from './copy-rows.js';
 import { sealIdentifiers } from './identifiers.js';
+import { type ClockSettings, type LegalClock, legalClock } from './legal-clock.js';
 import type { Offer } from './offers.js';
 import { canonicalText, type RequestBody, Right } from './request-body.js';
 
-/** By when a person must be served where the sender does not say: a month, as GDPR article 12(3) asks. */
-export const DEFAULT_DUE_MS = 30 * 24 * 3_600_000;
-
 /** Columns in which {@link IntakeBatch.requests} and {@link IntakeBatch.tasks} stand. */
 export const batchColumns = {
-  requests: 'id, request_id, "right", state, digest, identifiers, fingerprints, created_at, concluded_at',
+  requests: `id, request_id, "right", state, digest, identifiers, fingerprints, created_at, received_at, jurisdiction,
+    jurisdiction_days, due_at, concluded_at, settled_at`,
   tasks: 'request, connection, "right", state, access_step, due_at, created_at, concluded_at',
 } as const;
 
@@ -34,6 +33,7 @@ export class IntakeBatch {
   constructor(
     private readonly people: PeopleKeys,
     readonly now: number,
+    private readonly settings: ClockSettings,
   ) {}
 
   /** The id of the key that seals its people. */
@@ -54,8 +54,9 @@ export class IntakeBatch {
     this.digests.set(body.requestId, digest);
     // A person whose task ends at acceptance (an access request to a named contact) is concluded with it.
     const concludedAt = body.right === Right.deletion ? null : this.now;
-    this.writeRequest(body, digest, concludedAt);
-    for (const target of targets) this.writeTask(body, target, concludedAt);
+    const clock = legalClock(body, this.now, this.settings);
+    this.writeRequest(body, digest, clock, concludedAt);
+    for (const target of targets) this.writeTask(body, target, clock, concludedAt);
     return 'added';
   }
 
@@ -76,9 +77,9 @@ export class IntakeBatch {
     return { requests: this.requests.finish(), tasks: this.tasks.finish() };
   }
 
-  private writeRequest(body: RequestBody, digest: string, concludedAt: number | null): void {
+  private writeRequest(body: RequestBody, digest: string, clock: LegalClock, concludedAt: number | null): void {
     const { requests, people, now } = this;
-    requests.row(9);
+    requests.row(14);
     this.idPlaces.push(requests.later());
     requests.text(body.requestId);
     requests.text(body.right);
@@ -89,10 +90,15 @@ export class IntakeBatch {
       people.writeFingerprint(kind, value, target, at),
     );
     requests.time(now);
+    requests.time(clock.receivedAt);
+    requests.text(clock.jurisdiction);
+    requests.small(clock.days ?? null);
+    requests.time(clock.dueAt);
+    requests.time(concludedAt);
     requests.time(concludedAt);
   }
 
-  private writeTask(body: RequestBody, target: Offer, concludedAt: number | null): void {
+  private writeTask(body: RequestBody, target: Offer, clock: LegalClock, concludedAt: number | null): void {
     const { tasks, now } = this;
     this.targets.add(target.connection);
     tasks.row(8);
@@ -102,7 +108,7 @@ export class IntakeBatch {
     tasks.text(body.right);
     tasks.text(concludedAt === null ? 'pending' : 'complete');
     tasks.text(concludedAt !== null ? 'direct_contact' : target.wholeRecord ? 'access_skipped' : null);
-    tasks.time(body.dueAt === undefined ? now + DEFAULT_DUE_MS : Date.parse(body.dueAt));
+    tasks.time(clock.dueAt);
     tasks.time(now);
     tasks.time(concludedAt);
   }

@@ -1,13 +1,13 @@
 /** The list of requests: a page of it, how many there are, and how many in each state. */
 import type { Identifier } from 'connector-contract';
-import { and, asc, count, desc, eq, exists, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, exists, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { maskIdentifiers, openIdentifiers } from './identifiers.js';
-import { type Lateness, latenessCondition } from './lateness.js';
-import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from './page.js';
+import { type Page, type PageQuery, pageOf, placeOfCursor, usualPage } from './page.js';
 import type { Right } from './request-body.js';
+import { type Timing, unsettledCondition } from './timing.js';
 import {
   type RequestState,
   type RequestSummary,
@@ -26,8 +26,8 @@ export interface RequestFilter {
   readonly connection?: string;
   /** Has a task in this state (at that connection, where one is given). */
   readonly task?: TaskState;
-  /** Has an open task that is so (at that connection, in that state). */
-  readonly lateness?: Lateness;
+  /** Is not settled, and so by the time that the law gives. */
+  readonly timing?: Timing;
   /** A request id or its beginning; or, for those who may, a person's identifier, whole and to the letter. */
   readonly search?: string;
 }
@@ -64,16 +64,14 @@ function searchCondition(search: string, parts: ReadParts, reader: Reader): SQL 
 
 /** The conditions of a filter on `requests`; `status` apart, since counts by state leave it out. */
 export function filterConditions(filter: RequestFilter, parts: ReadParts, reader: Reader): SQL | undefined {
-  const { right, connection, task, lateness, search } = filter;
+  const { right, connection, task, timing, search } = filter;
   const ofTasks: SQL[] = [];
   if (connection !== undefined) ofTasks.push(eq(tasks.connection, connection));
   if (task !== undefined) ofTasks.push(eq(tasks.state, task));
-  if (lateness !== undefined) {
-    ofTasks.push(latenessCondition(lateness, new Date(parts.now)), sql`${tasks.concludedAt} is null`);
-  }
   const { orm } = parts.db;
   return and(
     right === undefined ? undefined : eq(requests.right, right),
+    timing === undefined ? undefined : unsettledCondition(timing, parts.now),
     ofTasks.length === 0
       ? undefined
       : exists(
@@ -86,6 +84,39 @@ export function filterConditions(filter: RequestFilter, parts: ReadParts, reader
   );
 }
 
+/** In which order requests are listed: `newest` first, or `due`: those that are not settled first, the most urgent of them first. */
+export const sorts = ['newest', 'due'] as const;
+
+/** One of {@link sorts}. */
+export type Sort = (typeof sorts)[number];
+
+type RequestRow = typeof requests.$inferSelect;
+
+/** What an order needs: how the database sorts by it, where a page goes on, and what its cursor holds. */
+interface Order {
+  readonly by: readonly SQL[];
+  after(cursor: string): SQL;
+  placeOf(row: RequestRow): readonly number[];
+}
+
+const settled = sql`(${requests.settledAt} is not null)`;
+
+const orders: Readonly<Record<Sort, Order>> = {
+  newest: {
+    by: [desc(requests.id)],
+    after: (cursor) => sql`${requests.id} < ${placeOfCursor(cursor, 1)[0]}`,
+    placeOf: ({ id }) => [id],
+  },
+  due: {
+    by: [settled, asc(requests.dueAt), asc(requests.id)],
+    after: (cursor) => {
+      const [wasSettled, dueAt = 0, id] = placeOfCursor(cursor, 3);
+      return sql`(${settled}, ${requests.dueAt}, ${requests.id}) > (${wasSettled === 1}, ${new Date(dueAt).toISOString()}::timestamptz, ${id}::bigint)`;
+    },
+    placeOf: ({ settledAt, dueAt, id }) => [settledAt === null ? 0 : 1, dueAt.getTime(), id],
+  },
+};
+
 /** Opens or masks the identifiers of a row, whose key is prepared; none where they were purged. */
 export function shownIdentifiers(
   row: { readonly requestId: string; readonly identifiers: Buffer | null },
@@ -97,14 +128,15 @@ export function shownIdentifiers(
   return reader.identify ? opened : maskIdentifiers(opened);
 }
 
-/** Reads a page, the newest first. */
+/** Reads a page. */
 export async function listRequests(
-  filter: RequestFilter & PageQuery,
+  filter: RequestFilter & PageQuery & { readonly sort?: Sort },
   parts: ReadParts,
   reader: Reader,
 ): Promise<RequestPage> {
   const { orm } = parts.db;
-  const { limit = usualPage, cursor, status } = filter;
+  const { limit = usualPage, cursor, status, sort = 'newest' } = filter;
+  const order = orders[sort];
   const conditions = filterConditions(filter, parts, reader);
   const counted = await orm
     .select({ state: requests.state, count: count() })
@@ -121,10 +153,10 @@ export async function listRequests(
       and(
         conditions,
         status === undefined ? undefined : eq(requests.state, status),
-        cursor === undefined ? undefined : lt(requests.id, idOfCursor(cursor)),
+        cursor === undefined ? undefined : order.after(cursor),
       ),
     )
-    .orderBy(desc(requests.id))
+    .orderBy(...order.by)
     .limit(limit + 1);
   const byRequest = await tasksOf(
     parts,
@@ -132,9 +164,9 @@ export async function listRequests(
   );
   await parts.people.prepare(rows.map(({ identifiers }) => identifiers));
   const total = status === undefined ? counted.reduce((sum, row) => sum + row.count, 0) : counts[status];
-  const page = pageOf(rows, limit, total, (row) =>
-    summaryView(row, byRequest.get(row.id) ?? [], shownIdentifiers(row, parts.people, reader)),
-  );
+  const view = (row: RequestRow) =>
+    summaryView(row, byRequest.get(row.id) ?? [], shownIdentifiers(row, parts.people, reader), parts.now);
+  const page = pageOf(rows, limit, total, view, order.placeOf);
   return { ...page, counts };
 }
 

@@ -1,16 +1,19 @@
 /** Figures above all requests: what is open, late or waiting, and how long things took. Counted by the database, in few passes. */
-import { sql } from 'drizzle-orm';
+import { countDistinct, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
-import { tasks } from '../store/schema.js';
-import { latenessCondition } from './lateness.js';
+import { requests, tasks } from '../store/schema.js';
+import { slowCondition, type Timing, unsettledCondition } from './timing.js';
 import { type RequestState, requestStates } from './views.js';
+import { knownZone } from './zoned-days.js';
 
 /** What the overview shows. Days are fractions of 24 hours. */
 export interface Overview {
   /** All requests by state. */
   readonly counts: Readonly<Record<RequestState, number>>;
-  /** Open requests by lateness: that of the latest of their open tasks. */
-  readonly open: { readonly onTime: number; readonly slow: number; readonly late: number };
+  /** Requests that are not settled, by what the law gives: `dueSoon` within a week, `late` past it. */
+  readonly open: { readonly onTime: number; readonly dueSoon: number; readonly late: number };
+  /** Open requests whose vendor has not kept its own estimate. */
+  readonly slow: number;
   /**
    * Deletion requests with tasks that were not submitted yet, by what these wait for: a request that waits for several things counts
    * for each. `quota` is every hold that ends by itself.
@@ -31,7 +34,10 @@ export interface Overview {
   readonly connections: readonly {
     readonly connection: string;
     readonly open: number;
+    /** Open past the time that the law gives. */
     readonly late: number;
+    /** Open past the vendor's own estimate. */
+    readonly slow: number;
     readonly errors: number;
   }[];
 }
@@ -60,16 +66,6 @@ export const LOOK_BACK_DAYS = 90;
 const DAY_MS = 86_400_000;
 const limits = [1 / 24, 0.25, 1, 3, 7, 14, 30] as const;
 
-/** A zone the database knows, or UTC; by its name, since PostgreSQL reads offsets with their sign turned round. */
-export function knownZone(zone: string): string {
-  if (/^[+-]/.test(zone)) return 'UTC';
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-  } catch {
-    return 'UTC';
-  }
-}
-
 /** A count for each limit, of what is over the one before it. */
 function durationColumns() {
   return limits.map((upTo, at) => {
@@ -80,15 +76,16 @@ function durationColumns() {
 
 /** Reads the overview. */
 export async function readOverview(db: Database, query: OverviewQuery): Promise<Overview> {
-  const [counts, open, connections, waiting, durations, days] = await Promise.all([
+  const [counts, open, slow, connections, waiting, durations, days] = await Promise.all([
     countRequests(db),
     countOpen(db, query.now),
+    countSlow(db, query.now),
     countTasks(db, query.now),
     countWaiting(db, query.now),
     measure(db, query.now),
     byDay(db, query),
   ]);
-  return { counts, open, waiting, ...durations, days, connections };
+  return { counts, open, slow, waiting, ...durations, days, connections };
 }
 
 async function countRequests(db: Database): Promise<Overview['counts']> {
@@ -101,21 +98,26 @@ async function countRequests(db: Database): Promise<Overview['counts']> {
 }
 
 async function countOpen(db: Database, now: number): Promise<Overview['open']> {
-  const at = new Date(now);
-  const { rows } = await db.orm.execute<{ onTime: number; slow: number; late: number }>(sql`
-    select count(*) filter (where not late and not slow)::int as "onTime",
-           count(*) filter (where not late and slow)::int as slow, count(*) filter (where late)::int as late
-      from (select bool_or(${latenessCondition('late', at)}) as late, bool_or(${latenessCondition('slow', at)}) as slow
-              from ${tasks} where ${tasks.concludedAt} is null group by ${tasks.request}) of_requests`);
-  return rows[0] ?? { onTime: 0, slow: 0, late: 0 };
+  const of = (timing: Timing) => db.orm.$count(requests, unsettledCondition(timing, now));
+  const [onTime, dueSoon, late] = await Promise.all([of('on_time'), of('due_soon'), of('late')]);
+  return { onTime, dueSoon, late };
+}
+
+async function countSlow(db: Database, now: number): Promise<number> {
+  const [row] = await db.orm
+    .select({ slow: countDistinct(tasks.request) })
+    .from(tasks)
+    .where(slowCondition(now));
+  return row?.slow ?? 0;
 }
 
 async function countTasks(db: Database, now: number): Promise<Overview['connections']> {
-  const at = new Date(now);
+  const at = new Date(now).toISOString();
   const open = sql`${tasks.concludedAt} is null`;
   const { rows } = await db.orm.execute<Overview['connections'][number] & Record<string, unknown>>(sql`
     select ${tasks.connection} as connection, count(*) filter (where ${open})::int as open,
-           count(*) filter (where ${open} and ${latenessCondition('late', at)})::int as late,
+           count(*) filter (where ${open} and ${tasks.dueAt} < ${at}::timestamptz)::int as late,
+           count(*) filter (where ${slowCondition(now)})::int as slow,
            count(*) filter (where ${tasks.state} = 'error')::int as errors
       from ${tasks} where ${open} or ${tasks.state} = 'error'
      group by ${tasks.connection} order by ${tasks.connection}`);

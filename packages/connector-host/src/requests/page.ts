@@ -23,34 +23,48 @@ export const longestPage = 1_000;
 /** Items of a page where nothing is said. */
 export const usualPage = 50;
 
-/** The cursor of a list that is ordered by a row id. */
-export function cursorAfter(id: number): string {
-  return Buffer.from(`after:${id}`).toString('base64url');
+/** The cursor of a list: the whole numbers by which its last row is ordered. */
+export function cursorAfter(...place: readonly number[]): string {
+  return Buffer.from(`after:${place.join(':')}`).toString('base64url');
 }
 
-/** The row id in a cursor. Throws `CURSOR_INVALID`. */
-export function idOfCursor(cursor: string): number {
-  const [, digits] = /^after:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (digits === undefined) {
+/**
+ * The numbers in a cursor.
+ * @param length how many the list is ordered by.
+ * @throws HostProblem CURSOR_INVALID
+ */
+export function placeOfCursor(cursor: string, length: number): number[] {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const place = /^after(:\d{1,15})+$/.test(text) ? text.split(':').slice(1).map(Number) : [];
+  if (place.length !== length) {
     throw new HostProblem('CURSOR_INVALID', 'This cursor was not given by this list.', {
       remedy: 'Start again without a cursor.',
     });
   }
-  return Number(digits);
+  return place;
 }
 
-/** Cuts a page out of rows that were read one further than its limit. */
+/** The row id in the cursor of a list that is ordered by nothing else. Throws `CURSOR_INVALID`. */
+export function idOfCursor(cursor: string): number {
+  return placeOfCursor(cursor, 1)[0] ?? 0;
+}
+
+/**
+ * Cuts a page out of rows that were read one further than its limit.
+ * @param placeOf the numbers by which a row is ordered.
+ */
 export function pageOf<Row extends { readonly id: number }, T>(
   rows: readonly Row[],
   limit: number,
   total: number,
   view: (row: Row) => T,
+  placeOf: (row: Row) => readonly number[] = ({ id }) => [id],
 ): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return {
     items: items.map(view),
-    ...(rows.length > limit && last !== undefined ? { nextCursor: cursorAfter(last.id) } : {}),
+    ...(rows.length > limit && last !== undefined ? { nextCursor: cursorAfter(...placeOf(last)) } : {}),
     total,
   };
 }

@@ -1,5 +1,6 @@
 /** A request as somebody sends it: its shape, its limits, and its one canonical form. Pure; runs once a line of an import. */
 import type { FieldIssue, Identifier } from 'connector-contract';
+import { type ClockWish, type Jurisdiction, jurisdictions } from './legal-clock.js';
 
 /** The rights a person can use. */
 export const Right = { deletion: 'deletion', access: 'access' } as const;
@@ -8,7 +9,7 @@ export const Right = { deletion: 'deletion', access: 'access' } as const;
 export type Right = (typeof Right)[keyof typeof Right];
 
 /** One person's wish, as it comes by API or import. */
-export interface RequestBody {
+export interface RequestBody extends ClockWish {
   /** The sender's own id for it: the idempotency key. */
   readonly requestId: string;
   readonly right: Right;
@@ -16,8 +17,6 @@ export interface RequestBody {
   readonly identifiers: readonly Identifier[];
   /** Ids of the connections it goes to; absent for all that offer what it takes. */
   readonly connections?: readonly string[];
-  /** ISO 8601: by when the person must be served, where the sender knows better than the default. The most urgent go first. */
-  readonly dueAt?: string;
 }
 
 /** What a request may hold at most. Lengths are in UTF-16 units. */
@@ -27,12 +26,16 @@ export const requestLimits = {
   kind: 64,
   value: 1024,
   connections: 100,
+  /** Of the jurisdiction `other`. */
+  days: 3_650,
 } as const;
 
-const known = new Set(['requestId', 'right', 'identifiers', 'connections', 'dueAt']);
+const times = ['receivedAt', 'dueAt'] as const;
+const known = new Set(['requestId', 'right', 'identifiers', 'connections', ...times, 'jurisdiction', 'days']);
 /** Controls, and what is not seen or turns the direction of text round: two ids would look the same. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const loneSurrogate = /\p{Surrogate}/u;
+const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 const isoTime = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 function issue(field: string, code: string, message: string, remedy?: string): FieldIssue {
@@ -66,13 +69,41 @@ function textTrouble(value: unknown, longest: number): string | undefined {
   return undefined;
 }
 
-function isDueTime(value: unknown): boolean {
-  if (typeof value !== 'string' || !isoTime.test(value)) return false;
+/** A time as it is kept, or a date alone; `undefined` where it is none that exists. */
+export function readTime(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !(isoTime.test(value) || isoDate.test(value))) return undefined;
   const time = Date.parse(value);
-  if (!(time >= Date.UTC(2000, 0) && time < Date.UTC(2100, 0))) return false;
+  if (!(time >= Date.UTC(2000, 0) && time < Date.UTC(2100, 0))) return undefined;
   // A day that its month does not have would be read as one of the next month.
   const day = value.slice(0, 10);
-  return new Date(day).toISOString().startsWith(day);
+  if (!new Date(day).toISOString().startsWith(day)) return undefined;
+  return isoDate.test(value) ? value : new Date(time).toISOString();
+}
+
+function readClock(raw: Readonly<Record<string, unknown>>, issues: FieldIssue[]): ClockWish {
+  const wish: { -readonly [Name in keyof ClockWish]: ClockWish[Name] } = {};
+  for (const field of times) {
+    if (raw[field] === undefined) continue;
+    const time = readTime(raw[field]);
+    if (time !== undefined) wish[field] = time;
+    else {
+      const message = `${field} must be a date, or an ISO 8601 time with a zone, that exists, in this century.`;
+      issues.push(issue(field, 'INVALID', message, 'For example 2026-01-31, or 2026-01-31T08:00:00Z.'));
+    }
+  }
+  const { jurisdiction, days } = raw;
+  if (jurisdiction !== undefined) {
+    if ((jurisdictions as readonly unknown[]).includes(jurisdiction)) wish.jurisdiction = jurisdiction as Jurisdiction;
+    else issues.push(issue('jurisdiction', 'INVALID', 'jurisdiction must be "gdpr", "ccpa" or "other".'));
+  }
+  if (days !== undefined) {
+    if (Number.isInteger(days) && (days as number) >= 1 && (days as number) <= requestLimits.days) {
+      wish.days = days as number;
+    } else {
+      issues.push(issue('days', 'INVALID', `days must be a whole number from 1 to ${requestLimits.days}.`));
+    }
+  }
+  return wish;
 }
 
 function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
@@ -154,7 +185,7 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
       );
     }
   }
-  const { requestId, right, dueAt } = raw;
+  const { requestId, right } = raw;
   const idTrouble = textTrouble(requestId, requestLimits.requestId);
   if (idTrouble) faulty(issues, 'requestId', idTrouble);
   else if (unseen.test(requestId as string))
@@ -168,12 +199,7 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   }
   const identifiers = readIdentifiers(raw['identifiers'], issues);
   const connections = readConnections(raw['connections'], issues);
-  if (dueAt !== undefined && !isDueTime(dueAt)) {
-    const remedy = 'For example 2026-01-31T00:00:00Z.';
-    issues.push(
-      issue('dueAt', 'INVALID', 'dueAt must be an ISO 8601 time that exists, with a zone, in this century.', remedy),
-    );
-  }
+  const clock = readClock(raw, issues);
   if (issues.length > 0) return { issues };
   return {
     body: {
@@ -181,15 +207,20 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
       right: right as Right,
       identifiers,
       ...(connections === undefined ? {} : { connections }),
-      ...(dueAt === undefined ? {} : { dueAt: new Date(dueAt as string).toISOString() }),
+      ...clock,
     },
   };
 }
 
-/** One text for all ways to write the same request: the order of identifiers and connections does not matter. */
+/**
+ * One text for all ways to write the same request: the order of identifiers and connections does not matter. Fields that came later
+ * stand in it only where they are given: a request that was stored before is the same one still.
+ */
 export function canonicalText(body: RequestBody): string {
   const identifiers = body.identifiers.map(({ kind, value }) => [kind, value]);
   if (identifiers.length > 1) identifiers.sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
   const connections = body.connections === undefined ? null : [...body.connections].sort();
-  return JSON.stringify([body.requestId, body.right, identifiers, connections, body.dueAt ?? null]);
+  const { receivedAt = null, jurisdiction = null, days = null } = body;
+  const later = receivedAt === null && jurisdiction === null && days === null ? [] : [receivedAt, jurisdiction, days];
+  return JSON.stringify([body.requestId, body.right, identifiers, connections, body.dueAt ?? null, ...later]);
 }

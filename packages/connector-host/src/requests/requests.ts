@@ -20,12 +20,14 @@ import { appendEvents, type NewEvent } from '../timeline.js';
 import { requestDetail } from './detail.js';
 import { type DryRun, planSubjects, planWaiting } from './dry-run.js';
 import { exportLines } from './export.js';
+import { type ExtensionWish, extendRequest } from './extend.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
 import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { type Alongside, BatchOutdated, Intake, type IntakeResult } from './intake.js';
 import { IntakeBatch } from './intake-batch.js';
-import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage } from './list.js';
+import { type ClockSettings, clockIssues } from './legal-clock.js';
+import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import { type Overview, type OverviewQuery, readOverview } from './overview.js';
@@ -40,6 +42,8 @@ export interface RequestsParts {
   readonly clock: Clock;
   readonly connections: Connections;
   readonly registry: ConnectorRegistry;
+  /** How the legal time of a request is counted. */
+  readonly legal: ClockSettings;
   /** Tells the lifecycle that people wait at a connection. */
   readonly wake: (connection: string) => Promise<void>;
 }
@@ -74,7 +78,7 @@ export class Requests {
     actor: Actor,
     options: ImportOptions = {},
   ): Promise<ImportReport> {
-    const { db, clock } = this.parts;
+    const { db, clock, legal } = this.parts;
     const kinds = new Set([...(await this.offers()).values()].flatMap((offer) => [...offer.kinds]));
     if (kinds.size === 0) throw noConnection('requests');
     return importRequests(
@@ -83,6 +87,7 @@ export class Requests {
         intake: new Intake(db),
         people: () => this.parts.keyring.people(true),
         clock,
+        legal,
         offers: () => this.offers(),
         alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
         stored: (connections) => this.wakeAll(connections),
@@ -97,8 +102,9 @@ export class Requests {
     const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
     if (kinds.size === 0) throw noConnection('requests');
     const people = await this.parts.keyring.people();
-    const now = this.parts.clock.now();
-    return planImport(importLines(stream, format, kinds), { ...this.parts, offers, people, now });
+    const { legal, clock } = this.parts;
+    const terms = { offers, clock: legal, now: clock.now() };
+    return planImport(importLines(stream, format, kinds), { ...this.parts, people, terms });
   }
 
   /** The requests that fit a filter as CSV, a line for each task; without identifiers of people. */
@@ -111,14 +117,23 @@ export class Requests {
     return readOverview(this.parts.db, { ...query, now: this.parts.clock.now() });
   }
 
-  /** A page of requests, the newest first. */
-  async list(filter: RequestFilter & PageQuery, reader: Reader = everything): Promise<RequestPage> {
+  /** A page of requests. */
+  async list(
+    filter: RequestFilter & PageQuery & { readonly sort?: Sort },
+    reader: Reader = everything,
+  ): Promise<RequestPage> {
     return listRequests(filter, await this.reading(), reader);
   }
 
   /** One request with tasks, timeline and operations; undefined where there is none. */
   async detail(requestId: string, reader: Reader = everything): Promise<RequestDetail | undefined> {
     return requestDetail(requestId, await this.reading(), reader);
+  }
+
+  /** Extends the time that the law gives, once. Throws as {@link extendRequest} does. */
+  async extend(requestId: string, wish: ExtensionWish, actor: Actor): Promise<void> {
+    const { db, clock, legal } = this.parts;
+    await extendRequest(db, requestId, wish, { zone: legal.zone, at: new Date(clock.now()), actor });
   }
 
   /** A page of operations, the newest first. */
@@ -138,6 +153,7 @@ export class Requests {
     const seen = new Map<string, string>();
     for (const input of inputs) {
       const body = bodyOf(input);
+      this.demandClock(body);
       // Access requests, too, which send nothing: they are refused as they would be.
       const targets = targetsOf(body, offers);
       const text = canonicalText(body);
@@ -173,7 +189,8 @@ export class Requests {
         if (known === undefined) throw refusal(body, assignment);
         return known;
       }
-      const batch = new IntakeBatch(people, now);
+      this.demandClock(body);
+      const batch = new IntakeBatch(people, now, this.parts.legal);
       batch.add(body, assignment.targets);
       try {
         const result = await intake.store(batch, accepted);
@@ -184,6 +201,12 @@ export class Requests {
         people = await this.parts.keyring.people(true);
       }
     }
+  }
+
+  /** Throws REQUEST_INVALID where the times that a request says cannot be. */
+  private demandClock(body: RequestBody): void {
+    const issues = clockIssues(body, this.parts.clock.now(), this.parts.legal);
+    if (issues.length > 0) throw new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
   }
 
   private async known(body: RequestBody, people: PeopleKeys): Promise<IntakeResult | undefined> {

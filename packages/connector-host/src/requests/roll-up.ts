@@ -16,7 +16,8 @@ export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<vo
   await tx.execute(sql`select id from ${requests} where id = any(${touched}) order by id for update`);
   await tx.execute(sql`
     update ${requests} as r
-    set state = s.state, concluded_at = case s.state when 'processing' then null else ${now.toISOString()}::timestamptz end
+    set state = s.state, concluded_at = case s.state when 'processing' then null else ${now.toISOString()}::timestamptz end,
+      settled_at = case when s.state in ('processing', 'error') then null else ${now.toISOString()}::timestamptz end
     from unnest(${touched}) as one (id) cross join lateral (
       select case
         when bool_or(t.state in ('not_started', 'pending', 'processing')) then 'processing'

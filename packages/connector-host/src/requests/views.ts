@@ -1,8 +1,9 @@
 /** Requests, tasks and operations as they are shown. All times are ISO 8601. */
 import type { DestinationResult, FaultData, Identifier } from 'connector-contract';
 import type { operations, requests, tasks } from '../store/schema.js';
-import { type Lateness, latenessOf, worstLateness } from './lateness.js';
+import type { Jurisdiction } from './legal-clock.js';
 import type { Right } from './request-body.js';
+import { isSlow, type Timing, timingOf } from './timing.js';
 
 /** States of a request; they follow from its tasks. */
 export const requestStates = ['processing', 'complete', 'complete_with_exceptions', 'error', 'cancelled'] as const;
@@ -55,10 +56,19 @@ export interface TaskView {
   readonly operation?: number;
   /** Why, for `error`. */
   readonly error?: FaultData;
-  readonly lateness: Lateness;
-  readonly dueAt?: string;
+  /** When the vendor is expected to be done: its own word, or what its connector says it takes. */
   readonly expectedBy?: string;
+  /** That has passed, and it is not. */
+  readonly slow: boolean;
   readonly concludedAt?: string;
+}
+
+/** The one extension of the time that the law gives. */
+export interface Extension {
+  readonly until: string;
+  readonly reason: string;
+  /** When the request was due before. */
+  readonly from: string;
 }
 
 /** A request in a list. */
@@ -66,7 +76,16 @@ export interface RequestSummary {
   readonly requestId: string;
   readonly right: Right;
   readonly state: RequestState;
-  readonly lateness: Lateness;
+  /** When the person asked. */
+  readonly receivedAt: string;
+  readonly jurisdiction: Jurisdiction;
+  /** Days that the jurisdiction `other` gives. */
+  readonly days?: number;
+  /** By when the law wants the person served, an extension included. */
+  readonly dueAt: string;
+  readonly extension?: Extension;
+  /** By `dueAt` alone. Of a request that is settled: whether it was so in time. */
+  readonly timing: Timing;
   /** Values are masked for those who may not see them; empty once purged. */
   readonly identifiers: readonly Identifier[];
   readonly acceptedAt: string;
@@ -129,7 +148,7 @@ function time<Name extends string>(name: Name, at: Date | null): { readonly [key
 
 /** Shows a task. */
 export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView {
-  const { createdAt, dueAt, expectedBy, concludedAt } = row;
+  const { expectedBy, concludedAt } = row;
   return {
     id: row.id,
     connection: row.connection,
@@ -137,8 +156,7 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
     ...(row.accessStep === null ? {} : { accessStep: row.accessStep as 'access_skipped' }),
     ...(row.operation === null ? {} : { operation: row.operation }),
     ...(row.fault === null ? {} : { error: row.fault as FaultData }),
-    lateness: latenessOf({ acceptedAt: createdAt, expectedBy: expectedBy ?? dueAt, concludedAt }, now),
-    ...time('dueAt', dueAt),
+    slow: isSlow(row, now),
     ...time('expectedBy', expectedBy),
     ...time('concludedAt', concludedAt),
   };
@@ -146,11 +164,12 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
 
 /** Shows a request with its tasks. `identifiers` are those that may be shown. */
 export function summaryView(
-  row: Pick<typeof requests.$inferSelect, 'requestId' | 'right' | 'state' | 'createdAt' | 'concludedAt' | 'purgedAt'>,
+  row: Omit<typeof requests.$inferSelect, 'digest' | 'identifiers' | 'fingerprints'>,
   tasks: readonly TaskView[],
   identifiers: readonly Identifier[],
+  now: number,
 ): RequestSummary {
-  // The last of the tasks decides when the person can expect to be done.
+  // The last of the vendors decides when the person can expect to be done.
   const expectedBy = tasks
     .flatMap((task) => task.expectedBy ?? [])
     .sort()
@@ -159,7 +178,12 @@ export function summaryView(
     requestId: row.requestId,
     right: row.right as Right,
     state: row.state as RequestState,
-    lateness: worstLateness(tasks.map((task) => task.lateness)),
+    receivedAt: row.receivedAt.toISOString(),
+    jurisdiction: row.jurisdiction as Jurisdiction,
+    ...(row.jurisdictionDays === null ? {} : { days: row.jurisdictionDays }),
+    dueAt: row.dueAt.toISOString(),
+    ...(row.extension === null ? {} : { extension: row.extension as Extension }),
+    timing: timingOf(row, now),
     identifiers,
     acceptedAt: row.createdAt.toISOString(),
     ...(expectedBy === undefined ? {} : { expectedBy }),

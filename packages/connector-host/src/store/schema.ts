@@ -132,13 +132,27 @@ export const requests = host.table(
     /** Keyed 63-bit fingerprints of the identifiers, for search. */
     fingerprints: bigint('fingerprints', { mode: 'bigint' }).array().notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
+    /** When the person asked; the legal time runs from then. */
+    receivedAt: at('received_at').notNull().defaultNow(),
+    /** gdpr | ccpa | other */
+    jurisdiction: text('jurisdiction').notNull().default('gdpr'),
+    /** Days that `other` gives; null where the sender gave the date. */
+    jurisdictionDays: smallint('jurisdiction_days'),
+    /** By when the law wants the person served, an extension included. */
+    dueAt: at('due_at').notNull().default(sql`now() + interval '1 month'`),
+    /** {until, reason, from}: the one extension, and when the request was due before it. */
+    extension: jsonb('extension'),
     concludedAt: at('concluded_at'),
+    /** When nothing of it was open any more: the legal clock stands still from then. */
+    settledAt: at('settled_at'),
     /** When the identifiers, their fingerprints and the digest were taken out of this row. */
     purgedAt: at('purged_at'),
   },
   (t) => [
     uniqueIndex('requests_request_id').on(t.requestId),
     index('requests_state').on(t.state, t.id),
+    // Those that are not settled stand first: what is due soon is found without a look at the others.
+    index('requests_due').on(sql`(settled_at is not null)`, t.dueAt, t.id),
     index('requests_fingerprints').using('gin', t.fingerprints),
   ],
 );
@@ -159,8 +173,9 @@ export const tasks = host.table(
     operation: id('operation'),
     /** FaultData for `error`. */
     fault: jsonb('fault'),
-    /** By when the person must be erased; most urgent first. */
+    /** That of the request: the most urgent are planned first. */
     dueAt: at('due_at'),
+    /** When the vendor is expected to be done. */
     expectedBy: at('expected_by'),
     createdAt: at('created_at').notNull().defaultNow(),
     concludedAt: at('concluded_at'),

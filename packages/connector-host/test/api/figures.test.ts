@@ -70,7 +70,9 @@ describe('figures', () => {
     const of = (name: string, labels = '') => `connector_host_${name}{connection="${id}"${labels}}`;
     expect(text).toContain(`${of('tasks_open', ',state="pending"')} 2`);
     expect(text).toMatch(new RegExp(`${of('oldest_pending_seconds')} [0-9.]+`));
-    expect(text).toContain(`${of('requests_late')} 1`);
+    expect(text).toContain(`${of('tasks_slow')} 1`);
+    expect(text).toContain('connector_host_requests_unsettled{timing="late"} 0');
+    expect(text).toContain('connector_host_requests_unsettled{timing="on_time"} 3');
     expect(text).toContain(`${of('quota_left')} 109990`);
     expect(text).toMatch(/connector_host_jobs\{job="plan",state="(ready|delayed)"\} 1/);
     const dry = await call('POST', '/api/v1/requests/plan', { filter: {} });

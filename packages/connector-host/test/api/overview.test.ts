@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { csvCell } from '../../src/requests/export.js';
-import { knownZone } from '../../src/requests/overview.js';
+import { knownZone } from '../../src/requests/zoned-days.js';
 import { type RunningHost, runHost } from './running-host.js';
 
 let running: RunningHost;
@@ -20,11 +20,9 @@ const file = [
 async function overdue(requestId: string): Promise<void> {
   const client = new pg.Client({ connectionString: running.databaseUrl });
   await client.connect();
-  await client.query(
-    `update connector_host.tasks set due_at = now() - interval '1 day', expected_by = null
-      where request = (select id from connector_host.requests where request_id = $1)`,
-    [requestId],
-  );
+  await client.query(`update connector_host.requests set due_at = now() - interval '1 day' where request_id = $1`, [
+    requestId,
+  ]);
   await client.end();
 }
 
@@ -97,8 +95,8 @@ describe('with a connection', () => {
     });
     const { body } = await call('GET', '/api/v1/overview');
     expect(body.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 1 });
-    expect(body.open).toEqual({ onTime: 1, slow: 0, late: 0 });
-    expect(body.connections).toEqual([{ connection: items[0].id, open: 1, late: 0, errors: 0 }]);
+    expect([body.open, body.slow]).toEqual([{ onTime: 1, dueSoon: 0, late: 0 }, 0]);
+    expect(body.connections).toEqual([{ connection: items[0].id, open: 1, late: 0, slow: 0, errors: 0 }]);
   });
 
   test('the export has a line for each task under the filter, newest first, and no identifiers', async () => {
@@ -121,10 +119,10 @@ describe('with a connection', () => {
     });
     const before = (await call('GET', '/api/v1/overview')).body;
     expect(before.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 2 });
-    expect(before.open).toEqual({ onTime: 2, slow: 0, late: 0 });
+    expect(before.open).toEqual({ onTime: 2, dueSoon: 0, late: 0 });
     await overdue('five');
-    expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 1, slow: 0, late: 1 });
-    expect((await call('GET', '/api/v1/requests?lateness=late')).body.total).toBe(1);
+    expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 1, dueSoon: 0, late: 1 });
+    expect((await call('GET', '/api/v1/requests?timing=late')).body.total).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { requestRows } from '../../src/requests/detail.js';
-import { latenessOf } from '../../src/requests/lateness.js';
 import { timelineOf } from '../../src/requests/timeline-of.js';
+import { isSlow, timingOf } from '../../src/requests/timing.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';
 
@@ -29,14 +29,15 @@ describe('following', () => {
     expect(sixHours).toBeLessThanOrEqual(6);
   });
 
-  test('a deletion that is not done by its date is late, and is followed all the same', async () => {
+  test('a vendor that is not done by its own estimate is slow, the person is late by the law, and it is followed all the same', async () => {
     await open();
     await stage.addPeople({ a: ['1'] });
     await stage.pass(minutes);
-    await stage.pass(31 * days);
+    await stage.pass(32 * days);
     const task = await stage.task('a');
     expect(task).toMatchObject({ state: 'processing' });
-    expect(latenessOf({ ...task, acceptedAt: task.createdAt }, stage.clock.now())).toBe('late');
+    expect(isSlow(task, stage.clock.now())).toBe(true);
+    expect(timingOf(await stage.request('a'), stage.clock.now())).toBe('late');
     stage.vendor.finishAll('completed');
     await stage.pass(days);
     expect(await stage.request('a')).toMatchObject({ state: 'complete' });

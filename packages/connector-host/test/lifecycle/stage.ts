@@ -156,8 +156,8 @@ export class Stage {
     const sealed = all.map(([requestId, values]) => sealIdentifiers(keys, requestId, values.map(identifier)));
     await this.db.pool.query(
       `with fresh as (
-        insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, created_at)
-        select id, 'deletion', 'processing', '', sealed, '{}', $3 from unnest($1::text[], $2::bytea[]) as p (id, sealed)
+        insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, created_at, received_at, due_at)
+        select id, 'deletion', 'processing', '', sealed, '{}', $3, $3, $4 from unnest($1::text[], $2::bytea[]) as p (id, sealed)
         returning id
       )
       insert into connector_host.tasks (request, connection, "right", state, due_at, created_at)

@@ -38,6 +38,18 @@ describe('the columns of an import file', () => {
     });
   });
 
+  test('may say by when the law wants the person served', () => {
+    const header = 'request_id,received_at,due_at,jurisdiction,days,user_id';
+    expect(bodyOfCells(['r1', '2026-01-31 ', '', 'Other', '30', 'u1'], columns(header))).toEqual({
+      requestId: 'r1',
+      right: 'deletion',
+      identifiers: [{ kind: 'user_id', value: 'u1' }],
+      receivedAt: '2026-01-31',
+      jurisdiction: 'other',
+      days: 30,
+    });
+  });
+
   test.each([
     ['email', ['request_id REQUIRED']],
     ['request_id,phone', ['column 2 COLUMN_UNKNOWN']],

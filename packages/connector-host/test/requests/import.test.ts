@@ -5,6 +5,7 @@ import { DIFFERS, LINES_PER_BATCH } from '../../src/requests/import-batch.js';
 import type { ImportLine } from '../../src/requests/import-lines.js';
 import type { IntakeResult } from '../../src/requests/intake.js';
 import type { IntakeBatch } from '../../src/requests/intake-batch.js';
+import { usualClock } from '../../src/requests/legal-clock.js';
 import type { Offer } from '../../src/requests/offers.js';
 import { Right } from '../../src/requests/request-body.js';
 import { PeopleKeys } from '../../src/sealing/people-keys.js';
@@ -62,6 +63,7 @@ function start(file: ImportLine[][], database: SlowDatabase) {
       intake: database,
       people: async () => people,
       clock: { now: () => 0, sleep: async () => undefined },
+      legal: usualClock,
       offers: async () => new Map([['c', offer]]),
       alongside: async () => undefined,
       stored: async () => undefined,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import pg from 'pg';
 import { Intake } from '../../src/requests/intake.js';
 import { IntakeBatch } from '../../src/requests/intake-batch.js';
+import { usualClock } from '../../src/requests/legal-clock.js';
 import { Right } from '../../src/requests/request-body.js';
 import { actors, clearDesk, type Desk, openDesk } from '../connections/desk.js';
 
@@ -30,7 +31,7 @@ beforeEach(async () => {
 });
 
 async function batchOf(...ids: string[]): Promise<IntakeBatch> {
-  const batch = new IntakeBatch(await desk.keyring.people(true), desk.clock.now());
+  const batch = new IntakeBatch(await desk.keyring.people(true), desk.clock.now(), usualClock);
   const offer = { connection, deletion: true, wholeRecord: true, directContact: true, kinds: new Set(['user_id']) };
   for (const requestId of ids) {
     batch.add({ requestId, right: Right.deletion, identifiers: [{ kind: 'user_id', value: requestId }] }, [offer]);

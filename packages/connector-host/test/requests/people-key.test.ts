@@ -7,6 +7,7 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { hostActor } from '../../src/access/roles.js';
 import { BatchOutdated, Intake } from '../../src/requests/intake.js';
 import { IntakeBatch } from '../../src/requests/intake-batch.js';
+import { usualClock } from '../../src/requests/legal-clock.js';
 import { AT_ONCE, type KeyReplaced, OUTLIVES_MS, PeopleKey } from '../../src/requests/people-key.js';
 import { Right } from '../../src/requests/request-body.js';
 import { liveKey, unwrap, type WrappedKey } from '../../src/sealing/data-keys.js';
@@ -200,7 +201,7 @@ test('nothing is destroyed on the word of a job that saw another key', async () 
 test('a batch that is just being stored under the old key is waited for, and sealed anew with the others', async () => {
   await peopleKey.work();
   await stage.addPeople(crowd(1));
-  const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now());
+  const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now(), usualClock);
   const body = { requestId: 'last', right: Right.deletion, identifiers: [{ kind: 'user_id', value: 'last' }] };
   const deletion = { connection: 'c1', deletion: true, wholeRecord: true, directContact: true };
   batch.add(body, [{ ...deletion, kinds: new Set(['user_id']) }]);

@@ -58,6 +58,10 @@ describe('a request body', () => {
     [{ ...good, dueAt: 'tomorrow' }, ['dueAt']],
     [{ ...good, dueAt: '0001-01-01T00:00:00Z' }, ['dueAt']],
     [{ ...good, dueAt: '2026-13-01T00:00:00Z' }, ['dueAt']],
+    [{ ...good, receivedAt: '2026-02-30' }, ['receivedAt']],
+    [{ ...good, jurisdiction: 'GDPR' }, ['jurisdiction']],
+    [{ ...good, jurisdiction: 'other', days: 0 }, ['days']],
+    [{ ...good, jurisdiction: 'other', days: '10' }, ['days']],
     [{ ...good, extra: 1 }, ['extra']],
     [JSON.parse(`{"__proto__": {"requestId": "x"}, "right": "deletion"}`), ['__proto__', 'requestId', 'identifiers']],
   ])('%j is refused by naming %j', (input, expected) => {
@@ -127,6 +131,13 @@ describe('the canonical text', () => {
     expect(other).toBe(one);
   });
 
+  test('without the newer fields it is what it was before they existed', () => {
+    expect(text(good)).toBe('["r1","deletion",[["email","ada@example.com"]],null,null]');
+    expect(text({ ...good, dueAt: '2026-02-01T00:00:00Z' })).toBe(
+      '["r1","deletion",[["email","ada@example.com"]],null,"2026-02-01T00:00:00.000Z"]',
+    );
+  });
+
   test.each([
     [{ right: 'access' }],
     [{ requestId: 'r2' }],
@@ -134,6 +145,10 @@ describe('the canonical text', () => {
     [{ identifiers: [{ kind: 'user_id', value: 'ada@example.com' }] }],
     [{ connections: ['c1'] }],
     [{ dueAt: '2026-02-01T00:00:00Z' }],
+    [{ dueAt: '2026-02-01' }],
+    [{ receivedAt: '2026-01-01' }],
+    [{ jurisdiction: 'gdpr' }],
+    [{ jurisdiction: 'other', days: 10 }],
   ])('differs with %j', (change) => {
     expect(text({ ...good, ...change })).not.toBe(text(good));
   });

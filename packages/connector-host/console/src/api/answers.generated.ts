@@ -66,6 +66,7 @@ export interface Session {
     | 'requests:retry'
     | 'requests:cancel'
     | 'requests:settle'
+    | 'requests:extend'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'
@@ -124,16 +125,45 @@ export interface Task {
   accessStep?: 'access_skipped' | 'direct_contact';
   operation?: number;
   error?: Fault;
-  lateness: 'on_time' | 'slow' | 'late';
-  dueAt?: string;
+  /**
+   * When the vendor is expected to be done.
+   */
   expectedBy?: string;
+  /**
+   * That has passed, and it is not.
+   */
+  slow: boolean;
   concludedAt?: string;
 }
 export interface RequestSummary {
   requestId: string;
   right: 'deletion' | 'access';
   state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
-  lateness: 'on_time' | 'slow' | 'late';
+  /**
+   * When the person asked.
+   */
+  receivedAt: string;
+  jurisdiction: 'gdpr' | 'ccpa' | 'other';
+  /**
+   * Days that the jurisdiction `other` gives.
+   */
+  days?: number;
+  /**
+   * By when the law wants the person served, an extension included.
+   */
+  dueAt: string;
+  extension?: {
+    until: string;
+    reason: string;
+    /**
+     * When the request was due before.
+     */
+    from: string;
+  };
+  /**
+   * By `dueAt` alone. Of a request that is settled: whether it was so in time.
+   */
+  timing: 'on_time' | 'due_soon' | 'late';
   /**
    * Masked for roles that may not see them; empty once purged.
    */
@@ -223,7 +253,31 @@ export interface RequestDetail {
   requestId: string;
   right: 'deletion' | 'access';
   state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
-  lateness: 'on_time' | 'slow' | 'late';
+  /**
+   * When the person asked.
+   */
+  receivedAt: string;
+  jurisdiction: 'gdpr' | 'ccpa' | 'other';
+  /**
+   * Days that the jurisdiction `other` gives.
+   */
+  days?: number;
+  /**
+   * By when the law wants the person served, an extension included.
+   */
+  dueAt: string;
+  extension?: {
+    until: string;
+    reason: string;
+    /**
+     * When the request was due before.
+     */
+    from: string;
+  };
+  /**
+   * By `dueAt` alone. Of a request that is settled: whether it was so in time.
+   */
+  timing: 'on_time' | 'due_soon' | 'late';
   /**
    * Masked for roles that may not see them; empty once purged.
    */
@@ -365,12 +419,19 @@ export interface Overview {
   };
   open: {
     /**
-     * Requests, by the latest of their open tasks.
+     * Requests that are not settled, by `dueAt`.
      */
     onTime: number;
-    slow: number;
+    /**
+     * Due within a week.
+     */
+    dueSoon: number;
     late: number;
   };
+  /**
+   * Open requests whose vendor has not kept its own estimate.
+   */
+  slow: number;
   waiting: {
     /**
      * Requests, as the others: one that waits for several things counts for each.
@@ -407,7 +468,14 @@ export interface Overview {
   connections: {
     connection: string;
     open: number;
+    /**
+     * Open past the time that the law gives.
+     */
     late: number;
+    /**
+     * Open past the vendor's own estimate.
+     */
+    slow: number;
     errors: number;
   }[];
 }

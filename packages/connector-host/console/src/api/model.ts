@@ -43,7 +43,7 @@ export type Connection = Omit<answers.Connection, 'config' | 'facts' | 'check'> 
 };
 
 /** Whether work is in time. */
-export type Lateness = answers.Task['lateness'];
+export type Timing = answers.RequestSummary['timing'];
 
 /** Where a request stands. */
 export type RequestState = answers.RequestSummary['state'];

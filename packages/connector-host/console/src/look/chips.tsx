@@ -11,8 +11,8 @@ import TaskAltIcon from '@mui/icons-material/TaskAlt';
 import Chip from '@mui/material/Chip';
 import type { CoverageState } from 'connector-contract';
 import type { ReactNode } from 'react';
-import type { Lateness, TaskState } from '../api/model.js';
-import { coverageWords, latenessWords, shortStateWords } from '../words/common.js';
+import type { TaskState, Timing } from '../api/model.js';
+import { coverageWords, shortStateWords, slowWord, timingWords } from '../words/common.js';
 
 /** What a colour means. */
 export type Tone = 'success' | 'info' | 'warning' | 'error' | 'neutral';
@@ -69,12 +69,17 @@ export function StateChip({
   return <ToneChip tone={tone} icon={icon} label={shortStateWords[state]} size={size} />;
 }
 
-const latenessTones: Readonly<Record<Lateness, Tone>> = { on_time: 'neutral', slow: 'warning', late: 'error' };
+const timingTones: Readonly<Record<Timing, Tone>> = { on_time: 'neutral', due_soon: 'warning', late: 'error' };
 
-/** Whether it is in time. What is on time needs no chip of its own. */
-export function LatenessChip({ lateness }: { readonly lateness: Lateness }): ReactNode {
-  if (lateness === 'on_time') return null;
-  return <ToneChip tone={latenessTones[lateness]} icon={ScheduleIcon} label={latenessWords[lateness]} />;
+/** Whether a request is in time by the law. What is in time needs no chip of its own. */
+export function TimingChip({ timing }: { readonly timing: Timing }): ReactNode {
+  if (timing === 'on_time') return null;
+  return <ToneChip tone={timingTones[timing]} icon={ScheduleIcon} label={timingWords[timing]} />;
+}
+
+/** The vendor has not kept its own estimate. */
+export function SlowChip(): ReactNode {
+  return <ToneChip tone="warning" icon={ScheduleIcon} label={slowWord} />;
 }
 
 /** Tone and icon of what a deletion does to a system. */

@@ -7,7 +7,7 @@ import { Link as RouterLink } from 'react-router';
 import type { Overview } from '../api/model.js';
 import { durationText, overviewWords } from '../words/overview.js';
 
-/** The four figures one looks at first. */
+/** The figures one looks at first, the law's time before all. */
 export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
   const { counts, open, daysToComplete } = figures;
   const { median, p90, concluded } = daysToComplete;
@@ -16,21 +16,28 @@ export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
       sx={{
         display: 'grid',
         gap: 2,
-        gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', lg: 'repeat(4, minmax(0, 1fr))' },
+        gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', lg: 'repeat(5, minmax(0, 1fr))' },
       }}
     >
+      <Tile
+        label={overviewWords.late}
+        value={open.late.toLocaleString()}
+        lead={overviewWords.lateLead}
+        to="/requests?timing=late"
+        tone={open.late > 0 ? 'error.main' : undefined}
+      />
+      <Tile
+        label={overviewWords.dueSoon}
+        value={open.dueSoon.toLocaleString()}
+        lead={overviewWords.dueSoonLead}
+        to="/requests?timing=due_soon"
+        tone={open.dueSoon > 0 ? 'warning.main' : undefined}
+      />
       <Tile
         label={overviewWords.open}
         value={counts.processing.toLocaleString()}
         lead={overviewWords.openLead}
         to="/requests?status=processing"
-      />
-      <Tile
-        label={overviewWords.late}
-        value={open.late.toLocaleString()}
-        lead={overviewWords.lateLead}
-        to="/requests?lateness=late"
-        tone={open.late > 0 ? 'error.main' : undefined}
       />
       <Tile
         label={overviewWords.error}

@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import type { Connection, Overview } from '../api/model.js';
 import { When } from '../look/when.js';
-import { counted } from '../words/common.js';
+import { counted, timingWords } from '../words/common.js';
 import { overviewWords } from '../words/overview.js';
 
 const reasons = ['quota', 'reconnect', 'paused', 'batch'] as const;
@@ -20,11 +20,11 @@ export function Waiting({
   const { waiting, open } = figures;
   const present = reasons.filter((reason) => waiting[reason] > 0);
   const held = connections.filter((one) => one.held !== undefined);
-  const all = open.onTime + open.slow + open.late;
+  const all = open.onTime + open.dueSoon + open.late;
   const parts = [
-    ['success.main', open.onTime, 'On time'],
-    ['warning.main', open.slow, 'Slow'],
-    ['error.main', open.late, 'Late'],
+    ['success.main', open.onTime, timingWords.on_time],
+    ['warning.main', open.dueSoon, timingWords.due_soon],
+    ['error.main', open.late, timingWords.late],
   ] as const;
   return (
     <Stack spacing={2}>

@@ -12,7 +12,7 @@ import { host, Problem } from '../api/client.js';
 import type { RequestDetail } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections, useConnectors } from '../connections/queries.js';
-import { LatenessChip, StateChip } from '../look/chips.js';
+import { StateChip, TimingChip } from '../look/chips.js';
 import { useNotify } from '../look/notify.js';
 import { Facts, Page, Section } from '../look/page.js';
 import { saveFile } from '../look/save-file.js';
@@ -56,7 +56,7 @@ export function Request(): ReactNode {
 }
 
 function Details({ request }: { readonly request: RequestDetail }): ReactNode {
-  const { requestId, state, lateness, right, tasks, operations, identifiers } = request;
+  const { requestId, state, timing, right, tasks, operations, identifiers } = request;
   const path = `/requests/${encodeURIComponent(requestId)}`;
   const { may } = useSession();
   const notify = useNotify();
@@ -85,7 +85,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
       badge={
         <>
           <StateChip state={state} size="medium" />
-          {open ? <LatenessChip lateness={lateness} /> : null}
+          {open ? <TimingChip timing={timing} /> : null}
         </>
       }
       parents={parents}

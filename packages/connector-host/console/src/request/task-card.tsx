@@ -10,7 +10,7 @@ import { Link as RouterLink } from 'react-router';
 import type { Connection, Operation, Task } from '../api/model.js';
 import { FaultNotice } from '../connect/check-report.js';
 import { useConnectionNames } from '../connections/queries.js';
-import { LatenessChip, StateChip } from '../look/chips.js';
+import { SlowChip, StateChip } from '../look/chips.js';
 import { Facts, Section } from '../look/page.js';
 import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
@@ -33,7 +33,7 @@ export interface TaskCardProps {
 
 /** What is done for the person at one connection. */
 export function TaskCard({ task, connection, manifest, operations, onRetry, retrying }: TaskCardProps): ReactNode {
-  const { state, lateness, error, accessStep, concludedAt, expectedBy, dueAt } = task;
+  const { state, slow, error, accessStep, concludedAt, expectedBy } = task;
   const name = useConnectionNames()(task.connection);
   // The host tries nothing again before somebody has decided.
   const undecided = operations.some((one) => one.id === task.operation && one.state === 'undecided');
@@ -49,9 +49,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
       ? ([[requestWords.concluded, <When key="c" at={concludedAt} />]] as const)
       : expectedBy !== undefined
         ? ([[requestWords.expected, <When key="e" at={expectedBy} as="day" />]] as const)
-        : dueAt !== undefined
-          ? ([[requestWords.due, <When key="d" at={dueAt} as="day" />]] as const)
-          : []),
+        : []),
   ];
   return (
     <Section
@@ -60,7 +58,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
       action={
         <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
           <StateChip state={state} />
-          {concludedAt === undefined ? <LatenessChip lateness={lateness} /> : null}
+          {slow ? <SlowChip /> : null}
         </Stack>
       }
     >

@@ -13,7 +13,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { RequestState } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections } from '../connections/queries.js';
-import { latenessWords, rightWords, shortStateWords } from '../words/common.js';
+import { rightWords, shortStateWords, timingWords } from '../words/common.js';
 import { requestsWords } from '../words/requests.js';
 import { countedStates, type RequestFilter } from './queries.js';
 
@@ -78,7 +78,7 @@ export function Filters(props: {
   const { may } = useSession();
   const { data: connections = [] } = useConnections();
   const select = (
-    key: 'connection' | 'lateness' | 'right',
+    key: 'connection' | 'timing' | 'right',
     label: string,
     options: readonly (readonly [string, string])[],
   ) => (
@@ -111,7 +111,7 @@ export function Filters(props: {
         requestsWords.connection,
         connections.map(({ id, name }) => [id, name] as const),
       )}
-      {select('lateness', requestsWords.lateness, Object.entries(latenessWords))}
+      {select('timing', requestsWords.timing, Object.entries(timingWords))}
       {select('right', requestsWords.right, Object.entries(rightWords))}
       {filtered ? (
         <Button size="small" onClick={clear} startIcon={<ClearIcon />}>

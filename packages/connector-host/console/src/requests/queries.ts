@@ -9,7 +9,7 @@ export interface RequestFilter {
   readonly status: string;
   readonly right: string;
   readonly connection: string;
-  readonly lateness: string;
+  readonly timing: string;
   readonly search: string;
 }
 
@@ -64,7 +64,8 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
   const found = useInfiniteQuery({
     queryKey: ['request-rows', filter],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => find({ ...filter, limit: pageSize, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      find({ ...filter, sort: filter.timing === '' ? 'newest' : 'due', limit: pageSize, cursor: pageParam }, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,

@@ -8,7 +8,7 @@ import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { Link as RouterLink } from 'react-router';
 import type { RequestSummary } from '../api/model.js';
 import { useConnectionNames } from '../connections/queries.js';
-import { LatenessChip, StateChip } from '../look/chips.js';
+import { StateChip, TimingChip } from '../look/chips.js';
 import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
 import { rightWords } from '../words/common.js';
@@ -123,8 +123,8 @@ const Row = memo(function Row(props: {
   nameOf(id: string): string;
 }) {
   const { item, narrow, nameOf } = props;
-  const { requestId, identifiers, state, lateness, tasks, acceptedAt, expectedBy, concludedAt, right } = item;
-  const end = concludedAt ?? expectedBy;
+  const { requestId, identifiers, state, timing, tasks, acceptedAt, dueAt, concludedAt, right } = item;
+  const end = concludedAt ?? dueAt;
   const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].sort().join(', ');
   const cut = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   const [first, ...others] = identifiers;
@@ -173,7 +173,7 @@ const Row = memo(function Row(props: {
         sx={{ display: 'flex', gap: 0.5, flexWrap: 'nowrap', justifyContent: narrow ? 'flex-end' : 'flex-start' }}
       >
         <StateChip state={state} />
-        {concludedAt === undefined ? <LatenessChip lateness={lateness} /> : null}
+        {concludedAt === undefined || state === 'error' ? <TimingChip timing={timing} /> : null}
       </Box>
       <Box role="cell" sx={{ ...cut, color: 'text.secondary', order: narrow ? 4 : 0 }}>
         {where}
@@ -188,13 +188,7 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ ...cut, color: 'text.secondary', order: narrow ? 5 : 0, textAlign: narrow ? 'right' : 'left' }}
       >
-        {end === undefined ? (
-          '—'
-        ) : (
-          <>
-            {concludedAt === undefined ? requestsWords.by : requestsWords.ended} <When at={end} as="day" />
-          </>
-        )}
+        {concludedAt === undefined ? requestsWords.by : requestsWords.ended} <When at={end} as="day" />
       </Box>
     </Box>
   );

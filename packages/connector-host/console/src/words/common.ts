@@ -1,6 +1,6 @@
 /** Words that more than one view uses. */
 import type { CoverageState } from 'connector-contract';
-import type { Lateness, Role, TaskState } from '../api/model.js';
+import type { Role, TaskState, Timing } from '../api/model.js';
 
 /** States of requests and tasks, as people read them. */
 export const stateWords: Readonly<Record<TaskState, string>> = {
@@ -20,7 +20,11 @@ export const shortStateWords: Readonly<Record<TaskState, string>> = {
   complete_with_exceptions: 'With exceptions',
 };
 
-export const latenessWords: Readonly<Record<Lateness, string>> = { on_time: 'On time', slow: 'Slow', late: 'Late' };
+/** A request by the time that the law gives. */
+export const timingWords: Readonly<Record<Timing, string>> = { on_time: 'On time', due_soon: 'Due soon', late: 'Late' };
+
+/** A vendor that has not kept its own estimate. */
+export const slowWord = 'Slow';
 
 export const roleWords: Readonly<Record<Role, string>> = {
   'super-admin': 'Super Admin',

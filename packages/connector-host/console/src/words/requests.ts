@@ -8,7 +8,7 @@ export const requestsWords = {
   searchPlain: 'Request id',
   searchHelp: 'An identifier has to be whole and to the letter. What you search for is not kept in the address.',
   connection: 'Connection',
-  lateness: 'In time',
+  timing: 'In time',
   right: 'Right',
   any: 'Any',
   clear: 'Clear filters',
@@ -18,7 +18,7 @@ export const requestsWords = {
     state: 'State',
     where: 'Where',
     accepted: 'Accepted',
-    due: 'Expected or ended',
+    due: 'Due or ended',
   },
   by: 'By',
   ended: 'Ended',
@@ -100,7 +100,7 @@ export const dryRunWords = {
 /** Words of an import. */
 export const importWords = {
   title: 'Import requests from a file',
-  lead: 'CSV with a header (request_id, right, and a column for each kind of identifier: email, user_id, user_id.2 …) or NDJSON with one request a line. Any size.',
+  lead: 'CSV with a header (request_id, right, received_at, due_at, jurisdiction, and a column for each kind of identifier: email, user_id, user_id.2 …) or NDJSON with one request a line. Any size.',
   drop: 'Drop a file here, or choose one',
   dropNow: 'Drop it here',
   choose: 'Choose a file',

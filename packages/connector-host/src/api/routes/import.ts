@@ -38,8 +38,8 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
         summary: 'Take in a file of requests',
         description:
           'Any size, streamed. Good lines are kept, bad ones are named. After a broken connection send the same file again.\n\n' +
-          'NDJSON: a request body a line. CSV: a header with `request_id`, `right` and `due_at` (both optional), and a column for each ' +
-          'identifier, named by its kind and numbered where there are several (`email,user_id,user_id.2`); empty cells are skipped.',
+          'NDJSON: a request body a line. CSV: a header with `request_id`, `right`, `received_at`, `due_at`, `jurisdiction` and `days` ' +
+          '(all but the first optional), and a column for each identifier, named by its kind and numbered where there are several (`email,user_id,user_id.2`); empty cells are skipped.',
         consumes: ['text/csv', 'application/x-ndjson'],
         response: answers({ 200: ref('ImportReport') }, [415, 422]),
       },

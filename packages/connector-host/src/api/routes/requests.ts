@@ -1,15 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
 import { HostProblem } from '../../problem.js';
-import { lateness } from '../../requests/lateness.js';
-import type { Reader, RequestFilter } from '../../requests/list.js';
+import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
+import { type Reader, type RequestFilter, type Sort, sorts } from '../../requests/list.js';
 import { longestPage, type PageQuery, usualPage } from '../../requests/page.js';
+import { timings } from '../../requests/timing.js';
 import { requestStates, taskStates } from '../../requests/views.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { type JsonSchema, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
-import { requestBody } from '../schemas/requests.js';
+import { day, requestBody } from '../schemas/requests.js';
 
 const tags = ['requests'];
 const id = object({ requestId: text() });
@@ -26,7 +27,7 @@ export const requestFilter: Readonly<Record<string, JsonSchema>> = {
   right: oneOf(['deletion', 'access']),
   connection: text('Has a task at this connection.'),
   task: oneOf(taskStates, 'Has a task in this state.'),
-  lateness: oneOf(lateness, 'Has an open task that is so.'),
+  timing: oneOf(timings, 'Is not settled, and so by `dueAt`.'),
   search: {
     type: 'string',
     minLength: 1,
@@ -35,7 +36,14 @@ export const requestFilter: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-const listQuery = { ...requestFilter, ...pageQuery };
+const listQuery = {
+  ...requestFilter,
+  sort: {
+    ...oneOf(sorts, '`due`: those that are not settled first, the most urgent of them first.'),
+    default: 'newest',
+  },
+  ...pageQuery,
+};
 const ofList = object(listQuery, ...Object.keys(listQuery));
 
 /** How the caller may see people. */
@@ -106,13 +114,13 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
       body.requests === undefined ? requests.planWaiting(body.filter?.connection) : requests.plan(body.requests),
   );
 
-  app.get<{ Querystring: RequestFilter & PageQuery }>(
+  app.get<{ Querystring: RequestFilter & PageQuery & { sort?: Sort } }>(
     '/api/v1/requests',
     {
       config: { access: 'requests:read' },
       schema: {
         tags,
-        summary: 'List requests, the newest first',
+        summary: 'List requests',
         querystring: ofList,
         response: answers({ 200: ref('RequestPage') }),
       },
@@ -120,7 +128,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
     async (request) => requests.list(request.query, readerOf(request)),
   );
 
-  app.post<{ Body: RequestFilter & PageQuery }>(
+  app.post<{ Body: RequestFilter & PageQuery & { sort?: Sort } }>(
     '/api/v1/requests/search',
     {
       config: { access: 'requests:read' },
@@ -168,6 +176,28 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
         return detailOf(request);
       },
     );
+  app.post<{ Params: { requestId: string }; Body: ExtensionWish }>(
+    '/api/v1/requests/:requestId/extend',
+    {
+      config: { access: 'requests:extend' },
+      schema: {
+        tags,
+        summary: 'Extend the time that the law gives, once',
+        description: 'By at most two months under `gdpr`, or 45 days under `ccpa`, from `dueAt`.',
+        params: id,
+        body: object({
+          until: day('By when the person must be served then.'),
+          reason: { type: 'string', minLength: 1, maxLength: LONGEST_REASON, description: 'Why. Names no person.' },
+        }),
+        response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
+      },
+    },
+    async (request) => {
+      await detailOf(request);
+      await requests.extend(request.params.requestId, request.body, actorOf(request));
+      return detailOf(request);
+    },
+  );
   act('retry', 'Try the tasks in error again');
   act('cancel', 'Take a request back, as far as it was not submitted');
 

@@ -1,5 +1,6 @@
-import { lateness } from '../../requests/lateness.js';
+import { jurisdictions } from '../../requests/legal-clock.js';
 import { requestLimits } from '../../requests/request-body.js';
+import { timings } from '../../requests/timing.js';
 import { operationStates, requestStates, taskStates } from '../../requests/views.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 import { systemWords } from './systems.js';
@@ -11,7 +12,12 @@ const summary = {
   requestId: text(),
   right: rights,
   state: oneOf(requestStates),
-  lateness: oneOf(lateness),
+  receivedAt: time('When the person asked.'),
+  jurisdiction: oneOf(jurisdictions),
+  days: whole('Days that the jurisdiction `other` gives.'),
+  dueAt: time('By when the law wants the person served, an extension included.'),
+  extension: object({ until: time(), reason: text(), from: time('When the request was due before.') }),
+  timing: oneOf(timings, 'By `dueAt` alone. Of a request that is settled: whether it was so in time.'),
   identifiers: { ...list(identifier), description: 'Masked for roles that may not see them; empty once purged.' },
   acceptedAt: time(),
   expectedBy: time(),
@@ -19,6 +25,13 @@ const summary = {
   purgedAt: time('When the identifiers were purged.'),
   tasks: list(ref('Task')),
 };
+
+/** A time, or a date alone: that day in the zone of the host. */
+export const day = (description: string): JsonSchema => ({
+  type: 'string',
+  anyOf: [{ format: 'date-time' }, { format: 'date' }],
+  description: `${description} A date alone is that day in the zone of the host, to its end where something is due.`,
+});
 
 /** The body of a request. The host judges it field by field itself, with a remedy for each fault. */
 export const requestBody: JsonSchema = {
@@ -46,10 +59,24 @@ export const requestBody: JsonSchema = {
         items: text(),
         description: 'Ids of the connections it goes to; without it, all that offer what it asks for.',
       },
-      dueAt: time('By when the person must be served; a month after acceptance by default. The most urgent go first.'),
+      receivedAt: day('When the person asked; when it is accepted, by default.'),
+      dueAt: day('By when the person must be served; by the jurisdiction, by default. The most urgent go first.'),
+      jurisdiction: oneOf(
+        jurisdictions,
+        'The law that gives the time: `gdpr` a calendar month, `ccpa` 45 days, `other` so many `days`. By default a setting of the host.',
+      ),
+      days: {
+        type: 'integer',
+        minimum: 1,
+        maximum: requestLimits.days,
+        description: 'For the jurisdiction `other`; not needed where `dueAt` is given.',
+      },
     },
     'connections',
+    'receivedAt',
     'dueAt',
+    'jurisdiction',
+    'days',
   ),
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
@@ -76,19 +103,17 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       accessStep: oneOf(['access_skipped', 'direct_contact']),
       operation: whole(),
       error: ref('Fault'),
-      lateness: oneOf(lateness),
-      dueAt: time(),
-      expectedBy: time(),
+      expectedBy: time('When the vendor is expected to be done.'),
+      slow: { type: 'boolean', description: 'That has passed, and it is not.' },
       concludedAt: time(),
     },
     'accessStep',
     'operation',
     'error',
-    'dueAt',
     'expectedBy',
     'concludedAt',
   ),
-  RequestSummary: object(summary, 'expectedBy', 'concludedAt', 'purgedAt'),
+  RequestSummary: object(summary, 'days', 'extension', 'expectedBy', 'concludedAt', 'purgedAt'),
   Operation: object(
     {
       id: whole(),
@@ -153,6 +178,8 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
   RequestDetail: object(
     { ...summary, timeline: list(ref('TimelineEntry')), operations: list(ref('Operation')) },
+    'days',
+    'extension',
     'expectedBy',
     'concludedAt',
     'purgedAt',
@@ -198,7 +225,12 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
   ),
   Overview: object({
     counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),
-    open: object({ onTime: whole('Requests, by the latest of their open tasks.'), slow: whole(), late: whole() }),
+    open: object({
+      onTime: whole('Requests that are not settled, by `dueAt`.'),
+      dueSoon: whole('Due within a week.'),
+      late: whole(),
+    }),
+    slow: whole('Open requests whose vendor has not kept its own estimate.'),
     waiting: object({
       batch: whole('Requests, as the others: one that waits for several things counts for each.'),
       quota: whole('Held until a time that is known: quota, rate limit, back-off.'),
@@ -208,7 +240,15 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     daysToComplete: object({ median: number, p90: number, concluded: whole('Within 90 days.') }, 'median', 'p90'),
     durations: list(object({ upTo: number, count: whole() }, 'upTo')),
     days: list(object({ day: text('YYYY-MM-DD.'), accepted: whole(), concluded: whole(), withTrouble: whole() })),
-    connections: list(object({ connection: text(), open: whole(), late: whole(), errors: whole() })),
+    connections: list(
+      object({
+        connection: text(),
+        open: whole(),
+        late: whole('Open past the time that the law gives.'),
+        slow: whole("Open past the vendor's own estimate."),
+        errors: whole(),
+      }),
+    ),
   }),
   DryRun: object({ subjects: whole(), vendorCalls: whole(), connections: list(ref('ConnectionPlan')) }),
 };

@@ -3,6 +3,7 @@ import type { RetryReport } from '../../lifecycle/retry.js';
 import type { OperationView, RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { dueText } from './request-text.js';
 
 interface RetryFlags {
   readonly task?: number;
@@ -71,6 +72,21 @@ export function cancelCommand(): Command {
         const body = task === undefined ? {} : { task };
         const request = await client.post<RequestDetail>(`${requestPath(requestId)}/cancel`, body);
         output.result(request, () => `${request.requestId} is ${request.state}.`);
+        return undefined;
+      }),
+    );
+}
+
+/** `connector-host extend`: extends the time that the law gives for a request. */
+export function extendCommand(): Command {
+  return hostCommand('extend', 'extend the time that the law gives for a request, once')
+    .argument('<requestId>', 'the request')
+    .requiredOption('--until <time>', 'by when the person must be served then: a date, or a time with its zone')
+    .requiredOption('--reason <text>', 'why; names no person')
+    .action(
+      runs(async (client, output, requestId: string, { until, reason }: { until: string; reason: string }) => {
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/extend`, { until, reason });
+        output.result(request, () => dueText(request));
         return undefined;
       }),
     );

@@ -1,5 +1,6 @@
 import type { DestinationResult } from 'connector-contract';
-import type { OperationView, RequestDetail, TaskView } from '../../requests/views.js';
+import type { Timing } from '../../requests/timing.js';
+import type { OperationView, RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
 
 /**
  * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.
@@ -11,7 +12,8 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     ({ destinations, exceptions }) => destinations.length + exceptions.length > 0,
   );
   return [
-    `${request.requestId}: ${request.right}, ${request.state}, ${request.lateness}`,
+    `${request.requestId}: ${request.right}, ${request.state}`,
+    `  ${dueText(request)}`,
     ...request.tasks.flatMap((task) => taskLines(task, names)),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
@@ -20,12 +22,26 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
   ].join('\n');
 }
 
+const timingWords: Readonly<Record<Timing, string>> = { on_time: 'in time', due_soon: 'due soon', late: 'late' };
+
+/** By when the law wants it, and how it stands by that. */
+export function dueText({ dueAt, timing, extension, jurisdiction, receivedAt }: RequestSummary): string {
+  const extended = extension === undefined ? '' : `, extended from ${shown(extension.from)}: ${extension.reason}`;
+  return `Due ${shown(dueAt)} (${jurisdiction}, received ${shown(receivedAt)}), ${timingWords[timing]}${extended}`;
+}
+
+/** A time as it is read in a terminal: in UTC, to the second. */
+function shown(time: string): string {
+  return `${time.replace('T', ' ').slice(0, 19)} UTC`;
+}
+
 function taskLines(task: TaskView, names: ReadonlyMap<string, string>): string[] {
-  const { connection, state, accessStep, operation, error } = task;
+  const { connection, state, accessStep, operation, error, expectedBy, slow } = task;
+  const vendor = state !== 'processing' || expectedBy === undefined ? '' : `, expected by ${shown(expectedBy)}`;
   const step = accessStep === undefined ? '' : ` (${accessStep})`;
   const carrier = operation === undefined ? '' : `, operation ${operation}`;
   return [
-    `  ${names.get(connection) ?? connection}: ${state}${step}${carrier}`,
+    `  ${names.get(connection) ?? connection}: ${state}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
   ];

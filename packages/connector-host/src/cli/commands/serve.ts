@@ -152,6 +152,9 @@ function hostOptions(configuration: Configuration): HostOptions {
     consoleDir: configuration['console-dir'],
     callsPerMinute: configuration['calls-per-minute'],
     retentionDays: configuration['retention-days'],
+    zone: configuration.zone,
+    jurisdiction: configuration.jurisdiction,
+    jurisdictionDays: configuration['jurisdiction-days'],
     insecureBind: configuration['insecure-bind'],
     tls: tlsOf(configuration),
   };

@@ -11,6 +11,8 @@ import { requestText } from './request-text.js';
 
 interface Flags {
   readonly state?: string;
+  readonly timing?: string;
+  readonly sort?: string;
   readonly limit: number;
   readonly follow?: boolean;
 }
@@ -31,6 +33,8 @@ export function statusCommand(): Command {
   )
     .argument('[requestId]', 'the request')
     .option('--state <state>', 'only requests in this state')
+    .option('--timing <timing>', 'only requests that are not settled and on_time, due_soon or late by the law')
+    .option('--sort <order>', 'newest first, or due: the most urgent first', 'newest')
     .option('--limit <number>', 'how many requests to list; 0 for the counts alone', wholeNumber(0, 1000), 10)
     .option('--follow', 'wait until the request is concluded; without an id, until every one is')
     .action(
@@ -43,15 +47,17 @@ export function statusCommand(): Command {
           return request.state === 'error' ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);
-        const page = await client.get<RequestPage>(listPath(flags.limit, flags.state));
+        const page = await client.get<RequestPage>(listPath(flags.limit, flags));
         output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, output)));
         return (page.counts['error'] ?? 0) > 0 && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
 }
 
-function listPath(limit: number, state?: string): string {
-  return `/api/v1/requests?${new URLSearchParams({ limit: String(Math.max(1, limit)), ...(state === undefined ? {} : { status: state }) })}`;
+function listPath(limit: number, { state, timing, sort }: Omit<Flags, 'limit'> = {}): string {
+  const query = { limit: String(Math.max(1, limit)), status: state, timing, sort };
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return `/api/v1/requests?${new URLSearchParams(given)}`;
 }
 
 async function follow(client: HostClient): Promise<void> {
@@ -86,14 +92,8 @@ async function followOne(client: HostClient, path: string): Promise<RequestDetai
 
 function pageText({ items, counts, total }: RequestPage, output: Output): string {
   if (items.length === 0) return countsText({ counts });
-  const rows = items.map((each) => [
-    each.requestId,
-    each.right,
-    each.state,
-    each.lateness,
-    each.expectedBy?.slice(0, 10) ?? '',
-  ]);
-  const table = output.table(['request', 'right', 'state', 'lateness', 'expected by'], rows);
+  const rows = items.map((each) => [each.requestId, each.right, each.state, each.dueAt.slice(0, 10), each.timing]);
+  const table = output.table(['request', 'right', 'state', 'due', 'timing'], rows);
   return [countsText({ counts }), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(
     '\n',
   );

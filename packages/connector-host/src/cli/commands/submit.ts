@@ -6,13 +6,18 @@ import type { ConnectionPlan, DryRun } from '../../requests/dry-run.js';
 import type { RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
 import { exitCodeFor, type Output } from '../output.js';
-import { collect, hostCommand, runs } from '../shared.js';
+import { collect, hostCommand, runs, wholeNumber } from '../shared.js';
+import { dueText } from './request-text.js';
 import { waitsFor } from './waits-for.js';
 
 interface Flags {
   readonly right: string;
   readonly identifiers: string;
   readonly connection: readonly string[];
+  readonly received?: string;
+  readonly due?: string;
+  readonly jurisdiction?: string;
+  readonly days?: number;
   readonly dryRun?: boolean;
 }
 
@@ -27,6 +32,13 @@ export function submitCommand(): Command {
       '-',
     )
     .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect, [])
+    .option('--received <time>', 'when the person asked: a date, or a time with its zone (default: now)')
+    .option(
+      '--due <time>',
+      'by when they must be served: a date, or a time with its zone (default: by the jurisdiction)',
+    )
+    .option('--jurisdiction <law>', 'gdpr, ccpa or other (default: a setting of the host)')
+    .option('--days <number>', 'days that the jurisdiction "other" gives', wholeNumber(1, 3_650))
     .option('--dry-run', 'say what would be sent, and send nothing')
     .action(
       runs(async (client, output, requestId: string, flags: Flags) => {
@@ -35,6 +47,10 @@ export function submitCommand(): Command {
           right: flags.right,
           identifiers: await readIdentifiers(flags.identifiers),
           ...(flags.connection.length === 0 ? {} : { connections: flags.connection }),
+          ...(flags.received === undefined ? {} : { receivedAt: flags.received }),
+          ...(flags.due === undefined ? {} : { dueAt: flags.due }),
+          ...(flags.jurisdiction === undefined ? {} : { jurisdiction: flags.jurisdiction }),
+          ...(flags.days === undefined ? {} : { days: flags.days }),
         };
         if (flags.dryRun === true) {
           const plan = await client.post<DryRun>('/api/v1/requests/plan', { requests: [body] });
@@ -45,7 +61,8 @@ export function submitCommand(): Command {
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
           output.result(
             request,
-            () => `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`,
+            () =>
+              `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.\n${dueText(request)}`,
           );
         }
         return undefined;

@@ -113,6 +113,8 @@ export interface Host {
   readonly tokens: AccessTokens;
   readonly retention: Retention;
   readonly log: Logger;
+  /** Looks again at which connectors are installed, as at the start, and goes on with those. Calls under way come to their end. */
+  reload(): Promise<void>;
   /**
    * Takes no more calls and no more jobs, lets what runs come to an end, and closes. May be called twice.
    * @param graceMs how long running work may take. Default 20 seconds.
@@ -207,7 +209,12 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await peopleKey.resume();
   } else await engine.start();
 
-  const parts = { registry, requests, connections, systems, lifecycle, tokens, retention, log };
+  const reload = async () => {
+    await registry.reload();
+    // What is new may look through its systems more often, or for the first time.
+    if (work) await systems.schedule();
+  };
+  const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
   const feed = new EventFeed(db, log);
@@ -241,11 +248,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
     await app.close().finally(() => clearTimeout(timer));
   });
-  await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' }).catch((error: unknown) => {
+  // Whoever finds the host listening finds the operator's token good as well.
+  const newToken = await tokens.ensureFirst(options.adminToken);
+  await app.listen({ port: options.port ?? 4600, host: options.host ?? '127.0.0.1' }).catch(async (error: unknown) => {
+    // Nobody is shown the token of a start that fails; without it, the next start makes another.
+    if (newToken !== undefined) await tokens.withdraw(newToken);
     throw listenProblem(error, options);
   });
-  // Only now: of a start that fails, nobody would be shown the token that it made.
-  const newToken = await tokens.ensureFirst(options.adminToken);
   const url = urlOf(app.server.address() as AddressInfo, options.tls !== undefined);
   // Whoever keeps the log elsewhere can hold a later audit log against it.
   const { seq, hash } = await audit.head();

@@ -10,5 +10,5 @@ export type { ImportReport } from './requests/import.js';
 export type { Page } from './requests/page.js';
 export type { RequestBody } from './requests/request-body.js';
 export type { OperationView, RequestDetail, RequestSummary, TaskView, TimelineEntry } from './requests/views.js';
-export { closeOnSignals } from './shutdown.js';
+export { closeOnSignals, reloadOnSignal } from './shutdown.js';
 export type { DetectionView, SystemView } from './systems/views.js';

@@ -30,6 +30,18 @@ export function closing(undo: Undo): (graceMs?: number) => Promise<void> {
   };
 }
 
+/** Has a host look again at its connectors when the process is sent `SIGUSR2`, where the system has that signal. */
+export function reloadOnSignal(host: { readonly log: Logger; reload(): Promise<void> }): void {
+  if (process.platform === 'win32') return;
+  process.on('SIGUSR2', () => {
+    host.log.info('Looking again at the connectors');
+    host.reload().then(
+      () => host.log.info('The connectors that are installed now are in use'),
+      (error: unknown) => host.log.error({ err: error }, 'The connectors could not be looked at again'),
+    );
+  });
+}
+
 /**
  * Closes a host when the process is told to stop, and ends the process. A second signal ends it at once; so does the deadline.
  * @param graceMs how long running work may take.

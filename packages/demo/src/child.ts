@@ -18,33 +18,49 @@ export function commandFile(packageName: string, command: string): string {
 export interface Server {
   /** The line of JSON with which it said that it is ready. */
   readonly ready: Readonly<Record<string, unknown>>;
-  readonly process: ChildProcess;
-  /** Asks it to end, and waits until it has. */
-  stop(): Promise<void>;
+  /** Resolves with its exit code when it has ended. */
+  readonly ended: Promise<number>;
 }
 
-/**
- * Starts a server and waits for its line `{"ready": true, ...}` on standard output. Its log goes to standard error as it is.
- * @throws Error when it ends before it is ready.
- */
-export async function startServer(
-  file: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): Promise<Server> {
-  const child = spawn(process.execPath, [file, ...args], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit').then(([code]) => Number(code ?? 1));
-  for await (const line of createInterface({ input: child.stdout })) {
-    const ready = readyLine(line);
-    if (ready === undefined) continue;
-    child.stdout.resume();
-    const stop = async (): Promise<void> => {
-      child.kill('SIGTERM');
-      await ended;
-    };
-    return { ready, process: child, stop };
+/** The servers of one start. */
+export class Servers {
+  readonly #running = new Map<ChildProcess, Promise<number>>();
+
+  /**
+   * Starts a server and waits for its line `{"ready": true, ...}` on standard output. Its log goes to standard error as it is.
+   * @throws Error when it ends before it is ready.
+   */
+  async start(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Server> {
+    const child = spawn(process.execPath, [file, ...args], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // Ctrl+C reaches every process of a terminal's group at once: servers are to end in order, and told once.
+      detached: true,
+    });
+    const ended = once(child, 'exit').then(([code]) => Number(code ?? 1));
+    this.#running.set(child, ended);
+    for await (const line of createInterface({ input: child.stdout })) {
+      const ready = readyLine(line);
+      if (ready === undefined) continue;
+      child.stdout.resume();
+      return { ready, ended };
+    }
+    throw new Error(`${file} ended with code ${await ended} before it was ready.`);
   }
-  throw new Error(`${file} ended with code ${await ended} before it was ready.`);
+
+  /** Asks them to end, the last that was started first, and waits until they have. */
+  async stop(): Promise<void> {
+    for (const [child, ended] of [...this.#running].reverse()) {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await ended;
+    }
+    this.#running.clear();
+  }
+
+  /** Ends them at once. */
+  kill(): void {
+    for (const child of this.#running.keys()) child.kill('SIGKILL');
+  }
 }
 
 function readyLine(line: string): Readonly<Record<string, unknown>> | undefined {

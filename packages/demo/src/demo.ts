@@ -29,17 +29,22 @@ export async function runDemo(
 
   await step('Which connectors are installed', ['connectors']);
   const fields = account.fields.flatMap((field) => ['--set', field]);
-  await step('Connect: every permission is checked first', [
-    'connect',
-    'segment-config',
-    '--name',
-    'Demo',
-    ...fields,
-    '--secret-env',
-    `apiToken=${tokenVariable}`,
-  ]);
-  const { items } = await ask<{ items: readonly { id: string }[] }>(hostCommand, ['connections'], env);
-  const connection = items[0]?.id;
+  const connected = async (): Promise<string | undefined> => {
+    const { items } = await ask<{ items: readonly { id: string }[] }>(hostCommand, ['connections'], env);
+    return items[0]?.id;
+  };
+  // A data folder that was given may hold the connection of an earlier demo.
+  if ((await connected()) === undefined)
+    await step('Connect: every permission is checked first', [
+      'connect',
+      'segment-config',
+      '--name',
+      'Demo',
+      ...fields,
+      '--secret-env',
+      `apiToken=${tokenVariable}`,
+    ]);
+  const connection = await connected();
   if (connection === undefined) throw new Error('The connection was made but is not listed.');
 
   const subjects = file ?? (account.real ? undefined : exampleFile);

@@ -6,7 +6,7 @@ export interface Flags {
   readonly file?: string;
   readonly dataDir?: string;
   readonly port: number;
-  readonly sandboxPort: number;
+  readonly sandboxPort?: number;
 }
 
 /** Reads the command line; ends the process with a message where it is wrong. */
@@ -21,11 +21,15 @@ export function readFlags(args: readonly string[]): Flags {
     .option('--file <file>', 'with --demo: the file of requests to import')
     .option('--data-dir <dir>', 'where the host keeps its data (default .connector-host; a fresh one with --demo)')
     .option('--port <port>', 'port of the host', port, 4600)
-    .option('--sandbox-port <port>', 'port of the local Segment', port, 4700)
+    .option(
+      '--sandbox-port <port>',
+      'port of the local Segment (default: as at the last start; 4700 at the first)',
+      port,
+    )
     .allowExcessArguments(false)
     .addHelpText(
       'after',
-      '\nWith SEGMENT_API_TOKEN and SEGMENT_WORKSPACE set, --demo speaks to the real Segment: it connects, imports the file named by --file\n(none is imported without it: erasing cannot be undone) and detects systems. SEGMENT_REGION may be us or eu.',
+      '\nThe folder of the data also holds what the local Segment knows. Remove it to begin anew.\n\nWith SEGMENT_API_TOKEN and SEGMENT_WORKSPACE set, --demo speaks to the real Segment: it connects, imports the file named by --file\n(none is imported without it: erasing cannot be undone) and detects systems. SEGMENT_REGION may be us or eu.',
     );
   command.parse(args, { from: 'user' });
   return command.opts<Flags>();

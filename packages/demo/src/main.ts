@@ -1,98 +1,113 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ask, type Server } from './child.js';
+import { Servers } from './child.js';
+import { connectionsOf, move, needSandbox } from './connections.js';
 import { runDemo } from './demo.js';
-import { readFlags } from './flags.js';
+import { type Flags, readFlags } from './flags.js';
+import { findSandbox, portNear } from './ports.js';
 import { accountFrom } from './segment-account.js';
-import { hostCommand, portNear, sandboxWorkspace, startHost, startSandbox } from './servers.js';
-
-const servers: Server[] = [];
+import { sandboxWorkspace, startHost, startSandbox } from './servers.js';
+import { TryOutFolder } from './try-out.js';
 
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2));
-  const sandboxPort = await portNear(flags.sandboxPort);
-  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
-  const account = accountFrom(process.env, sandboxUrl);
-  const dataDir =
-    flags.dataDir ?? (flags.demo ? mkdtempSync(join(tmpdir(), 'connector-host-demo-')) : '.connector-host');
-  const adminToken =
-    process.env['CONNECTOR_HOST_ADMIN_TOKEN'] ?? (flags.demo ? randomBytes(24).toString('base64url') : undefined);
-  const environment = {
-    ...process.env,
-    ...(adminToken === undefined ? {} : { CONNECTOR_HOST_ADMIN_TOKEN: adminToken }),
-  };
+  const servers = new Servers();
+  const stopped = askedToStop(servers);
+  const passing = flags.demo && flags.dataDir === undefined;
+  const dataDir = passing ? mkdtempSync(join(tmpdir(), 'connector-host-demo-')) : (flags.dataDir ?? '.connector-host');
+  try {
+    return await Promise.race([stopped, runIn(resolve(dataDir), flags, servers)]);
+  } finally {
+    await servers.stop();
+    if (passing) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
 
-  if (flags.demo && !account.real) servers.push(await startSandbox(sandboxPort));
-  const host = await startHost({
+/** Resolves with the exit code when this process is told to end; told again, it ends at once. */
+function askedToStop(servers: Servers): Promise<number> {
+  return new Promise((resolve) => {
+    let told = false;
+    const stop = (): void => {
+      if (told) {
+        servers.kill();
+        process.exit(1);
+      }
+      told = true;
+      resolve(0);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+}
+
+async function runIn(dataDir: string, flags: Flags, servers: Servers): Promise<number> {
+  const folder = new TryOutFolder(dataDir);
+  const last = folder.read();
+  const sandbox = await findSandbox(flags.sandboxPort ?? last.sandboxPort, folder.sandboxState);
+  const account = accountFrom(process.env, sandbox.url);
+  const given = process.env['CONNECTOR_HOST_ADMIN_TOKEN'];
+  const token = given || last.token;
+  const environment = { ...process.env, CONNECTOR_HOST_ADMIN_TOKEN: token };
+  folder.write(last);
+
+  const hadSandbox = existsSync(folder.sandboxState);
+  const bringSandbox = async (): Promise<void> => {
+    if (!sandbox.running) await startSandbox(servers, sandbox.port, folder.sandboxState);
+  };
+  // Before the host: work that waits is sent as soon as that is there, and it still wants to reach the vendor while it ends.
+  const early = !account.real && (flags.demo || hadSandbox);
+  if (early) await bringSandbox();
+  const host = await startHost(servers, {
     port: await portNear(flags.port),
-    dataDir: resolve(dataDir),
-    sandbox: sandboxUrl,
+    dataDir,
+    sandbox: sandbox.url,
     quick: !account.real,
     environment,
   });
-  servers.push(host);
   const url = String(host.ready['url']);
-  const token = adminToken ?? (host.ready['adminToken'] as string | undefined);
   const asClient = { ...environment, CONNECTOR_HOST_URL: url, CONNECTOR_HOST_TOKEN: token };
-
-  if (flags.demo) {
-    try {
-      return await runDemo(account, flags.file, asClient);
-    } finally {
-      await stopAll();
-      if (flags.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
-    }
+  const connections = await connectionsOf(asClient);
+  const before = `http://127.0.0.1:${last.sandboxPort}`;
+  const needed = early || (!account.real && needSandbox(connections ?? [], before));
+  if (needed) {
+    if (!early) await bringSandbox();
+    if (before !== sandbox.url) await move(connections ?? [], before, sandbox.url, asClient);
+    folder.write({ ...last, sandboxPort: sandbox.port });
   }
-  if (!account.real && (token === undefined || (await needsSandbox(asClient, sandboxUrl))))
-    servers.push(await startSandbox(sandboxPort));
-  announce(url, host.ready['adminToken'] as string | undefined, servers.length > 1 ? sandboxUrl : undefined);
-  await new Promise<void>((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
-    host.process.once('exit', () => done());
-  });
-  await stopAll();
-  return host.process.exitCode ?? 0;
+  if (flags.demo) return runDemo(account, flags.file, asClient);
+
+  announce({ url, dataDir, sandboxUrl: needed ? sandbox.url : undefined, token: given ? undefined : token });
+  if (connections === undefined)
+    console.log(`That token was revoked. Remove ${folder.file}, and the next start makes a new one.`);
+  return host.ended;
 }
 
-/** Whether there is no connection yet, or one that points at the sandbox. */
-async function needsSandbox(environment: NodeJS.ProcessEnv, sandboxUrl: string): Promise<boolean> {
-  const { items } = await ask<{ items: readonly { config: Readonly<Record<string, unknown>> }[] }>(
-    hostCommand,
-    ['connections'],
-    environment,
-  );
-  return items.length === 0 || items.some(({ config }) => config['baseUrl'] === sandboxUrl);
-}
-
-function announce(url: string, token: string | undefined, sandboxUrl: string | undefined): void {
-  console.log(`\nThe host is at ${url}`);
-  console.log(
-    token === undefined
-      ? 'Access token: CONNECTOR_HOST_ADMIN_TOKEN, or the one that was printed at the first start with this data folder.'
-      : `Access token (super-admin, shown only once): ${token}`,
-  );
-  if (sandboxUrl !== undefined) {
-    const { name, token: apiToken } = sandboxWorkspace;
-    console.log(`A local Segment is at ${sandboxUrl}. To connect it:`);
-    console.log(`  API Token ${apiToken} · Workspace Name ${name} · Advanced > API Base URL ${sandboxUrl}`);
+/** What a person needs to begin, in lines of at most 80 characters as far as paths allow. */
+function announce(now: {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly sandboxUrl: string | undefined;
+  readonly token: string | undefined;
+}): void {
+  const line = (label: string, value: string): void => console.log(`  ${label.padEnd(26)}${value}`);
+  console.log('\nThe host is ready');
+  line('Console', now.url);
+  line('Access token', now.token ?? 'the one in CONNECTOR_HOST_ADMIN_TOKEN');
+  if (now.sandboxUrl !== undefined) {
+    console.log('\nA local Segment to connect it to');
+    line('API Token', sandboxWorkspace.token);
+    line('Workspace Name', sandboxWorkspace.name);
+    line('Advanced > API Base URL', now.sandboxUrl);
   }
-  console.log('See the whole job done with "npm run demo". Ctrl+C ends.');
-}
-
-async function stopAll(): Promise<void> {
-  // The host first: it still wants to reach the vendor while it ends.
-  for (const server of servers.splice(0).reverse()) await server.stop();
+  console.log(`\nAll data is in ${now.dataDir}`);
+  console.log('Remove that folder to begin anew. "npm run demo" shows the whole job done.');
+  console.log('Ctrl+C ends.');
 }
 
 main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  async (error: unknown) => {
+  (code) => process.exit(code),
+  (error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
-    await stopAll();
-    process.exitCode = 1;
+    process.exit(1);
   },
 );

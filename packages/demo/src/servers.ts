@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import { commandFile, type Server, startServer } from './child.js';
+import { commandFile, type Server, type Servers } from './child.js';
 
 /** The commands that the demo runs. */
 export const hostCommand = commandFile('connector-host', 'connector-host');
@@ -17,20 +16,23 @@ const outcomes = ['1:failed-unsupported', '2:partial-success', '6:failed-support
 /** The identifier in the example file that this sandbox refuses, so that a batch has to be divided around it. */
 const refused = '^refused-by-segment$';
 
-/** Starts the sandbox. */
-export function startSandbox(port: number): Promise<Server> {
-  const args = ['--port', String(port), '--speed', String(speed), '--bad-id', refused];
-  return startServer(sandboxCommand, [...args, ...outcomes.flatMap((each) => ['--outcome', each])], process.env);
+/** Starts the sandbox; what it knows is kept in the file. */
+export function startSandbox(servers: Servers, port: number, state: string): Promise<Server> {
+  const args = ['--port', String(port), '--state', state, '--speed', String(speed), '--bad-id', refused];
+  return servers.start(sandboxCommand, [...args, ...outcomes.flatMap((each) => ['--outcome', each])], process.env);
 }
 
 /** Starts the host; `sandbox` is the origin connections may point to beside Segment's own. */
-export function startHost(options: {
-  readonly port: number;
-  readonly dataDir: string;
-  readonly sandbox: string;
-  readonly quick: boolean;
-  readonly environment: NodeJS.ProcessEnv;
-}): Promise<Server> {
+export function startHost(
+  servers: Servers,
+  options: {
+    readonly port: number;
+    readonly dataDir: string;
+    readonly sandbox: string;
+    readonly quick: boolean;
+    readonly environment: NodeJS.ProcessEnv;
+  },
+): Promise<Server> {
   // A person reads along: what goes as it should is not worth a line.
   const level = options.environment['CONNECTOR_HOST_LOG_LEVEL'] ?? 'warn';
   const quick = options.quick ? ['--plan-window', '500', '--poll-interval', '1000'] : [];
@@ -46,21 +48,5 @@ export function startHost(options: {
     level,
     ...quick,
   ];
-  return startServer(hostCommand, args, options.environment);
-}
-
-/** The wished port of 127.0.0.1, or a free one where it is taken. */
-export async function portNear(wished: number): Promise<number> {
-  return (await bind(wished)) ?? (await bind(0)) ?? wished;
-}
-
-function bind(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
-    });
-  });
+  return servers.start(hostCommand, args, options.environment);
 }

@@ -145,6 +145,12 @@ export class AccessTokens {
     });
   }
 
+  /** Revokes a token that nobody was shown. */
+  async withdraw(token: string): Promise<void> {
+    const known = await this.verify(token);
+    if (known !== undefined) await this.revoke(known.id);
+  }
+
   /** All tokens, oldest first; without the tokens themselves. */
   async list(): Promise<AccessTokenView[]> {
     const rows = await this.db.orm

@@ -25,14 +25,15 @@ export const notFollowed: FaultData = {
   remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
 };
 
-/** Its plugin is not there; it may be at the next start. */
+/** Its plugin is not there; it may be when the host looks again. */
 export function connectorUnavailable(connector: string): ConnectorFault {
   return new ConnectorFault({
     code: 'CONNECTOR_UNAVAILABLE',
     kind: 'config',
     retryable: true,
     message: `The connector ${connector} is not installed, or this host refused it.`,
-    remedy: 'Look at the list of connectors for the reason, repair it and start the host again.',
+    remedy:
+      'Look at the list of connectors for the reason, repair it, then reload the connectors or start the host again.',
   });
 }
 

@@ -24,7 +24,10 @@ export function readyRunner(registry: ConnectorRegistry, connector: string): Con
     const ready = registry.list().filter((one) => one.state === 'ready');
     const names = ready.map((one) => one.id).join(', ');
     throw new HostProblem('CONNECTOR_UNKNOWN', 'No connector with this id is installed.', {
-      remedy: names === '' ? 'Install a connector package, then start the host again.' : `Installed are: ${names}.`,
+      remedy:
+        names === ''
+          ? 'Install a connector package, then reload the connectors or start the host again.'
+          : `Installed are: ${names}.`,
     });
   }
   throw new HostProblem(

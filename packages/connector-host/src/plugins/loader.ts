@@ -11,7 +11,11 @@ export interface LoadedConnector {
   readonly parts: ConnectorParts;
   /** Whether it can be used now, and where it cannot, why; absent where nothing can change about that. */
   standing?(): Standing & { readonly why: string };
-  release(): Promise<void>;
+  /**
+   * Takes no more calls and lets go of it.
+   * @param graceMs how long calls under way may take to come to an end.
+   */
+  release(graceMs: number): Promise<void>;
 }
 
 /** Brings connectors to where they run. */

@@ -1,6 +1,6 @@
 /**
- * The connectors that are installed: found, judged and loaded once at start. One that cannot be used is listed with the reason, and
- * takes none of the others with it.
+ * The connectors that are installed: found, judged and loaded at the start, and again when the host is told to. One that cannot be used
+ * is listed with the reason, and takes none of the others with it.
  */
 import type { ConnectorManifest } from 'connector-contract';
 import semver from 'semver';
@@ -52,31 +52,62 @@ interface Ready {
 // Starting a process keeps a core busy for a good part of a second.
 const loadedAtOnce = 4;
 
+/** How long calls under way may take to come to an end when their connector is replaced, in milliseconds. */
+const FAREWELL_MS = 10 * 60_000;
+
 /** The connectors of this host. */
 export class ConnectorRegistry {
+  #found: readonly Finding[] = [];
+  #ready: ReadonlyMap<string, Ready> = new Map();
+  #loading: Promise<void> = Promise.resolve();
+  #closed = false;
+  /** Replaced, with calls that are still under way. */
+  readonly #retiring = new Set<LoadedConnector>();
+
   private constructor(
-    private readonly found: readonly Finding[],
-    private readonly ready: ReadonlyMap<string, Ready>,
+    private readonly options: RegistryOptions,
     private readonly loader: Loader,
   ) {}
 
   /** Finds and loads what is installed. Never throws for a plugin's fault. */
   static async load(options: RegistryOptions): Promise<ConnectorRegistry> {
     const { log, importTimeoutMs = 10_000 } = options;
-    const findings = await findConnectors(options.roots);
+    const loader =
+      options.isolation === 'none' ? loaderHere(importTimeoutMs) : await loaderApart(importTimeoutMs, options, log);
+    const registry = new ConnectorRegistry(options, loader);
+    await registry.#load();
+    return registry;
+  }
+
+  /**
+   * Looks again at what is installed; what it finds counts from then on, as after a start. Calls under way come to an end with the
+   * connector that they began with. Connectors that run in the host's own process stay as they are: what was imported stays imported.
+   */
+  async reload(): Promise<void> {
+    if (this.options.isolation === 'none') {
+      this.options.log.warn('Connectors that run in the process of the host are replaced when it is started again');
+      return;
+    }
+    const loading = this.#loading.then(() => this.#load());
+    this.#loading = loading.catch(() => undefined);
+    await loading;
+  }
+
+  async #load(): Promise<void> {
+    if (this.#closed) return;
+    const { log, roots, patience } = this.options;
+    const findings = await findConnectors(roots);
     const found = findings.filter((finding) => !isCandidate(finding));
     const byId = new Map<string, Candidate[]>();
     for (const candidate of findings.filter(isCandidate)) {
       const { id } = candidate.manifest;
       byId.set(id, [...(byId.get(id) ?? []), candidate]);
     }
-    const loader =
-      options.isolation === 'none' ? loaderHere(importTimeoutMs) : await loaderApart(importTimeoutMs, options, log);
     const ready = new Map<string, Ready>();
     const groups = [...byId.values()];
     const work = async () => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
-        found.push(...(await loadHighest(group, loader, ready, options.patience)));
+        found.push(...(await loadHighest(group, this.loader, ready, patience)));
       }
     };
     await Promise.all(Array.from({ length: loadedAtOnce }, work));
@@ -86,7 +117,13 @@ export class ConnectorRegistry {
       const connector = manifest?.id ?? plugin.name;
       log.warn({ connector, packageName: plugin.name, code, reason }, 'A connector was refused');
     }
-    return new ConnectorRegistry(found, ready, loader);
+    const before = [...this.#ready.values()];
+    this.#found = found;
+    this.#ready = ready;
+    for (const { loaded } of before) {
+      this.#retiring.add(loaded);
+      void loaded.release(FAREWELL_MS).finally(() => this.#retiring.delete(loaded));
+    }
   }
 
   /** All that were found: usable and refused, by id. */
@@ -97,7 +134,7 @@ export class ConnectorRegistry {
 
   /** The same with where it was found. */
   findings(): readonly Finding[] {
-    return this.found.map((finding) => {
+    return this.#found.map((finding) => {
       const suspended = finding.refusal === undefined ? this.#suspension(finding.manifest?.id) : undefined;
       return suspended === undefined ? finding : { ...finding, refusal: suspended };
     });
@@ -105,18 +142,21 @@ export class ConnectorRegistry {
 
   /** The runner of a connector that is ready. */
   runner(id: string): ConnectorRunner | undefined {
-    return this.#suspension(id) === undefined ? this.ready.get(id)?.runner : undefined;
+    return this.#suspension(id) === undefined ? this.#ready.get(id)?.runner : undefined;
   }
 
   /** Lets go of all connectors; their runners must not be used any more. */
   async close(): Promise<void> {
-    await Promise.all([...this.ready.values()].map(({ loaded }) => loaded.release()));
+    this.#closed = true;
+    await this.#loading;
+    const all = [...[...this.#ready.values()].map(({ loaded }) => loaded), ...this.#retiring];
+    await Promise.all(all.map((loaded) => loaded.release(0)));
     await this.loader.close();
   }
 
   /** Why a connector that was loaded cannot be used at the moment. */
   #suspension(id: string | undefined): Refusal | undefined {
-    const standing = id === undefined ? undefined : this.ready.get(id)?.loaded.standing?.();
+    const standing = id === undefined ? undefined : this.#ready.get(id)?.loaded.standing?.();
     if (standing?.state !== 'suspended') return undefined;
     const again = new Date(standing.until).toISOString();
     return new Refusal(

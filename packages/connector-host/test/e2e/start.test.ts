@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { startHost } from '../../src/host.js';
 import { connectorHost } from '../cli/run.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
@@ -21,6 +23,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 test('a start on a port that is used makes no token, so that the next one can show it', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -34,6 +45,29 @@ test('a start on a port that is used makes no token, so that the next one can sh
   const host = await startHost({ ...options, port: 0 });
   expect(host.newToken).toMatch(/^cht_/);
   expect(await host.tokens.verify(host.newToken ?? '')).toMatchObject({ role: 'super-admin' });
+  await host.close(1_000);
+});
+
+test('a host listens only when the token of its operator is good', async () => {
+  const locks = new pg.Client({ connectionString: database.url });
+  await locks.connect();
+  // Holds the start up at the token.
+  await locks.query("select pg_advisory_lock(hashtext('connector_host.access_tokens'))");
+  const port = await freePort();
+  const adminToken = 'token-of-the-operator';
+  const starting = startHost({
+    ...{ dataDir: folder, databaseUrl: database.url, roots: [folder], log: testLog },
+    ...{ port, adminToken },
+  });
+  const waiting = `select 1 from pg_locks join pg_database on pg_database.oid = database
+    where locktype = 'advisory' and not granted and datname = current_database()`;
+  while ((await locks.query(waiting)).rowCount === 0) await delay(20);
+  await expect(fetch(`http://127.0.0.1:${port}/readyz`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  await locks.end();
+  const host = await starting;
+  expect((await fetch(`${host.url}/readyz`)).status).toBe(200);
+  const headers = { authorization: `Bearer ${adminToken}` };
+  expect((await fetch(`${host.url}/api/v1/connections`, { headers })).status).toBe(200);
   await host.close(1_000);
 });
 

@@ -3,7 +3,7 @@ export const connectWords = {
   title: 'Connect a system',
   lead: 'What is installed on this host. Each connector says by itself what it does and what it needs.',
   emptyTitle: 'No connector is installed',
-  empty: 'Install a connector package beside the host and start the host again.',
+  empty: 'Install a connector package beside the host, then reload the connectors or start the host again.',
   refused: 'Refused',
   refusedTitle: 'Refused connectors',
   refusedLead: 'These packages are installed, but the host does not run them.',

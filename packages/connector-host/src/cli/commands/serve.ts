@@ -106,7 +106,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     configuration = readConfiguration(sources);
     const proxies = readProxies(process.env);
     // Loaded only here: the other commands need none of it and start three times as fast without.
-    const { closeOnSignals, openLog, startHost } = await import('../../index.js');
+    const { closeOnSignals, openLog, reloadOnSignal, startHost } = await import('../../index.js');
     const log = openLog({ level: configuration['log-level'] ?? 'info' });
     const host = await startHost(
       adjust({
@@ -117,6 +117,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
       }),
     );
     closeOnSignals(host, configuration['shutdown-deadline']);
+    reloadOnSignal(host);
     return host;
   } catch (error) {
     if (error instanceof HostProblem) {

@@ -1,4 +1,5 @@
 /** Keeps a connector running: starts its process, starts it again after a failure, and knows when to leave it be. */
+import type { ConnectorFault } from 'connector-contract';
 import { connectorBusy, connectorCrashed } from './faults.js';
 import { type RestartTerms, type Standing, standingOf } from './limits.js';
 import { type ConnectorTerms, RunningConnector } from './running-connector.js';
@@ -47,6 +48,7 @@ export class Keeper {
    * @throws ConnectorFault `CONNECTOR_BUSY`, `CONNECTOR_CRASHED`: the connector was not called.
    */
   async enter(withinMs: number): Promise<() => void> {
+    if (this.#closed) throw letGo();
     const leave = await this.#turnstile.enter(withinMs);
     if (leave === undefined) throw connectorBusy();
     try {
@@ -64,9 +66,15 @@ export class Keeper {
     return this.#present;
   }
 
-  /** Ends the process for good. */
-  async close(): Promise<void> {
+  /**
+   * Takes no more calls and ends the process for good.
+   * @param graceMs how long calls under way may take to come to an end.
+   */
+  async close(graceMs = 0): Promise<void> {
     this.#closed = true;
+    // Whoever has all places is alone.
+    const places = graceMs > 0 ? this.terms.limits.calls : 0;
+    await Promise.all(Array.from({ length: places }, () => this.#turnstile.enter(graceMs)));
     const running = await this.#running?.catch(() => undefined);
     await running?.stop();
   }
@@ -74,7 +82,7 @@ export class Keeper {
   async #up(withinMs: number): Promise<void> {
     if (this.#present !== undefined) return;
     const standing = this.standing();
-    if (this.#closed) throw connectorCrashed('The host has let go of the connector.');
+    if (this.#closed) throw letGo();
     if (this.#running === undefined && standing.state !== 'sound') {
       const waitMs = Math.max(0, standing.until - this.terms.now());
       throw connectorCrashed(`The connector's process ${this.#lastWhy}; it is started again later.`, waitMs);
@@ -124,4 +132,8 @@ export class Keeper {
     this.#failures = [...this.#failures, now()].slice(-restarts.failures);
     log.error({ why, standing: this.standing().state }, 'The process of a connector ended');
   }
+}
+
+function letGo(): ConnectorFault {
+  return connectorCrashed('The host has let go of the connector, or replaced it.');
 }

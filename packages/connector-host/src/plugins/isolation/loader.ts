@@ -53,7 +53,7 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
       return {
         parts: remoteParts(keeper, manifest, tunnels),
         standing: () => keeper.standing(),
-        release: () => keeper.close(),
+        release: (graceMs) => keeper.close(graceMs),
       };
     },
     close: async () => {

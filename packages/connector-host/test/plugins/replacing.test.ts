@@ -35,7 +35,7 @@ async function answering(
   pace: () => Promise<void> = async () => undefined,
 ): Promise<{ version: string; pid: number } | undefined> {
   const facts = (await of?.check(testContext({ apiToken: 'secret' }, { pace })))?.facts;
-  return facts && { version: facts['version'] ?? '', pid: Number(facts['process']) };
+  return facts && { version: String(facts['version']), pid: Number(facts['process']) };
 }
 
 beforeEach(async () => {

@@ -12,15 +12,7 @@ const files = [...new Set(threats().flatMap(({ tests }) => tests.map(({ file }) 
 
 const { status } = spawnSync(
   process.execPath,
-  [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    'node_modules/jest/bin/jest.js',
-    '--runInBand',
-    '--json',
-    `--outputFile=${report}`,
-    ...files,
-  ],
+  ['--no-warnings', 'node_modules/jest/bin/jest.js', '--runInBand', '--json', `--outputFile=${report}`, ...files],
   {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { SECURITY_CASES: '100000', ...process.env, SECURITY_TALLY: tally },

@@ -1,19 +1,14 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { JobHandler } from '../../src/engine/engine.js';
 import { Leases } from '../../src/engine/leases.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
-import { keepServer, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 
-let letGo: () => Promise<void>;
 let database: TestDatabase;
 const engines: PgBossEngine[] = [];
-beforeAll(async () => {
-  letGo = await keepServer();
-});
-afterAll(() => letGo());
 beforeEach(async () => {
   database = await testDatabase();
 });

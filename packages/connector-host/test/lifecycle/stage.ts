@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll } from '@jest/globals';
 import type { ConnectorConfig, FaultData, Identifier, QuotaReading } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
@@ -16,19 +15,13 @@ import { Keyring } from '../../src/sealing/keyring.js';
 import type { Database } from '../../src/store/database.js';
 import { connections, events, operations, requests, tasks } from '../../src/store/schema.js';
 import { testContext } from '../plugins/context.js';
-import { keepServer, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { ScriptedVendor, type Terms } from './scripted-vendor.js';
 
 export const minutes = 60_000;
 export const hours = 60 * minutes;
 export const days = 24 * hours;
-
-let letGo: () => Promise<void>;
-beforeAll(async () => {
-  letGo = await keepServer();
-});
-afterAll(() => letGo());
 
 /** Connections whose connectors are given, with their condition in the real table. */
 export class GivenConnections implements ConnectionDoor {

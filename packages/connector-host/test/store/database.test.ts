@@ -3,18 +3,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/store/database.js';
 import { connections } from '../../src/store/schema.js';
-import { keepServer, sharedDataDir, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { sharedDataDir, type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
-let letGo: () => Promise<void>;
 let database: TestDatabase;
 beforeAll(async () => {
-  letGo = await keepServer();
   database = await testDatabase();
 });
-afterAll(async () => {
-  await database.drop();
-  await letGo();
-});
+afterAll(() => database.drop());
 
 test('is migrated when it is opened, however many processes open it at once', async () => {
   await database.db.pool.query('drop schema connector_host cascade; drop schema connector_host_migrations cascade');

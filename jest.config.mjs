@@ -1,0 +1,21 @@
+/** @type {import('jest').Config} */
+const config = {
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
+  // Modules are Node's own affair, see test/jest/runtime.cjs.
+  runtime: '<rootDir>/test/jest/runtime.cjs',
+  testEnvironment: '<rootDir>/test/jest/environment.cjs',
+  transform: {},
+  // Plugin fixtures are packages that are broken on purpose.
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
+  setupFilesAfterEnv: ['<rootDir>/test/jest/setup.ts'],
+  // Builds what changed, and starts what all test files share.
+  globalSetup: '<rootDir>/test/jest/begin.mjs',
+  globalTeardown: '<rootDir>/test/jest/end.mjs',
+  testSequencer: '<rootDir>/test/jest/sequencer.cjs',
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
+  // A hang is to be found, not a slow machine.
+  testTimeout: 240_000,
+};
+
+export default config;

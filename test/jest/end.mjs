@@ -1,0 +1,6 @@
+import { stopServer } from './database.mjs';
+
+/** After the last test of a run. */
+export default async function end() {
+  await stopServer();
+}

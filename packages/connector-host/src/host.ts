@@ -10,6 +10,7 @@
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
 import type { Clock } from 'connector-contract';
+import { Sessions } from './access/sessions.js';
 import { AccessTokens } from './access/tokens.js';
 import { ARRIVAL_MS } from './api/arrival.js';
 import { EventFeed } from './api/event-feed.js';
@@ -233,6 +234,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     receipts,
     signingKeys,
     audit,
+    sessions: new Sessions(db, clock),
     feed,
     readiness: () => readinessOf({ db, engine, registry }),
     hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),

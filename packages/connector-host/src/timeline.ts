@@ -66,6 +66,7 @@ const texts = {
   'system.restored': 'The system was taken out of the archive[: {key}]',
   'access.token_created': 'An access token was made[: {name}]',
   'access.token_revoked': 'An access token was revoked[: {name}]',
+  'access.refused': 'An access token was refused ({reason})[, from {address}][; {times} in this minute]',
   'access.signed_in': 'Somebody signed in to the console',
   'access.signed_out': 'Somebody signed out of the console',
   'keys.rotated': 'The master key was replaced',

@@ -1,7 +1,7 @@
 /** Access tokens: who may come in, in which role, until when. Only hashes are stored. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from 'connector-contract';
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
@@ -39,6 +39,21 @@ const shortestGiven = 32;
 /** What stands in examples, or is one character over and over: everybody knows it. */
 const placeholder = /choose|change[-_ ]?me|placeholder|example|your[-_ ]|<[^<>]*>|^(.)\1+$/i;
 
+/** A token that lets nobody in. */
+export interface RefusedToken {
+  readonly refused: 'unknown' | 'expired' | 'revoked';
+  /** Its id, where it is known. */
+  readonly token?: string;
+}
+
+/** What is known of a token that somebody showed. */
+export type JudgedToken = { readonly actor: Actor } | RefusedToken;
+
+/** Condition that a token lets somebody in. */
+export function usableToken(now: Date): SQL | undefined {
+  return and(isNull(accessTokens.revokedAt), or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, now)));
+}
+
 /** The host's access tokens. */
 export class AccessTokens {
   constructor(
@@ -65,13 +80,7 @@ export class AccessTokens {
       const [usable] = await tx
         .select({ id: accessTokens.id })
         .from(accessTokens)
-        .where(
-          and(
-            eq(accessTokens.role, 'super-admin'),
-            isNull(accessTokens.revokedAt),
-            or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, now)),
-          ),
-        )
+        .where(and(eq(accessTokens.role, 'super-admin'), usableToken(now)))
         .limit(1);
       if (usable !== undefined) return undefined;
       const token = newToken();
@@ -84,13 +93,28 @@ export class AccessTokens {
     });
   }
 
-  /** Who a token belongs to; `undefined` for one that is unknown, expired or revoked. */
-  async verify(token: string): Promise<Actor | undefined> {
+  /** Who a token belongs to, or why it lets nobody in. */
+  async judge(token: string): Promise<JudgedToken> {
     const hash = tokenHash(token);
     const [row] = await this.db.orm.select().from(accessTokens).where(eq(accessTokens.hash, hash));
-    if (row === undefined || !sameHash(row.hash, hash) || !isRole(row.role)) return undefined;
-    if (tokenState(row, this.clock.now()) !== 'active') return undefined;
-    return { id: row.id, name: row.name, role: row.role };
+    if (row === undefined || !sameHash(row.hash, hash) || !isRole(row.role)) return { refused: 'unknown' };
+    const state = tokenState(row, this.clock.now());
+    if (state !== 'active') return { refused: state, token: row.id };
+    return { actor: { id: row.id, name: row.name, role: row.role } };
+  }
+
+  /** Who a token belongs to; `undefined` for one that is unknown, expired or revoked. */
+  async verify(token: string): Promise<Actor | undefined> {
+    const judged = await this.judge(token);
+    return 'actor' in judged ? judged.actor : undefined;
+  }
+
+  /** Keeps in the audit log that a token was refused. @param times how many were, from that address, in this minute. */
+  async tellRefused(refused: RefusedToken, address: string, times: number): Promise<void> {
+    const data = { reason: refused.refused, token: refused.token, address, times };
+    await this.db.orm.transaction((tx) =>
+      appendEvents(tx, [{ at: new Date(this.clock.now()), kind: 'access.refused', actor: hostActor.id, data }]),
+    );
   }
 
   /** Makes a token. Answers it in clear, this once. Throws `INPUT_INVALID` for an empty name, an unknown role or a past expiry. */

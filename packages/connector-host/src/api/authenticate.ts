@@ -58,6 +58,10 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
   app.addHook('onRequest', async (request) => {
     const { access = 'open' } = request.routeOptions.config;
     if (access === 'open') return;
+    if (request.actor !== null) {
+      if (typeof access === 'string') demand(request, access);
+      return;
+    }
     const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
     // A call without a token guesses nothing.
     if (token === undefined) throw unauthenticated();
@@ -65,16 +69,17 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
     const caller = callerOf(request.ip);
     const seconds = failures.waits(caller, fingerprint);
     if (seconds !== undefined) throw tooMany(seconds);
-    const actor = await tokens.verify(token).catch((error: unknown) => {
+    const judged = await tokens.judge(token).catch((error: unknown) => {
       failures.unsettled(caller, fingerprint);
       throw error;
     });
-    if (actor === undefined) {
-      failures.failed(caller, fingerprint);
+    if ('refused' in judged) {
+      const times = failures.failed(caller, fingerprint);
+      if (failures.tells(times)) await tokens.tellRefused(judged, request.ip, times);
       throw unauthenticated();
     }
     failures.passed(caller, fingerprint);
-    request.actor = actor;
+    request.actor = judged.actor;
     if (typeof access === 'string') demand(request, access);
   });
 }

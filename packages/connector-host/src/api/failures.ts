@@ -7,6 +7,9 @@ import type { Clock } from 'connector-contract';
 /** Wrong tokens from one address in {@link FAILURE_WINDOW_MS} before it has to wait. */
 export const MOST_FAILURES = 30;
 
+/** Most refused tokens that a minute brings into the audit log. */
+export const MOST_TOLD = 60;
+
 /** Length of a window, in milliseconds. */
 export const FAILURE_WINDOW_MS = 60_000;
 
@@ -23,6 +26,7 @@ interface Window {
 export class Failures {
   private readonly windows = new Map<string, Window>();
   private readonly proven = new Set<string>();
+  private told: Window = { count: 0, ends: 0 };
   /** Tokens that are being looked at, by address, each with how often: they may all turn out wrong. */
   private readonly inQuestion = new Map<string, Map<string, number>>();
 
@@ -57,18 +61,33 @@ export class Failures {
     if (asked.size === 0) this.inQuestion.delete(address);
   }
 
-  /** Notes a wrong token. */
-  failed(address: string, fingerprint: string): void {
+  /** Notes a wrong token. @returns how many came from the address in this window. */
+  failed(address: string, fingerprint: string): number {
     this.unsettled(address, fingerprint);
     this.proven.delete(fingerprint);
     const now = this.clock.now();
     const window = this.windows.get(address);
-    if (window !== undefined && window.ends > now) window.count += 1;
-    else {
-      this.windows.delete(address);
-      this.windows.set(address, { count: 1, ends: now + FAILURE_WINDOW_MS });
-      trim(this.windows);
+    if (window !== undefined && window.ends > now) {
+      window.count += 1;
+      return window.count;
     }
+    this.windows.delete(address);
+    this.windows.set(address, { count: 1, ends: now + FAILURE_WINDOW_MS });
+    trim(this.windows);
+    return 1;
+  }
+
+  /**
+   * Whether a wrong token goes into the audit log: the first of an address in its window, and the one after which it has to wait. However
+   * many addresses there are, a minute brings no more than {@link MOST_TOLD}: the log is not the guesser's to fill.
+   * @param times as {@link failed} answered.
+   */
+  tells(times: number): boolean {
+    if (times !== 1 && times !== MOST_FAILURES) return false;
+    const now = this.clock.now();
+    if (this.told.ends <= now) this.told = { count: 0, ends: now + FAILURE_WINDOW_MS };
+    this.told.count += 1;
+    return this.told.count <= MOST_TOLD;
   }
 
   /** Notes a right token. */

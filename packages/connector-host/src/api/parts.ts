@@ -1,4 +1,5 @@
 import type { Clock } from 'connector-contract';
+import type { Sessions } from '../access/sessions.js';
 import type { AccessTokens } from '../access/tokens.js';
 import type { AuditLog } from '../audit/log.js';
 import type { Connections } from '../connections/connections.js';
@@ -32,6 +33,7 @@ export interface ApiParts {
   readonly engine: Engine;
   readonly registry: ConnectorRegistry;
   readonly tokens: AccessTokens;
+  readonly sessions: Sessions;
   readonly connections: Connections;
   readonly systems: Systems;
   readonly requests: Requests;

@@ -78,6 +78,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   answerProblems(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    // People's data is kept by no browser and no proxy.
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });
   demandArrival(app, parts.arrivalMs);
   await app.register(helmet, {
@@ -111,7 +113,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   app.addHook('onRequest', async function (request, reply) {
     if (request.routeOptions.config.rateLimit !== false) await limited.call(this, request, reply);
   });
-  readSessions(app, parts);
+  readSessions(app, parts.sessions);
   authenticate(app, parts.tokens, parts.clock);
   limitStrangers(app, parts.strangers);
   logCalls(app);

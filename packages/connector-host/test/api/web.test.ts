@@ -98,46 +98,134 @@ describe('a page of another site', () => {
   });
 });
 
-describe('the session cookie', () => {
-  const signIn = async () => {
-    const answer = await raw('POST', '/api/v1/session', { authorization: `Bearer ${ADMIN}` });
-    return String(answer.headers['set-cookie']?.[0]);
+describe('a session of the console', () => {
+  const IDLE_MINUTES = 30;
+  const signIn = async (token = ADMIN, more: Record<string, string> = {}) => {
+    const answer = await raw('POST', '/api/v1/session', { authorization: `Bearer ${token}`, ...more });
+    const set = String(answer.headers['set-cookie']?.[0]);
+    const { proof } = JSON.parse(answer.text) as { proof: string };
+    const [cookie = ''] = set.split(';');
+    return { set, headers: { cookie, 'x-session-proof': proof } };
   };
+  const status = async (headers: Record<string, string>, method = 'GET', path = '/api/v1/session', body?: string) =>
+    (await raw(method, path, headers, body)).status;
 
-  test('cannot be read by a script, is not sent by other sites, and holds no token', async () => {
-    const cookie = await signIn();
-    expect(cookie).toMatch(/; Path=\/api\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
-    const value = Buffer.from(cookie.split(/[=;]/)[1] ?? '', 'base64url');
-    expect(value.includes(ADMIN)).toBe(false);
-    expect(cookie).not.toContain(ADMIN);
+  test('has a cookie that no script can read and no other site gets; neither it nor the proof holds the token', async () => {
+    const { set, headers } = await signIn();
+    expect(set).toMatch(/^connector_host_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+    expect(JSON.stringify(headers)).not.toContain(ADMIN);
+    const secure = await signIn(ADMIN, { 'x-forwarded-proto': 'https' });
+    expect(secure.set).toMatch(/^__Host-connector_host_session=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict;/);
   });
 
-  test('changes nothing without the header that only a page of this host can set (CSRF)', async () => {
-    const [cookie = ''] = (await signIn()).split(';');
+  test('is nobody where the cookie comes alone, as to another port or with a call of another page (CSRF)', async () => {
+    const { headers } = await signIn();
+    const other = await signIn();
+    expect(await status(headers)).toBe(200);
     const body = JSON.stringify({ name: 'stolen', role: 'super-admin' });
-    const headers = { cookie, 'content-type': 'application/json' };
-    expect(await raw('GET', '/api/v1/session', { cookie })).toMatchObject({ status: 200 });
-    expect(await raw('POST', '/api/v1/tokens', headers, body)).toMatchObject({ status: 403 });
-    expect(await raw('POST', '/api/v1/tokens', { ...headers, 'x-requested-by': 'console' }, body)).toMatchObject({
-      status: 201,
-    });
+    const json = { 'content-type': 'application/json' };
+    for (const proof of [undefined, '', 'x', other.headers['x-session-proof']]) {
+      const alone = { cookie: headers.cookie, ...(proof === undefined ? {} : { 'x-session-proof': proof }) };
+      expect(await status(alone)).toBe(401);
+      expect(await status({ ...alone, ...json }, 'POST', '/api/v1/tokens', body)).toBe(401);
+    }
+    expect(await status({ ...headers, ...json }, 'POST', '/api/v1/tokens', body)).toBe(201);
   });
 
-  test('renews nothing: a copy of it ends with its twelve hours', async () => {
-    const [cookie = ''] = (await signIn()).split(';');
-    const again = await raw('POST', '/api/v1/session', { cookie, 'x-requested-by': 'console' });
-    expect(again).toMatchObject({ status: 200 });
-    expect(again.headers['set-cookie']).toBeUndefined();
+  test('is over once its reader signed out, also for a copy of it', async () => {
+    const { headers } = await signIn();
+    expect(await status(headers, 'DELETE')).toBe(204);
+    expect(await status(headers)).toBe(401);
   });
 
-  test.each(['', 'x', 'AQ', Buffer.alloc(60, 1).toString('base64url'), '%00', 'a'.repeat(5000)])(
+  test('renews nothing, and ends after half an hour in which nobody does anything, whatever the page asks by itself', async () => {
+    let now = Date.now();
+    const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+    const other = await runHost({ clock, work: false });
+    try {
+      const there = async (headers: Record<string, string>) =>
+        (await raw('GET', '/api/v1/session', headers, '', other.url)).status;
+      const answer = await raw('POST', '/api/v1/session', { authorization: `Bearer ${ADMIN}` }, '', other.url);
+      const [cookie = ''] = String(answer.headers['set-cookie']?.[0]).split(';');
+      const headers = { cookie, 'x-session-proof': JSON.parse(answer.text).proof as string };
+      const again = await raw('POST', '/api/v1/session', headers, '', other.url);
+      expect([again.status, again.headers['set-cookie']]).toEqual([200, undefined]);
+      // Somebody does something every twenty minutes.
+      for (let minutes = 0; minutes < 60; minutes += 20) {
+        now += 20 * 60_000;
+        expect(await there(headers)).toBe(200);
+      }
+      // Only the page asks.
+      for (let idle = 10; idle < IDLE_MINUTES; idle += 10) {
+        now += 10 * 60_000;
+        expect(await there({ ...headers, 'x-idle-seconds': String(idle * 60) })).toBe(200);
+      }
+      now += 10 * 60_000;
+      expect(await there({ ...headers, 'x-idle-seconds': String(IDLE_MINUTES * 60) })).toBe(401);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('is listed, and ended by whoever may: everybody by a super-admin, oneself by others', async () => {
+    const viewer = await running.tokenOf('viewer');
+    const own = await signIn(viewer);
+    const admin = await signIn();
+    const listed = async (headers: Record<string, string>) =>
+      JSON.parse((await raw('GET', '/api/v1/sessions', headers)).text).items as {
+        id: string;
+        name: string;
+        current: boolean;
+      }[];
+    expect((await listed(own.headers)).map(({ name, current }) => [name, current])).toEqual([['a viewer', true]]);
+    const all = await listed(admin.headers);
+    const [admins, viewers] = [all.find(({ current }) => current), all.find(({ name }) => name === 'a viewer')];
+    expect(await status(own.headers, 'DELETE', `/api/v1/sessions/${admins?.id}`)).toBe(404);
+    expect(await status(admin.headers, 'DELETE', `/api/v1/sessions/${viewers?.id}`)).toBe(204);
+    expect([await status(own.headers), await status(admin.headers)]).toEqual([401, 200]);
+  });
+
+  test('ends with its token', async () => {
+    const { body } = await call('POST', '/api/v1/tokens', { name: 'for an hour', role: 'viewer' });
+    const { headers } = await signIn(body.token);
+    expect(await status(headers)).toBe(200);
+    await call('DELETE', `/api/v1/tokens/${body.view.id}`);
+    expect(await status(headers)).toBe(401);
+  });
+
+  test.each(['', 'x', 'AQ', Buffer.alloc(32, 1).toString('base64url'), '%00', 'a'.repeat(5000)])(
     'that was altered signs nobody in: %#',
     async (value) => {
-      expect(await raw('GET', '/api/v1/session', { cookie: `connector_host_session=${value}` })).toMatchObject({
-        status: 401,
-      });
+      const { headers } = await signIn();
+      expect(await status({ ...headers, cookie: `connector_host_session=${value}` })).toBe(401);
     },
   );
+});
+
+test('answers of the API are kept by no browser and no proxy', async () => {
+  for (const path of ['/api/v1/requests', '/api/v1/session', '/api/v1/nowhere']) {
+    expect((await call('GET', path)).headers.get('cache-control')).toBe('no-store');
+  }
+});
+
+test('tokens that are refused are in the audit log with the address, and do not fill it', async () => {
+  const other = await runHost();
+  try {
+    const guess = (token: string) => raw('GET', '/api/v1/session', { authorization: `Bearer ${token}` }, '', other.url);
+    const made = await other.call('POST', '/api/v1/tokens', { name: 'let go', role: 'viewer' });
+    await other.call('DELETE', `/api/v1/tokens/${made.body.view.id}`);
+    await guess(made.body.token);
+    for (let n = 0; n < 40; n += 1) await guess(`guess-${n}`);
+    const { items } = (await other.call('GET', '/api/v1/audit?after=0&limit=1000')).body;
+    const refused = items.filter(({ action }: { action: string }) => action === 'access.refused');
+    expect(refused.map(({ data }: { data: unknown }) => data)).toEqual([
+      { reason: 'revoked', token: made.body.view.id, address: '127.0.0.1', times: 1 },
+      { reason: 'unknown', address: '127.0.0.1', times: MOST_FAILURES },
+    ]);
+    expect(JSON.stringify(items)).not.toMatch(/guess-|cht_/);
+  } finally {
+    await other.stop();
+  }
 });
 
 describe('guessing tokens', () => {
@@ -387,7 +475,7 @@ describe('an address that others can reach', () => {
       const answer = await raw('POST', '/api/v1/session', { authorization: `Bearer ${ADMIN}` }, '', host.url);
       expect(answer.status).toBe(200);
       expect(answer.headers['strict-transport-security']).toBe('max-age=31536000');
-      expect(answer.headers['set-cookie']?.[0]).toMatch(/; Secure$/);
+      expect(answer.headers['set-cookie']?.[0]).toMatch(/^__Host-.*; Secure;/);
       await expect(fetch(`${host.url}/healthz`)).rejects.toThrow();
     } finally {
       await host.close(0);

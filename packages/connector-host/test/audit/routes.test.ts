@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AuditView } from '../../src/audit/chain.js';
 import { openDatabase } from '../../src/store/database.js';
-import { type RunningHost, runHost } from '../api/running-host.js';
+import { type CallOptions, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 
 /** What the log says of each call; `nothing` for calls that keep and change nothing. */
@@ -28,6 +28,7 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'DELETE /api/v1/tokens/{id}': ['access.token_revoked'],
   'POST /api/v1/session': ['access.signed_in'],
   'DELETE /api/v1/session': ['access.signed_out'],
+  'DELETE /api/v1/sessions/{id}': ['access.signed_out'],
   'POST /api/v1/keys/rotate': ['keys.rotated'],
   'POST /api/v1/purge': ['request.purged'],
 };
@@ -44,9 +45,9 @@ const entries = async (after: number): Promise<AuditView[]> =>
   (await running.call('GET', `/api/v1/audit?after=${after}&limit=1000`)).body.items;
 
 /** Makes a call, which must succeed, and notes what the log says of its caller since. */
-async function act(method: string, path: string, body?: unknown, type?: string) {
+async function act(method: string, path: string, body?: unknown, options: CallOptions = {}) {
   const { head } = (await running.call('GET', '/api/v1/audit?limit=1')).body;
-  const answer = await running.call(method, path, body, type === undefined ? {} : { type });
+  const answer = await running.call(method, path, body, options);
   expect([method, path, answer.status, answer.status < 300 ? '' : answer.body]).toEqual([
     method,
     path,
@@ -87,8 +88,8 @@ test('every call that changes something is in the audit log, and no other', asyn
   await act('PATCH', `/api/v1/connections/${id}/systems/${encodeURIComponent(items[0].key)}`, { archived: true });
   await act('POST', '/api/v1/requests/plan', { requests: [request('r-0')] });
   const file = 'request_id,email\nr-2,r-2@example.com\n';
-  await act('POST', '/api/v1/requests/import/plan', file, 'text/csv');
-  await act('POST', '/api/v1/requests/import', file, 'text/csv');
+  await act('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });
+  await act('POST', '/api/v1/requests/import', file, { type: 'text/csv' });
   await act('POST', '/api/v1/requests/search', { search: 'r-2@example.com' });
   await act('POST', '/api/v1/requests/export', { search: 'r-2@example.com' });
 
@@ -116,7 +117,12 @@ test('every call that changes something is in the audit log, and no other', asyn
   await running.call('POST', '/api/v1/requests', request('r-3'));
   await act('POST', '/api/v1/requests/r-3/cancel', {});
   await act('POST', '/api/v1/session');
-  await act('DELETE', '/api/v1/session');
+  const [{ id: session }] = (await running.call('GET', '/api/v1/sessions')).body.items;
+  await act('DELETE', `/api/v1/sessions/${session}`);
+  const begun = await running.call('POST', '/api/v1/session');
+  const [cookie = ''] = String(begun.headers.get('set-cookie')).split(';');
+  const headers = { cookie, 'x-session-proof': begun.body.proof };
+  await act('DELETE', '/api/v1/session', undefined, { token: null, headers });
   const { view } = await act('POST', '/api/v1/tokens', { name: 'short', role: 'viewer' });
   await act('DELETE', `/api/v1/tokens/${view.id}`);
   await act('POST', '/api/v1/purge', { retentionDays: 0 });

@@ -39,7 +39,8 @@ describe('a viewer', () => {
     await signIn(page, url, await stage.tokenOf('viewer'));
     const statuses = await page.evaluate(async () => {
       const call = async (method: string, path: string, body: unknown) => {
-        const headers = { 'content-type': 'application/json', 'x-requested-by': 'console' };
+        const proof = sessionStorage.getItem('console-session-proof') ?? '';
+        const headers = { 'content-type': 'application/json', 'x-session-proof': proof };
         return (await fetch(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) })).status;
       };
       return [

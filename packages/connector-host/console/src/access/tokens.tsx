@@ -22,6 +22,7 @@ import { accessWords } from '../words/access.js';
 import { roleWords } from '../words/common.js';
 import { MakeToken } from './make-token.js';
 import { RevokeToken } from './revoke-token.js';
+import { Sessions } from './sessions.js';
 
 const dialogs = ['new', 'revoke'] as const;
 
@@ -61,6 +62,7 @@ function Tokens(): ReactNode {
           <List tokens={found.data} onRevoke={(id) => open('revoke', id)} />
         </Section>
       )}
+      <Sessions />
       {dialog('new') === undefined ? null : <MakeToken onClose={close} />}
       {revoked === undefined ? null : <RevokeToken token={revoked} onClose={close} />}
     </Page>

@@ -80,6 +80,42 @@ export interface Session {
     | 'data:purge'
   )[];
 }
+export interface BegunSession {
+  id: string;
+  name: string;
+  role: Role;
+  may: (
+    | 'connectors:read'
+    | 'connections:read'
+    | 'connections:validate'
+    | 'connections:create'
+    | 'connections:change'
+    | 'connections:remove'
+    | 'connections:check'
+    | 'requests:read'
+    | 'requests:identify'
+    | 'requests:create'
+    | 'requests:plan'
+    | 'requests:retry'
+    | 'requests:cancel'
+    | 'requests:settle'
+    | 'receipts:read'
+    | 'operations:read'
+    | 'detections:run'
+    | 'systems:read'
+    | 'systems:archive'
+    | 'events:read'
+    | 'metrics:read'
+    | 'tokens:manage'
+    | 'audit:read'
+    | 'keys:rotate'
+    | 'data:purge'
+  )[];
+  /**
+   * For the header x-session-proof of each call; shown this once.
+   */
+  proof?: string;
+}
 export interface Problem {
   type: string;
   title: string;
@@ -715,6 +751,28 @@ export interface AccessToken {
 }
 export interface AccessTokenList {
   items: AccessToken[];
+}
+export interface SessionList {
+  items: {
+    id: string;
+    /**
+     * The access token it stands for.
+     */
+    token: string;
+    name: string;
+    /**
+     * Whence it was begun.
+     */
+    address: string;
+    createdAt: string;
+    lastActiveAt: string;
+    /**
+     * At the latest.
+     */
+    endsAt: string;
+    current: boolean;
+  }[];
+  total: number;
 }
 export interface MadeAccessToken {
   /**

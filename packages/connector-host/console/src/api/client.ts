@@ -1,5 +1,7 @@
-/** Calls to the host that served this page. The session is an HttpOnly cookie: no script ever holds the token. */
+/** Calls to the host that served this page. The session is an HttpOnly cookie and a proof beside it: no script ever holds the token. */
 import type { CheckReport, FieldIssue } from 'connector-contract';
+import type { BegunSession, Session } from './model.js';
+import { keepProof, sessionHeaders } from './proof.js';
 
 /** RFC 9457 problem details as the host sends them. */
 interface ProblemBody {
@@ -45,9 +47,6 @@ export function whenSignedOut(listener: () => void): () => void {
   return () => void onSignedOut.delete(listener);
 }
 
-/** Sent with every call: a page of another origin cannot set it, so nobody can act in the reader's name (CSRF). */
-export const sameSiteHeader = { 'x-requested-by': 'console' } as const;
-
 /** The problem in an answer that is not good. */
 export async function problemOf(status: number, text: string): Promise<Problem> {
   try {
@@ -74,7 +73,11 @@ async function call(
     answer = await fetch(`/api/v1${path}`, {
       method,
       credentials: 'same-origin',
-      headers: { ...sameSiteHeader, ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...sessionHeaders(),
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -100,11 +103,20 @@ export const host = {
   patch: async <T>(path: string, body: unknown) => json<T>(await call('PATCH', path, body)),
   delete: async <T>(path: string) => json<T>(await call('DELETE', path)),
   /** Exchanges an access token for a session cookie, which the browser keeps out of reach of every script. */
-  signIn: async <T>(token: string) =>
-    json<T>(await call('POST', '/session', undefined, undefined, { authorization: `Bearer ${token}` })),
+  signIn: async (token: string): Promise<Session> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const { proof, ...session } = await json<BegunSession>(
+      await call('POST', '/session', undefined, undefined, headers),
+    );
+    keepProof(proof);
+    return session;
+  },
   text: async (path: string) => (await call('GET', path)).text(),
   /** A file that a call answers. */
   file: async (path: string, body: unknown) => (await call('POST', path, body)).blob(),
+  /** A body as it arrives. */
+  stream: async (path: string, signal: AbortSignal, headers: Readonly<Record<string, string>> = {}) =>
+    (await call('GET', path, undefined, signal, headers)).body,
 };
 
 /** A query string of what is given; empty values are left out. */

@@ -28,7 +28,7 @@ const bearing: readonly (readonly [prefix: string, keys: readonly string[]])[] =
   ['connection.', ['connections', 'overview', 'requests', 'request', 'systems']],
   ['detection.', ['systems', 'detections']],
   ['system.', ['systems']],
-  ['access.', ['tokens']],
+  ['access.', ['tokens', 'sessions']],
 ];
 
 /** Takes in kinds of events, and asks what they bear on again once it is calm. */
@@ -50,43 +50,53 @@ function refresher(client: QueryClient): { take(kind: string): void; stop(): voi
   };
 }
 
+/** The data of each message in a stream of server-sent events. */
+async function* messages(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += decoder.decode(part.value, { stream: true });
+    const whole = text.split('\n\n');
+    text = whole.pop() ?? '';
+    for (const message of whole) {
+      const data = message.split('\n').filter((line) => line.startsWith('data: '));
+      if (data.length > 0) yield data.map((line) => line.slice(6)).join('\n');
+    }
+  }
+}
+
 function listen(client: QueryClient, tell: (state: LiveState) => void): () => void {
   const { take, stop } = refresher(client);
-  let broken = false;
-  let pause: number = pauses.first;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const open = (): EventSource => {
-    const opened = new EventSource('/api/v1/events');
-    opened.onopen = () => {
-      tell('live');
-      // What happened while the stream was down is not known: everything is asked again.
-      if (broken) void client.invalidateQueries();
-      broken = false;
-      pause = pauses.first;
-    };
-    opened.onerror = () => {
-      broken = true;
+  const over = new AbortController();
+  const follow = async () => {
+    let pause: number = pauses.first;
+    for (let broken = false; !over.signal.aborted; broken = true) {
+      try {
+        // By fetch: an EventSource can bring no proof of the session.
+        const stream = await host.stream('/events', over.signal);
+        tell('live');
+        // What happened while the stream was down is not known: everything is asked again.
+        if (broken) void client.invalidateQueries();
+        pause = pauses.first;
+        for await (const data of stream === null ? [] : messages(stream)) {
+          const { kind } = JSON.parse(data) as { kind?: string };
+          if (kind !== undefined) take(kind);
+        }
+      } catch {
+        // Where something on the way refused it, any other call finds out whether the session ended; then the reader is asked to sign in.
+        if (!over.signal.aborted) host.get('/connections').catch(() => undefined);
+      }
+      if (over.signal.aborted) return;
       tell('waiting');
-      // The browser takes up again what broke off by itself, but not what was answered with an error.
-      if (opened.readyState !== EventSource.CLOSED) return;
-      // Which error it was is not told: where the session ended, any call finds out, and the reader is asked to sign in.
-      host.get('/connections').catch(() => undefined);
-      timer = setTimeout(() => {
-        stream = open();
-      }, pause);
+      await new Promise((resolve) => setTimeout(resolve, pause));
       pause = Math.min(2 * pause, pauses.longest);
-    };
-    opened.onmessage = ({ data }) => {
-      const { kind } = JSON.parse(String(data)) as { kind?: string };
-      if (kind !== undefined) take(kind);
-    };
-    return opened;
+    }
   };
-  let stream = open();
+  void follow();
   return () => {
     stop();
-    clearTimeout(timer);
-    stream.close();
+    over.abort();
   };
 }
 

@@ -4,6 +4,7 @@ import type * as answers from './answers.generated.js';
 
 export type {
   AccessToken,
+  BegunSession,
   ConnectionPlan,
   ConnectionSettings,
   Detection,
@@ -19,6 +20,7 @@ export type {
   RequestSummary,
   Role,
   Session,
+  SessionList,
   System,
   SystemSummary,
   Task,

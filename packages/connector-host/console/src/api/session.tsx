@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { host, Problem, whenSignedOut } from './client.js';
 import type { Action, Role, Session } from './model.js';
+import { findProof, keepProof } from './proof.js';
 
 /** What the rest of the console knows about the session. */
 export interface SessionState {
@@ -48,7 +49,7 @@ export function SessionGate({ children, loading, signIn, failed }: SessionGatePr
     queryKey: ['session'],
     queryFn: async () => {
       // Who never signed in here need not be asked about.
-      if (localStorage.getItem(hint) === null) return null;
+      if (localStorage.getItem(hint) === null || !(await findProof())) return null;
       try {
         return await host.get<Session>('/session');
       } catch (error) {
@@ -61,6 +62,7 @@ export function SessionGate({ children, loading, signIn, failed }: SessionGatePr
   const end = useCallback(
     (was: boolean) => {
       setExpired(was);
+      keepProof(undefined);
       localStorage.removeItem(hint);
       client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
       client.setQueryData(['session'], null);

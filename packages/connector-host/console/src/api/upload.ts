@@ -1,4 +1,5 @@
-import { Problem, problemOf, sameSiteHeader, signedOut } from './client.js';
+import { Problem, problemOf, signedOut } from './client.js';
+import { sessionHeaders } from './proof.js';
 
 /**
  * Sends a file of requests, streamed from disk by the browser.
@@ -19,7 +20,7 @@ export function importFile<Report>(
     signal.addEventListener('abort', () => request.abort());
     request.open('POST', dry ? '/api/v1/requests/import/plan' : '/api/v1/requests/import');
     request.setRequestHeader('content-type', type);
-    for (const [name, value] of Object.entries(sameSiteHeader)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(sessionHeaders())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onProgress(loaded);
     request.onerror = () =>
       reject(new Problem(0, { code: 'HOST_UNREACHABLE', detail: 'The connection to the host broke off.' }));

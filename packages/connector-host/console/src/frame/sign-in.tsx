@@ -38,7 +38,7 @@ export function SignIn(props: { readonly expired: boolean; onSignedIn(session: S
     }
     setBusy(true);
     try {
-      props.onSignedIn(await host.signIn<Session>(given));
+      props.onSignedIn(await host.signIn(given));
     } catch (error) {
       const wrong = error instanceof Problem && error.status === 401;
       setProblem(wrong ? signInWords.wrong : (error as Error).message);

@@ -55,3 +55,12 @@ export const accessWords = {
   revokeOwn: 'This is the token you are signed in with: you will be signed out.',
   revoked: 'The token was revoked',
 } as const;
+
+export const sessionWords = {
+  title: 'Signed in',
+  list: 'List of sessions',
+  columns: { name: 'Token', address: 'Address', began: 'Since', active: 'Last active', end: 'End' },
+  own: 'This is you',
+  end: 'Sign out',
+  ended: 'The session was ended',
+} as const;

@@ -37,7 +37,8 @@ class Stream {
     private readonly mayGoOn: () => Promise<boolean>,
   ) {
     this.unsubscribe = feed.subscribe((found) => {
-      if (found.some(({ kind }) => kind === 'access.token_revoked')) void this.endUnlessAllowed();
+      if (found.some(({ kind }) => kind === 'access.token_revoked' || kind === 'access.signed_out'))
+        void this.endUnlessAllowed();
       return this.live ? this.live.push(...found) : this.send(found);
     });
     this.heartbeat = setInterval(() => {
@@ -88,7 +89,7 @@ class Stream {
 }
 
 /** What happens, as it happens, as server-sent events. */
-export function eventRoutes(app: FastifyInstance, { feed, tokens, clock }: ApiParts): void {
+export function eventRoutes(app: FastifyInstance, { feed, tokens, sessions }: ApiParts): void {
   const open = new Set<Stream>();
   app.addHook('preClose', async () => {
     for (const stream of open) stream.end();
@@ -132,10 +133,10 @@ export function eventRoutes(app: FastifyInstance, { feed, tokens, clock }: ApiPa
         (!ofTheAudit.test(event.kind) || may(role, 'audit:read')) &&
         (requestId === undefined || event.requestId === requestId) &&
         (connection === undefined || event.connection === connection);
-      const { sessionUntil } = request;
+      const { session } = request;
       const token = (request.headers.authorization ?? '').replace(/^Bearer /i, '');
       const mayGoOn = async () =>
-        (sessionUntil === null || clock.now() < sessionUntil) && (await tokens.verify(token)) !== undefined;
+        session === null ? (await tokens.verify(token)) !== undefined : sessions.goesOn(session);
       const stream = new Stream(feed, reply.raw, wants, mayGoOn);
       open.add(stream);
       reply.raw.once('close', () => open.delete(stream));

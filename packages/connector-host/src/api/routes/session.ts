@@ -1,19 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actions, may } from '../../access/roles.js';
 import { actorOf } from '../authenticate.js';
-import { beginSession, endSession } from '../console-session.js';
+import { giveCookie, takeCookie } from '../console-session.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { ref } from '../schemas/json-schema.js';
-import { tell } from '../tell.js';
+import { object, ref, text } from '../schemas/json-schema.js';
 
 function shown(request: FastifyRequest) {
   const { id, name, role } = actorOf(request);
   return { id, name, role, may: actions.filter((action) => may(role, action)) };
 }
 
-/** Who the caller is; and the console's sign-in and sign-out. */
-export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
+/** Who the caller is; the console's sign-in and sign-out; and who is signed in. */
+export function sessionRoutes(app: FastifyInstance, { sessions }: ApiParts): void {
   const tags = ['access'];
   const config = { access: 'connectors:read' } as const;
   app.get(
@@ -35,17 +34,18 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
       config,
       schema: {
         tags,
-        summary: 'Sign in to the console: the token of this call becomes a session cookie',
+        summary: 'Sign in to the console: begins a session for the token of this call',
         description:
-          'The cookie is HttpOnly and SameSite=Strict, and ends with the token or after 12 hours; a call with the cookie alone does not renew it. Calls that change something need the header `x-requested-by` beside it.',
-        response: answers({ 200: ref('Session') }, [413, 415]),
+          'The answer sets a cookie (HttpOnly, SameSite=Strict) and holds a `proof`; calls bring both, the proof in the header `x-session-proof`. ' +
+          'A session ends with its token, by signing out, after half an hour without anybody doing anything (`x-idle-seconds` tells how long that is), or after 12 hours. A call with a session begins no other.',
+        response: answers({ 200: ref('BegunSession') }, [413, 415]),
       },
     },
     async (request, reply) => {
-      if (await beginSession(request, reply, parts)) {
-        await tell(parts, { kind: 'access.signed_in', actor: actorOf(request).id });
-      }
-      return shown(request);
+      if (request.session !== null) return shown(request);
+      const begun = await sessions.begin(actorOf(request), request.ip);
+      giveCookie(request, reply, begun.secret);
+      return { ...shown(request), proof: begun.proof };
     },
   );
 
@@ -53,11 +53,51 @@ export function sessionRoutes(app: FastifyInstance, parts: ApiParts): void {
     '/api/v1/session',
     {
       config,
-      schema: { tags, summary: 'Sign out of the console', response: answers({ 204: undefined }) },
+      schema: {
+        tags,
+        summary: 'Sign out of the console: the session ends at once',
+        response: answers({ 204: undefined }),
+      },
     },
     async (request, reply) => {
-      endSession(request, reply);
-      await tell(parts, { kind: 'access.signed_out', actor: actorOf(request).id });
+      takeCookie(request, reply);
+      if (request.session !== null) await sessions.end(request.session, actorOf(request));
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/v1/sessions',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Who is signed in to the console: everybody for who manages tokens, oneself for others',
+        response: answers({ 200: ref('SessionList') }),
+      },
+    },
+    async (request) => {
+      const items = (await sessions.list(actorOf(request))).map((one) => ({
+        ...one,
+        current: one.id === request.session,
+      }));
+      return { items, total: items.length };
+    },
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    '/api/v1/sessions/:id',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'End a session at once',
+        params: object({ id: { ...text(), format: 'uuid' } }),
+        response: answers({ 204: undefined }, [404]),
+      },
+    },
+    async (request, reply) => {
+      await sessions.end(request.params.id, actorOf(request));
       return reply.code(204).send();
     },
   );

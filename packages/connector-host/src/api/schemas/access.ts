@@ -18,5 +18,20 @@ export const accessSchemas: Readonly<Record<string, JsonSchema>> = {
     'revokedAt',
   ),
   AccessTokenList: object({ items: list(ref('AccessToken')) }),
+  SessionList: object({
+    items: list(
+      object({
+        id: text(),
+        token: text('The access token it stands for.'),
+        name: text(),
+        address: text('Whence it was begun.'),
+        createdAt: time(),
+        lastActiveAt: time(),
+        endsAt: time('At the latest.'),
+        current: { type: 'boolean' },
+      }),
+    ),
+    total: { type: 'integer' },
+  }),
   MadeAccessToken: object({ token: text('Shown this once.'), view: ref('AccessToken') }),
 };

@@ -55,6 +55,16 @@ export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
     role: ref('Role'),
     may: { ...list(oneOf(actions)), description: "For connections the manifest's roles decide." },
   }),
+  BegunSession: object(
+    {
+      id: text(),
+      name: text(),
+      role: ref('Role'),
+      may: list(oneOf(actions)),
+      proof: text('For the header x-session-proof of each call; shown this once.'),
+    },
+    'proof',
+  ),
   Problem: object(
     {
       type: text(),

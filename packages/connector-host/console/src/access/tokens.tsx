@@ -1,6 +1,7 @@
 import LockIcon from '@mui/icons-material/LockOutlined';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
+import Stack from '@mui/material/Stack';
 import Table from '@mui/material/Table';
 import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
@@ -58,11 +59,13 @@ function Tokens(): ReactNode {
       {found.isPending ? <Loading rows={3} /> : null}
       {found.isError ? <Failure error={found.error} again={() => void found.refetch()} /> : null}
       {found.data === undefined ? null : (
-        <Section title={accessWords.tokens} flush>
-          <List tokens={found.data} onRevoke={(id) => open('revoke', id)} />
-        </Section>
+        <Stack spacing={3}>
+          <Section title={accessWords.tokens} flush>
+            <List tokens={found.data} onRevoke={(id) => open('revoke', id)} />
+          </Section>
+          <Sessions />
+        </Stack>
       )}
-      <Sessions />
       {dialog('new') === undefined ? null : <MakeToken onClose={close} />}
       {revoked === undefined ? null : <RevokeToken token={revoked} onClose={close} />}
     </Page>

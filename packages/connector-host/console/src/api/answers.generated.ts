@@ -99,6 +99,7 @@ export interface BegunSession {
     | 'requests:retry'
     | 'requests:cancel'
     | 'requests:settle'
+    | 'requests:extend'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'

@@ -1,6 +1,8 @@
 import type { Logger } from './log.js';
 
 const usualGraceMs = 20_000;
+/** How the process ends after an error that nothing caught (EX_SOFTWARE of sysexits). */
+const uncaughtCode = 70;
 
 /** Undoes what was begun, the last first; what fails on the way does not stop the rest. */
 export class Undo {
@@ -44,6 +46,7 @@ export function reloadOnSignal(host: { readonly log: Logger; reload(): Promise<v
 
 /**
  * Closes a host when the process is told to stop, and ends the process. A second signal ends it at once; so does the deadline.
+ * An error that nothing caught closes it in the same way, with code 70: what is begun comes to its end, and a supervisor starts it anew.
  * @param graceMs how long running work may take.
  */
 export function closeOnSignals(
@@ -51,14 +54,22 @@ export function closeOnSignals(
   graceMs = usualGraceMs,
 ): void {
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
+  const stop = (code: number) => {
     stopping = true;
-    host.log.info({ signal }, 'Stopping');
     // Above the grace time itself: closing what is left takes a moment, too.
-    setTimeout(() => process.exit(1), graceMs + 10_000).unref();
-    void host.close(graceMs).then(() => process.exit(0));
+    setTimeout(() => process.exit(Math.max(1, code)), graceMs + 10_000).unref();
+    void host.close(graceMs).then(() => process.exit(code));
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const told = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    host.log.info({ signal }, 'Stopping');
+    stop(0);
+  };
+  process.on('SIGTERM', told);
+  process.on('SIGINT', told);
+  // Of a rejection that nobody handled, too.
+  process.on('uncaughtException', (error, origin) => {
+    host.log.fatal({ err: error, origin }, 'An error that nothing caught: the host finishes what is begun and ends');
+    if (!stopping) stop(uncaughtCode);
+  });
 }

@@ -98,6 +98,15 @@ export class Boundary {
   }
 
   #faultOf(method: string, error: unknown): ConnectorFault {
+    try {
+      return this.#told(method, error);
+    } catch {
+      // A getter or a trap of it threw in its turn.
+      return connectorBug(method, 'it threw something that cannot be read');
+    }
+  }
+
+  #told(method: string, error: unknown): ConnectorFault {
     const { deadlineMs, redact } = this.terms;
     if (this.#controller.signal.aborted && (!isConnectorFault(error) || error.code === 'ABORTED')) {
       return this.#overdue

@@ -1,14 +1,20 @@
 /** The calls that are under way in a connector's process, as the host sees them. */
 import { type ConnectorContext, ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import { isFaultData } from '../answers.js';
 import { connectorBug } from '../boundary.js';
-import { NotPlainData } from '../plain-copy.js';
+import { NotPlainData, plainCopy } from '../plain-copy.js';
 import { ORDINARY_SIZE } from './answer-size.js';
+import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import type { FrameSize } from './frames.js';
+import type { ProcessLimits } from './limits.js';
 import type { FromConnector, Thrown, ToConnector } from './messages.js';
 
 /** What a call may keep waiting for at a time: its turns and its sleeps. */
 const mostAsks = 256;
+
+/** Milliseconds that a timer of Node can count. */
+const longestSleepMs = 2 ** 31 - 1;
 
 /** Milliseconds after it was called off in which a call may still answer; the host does not wait so long. */
 const forgetMs = 5_000;
@@ -29,21 +35,16 @@ interface Entry extends Call {
   readonly release: () => void;
 }
 
-/** Thrown where a process keeps to no bound; it is to be ended. */
-export class Excess extends Error {}
-
 /** Calls by their number. */
 export class Calls {
   readonly #entries = new Map<number, Entry>();
   #last = 0;
+  #asks = 0;
 
-  /**
-   * @param send speaks to the process.
-   * @param mostLines that a call may log.
-   */
+  /** @param send speaks to the process. */
   constructor(
     private readonly send: (message: ToConnector) => void,
-    private readonly mostLines: number,
+    private readonly limits: Pick<ProcessLimits, 'lines' | 'asks'>,
   ) {}
 
   /** How many are under way. */
@@ -111,10 +112,18 @@ export class Calls {
     }
   }
 
-  /** Hands a message to the call it is about; what is about none came too late. Throws {@link Excess}. */
-  hear(message: Extract<FromConnector, { call: number }>): void {
+  /**
+   * Hands a message to the call it is about.
+   * @returns whether there is such a call; what is about none came too late.
+   * @throws Excess
+   */
+  hear(message: Extract<FromConnector, { call: number }>): boolean {
     const entry = this.#entries.get(message.call);
-    if (entry === undefined) return;
+    if (entry !== undefined) this.#hear(entry, message);
+    return entry !== undefined;
+  }
+
+  #hear(entry: Entry, message: Extract<FromConnector, { call: number }>): void {
     switch (message.kind) {
       case 'log':
         this.#write(entry, message);
@@ -135,7 +144,7 @@ export class Calls {
         return;
       case 'fault':
         this.#remove(message.call);
-        entry.fail(new ConnectorFault(message.fault));
+        entry.fail(faultFrom(message.fault, entry.method));
         return;
       case 'not-plain':
         this.#remove(message.call);
@@ -156,25 +165,34 @@ export class Calls {
   }
 
   #write(entry: Entry, { level, message, fields }: Extract<FromConnector, { kind: 'log' }>): void {
+    const { lines } = this.limits;
     entry.lines += 1;
-    if (entry.lines > this.mostLines) return;
-    if (entry.lines === this.mostLines)
-      entry.ctx?.log.warn('The connector logs too much; the rest of this call is left out');
+    if (entry.lines > lines) return;
+    if (entry.lines === lines) entry.ctx?.log.warn('The connector logs too much; the rest of this call is left out');
     else entry.ctx?.log[level](message, fields);
   }
 
   #ask(entry: Entry, { call, ask, limit, ms }: Extract<FromConnector, { kind: 'ask' }>): void {
     const { ctx, asks } = entry;
-    if (asks.size >= mostAsks) throw new Excess('waited for too many things at a time');
+    if (asks.has(ask)) throw new Excess('asked for two things by one number');
+    if (asks.size >= mostAsks || this.#asks >= this.limits.asks) {
+      throw new Excess('waited for too many things at a time');
+    }
     const controller = new AbortController();
     asks.set(ask, controller);
+    this.#asks += 1;
     const work = async () => {
       if (ctx === undefined) throw ConnectorFault.of('CONNECTOR_BUG', 'This call has nothing to wait for.');
       if (limit !== undefined) await ctx.pace(limit);
-      else await ctx.clock.sleep(ms ?? 0, AbortSignal.any([controller.signal, ctx.signal]));
+      else
+        await ctx.clock.sleep(
+          Math.min(Math.max(ms ?? 0, 0), longestSleepMs),
+          AbortSignal.any([controller.signal, ctx.signal]),
+        );
     };
     const reply = (fault?: ConnectorFault) => {
       asks.delete(ask);
+      this.#asks -= 1;
       const now = ctx?.clock.now() ?? 0;
       this.send({ kind: 'reply', call, ask, now, ...(fault === undefined ? {} : { fault: faultData(fault) }) });
     };
@@ -184,6 +202,14 @@ export class Calls {
         reply(isConnectorFault(error) ? error : ConnectorFault.of('ABORTED', 'The host called the waiting off.')),
     );
   }
+}
+
+/** A fault as the contract says, or the defect that it is none. */
+function faultFrom(given: unknown, method: string): ConnectorFault {
+  const data = plainCopy(given);
+  return isFaultData(data)
+    ? new ConnectorFault(data)
+    : connectorBug(method, 'it threw a fault that is not as the contract says');
 }
 
 /** An error with the kind and the places of the one that was thrown over there. */

@@ -1,6 +1,7 @@
 /** One process of one connector, from its start to its end: messages, signs of life, memory. */
 import { once } from 'node:events';
 import type { Logger } from '../../log.js';
+import { Excess } from './excess.js';
 import { BrokenFrame, ExcessiveFrame, FrameReader, type FrameSize, writeFrame } from './frames.js';
 import { type Launched, type LaunchTerms, launch } from './launch.js';
 import type { ProcessLimits } from './limits.js';
@@ -37,6 +38,8 @@ export class ConnectorProcess {
   #printed = false;
   #ticks = 0;
   #unanswered = 0;
+  /** Pings that it has not answered yet. */
+  #pings = 0;
 
   constructor(
     terms: LaunchTerms,
@@ -44,7 +47,7 @@ export class ConnectorProcess {
     private readonly log: Logger,
   ) {
     this.#limits = terms.limits;
-    this.#launched = launch(terms);
+    this.#launched = (terms.launch ?? launch)(terms);
     const { child, channel } = this.#launched;
     this.#exit = once(child, 'exit').catch(() => undefined);
     child.once('error', (error) => this.#end(`could not be started (${(error as NodeJS.ErrnoException).code})`));
@@ -92,15 +95,30 @@ export class ConnectorProcess {
         if (!isFromConnector(message)) throw new BrokenFrame('A message has no known form.');
         // Whatever it says is a sign of life.
         this.#unanswered = 0;
-        if (message.kind === 'pong') this.#judgeMemory(message.rss);
+        if (message.kind === 'pong') this.#hearPong(message.rss);
         else this.listener.message(message);
+        if (this.#verdict !== undefined) return;
       }
     } catch (error) {
-      if (!(error instanceof BrokenFrame)) throw error;
-      const call = error instanceof ExcessiveFrame ? callIn(error.beginning) : undefined;
-      if (call !== undefined) this.listener.exceeded(call);
-      this.kill(call === undefined ? 'said something that the host does not understand' : 'answered more than it may');
+      // Whatever goes wrong over what it said is its own end, and nobody else's.
+      if (error instanceof Excess) this.kill(error.message);
+      else if (error instanceof ExcessiveFrame) this.#endOver(callIn(error.beginning));
+      else {
+        if (!(error instanceof BrokenFrame)) this.log.error({ err: error }, 'What a connector said could not be taken');
+        this.kill('said something that the host does not understand');
+      }
     }
+  }
+
+  #endOver(call: number | undefined): void {
+    if (call !== undefined) this.listener.exceeded(call);
+    this.kill(call === undefined ? 'said something that the host does not understand' : 'answered more than it may');
+  }
+
+  #hearPong(rss: number): void {
+    if (this.#pings === 0) throw new Excess('said that it lives without being asked');
+    this.#pings -= 1;
+    this.#judgeMemory(rss);
   }
 
   async #look(): Promise<void> {
@@ -113,7 +131,10 @@ export class ConnectorProcess {
       return;
     }
     const turn = this.#ticks % pingEvery === 0;
-    if (turn) this.send({ kind: 'ping' });
+    if (turn) {
+      this.#pings += 1;
+      this.send({ kind: 'ping' });
+    }
     const { pid } = this.#launched.child;
     if (pid === undefined || !(busy || turn)) return;
     const bytes = await residentBytes(pid);

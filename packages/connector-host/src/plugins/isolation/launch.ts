@@ -12,8 +12,13 @@ export interface Launched {
   readonly channel: Duplex;
 }
 
+/** Starts processes. */
+export type Launcher = (terms: LaunchTerms) => Launched;
+
 /** What a process is started with. */
 export interface LaunchTerms {
+  /** How it is started; {@link launch} unless something else is given. */
+  readonly launch?: Launcher;
   /** Paths that it may read; see `readingRights`. It may write nowhere. */
   readonly readable: readonly string[];
   /** An empty folder. */

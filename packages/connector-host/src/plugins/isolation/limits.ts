@@ -16,6 +16,10 @@ export interface ProcessLimits {
   readonly lines: number;
   /** Lines a minute about what it does outside of its answers: rejections that nobody handles; and as many about refused connections. */
   readonly strayLines: number;
+  /** Messages a minute that no call waits for: of refused connections, of rejections, of calls that are over. More end it. */
+  readonly strayMessages: number;
+  /** What its calls together may wait for at a time: turns and sleeps. */
+  readonly asks: number;
   /** Milliseconds from its start until it can load a connector. */
   readonly startMs: number;
   /** Milliseconds it has to end by itself when the host lets go of it. */
@@ -31,6 +35,8 @@ export const usualLimits: ProcessLimits = {
   calls: 32,
   lines: 1_000,
   strayLines: 20,
+  strayMessages: 20_000,
+  asks: 2_048,
   startMs: 20_000,
   farewellMs: 1_000,
 };

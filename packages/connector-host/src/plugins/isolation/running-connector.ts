@@ -3,8 +3,9 @@ import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
 import type { Logger } from '../../log.js';
 import { Refusal, type RefusalCode, refusalCodes } from '../refusal.js';
 import { largestAnswer } from './answer-size.js';
-import { type Call, Calls, Excess } from './calls.js';
+import { type Call, Calls } from './calls.js';
 import { ConnectorProcess, type ProcessListener } from './connector-process.js';
+import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
@@ -19,6 +20,15 @@ export interface ConnectorTerms extends LaunchTerms {
   /** Milliseconds that the import may take, and again the binding. */
   readonly loadMs: number;
   readonly log: Logger;
+}
+
+type Step = 'up' | 'loaded';
+
+/** A step of its start that is waited for. */
+interface Loading {
+  readonly step: Step;
+  reached(): void;
+  failed(error: Refusal): void;
 }
 
 /** One call as it is sent. */
@@ -38,10 +48,11 @@ export class RunningConnector implements ProcessListener {
   readonly #calls: Calls;
   readonly #egress: LineBudget;
   readonly #strays: LineBudget;
+  readonly #unawaited: LineBudget;
   /** Resolves with the reason when the process has ended. */
   readonly end: Promise<string>;
   #tellEnd: (why: string) => void = () => undefined;
-  #loading: { up(): void; loaded(): void; failed(error: Refusal): void } | undefined;
+  #loading: Loading | undefined;
   #gone: string | undefined;
   /** The call whose answer was too large. */
   #excessive: number | undefined;
@@ -57,8 +68,9 @@ export class RunningConnector implements ProcessListener {
     this.#strays = new LineBudget(limits.strayLines, (left) =>
       log.error({ left }, 'The connector failed more often outside of any call; these times are left out'),
     );
+    this.#unawaited = new LineBudget(limits.strayMessages, () => undefined);
     this.#process = new ConnectorProcess(terms, this, log);
-    this.#calls = new Calls((message) => void this.#process.send(message), limits.lines);
+    this.#calls = new Calls((message) => void this.#process.send(message), limits);
   }
 
   /**
@@ -133,19 +145,21 @@ export class RunningConnector implements ProcessListener {
     const { log } = this.terms;
     switch (message.kind) {
       case 'up':
-        this.#loading?.up();
+        this.#awaited('up').reached();
         return;
       case 'loaded':
-        this.#loading?.loaded();
+        this.#awaited('loaded').reached();
         return;
       case 'refused':
-        this.#loading?.failed(refusalFrom(message.code, message.reason));
+        this.#awaited('loaded').failed(refusalFrom(message.code, message.reason));
         return;
       case 'egress':
+        this.#noteUnawaited();
         if (!this.#egress.take()) return;
         log.warn({ to: message.to.slice(0, 260) }, 'The connector tried to reach a place that it may not');
         return;
       case 'stray':
+        this.#noteUnawaited();
         if (!this.#strays.take()) return;
         log.error(
           { error: message.error.name.slice(0, 60), at: message.error.stack.slice(0, 2_000) },
@@ -155,7 +169,7 @@ export class RunningConnector implements ProcessListener {
       case 'pong':
         return;
       default:
-        this.#hear(message);
+        if (!this.#calls.hear(message)) this.#noteUnawaited();
     }
   }
 
@@ -171,18 +185,20 @@ export class RunningConnector implements ProcessListener {
     this.#gone = why;
     this.#egress.close();
     this.#strays.close();
+    this.#unawaited.close();
     this.#loading?.failed(new Refusal('PROCESS_ENDED', `While it was being loaded, its process ${why}.`));
     this.#calls.failAll(why, this.#excessive);
     this.#tellEnd(why);
   }
 
-  #hear(message: Extract<FromConnector, { call: number }>): void {
-    try {
-      this.#calls.hear(message);
-    } catch (error) {
-      if (!(error instanceof Excess)) throw error;
-      this.#process.kill(error.message);
-    }
+  /** What waits for this step of its start; a step is made once. */
+  #awaited(step: Step): Loading {
+    if (this.#loading?.step !== step) throw new Excess('said twice, or too soon, how far it is');
+    return this.#loading;
+  }
+
+  #noteUnawaited(): void {
+    if (!this.#unawaited.take()) throw new Excess('said without end what nobody waits for');
   }
 
   async #load(): Promise<void> {
@@ -199,14 +215,13 @@ export class RunningConnector implements ProcessListener {
     await loaded;
   }
 
-  #step(ms: number, code: RefusalCode, reason: string, until: 'up' | 'loaded'): Promise<void> {
+  #step(ms: number, code: RefusalCode, reason: string, until: Step): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       const done = () => {
         clearTimeout(timer);
         this.#loading = undefined;
       };
-      const reached = (step: 'up' | 'loaded') => () => {
-        if (step !== until) return;
+      const reached = () => {
         done();
         resolve();
       };
@@ -218,7 +233,7 @@ export class RunningConnector implements ProcessListener {
         failed(new Refusal(code, reason));
         this.#process.kill('was stopped by the host');
       }, ms);
-      this.#loading = { up: reached('up'), loaded: reached('loaded'), failed };
+      this.#loading = { step: until, reached, failed };
     });
   }
 }

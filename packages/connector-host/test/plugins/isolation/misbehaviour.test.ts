@@ -33,6 +33,12 @@ const deadly = [
   ['writes rubbish to the host', 'does not understand'],
   ['claims an endless message', 'does not understand'],
   ['waits for too much', 'waited for too many things'],
+  ['asks for two things by one number', 'asked for two things by one number'],
+  ['says again that it is up', 'said twice'],
+  ['says again that it is loaded', 'said twice'],
+  ['is refused after it was loaded', 'said twice'],
+  ['says that it lives without being asked', 'without being asked'],
+  ['says without end what nobody waits for', 'without end what nobody waits for'],
 ] as const;
 
 describe.each(deadly)('a connector that %s', (way, why) => {
@@ -52,13 +58,41 @@ describe.each(deadly)('a connector that %s', (way, why) => {
   }, 30_000);
 });
 
+describe.each(['throws an object that is no text', 'throws an object that throws', 'throws nothing'])(
+  'a connector that %s',
+  (way) => {
+    test('has a defect that its call tells, and the host goes on', async () => {
+      const before = await processOf(scene.rampant);
+      const defect = { code: 'CONNECTOR_BUG', retryable: false };
+      await expect(scene.rampant.plan(whole.subjects, how(way).config)).rejects.toMatchObject(defect);
+      expect(await scene.rampant.check(how(way))).toMatchObject({ problems: [defect] });
+      expect(await scene.rampant.submit(whole, how(way))).toMatchObject({ certain: 'unknown', fault: defect });
+      await expect(scene.rampant.status('r', how(way))).rejects.toMatchObject(defect);
+      const reading = async () => {
+        for await (const _system of scene.rampant.detect(how(way)));
+      };
+      await expect(reading()).rejects.toMatchObject(defect);
+      expect(await processOf(scene.rampant)).toBe(before);
+      await neighbourWorks();
+    }, 30_000);
+  },
+);
+
+test('a fault of no shape, written to the line by hand, is a defect of the connector', async () => {
+  const way = how('says that it threw an object that is no text');
+  expect(await scene.rampant.check(way)).toMatchObject({ problems: [{ code: 'CONNECTOR_BUG' }] });
+  await neighbourWorks();
+});
+
 describe('an answer that is too large', () => {
   test.each(['answers without end', 'answers a million nothings'])(
     'is a defect of the connector and ends its process: it %s',
     async (way) => {
-      const before = await processOf(scene.rampant);
-      const beside = scene.rampant.check(how('hangs for ever'));
-      expect(await scene.rampant.check(how(way))).toMatchObject({
+      // Making such an answer lets nothing else run for a while.
+      const roomy = await openScene({ limits: { heapMiB: 256, memoryMiB: 512, unresponsiveMs: 20_000 } });
+      const before = await processOf(roomy.rampant);
+      const beside = roomy.rampant.check(how('hangs for ever'));
+      expect(await roomy.rampant.check(how(way))).toMatchObject({
         status: 'blocked',
         problems: [
           { code: 'CONNECTOR_BUG', retryable: false, message: expect.stringContaining('larger than one may be') },
@@ -66,7 +100,8 @@ describe('an answer that is too large', () => {
       });
       expect(await beside).toMatchObject({ problems: [{ code: 'CONNECTOR_CRASHED', retryable: true }] });
       await gone(before);
-      await neighbourWorks();
+      expect(await roomy.neighbour.check(testContext({}))).toMatchObject({ status: 'ready' });
+      await roomy.registry.close();
     },
     30_000,
   );

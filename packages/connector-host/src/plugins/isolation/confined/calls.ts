@@ -1,6 +1,6 @@
 /** Carries out the host's calls on the parts of the plugin. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ConnectorFault, faultData, isConnectorFault, type Operation } from 'connector-contract';
+import { ConnectorFault, type FaultData, faultData, isConnectorFault, type Operation } from 'connector-contract';
 import type { ConnectorParts } from '../../bind.js';
 import { cloneable, NotPlainData } from '../../plain-copy.js';
 import type { FromConnector, Permit, Thrown, ToConnector } from '../messages.js';
@@ -150,11 +150,20 @@ export class ConfinedCalls {
   }
 
   #fail(call: number, live: LiveCall, error: unknown): void {
+    try {
+      this.#tell(call, live, error);
+    } catch {
+      // A getter or a trap of what was thrown threw in its turn.
+      this.#answer(call, live, { kind: 'threw', call, error: { name: 'unknown', stack: '' } });
+    }
+  }
+
+  #tell(call: number, live: LiveCall, error: unknown): void {
     if (live.refused !== undefined) {
       // Whatever the plugin made of it, this is why.
       this.#answer(call, live, { kind: 'fault', call, fault: faultData(notAllowed(live.refused)) });
     } else if (isConnectorFault(error)) {
-      this.#answer(call, live, { kind: 'fault', call, fault: faultData(error) });
+      this.#answer(call, live, { kind: 'fault', call, fault: cloneable(faultData(error)) as FaultData });
     } else if (error instanceof NotPlainData) {
       this.#answer(call, live, { kind: 'not-plain', call, reason: error.message });
     } else this.#answer(call, live, { kind: 'threw', call, error: thrown(error) });

@@ -1,5 +1,6 @@
 import { ask, run } from './child.js';
-import { hostCommand } from './servers.js';
+import { tokenVariable } from './segment-account.js';
+import { hostCommand, sandboxWorkspace } from './servers.js';
 
 interface Connection {
   readonly id: string;
@@ -30,7 +31,9 @@ export async function move(
 ): Promise<void> {
   for (const { id, name } of connections.filter(({ config }) => config['baseUrl'] === from)) {
     console.log(`${from} is taken by another program; "${name}" is told ${to}.`);
-    const code = await run(hostCommand, ['change', id, '--set', `baseUrl=${to}`], environment);
+    // A token only goes to another place with whoever has it at hand; of the local Segment, everybody has it.
+    const change = ['change', id, '--set', `baseUrl=${to}`, '--secret-env', `apiToken=${tokenVariable}`];
+    const code = await run(hostCommand, change, { ...environment, [tokenVariable]: sandboxWorkspace.token });
     if (code !== 0) console.error(`Enter ${to} as the API Base URL of "${name}" yourself.`);
   }
 }

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const token = 'token-of-the-operator';
+const token = 'token-of-the-operator-R7mQ2xVbT9kLwZ4c';
 const authorization = `Bearer ${token}`;
 
 let dataDir = '';

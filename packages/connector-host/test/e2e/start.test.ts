@@ -54,7 +54,7 @@ test('a host listens only when the token of its operator is good', async () => {
   // Holds the start up at the token.
   await locks.query("select pg_advisory_lock(hashtext('connector_host.access_tokens'))");
   const port = await freePort();
-  const adminToken = 'token-of-the-operator';
+  const adminToken = 'token-of-the-operator-R7mQ2xVbT9kLwZ4c';
   const starting = startHost({
     ...{ dataDir: folder, databaseUrl: database.url, roots: [folder], log: testLog },
     ...{ port, adminToken },

@@ -1,6 +1,7 @@
 import type { FaultData } from 'connector-contract';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { rollUp } from '../requests/roll-up.js';
+import { openTaskStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { connections, tasks } from '../store/schema.js';
 import { notFollowed, notSubmitted } from './faults.js';
@@ -18,7 +19,10 @@ export interface RemovalReport {
   readonly operationsNotFollowed: number;
 }
 
-const openTasks = sql`('not_started', 'pending', 'processing')`;
+const openTasks = sql`(${sql.join(
+  openTaskStates.map((state) => sql`${state}`),
+  sql`, `,
+)})`;
 
 /**
  * Ends a connection in the caller's transaction: its row stays for the history, without credentials, and its open work is concluded.

@@ -51,7 +51,7 @@ export async function recordAccepted(
     told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
     await appendEvents(tx, told);
     if (atOnce) {
-      await concludeTasks(tx, changed, now);
+      await concludeTasks(tx, changed, now, runner.manifest);
       return;
     }
     await tx

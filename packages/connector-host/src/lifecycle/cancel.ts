@@ -3,6 +3,7 @@ import { type FaultData, faultData, isConnectorFault, type OperationStatus } fro
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
+import { openTaskStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -40,7 +41,7 @@ export async function cancelRequest(
     .where(
       and(
         eq(tasks.request, request.id),
-        inArray(tasks.state, ['not_started', 'pending', 'processing']),
+        inArray(tasks.state, openTaskStates),
         task === undefined ? undefined : eq(tasks.id, task),
       ),
     );
@@ -64,12 +65,15 @@ async function takeBack(setting: Setting, id: number, actor: string | undefined)
     }
     // An operation may have been planned between the two statements: then its row was not locked, and the person is tried once more.
     const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
-    if (found === undefined || (found.state !== 'pending' && found.state !== 'not_started')) return false;
+    if (found === undefined || (found.state !== 'pending' && found.state !== 'waiting_for_person')) return false;
     if (found.operation !== null) {
       if ((await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
       if (await partAtVendor(tx, id, found.operation)) return false;
     }
-    await tx.update(tasks).set({ state: 'cancelled', operation: null, concludedAt: now }).where(eq(tasks.id, id));
+    await tx
+      .update(tasks)
+      .set({ state: 'cancelled', operation: null, fault: null, concludedAt: now })
+      .where(eq(tasks.id, id));
     await rollUp(tx, sql`select ${id}::bigint`, now);
     await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     return true;
@@ -115,6 +119,8 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
   const carrying =
     task.operation === null ? [] : await orm.select().from(operations).where(eq(operations.id, task.operation));
   const [row] = carrying;
+  if (row?.state === 'undecided')
+    return 'Nobody knows whether the vendor has the deletion: settle the operation first.';
   if (row?.reference == null || row.finishedAt !== null) return 'The deletion is just being submitted, or was divided.';
   const [other] = await orm
     .select({ task: tasks.id })
@@ -131,7 +137,8 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
     await appendEvents(orm, [{ at: new Date(setting.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
     const destinations = (row.destinations ?? []) as OperationStatus['destinations'];
     const vendorState = row.vendorState ?? '';
-    await recordStatus(setting, row, { state: 'cancelled', vendorState, destinations, exceptions: [] });
+    const withdrawn = { state: 'cancelled', vendorState, destinations, exceptions: [] } as const;
+    await recordStatus(setting, row, withdrawn, opened.runner.manifest);
     return undefined;
   } catch (error) {
     if (!isConnectorFault(error)) throw error;

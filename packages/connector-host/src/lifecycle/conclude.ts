@@ -1,52 +1,73 @@
 /** How the end of an operation becomes the end of its people's tasks and requests. One statement a step, whatever the number of people. */
-import type { FaultData } from 'connector-contract';
+import type { ConnectorManifest, FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
 import { rollUp } from '../requests/roll-up.js';
+import type { Basis, TaskState } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type OperationRow, rootOf } from './members.js';
+import { openLeftovers, standing } from './open-leftovers.js';
 
-/** The state of a task whose operation ended in this state, and how bad that is among several. */
-const ends: Readonly<Record<string, { readonly task: string; readonly rank: number }>> = {
-  accepted: { task: 'complete', rank: 0 },
-  completed: { task: 'complete', rank: 0 },
-  cancelled: { task: 'cancelled', rank: 1 },
-  completed_with_exceptions: { task: 'complete_with_exceptions', rank: 2 },
-  expired: { task: 'error', rank: 3 },
-  failed: { task: 'error', rank: 4 },
-  refused: { task: 'error', rank: 5 },
-};
-
-/** The state a task gets from the end of its only operation. */
-export function taskStateAfter(operationState: string): string {
-  return ends[operationState]?.task ?? 'error';
+/** What becomes of a task whose operation ended in this state, and how much that says among several parts of a divided one. */
+interface End {
+  readonly task: TaskState;
+  readonly basis: Basis | null;
+  readonly rank: number;
 }
 
-function cases(column: SQL, pick: (end: { task: string; rank: number }) => SQL): SQL {
+const ends: Readonly<Record<string, End>> = {
+  completed: { task: 'complete', basis: 'vendor', rank: 0 },
+  accepted: { task: 'complete', basis: 'submission', rank: 1 },
+  cancelled: { task: 'cancelled', basis: null, rank: 2 },
+  completed_with_exceptions: { task: 'complete_with_exceptions', basis: 'vendor', rank: 3 },
+  expired: { task: 'error', basis: null, rank: 4 },
+  failed: { task: 'error', basis: null, rank: 5 },
+  refused: { task: 'error', basis: null, rank: 6 },
+};
+
+function cases(column: SQL, pick: (end: End) => SQL): SQL {
   const whens = Object.entries(ends).map(([state, end]) => sql`when ${state} then ${pick(end)}`);
   return sql`case ${column} ${sql.join(whens, sql` `)} end`;
+}
+
+/** How a task's leftovers stand, with the one of its own. @param ofOperation how those of its operation do. */
+export function withOwn(ofOperation: SQL): SQL {
+  return sql`case when ${ofOperation} = 'open' or t.own_leftover = 'open' then 'open'
+    when ${ofOperation} = 'could_not' or t.own_leftover = 'could_not' then 'could_not' else 'none' end`;
 }
 
 const unfinished = sql`('pending', 'processing')`;
 
 /**
  * Concludes the tasks of an operation that has ended (its row says so already), as far as no other part of a divided operation still
- * works for them; the worst of the parts decides. Then their requests.
+ * works for them; the worst of the parts decides. What is left over is written down with it. Then their requests.
  */
-export async function concludeTasks(tx: Queryable, row: OperationRow, now: Date): Promise<void> {
+export async function concludeTasks(
+  tx: Queryable,
+  row: OperationRow,
+  now: Date,
+  manifest: ConnectorManifest | undefined,
+): Promise<void> {
+  const left = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
+  const at = now.toISOString();
   if (row.root === null) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);
+    const { task, basis } = ends[row.state] ?? { task: 'error', basis: null };
     await tx.execute(sql`
-      update ${tasks} set state = ${taskStateAfter(row.state)}, fault = ${fault}::jsonb, concluded_at = ${now.toISOString()}
+      update ${tasks} as t set state = ${task}, basis = ${basis}, fault = ${fault}::jsonb, concluded_at = ${at},
+        left_over = ${left === null ? sql`null` : withOwn(sql`${left}::text`)}
       where operation = ${row.id} and state in ${unfinished}`);
   } else {
     await tx.execute(sql`
-      update ${tasks} as t set state = ${cases(sql`w.state`, ({ task }) => sql`${task}`)}, fault = w.fault, concluded_at = ${now.toISOString()}
+      update ${tasks} as t set state = ${cases(sql`w.state`, ({ task }) => sql`${task}`)},
+        basis = ${cases(sql`w.state`, ({ basis }) => sql`${basis}::text`)}, fault = w.fault, concluded_at = ${at},
+        left_over = case when ${cases(sql`w.state`, ({ basis }) => sql`${basis !== null}::boolean`)} then ${withOwn(sql`w.left_over`)} end
       from (
-        select distinct on (task) task, state, fault, done from (
+        select distinct on (task) task, state, fault, done, left_over from (
           select m.task, o.state, o.fault, ${cases(sql`o.state`, ({ rank }) => sql`${rank}::int`)} as rank,
-            bool_and(o.finished_at is not null) over (partition by m.task) as done
+            bool_and(o.finished_at is not null) over (partition by m.task) as done,
+            ${standing(sql`o.left_over`, sql`over (partition by m.task)`)} as left_over
           from ${operationMembers} m join ${operations} o on o.id = m.operation
           where m.task in (select task from ${operationMembers} where operation = ${row.id})
             and (o.id = ${rootOf(row)} or o.root = ${rootOf(row)}) and o.state <> 'divided'
@@ -57,15 +78,11 @@ export async function concludeTasks(tx: Queryable, row: OperationRow, now: Date)
   await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
 }
 
-/**
- * Ends tasks in `error`, each with its own fault.
- * @param tell whether the timeline is told of each; not where an event of their operation says it for all.
- */
+/** Ends tasks in `error`, each with its own fault. */
 export async function failTasks(
   tx: Queryable,
   failed: readonly { readonly task: number; readonly fault: FaultData }[],
   now: Date,
-  tell = true,
 ): Promise<void> {
   if (failed.length === 0) return;
   const ids = sql.param(failed.map(({ task }) => task));
@@ -76,10 +93,14 @@ export async function failTasks(
       (select ${sql.param(failed.map(({ fault }) => JSON.stringify(fault)))}::text[])
     ) as f (task, fault)
     where t.id = f.task`);
-  const told = tell ? failed : [];
   await appendEvents(
     tx,
-    told.map(({ task, fault: { code, message } }) => ({ at: now, kind: 'task.error', task, data: { code, message } })),
+    failed.map(({ task, fault: { code, message } }) => ({
+      at: now,
+      kind: 'task.error',
+      task,
+      data: { code, message },
+    })),
   );
   await rollUp(tx, sql`select unnest(${ids}::bigint[])`, now);
 }

@@ -1,5 +1,12 @@
 /** Looking at an operation until the vendor is done with it, or has forgotten it. */
-import { type FaultData, faultData, isConnectorFault, isFinal, type OperationStatus } from 'connector-contract';
+import {
+  type ConnectorManifest,
+  type FaultData,
+  faultData,
+  isConnectorFault,
+  isFinal,
+  type OperationStatus,
+} from 'connector-contract';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { operations, tasks } from '../store/schema.js';
@@ -35,7 +42,7 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
     const status = await opened.runner.status(row.reference, opened.ctx);
     await noteSuccess(setting.database.orm, row.connection);
     const keptMs = (opened.runner.manifest.deletion?.recordKeptDays ?? KEPT_DAYS) * day;
-    await recordStatus(setting, row, forgotten(row, status, now, keptMs));
+    await recordStatus(setting, row, forgotten(row, status, now, keptMs), opened.runner.manifest);
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
     await couldNotAsk(setting, row, opened, faultData(error));
@@ -69,7 +76,12 @@ export function faultOf(status: OperationStatus): FaultData | null {
 }
 
 /** Writes down what the vendor said; where it is the end, concludes everybody in the operation. */
-export async function recordStatus(setting: Setting, row: OperationRow, status: OperationStatus): Promise<void> {
+export async function recordStatus(
+  setting: Setting,
+  row: OperationRow,
+  status: OperationStatus,
+  manifest: ConnectorManifest,
+): Promise<void> {
   const now = new Date(setting.clock.now());
   const final = isFinal(status.state);
   const expectedBy = dateOf(status.expectedBy) ?? row.expectedBy;
@@ -104,7 +116,7 @@ export async function recordStatus(setting: Setting, row: OperationRow, status: 
         .set({ expectedBy })
         .where(and(eq(tasks.state, 'processing'), inOperation(row)));
     }
-    if (final) await concludeTasks(tx, changed, now);
+    if (final) await concludeTasks(tx, changed, now, manifest);
     else await scheduleFollow(tx, setting, changed, now);
   });
 }

@@ -1,15 +1,16 @@
 /** What is written down where the vendor has not taken an operation, or nobody knows. See `attempt.ts` for when it counts. */
 import type { FaultData, Identifier, Operation } from 'connector-contract';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, inArray, sql } from 'drizzle-orm';
 import { uncountSubmission } from '../connections/quota.js';
+import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type Change, change, event, unasked } from './attempt.js';
-import { concludeTasks, failTasks } from './conclude.js';
+import { concludeTasks } from './conclude.js';
 import { submissionUncertain } from './faults.js';
 import { makeOperations } from './make-operations.js';
-import { type OperationRow, rootOf } from './members.js';
+import { inOperation, type OperationRow, rootOf } from './members.js';
 import { type Setting, urgency } from './setting.js';
 
 /**
@@ -97,29 +98,17 @@ export async function recordUncertain(
   return change(setting, row, what, then, unasked);
 }
 
-/** Whether the vendor has it cannot be found out: its people are in error until a person decides. */
+/** Whether the vendor has it cannot be found out: its people wait for a person to decide. */
 export async function recordUndecided(setting: Setting, row: OperationRow, cause: FaultData): Promise<boolean> {
   const fault = submissionUncertain(cause);
   const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
     await appendEvents(tx, [event(row, now, 'operation.undecided', { code: fault.code, message: fault.message })]);
     // Whoever left it before the submission is not among them.
-    const people = await tx
-      .select({ task: tasks.id })
-      .from(operationMembers)
-      .innerJoin(tasks, eq(tasks.id, operationMembers.task))
-      .where(
-        and(
-          eq(operationMembers.operation, row.id),
-          eq(tasks.operation, rootOf(row)),
-          inArray(tasks.state, ['pending', 'processing']),
-        ),
-      );
-    await failTasks(
-      tx,
-      people.map(({ task }) => ({ task, fault })),
-      now,
-      false,
-    );
+    await tx
+      .update(tasks)
+      .set({ state: 'waiting_for_person', fault })
+      .where(and(inArray(tasks.state, ['pending', 'processing']), inOperation(row)));
+    await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
   };
   return change(setting, row, { state: 'undecided', fault }, then, unasked);
 }
@@ -130,7 +119,7 @@ export async function recordRefused(setting: Setting, row: OperationRow, fault: 
   return change(setting, row, { state: 'refused', fault, finishedAt: now }, async (tx, changed) => {
     await uncount(tx, row);
     await appendEvents(tx, [event(row, now, 'operation.refused', { code: fault.code, message: fault.message })]);
-    await concludeTasks(tx, changed, now);
+    await concludeTasks(tx, changed, now, undefined);
   });
 }
 

@@ -26,9 +26,8 @@ export interface RetryReport {
   readonly unsettled: number;
 }
 
-/** A task in error that may be sent again: its operation is at its end, the connection exists, and the person is still known. */
-const retryable: SQL | undefined = and(
-  eq(tasks.state, 'error'),
+/** A task that may be sent again: the connection exists, and the person is still known. */
+const sendable: SQL | undefined = and(
   sql`exists (select 1 from ${requests} r where r.id = ${tasks.request} and r.identifiers is not null)`,
   sql`exists (select 1 from ${connections} c where c.id = ${tasks.connection} and c.state <> 'removed')`,
 );
@@ -112,14 +111,14 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
       const found = await tx
         .select({ id: tasks.id, connection: tasks.connection })
         .from(tasks)
-        .where(and(which, retryable, sql`not ${unsettled}`))
+        .where(and(which, eq(tasks.state, 'error'), sendable, sql`not ${unsettled}`))
         .limit(AT_ONCE)
         .for('update', { skipLocked: true });
       if (found.length === 0) return found;
       const ids = found.map(({ id }) => id);
       await tx
         .update(tasks)
-        .set({ state: 'pending', operation: null, fault: null, concludedAt: null, expectedBy: null })
+        .set({ state: 'pending', operation: null, fault: null, concludedAt: null, expectedBy: null, leftOver: null })
         .where(inArray(tasks.id, ids));
       await rollUp(tx, sql`select unnest(${sql.param(ids)}::bigint[])`, now);
       await appendEvents(
@@ -136,6 +135,6 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
   const [left] = await orm
     .select({ unsettled: sql<number>`count(*)::int` })
     .from(tasks)
-    .where(and(which, retryable, unsettled));
+    .where(and(which, inArray(tasks.state, ['error', 'waiting_for_person']), sendable, unsettled));
   return { retried, unsettled: left?.unsettled ?? 0 };
 }

@@ -2,6 +2,7 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { readLeftovers } from './leftovers.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import { timelineOf } from './timeline-of.js';
 import { operationView, type RequestDetail, summaryView, taskView } from './views.js';
@@ -63,6 +64,11 @@ async function vendorNames({ db, vendors }: ReadParts, ids: readonly string[]): 
   );
 }
 
+/** Whether what a task's deletion left over is known. */
+export function recordsLeftovers({ right, state, leftOver }: Pick<TaskRow, 'right' | 'state' | 'leftOver'>): boolean {
+  return right !== 'deletion' || leftOver !== null || !(state === 'complete' || state === 'complete_with_exceptions');
+}
+
 /** Reads one request as `reader` may see it. */
 export async function requestDetail(
   requestId: string,
@@ -73,6 +79,7 @@ export async function requestDetail(
   if (rows === undefined) return undefined;
   const { request } = rows;
   await parts.people.prepare([request.identifiers]);
+  const leftovers = await readLeftovers(parts.db.orm, rows.tasks);
   const timeline = await timelineOf(
     parts.db,
     request,
@@ -89,7 +96,10 @@ export async function requestDetail(
       rows.tasks.map((task) => taskView(task, parts.now)),
       shownIdentifiers(request, parts.people, reader),
       parts.now,
+      leftovers.filter(({ state }) => state === 'open').length,
     ),
+    leftovers,
+    leftoversRecorded: rows.tasks.every(recordsLeftovers),
     timeline,
     operations: rows.operations.map(operationView),
   };

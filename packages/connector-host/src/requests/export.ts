@@ -2,7 +2,7 @@
 import type { FaultData } from 'connector-contract';
 import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm';
 import { operations, requests, tasks } from '../store/schema.js';
-import { filterConditions, type Reader, type ReadParts, type RequestFilter } from './list.js';
+import { filterConditions, type Reader, type ReadParts, type RequestFilter, statusCondition } from './list.js';
 import { timingOf } from './timing.js';
 
 /** The header of the file. */
@@ -38,7 +38,7 @@ export function csvCell(value: string | Date | null | undefined): string {
 export async function* exportLines(filter: RequestFilter, parts: ReadParts, reader: Reader): AsyncGenerator<string> {
   const { orm } = parts.db;
   const conditions = filterConditions(filter, parts, reader);
-  const status = filter.status === undefined ? undefined : eq(requests.state, filter.status);
+  const status = statusCondition(filter.status);
   yield `${exportColumns.join(',')}\r\n`;
   let before: number | undefined;
   for (;;) {

@@ -3,14 +3,14 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import { CopyBuffer } from './copy-rows.js';
 import { sealIdentifiers } from './identifiers.js';
 import { type ClockSettings, type LegalClock, legalClock } from './legal-clock.js';
-import type { Offer } from './offers.js';
+import { firstStanding, type Offer } from './offers.js';
 import { canonicalText, type RequestBody, Right } from './request-body.js';
 
 /** Columns in which {@link IntakeBatch.requests} and {@link IntakeBatch.tasks} stand. */
 export const batchColumns = {
   requests: `id, request_id, "right", state, digest, identifiers, fingerprints, created_at, received_at, jurisdiction,
-    jurisdiction_days, due_at, concluded_at, settled_at`,
-  tasks: 'request, connection, "right", state, access_step, due_at, created_at, concluded_at',
+    jurisdiction_days, due_at`,
+  tasks: 'request, connection, "right", state, access_step, own_leftover, due_at, created_at, concluded_at',
 } as const;
 
 /** What became of a request that was to be added. */
@@ -52,11 +52,9 @@ export class IntakeBatch {
     const earlier = this.digests.get(body.requestId);
     if (earlier !== undefined) return earlier === digest ? 'repeat' : 'differs';
     this.digests.set(body.requestId, digest);
-    // A person whose task ends at acceptance (an access request to a named contact) is concluded with it.
-    const concludedAt = body.right === Right.deletion ? null : this.now;
     const clock = legalClock(body, this.now, this.settings);
-    this.writeRequest(body, digest, clock, concludedAt);
-    for (const target of targets) this.writeTask(body, target, clock, concludedAt);
+    this.writeRequest(body, digest, clock);
+    for (const target of targets) this.writeTask(body, target, clock);
     return 'added';
   }
 
@@ -77,13 +75,13 @@ export class IntakeBatch {
     return { requests: this.requests.finish(), tasks: this.tasks.finish() };
   }
 
-  private writeRequest(body: RequestBody, digest: string, clock: LegalClock, concludedAt: number | null): void {
+  private writeRequest(body: RequestBody, digest: string, clock: LegalClock): void {
     const { requests, people, now } = this;
-    requests.row(14);
+    requests.row(12);
     this.idPlaces.push(requests.later());
     requests.text(body.requestId);
     requests.text(body.right);
-    requests.text(concludedAt === null ? 'processing' : 'complete');
+    requests.text(body.right === Right.deletion ? 'processing' : 'waiting_for_person');
     requests.binary(digest);
     requests.binary(sealIdentifiers(people, body.requestId, body.identifiers));
     requests.bigints(body.identifiers, ({ kind, value }, target, at) =>
@@ -94,22 +92,22 @@ export class IntakeBatch {
     requests.text(clock.jurisdiction);
     requests.small(clock.days ?? null);
     requests.time(clock.dueAt);
-    requests.time(concludedAt);
-    requests.time(concludedAt);
   }
 
-  private writeTask(body: RequestBody, target: Offer, clock: LegalClock, concludedAt: number | null): void {
+  private writeTask(body: RequestBody, target: Offer, clock: LegalClock): void {
     const { tasks, now } = this;
+    const { state, accessStep, ownLeftover } = firstStanding(body, target);
     this.targets.add(target.connection);
-    tasks.row(8);
+    tasks.row(9);
     this.taskPlaces.push(tasks.later());
     this.taskOwners.push(this.idPlaces.length - 1);
     tasks.text(target.connection);
     tasks.text(body.right);
-    tasks.text(concludedAt === null ? 'pending' : 'complete');
-    tasks.text(concludedAt !== null ? 'direct_contact' : target.wholeRecord ? 'access_skipped' : null);
+    tasks.text(state);
+    tasks.text(accessStep);
+    tasks.text(ownLeftover);
     tasks.time(clock.dueAt);
     tasks.time(now);
-    tasks.time(concludedAt);
+    tasks.time(state === 'not_applicable' ? now : null);
   }
 }

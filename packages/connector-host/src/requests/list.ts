@@ -5,18 +5,13 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { maskIdentifiers, openIdentifiers } from './identifiers.js';
+import { countOpenLeftovers } from './leftovers.js';
 import { type Page, type PageQuery, pageOf, placeOfCursor, usualPage } from './page.js';
 import type { Right } from './request-body.js';
+import { notBegun, shownState } from './roll-up.js';
+import { type RequestState, requestStates, type TaskState } from './states.js';
 import { type Timing, unsettledCondition } from './timing.js';
-import {
-  type RequestState,
-  type RequestSummary,
-  requestStates,
-  summaryView,
-  type TaskState,
-  type TaskView,
-  taskView,
-} from './views.js';
+import { type RequestSummary, summaryView, type TaskView, taskView } from './views.js';
 
 /** Which requests; every condition that is given must hold. */
 export interface RequestFilter {
@@ -84,6 +79,13 @@ export function filterConditions(filter: RequestFilter, parts: ReadParts, reader
   );
 }
 
+/** The condition on `requests` that one is shown in this state. */
+export function statusCondition(status: RequestState | undefined): SQL | undefined {
+  if (status === undefined) return undefined;
+  if (status === 'pending') return and(eq(requests.state, 'processing'), notBegun);
+  return and(eq(requests.state, status), status === 'processing' ? sql`not ${notBegun}` : undefined);
+}
+
 /** In which order requests are listed: `newest` first, or `due`: those that are not settled first, the most urgent of them first. */
 export const sorts = ['newest', 'due'] as const;
 
@@ -139,33 +141,38 @@ export async function listRequests(
   const order = orders[sort];
   const conditions = filterConditions(filter, parts, reader);
   const counted = await orm
-    .select({ state: requests.state, count: count() })
+    .select({ state: shownState, count: count() })
     .from(requests)
     .where(conditions)
-    .groupBy(requests.state);
+    .groupBy(sql`1`);
   const counts = Object.fromEntries(
     requestStates.map((state) => [state, counted.find((row) => row.state === state)?.count ?? 0]),
   ) as Record<RequestState, number>;
   const rows = await orm
     .select()
     .from(requests)
-    .where(
-      and(
-        conditions,
-        status === undefined ? undefined : eq(requests.state, status),
-        cursor === undefined ? undefined : order.after(cursor),
-      ),
-    )
+    .where(and(conditions, statusCondition(status), cursor === undefined ? undefined : order.after(cursor)))
     .orderBy(...order.by)
     .limit(limit + 1);
   const byRequest = await tasksOf(
     parts,
     rows.slice(0, limit).map(({ id }) => id),
   );
+  const ofPage = [...byRequest.values()].flat();
+  const left = await countOpenLeftovers(
+    orm,
+    ofPage.map(({ id }) => id),
+  );
   await parts.people.prepare(rows.map(({ identifiers }) => identifiers));
   const total = status === undefined ? counted.reduce((sum, row) => sum + row.count, 0) : counts[status];
   const view = (row: RequestRow) =>
-    summaryView(row, byRequest.get(row.id) ?? [], shownIdentifiers(row, parts.people, reader), parts.now);
+    summaryView(
+      row,
+      byRequest.get(row.id) ?? [],
+      shownIdentifiers(row, parts.people, reader),
+      parts.now,
+      left.get(row.id) ?? 0,
+    );
   const page = pageOf(rows, limit, total, view, order.placeOf);
   return { ...page, counts };
 }

@@ -1,6 +1,7 @@
 /** Which connections can carry a request out, and which of them one request goes to. Pure; runs once a line of an import. */
 import type { ConnectorManifest, FieldIssue } from 'connector-contract';
 import { type RequestBody, Right } from './request-body.js';
+import type { LeftoverState, TaskState } from './states.js';
 
 /** What one connection can do for a person. */
 export interface Offer {
@@ -14,26 +15,66 @@ export interface Offer {
   readonly directContact: boolean;
   /** The kinds of identifier it takes. */
   readonly kinds: ReadonlySet<string>;
+  /** Those of them by which its vendor knows people; absent where that is each of them. */
+  readonly knownBy?: ReadonlySet<string>;
 }
 
 /** Reads a connection's offer from what is switched on for it and what its connector's manifest says. */
 export function offerOf(
-  connection: { readonly id: string; readonly capabilities: readonly string[] },
+  connection: {
+    readonly id: string;
+    readonly capabilities: readonly string[];
+    readonly config: Readonly<Record<string, unknown>>;
+  },
   manifest: ConnectorManifest,
 ): Offer {
+  const knownBy = kindsKnownBy(manifest, connection.config);
   return {
     connection: connection.id,
     deletion: manifest.deletion !== undefined && connection.capabilities.includes('deletion'),
     wholeRecord: manifest.deletion?.granularity === 'whole-record',
     directContact: manifest.access.type === 'direct-contact',
     kinds: new Set(manifest.identities.kinds.map(({ kind }) => kind)),
+    ...(knownBy === undefined ? {} : { knownBy }),
   };
+}
+
+/** The kinds of identifier by which the vendor knows people, as the connection is configured; `undefined` where that is each of them. */
+export function kindsKnownBy(
+  { identities }: Pick<ConnectorManifest, 'identities'>,
+  config: Readonly<Record<string, unknown>>,
+): ReadonlySet<string> | undefined {
+  if (!identities.kinds.some(({ knownBy }) => knownBy)) return undefined;
+  const known = identities.kinds.filter(
+    ({ knownBy, equalsKnownByWhen: when }) => knownBy || when?.in.some((value) => value === config[when.field]),
+  );
+  return new Set(known.map(({ kind }) => kind));
 }
 
 /** The answer of {@link assign}: where a request goes, or why it goes nowhere. */
 export type Assignment =
   | { readonly targets: readonly Offer[] }
   | { readonly issues: readonly FieldIssue[]; readonly noConnection?: true };
+
+/** How a task begins. */
+export interface FirstStanding {
+  readonly state: Extract<TaskState, 'pending' | 'waiting_for_person' | 'not_applicable'>;
+  readonly accessStep: 'access_skipped' | 'direct_contact' | null;
+  /** `open` for somebody whom the vendor, once it has done its part, may not have known. */
+  readonly ownLeftover: Extract<LeftoverState, 'open'> | null;
+}
+
+/** How the task of a request at one of its targets begins. */
+export function firstStanding({ right, identifiers }: RequestBody, target: Offer): FirstStanding {
+  const accessStep = right === Right.access ? 'direct_contact' : target.wholeRecord ? 'access_skipped' : null;
+  if (!identifiers.some(({ kind }) => target.kinds.has(kind))) {
+    return { state: 'not_applicable', accessStep: null, ownLeftover: null };
+  }
+  if (right === Right.access) return { state: 'waiting_for_person', accessStep, ownLeftover: null };
+  const { knownBy } = target;
+  const known = knownBy === undefined || identifiers.some(({ kind }) => knownBy.has(kind));
+  return { state: 'pending', accessStep, ownLeftover: known ? null : 'open' };
+}
 
 function offers(offer: Offer, right: Right): boolean {
   return right === Right.deletion ? offer.deletion : offer.directContact;

@@ -2,8 +2,9 @@
 import { countDistinct, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
+import { shownState } from './roll-up.js';
+import { type RequestState, requestStates } from './states.js';
 import { slowCondition, type Timing, unsettledCondition } from './timing.js';
-import { type RequestState, requestStates } from './views.js';
 import { knownZone } from './zoned-days.js';
 
 /** What the overview shows. Days are fractions of 24 hours. */
@@ -42,7 +43,7 @@ export interface Overview {
   }[];
 }
 
-/** What came in and what came to an end on a day, cancelled requests apart. `withTrouble` of these: with exceptions or in error. */
+/** What came in and what came to an end on a day, cancelled requests apart. `withTrouble` of these: with something left over, with exceptions or in error. */
 export interface Day {
   readonly day: string;
   readonly accepted: number;
@@ -90,7 +91,7 @@ export async function readOverview(db: Database, query: OverviewQuery): Promise<
 
 async function countRequests(db: Database): Promise<Overview['counts']> {
   const { rows } = await db.orm.execute<{ state: RequestState; count: number }>(
-    sql`select state, count(*)::int as count from connector_host.requests group by state`,
+    sql`select ${shownState} as state, count(*)::int as count from ${requests} group by 1`,
   );
   return Object.fromEntries(
     requestStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0]),
@@ -171,7 +172,7 @@ async function byDay(db: Database, { days, zone, now }: OverviewQuery): Promise<
         from connector_host.requests where created_at >= ${from}::timestamptz group by 1
       union all
       select ${dayOf('concluded_at')}, 0, count(*) filter (where state <> 'cancelled'),
-             count(*) filter (where state in ('complete_with_exceptions', 'error'))
+             count(*) filter (where state in ('left_over', 'complete_with_exceptions', 'error'))
         from connector_host.requests where concluded_at >= ${from}::timestamptz group by 1) counted
      group by day`);
   const found = new Map(rows.map((row) => [row.day, row]));

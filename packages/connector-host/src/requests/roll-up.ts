@@ -1,31 +1,53 @@
-/** How the state of a request follows from its tasks: the one place that says so. */
+/** How the state of a request follows from its tasks, for the database: what `states.ts` says, in one statement for many. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 
+const any = (condition: SQL): SQL => sql`bool_or(${condition})`;
+
 /**
- * Lets the states of requests follow from their tasks: processing until all are concluded, then the worst.
+ * The state of the request whose tasks `t` are aggregated, as `requests` keeps it: one that is `pending` stands there as `processing`,
+ * since that it has begun is seen from its tasks, and another write for each person would cost more than all else.
+ */
+export const storedState = sql`case
+  when ${any(sql`t.state = 'waiting_for_person'`)} then 'waiting_for_person'
+  when ${any(sql`t.state in ('pending', 'processing')`)} then 'processing'
+  when ${any(sql`t.state = 'error'`)} then 'error'
+  when ${any(sql`t.left_over = 'open'`)} then 'left_over'
+  when ${any(sql`t.left_over = 'could_not' or t.left_over is null and t.state = 'complete_with_exceptions'`)} then 'complete_with_exceptions'
+  when ${any(sql`t.state = 'skipped'`)} then 'skipped'
+  when bool_and(t.state = 'cancelled') then 'cancelled'
+  else 'complete' end`;
+
+/** Of a request that is stored as `processing`: none of its tasks has begun. */
+export const notBegun = sql`not exists (
+  select from ${tasks} b where b.request = ${requests.id} and b.state not in ('pending', 'not_applicable'))`;
+
+/** The state of a row of `requests` as it is shown. */
+export const shownState = sql<string>`case when ${requests.state} = 'processing' and ${notBegun} then 'pending' else ${requests.state} end`;
+
+/**
+ * Lets the states of requests follow from their tasks, and with them when they were concluded and settled.
  *
  * The requests are locked first and their tasks read after that, so that of two operations that end at the same time the second sees
  * what the first did.
  * @param changed selects the ids of the tasks that changed.
  */
 export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const open = sql`s.state in ('processing', 'waiting_for_person')`;
+  const settled = sql`not (${open} or s.left_open or s.state = 'error' and r.closed is null)`;
   // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
   const touched = sql`array(select request from ${tasks} where id = any(array(${changed})))`;
   await tx.execute(sql`select id from ${requests} where id = any(${touched}) order by id for update`);
   await tx.execute(sql`
     update ${requests} as r
-    set state = s.state, concluded_at = case s.state when 'processing' then null else ${now.toISOString()}::timestamptz end,
-      settled_at = case when s.state in ('processing', 'error') then null else ${now.toISOString()}::timestamptz end
+    set state = s.state,
+      concluded_at = case when ${open} then null else coalesce(r.concluded_at, ${at}) end,
+      settled_at = case when ${settled} then coalesce(r.settled_at, ${at}) end
     from unnest(${touched}) as one (id) cross join lateral (
-      select case
-        when bool_or(t.state in ('not_started', 'pending', 'processing')) then 'processing'
-        when bool_or(t.state = 'error') then 'error'
-        when bool_or(t.state = 'complete_with_exceptions') then 'complete_with_exceptions'
-        when bool_and(t.state = 'cancelled') then 'cancelled'
-        else 'complete' end as state
-      from ${tasks} t where t.request = one.id offset 0
+      select ${storedState} as state, coalesce(${any(sql`t.left_over = 'open'`)}, false) as left_open
+      from ${tasks} t where t.request = one.id and t.state <> 'not_applicable' offset 0
     ) s
-    where r.id = one.id and r.state <> s.state`);
+    where r.id = one.id and (r.state <> s.state or (r.settled_at is not null) <> (${settled}))`);
 }

@@ -1,29 +1,18 @@
 /** Requests, tasks and operations as they are shown. All times are ISO 8601. */
 import type { DestinationResult, FaultData, Identifier } from 'connector-contract';
 import type { operations, requests, tasks } from '../store/schema.js';
+import type { LeftoverView } from './leftovers.js';
 import type { Jurisdiction } from './legal-clock.js';
 import type { Right } from './request-body.js';
+import {
+  type Basis,
+  type LeftOver,
+  type RequestState,
+  requestStateOf,
+  type TaskStanding,
+  type TaskState,
+} from './states.js';
 import { isSlow, type Timing, timingOf } from './timing.js';
-
-/** States of a request; they follow from its tasks. */
-export const requestStates = ['processing', 'complete', 'complete_with_exceptions', 'error', 'cancelled'] as const;
-
-/** One of {@link requestStates}. */
-export type RequestState = (typeof requestStates)[number];
-
-/** States of a task. */
-export const taskStates = [
-  'not_started',
-  'pending',
-  'processing',
-  'complete',
-  'complete_with_exceptions',
-  'error',
-  'cancelled',
-] as const;
-
-/** One of {@link taskStates}. */
-export type TaskState = (typeof taskStates)[number];
 
 /** States of an operation, from the host's side and the vendor's. */
 export const operationStates = [
@@ -54,8 +43,16 @@ export interface TaskView {
   readonly accessStep?: 'access_skipped' | 'direct_contact';
   /** Id of the operation that carries it. */
   readonly operation?: number;
-  /** Why, for `error`. */
+  /** Why, for `error` and `waiting_for_person`. */
   readonly error?: FaultData;
+  /** What a person has to do, for `waiting_for_person`: answer, decide about a submission, or about an identifier. */
+  readonly waitsFor?: WaitsFor;
+  /** On whose word it is concluded; for the complete states. */
+  readonly basis?: Basis;
+  /** How its leftovers stand together; absent while it is not complete, and where they were not recorded. */
+  readonly leftOver?: LeftOver;
+  /** What somebody answered, where a person had to be asked. */
+  readonly answer?: Answer;
   /** When the vendor is expected to be done: its own word, or what its connector says it takes. */
   readonly expectedBy?: string;
   /** That has passed, and it is not. */
@@ -69,6 +66,30 @@ export interface Extension {
   readonly reason: string;
   /** When the request was due before. */
   readonly from: string;
+}
+
+/** What a task that waits for a person waits for. */
+export const waitsFor = ['answer', 'decision', 'identifier'] as const;
+
+/** One of {@link waitsFor}. */
+export type WaitsFor = (typeof waitsFor)[number];
+
+/** How the request ends where a person was asked. */
+export const answerOutcomes = ['done', 'not_needed', 'could_not'] as const;
+
+/** What somebody answered, and who wrote it down. */
+export interface Answer {
+  /** `done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done. */
+  readonly outcome: (typeof answerOutcomes)[number];
+  /** Who answered, in plain words. */
+  readonly answeredBy: string;
+  /** When, ISO 8601. */
+  readonly answeredAt: string;
+  /** What they said; absent once the person's identifiers are purged. */
+  readonly said?: string;
+  /** Id of who wrote it down, and when. */
+  readonly recordedBy: string;
+  readonly recordedAt: string;
 }
 
 /** A request in a list. */
@@ -91,6 +112,10 @@ export interface RequestSummary {
   readonly acceptedAt: string;
   readonly expectedBy?: string;
   readonly concludedAt?: string;
+  /** When nothing was left to be done about it. */
+  readonly settledAt?: string;
+  /** How many things are left over, each counted once for the request. */
+  readonly openLeftovers: number;
   /** When the identifiers were purged. */
   readonly purgedAt?: string;
   readonly tasks: readonly TaskView[];
@@ -113,6 +138,8 @@ export interface OperationView {
   readonly vendorState?: string;
   readonly destinations: readonly DestinationResult[];
   readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  /** How its leftovers stand together; absent while it is not complete, and where they were not recorded. */
+  readonly leftOver?: LeftOver;
   readonly error?: FaultData;
   readonly createdAt: string;
   readonly acceptedAt?: string;
@@ -138,6 +165,10 @@ export interface TimelineEntry {
 
 /** A request with everything that is known of it. */
 export interface RequestDetail extends RequestSummary {
+  /** What the deletion did not do, by name; how each ended stays. */
+  readonly leftovers: readonly LeftoverView[];
+  /** Concluded by a host that did not record leftovers: that there are none here says nothing. */
+  readonly leftoversRecorded: boolean;
   readonly timeline: readonly TimelineEntry[];
   readonly operations: readonly OperationView[];
 }
@@ -156,18 +187,36 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
     ...(row.accessStep === null ? {} : { accessStep: row.accessStep as 'access_skipped' }),
     ...(row.operation === null ? {} : { operation: row.operation }),
     ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    ...(row.state === 'waiting_for_person' ? { waitsFor: waitsForOf(row) } : {}),
+    ...(row.basis === null ? {} : { basis: row.basis as Basis }),
+    ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
+    ...(row.answer === null ? {} : { answer: row.answer as Answer }),
     slow: isSlow(row, now),
     ...time('expectedBy', expectedBy),
     ...time('concludedAt', concludedAt),
   };
 }
 
-/** Shows a request with its tasks. `identifiers` are those that may be shown. */
+/** What of a task its request's state depends on. */
+function standingOf({ state, leftOver }: TaskView): TaskStanding {
+  return { state, leftOver: leftOver ?? null };
+}
+
+function waitsForOf({ accessStep, operation }: typeof tasks.$inferSelect): WaitsFor {
+  if (accessStep === 'direct_contact') return 'answer';
+  return operation === null ? 'identifier' : 'decision';
+}
+
+/**
+ * Shows a request with its tasks.
+ * @param identifiers those that may be shown.
+ */
 export function summaryView(
   row: Omit<typeof requests.$inferSelect, 'digest' | 'identifiers' | 'fingerprints'>,
   tasks: readonly TaskView[],
   identifiers: readonly Identifier[],
   now: number,
+  openLeftovers: number,
 ): RequestSummary {
   // The last of the vendors decides when the person can expect to be done.
   const expectedBy = tasks
@@ -177,7 +226,7 @@ export function summaryView(
   return {
     requestId: row.requestId,
     right: row.right as Right,
-    state: row.state as RequestState,
+    state: row.state === 'processing' ? requestStateOf(tasks.map(standingOf)) : (row.state as RequestState),
     receivedAt: row.receivedAt.toISOString(),
     jurisdiction: row.jurisdiction as Jurisdiction,
     ...(row.jurisdictionDays === null ? {} : { days: row.jurisdictionDays }),
@@ -188,6 +237,8 @@ export function summaryView(
     acceptedAt: row.createdAt.toISOString(),
     ...(expectedBy === undefined ? {} : { expectedBy }),
     ...time('concludedAt', row.concludedAt),
+    ...time('settledAt', row.settledAt),
+    openLeftovers,
     ...time('purgedAt', row.purgedAt),
     tasks,
   };
@@ -209,6 +260,7 @@ export function operationView(row: typeof operations.$inferSelect): OperationVie
     ...(row.vendorState === null ? {} : { vendorState: row.vendorState }),
     destinations: (row.destinations ?? []) as DestinationResult[],
     exceptions: (row.exceptions ?? []) as { system: string; reason: string }[],
+    ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
     ...(row.fault === null ? {} : { error: row.fault as FaultData }),
     createdAt: row.createdAt.toISOString(),
     ...time('acceptedAt', row.acceptedAt),

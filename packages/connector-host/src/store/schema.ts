@@ -143,7 +143,7 @@ export const requests = host.table(
     requestId: plainText('request_id').notNull(),
     /** deletion | access */
     right: text('right').notNull(),
-    /** processing | complete | complete_with_exceptions | error | cancelled: follows from the tasks. */
+    /** As in `requests/states.ts`, but that `pending` stands as `processing`: follows from the tasks. */
     state: text('state').notNull(),
     /** Keyed digest of the body: tells the same request again from a different one under the same id. */
     digest: bytea('digest').notNull(),
@@ -162,9 +162,12 @@ export const requests = host.table(
     dueAt: at('due_at').notNull().default(sql`now() + interval '1 month'`),
     /** {until, reason, from}: the one extension, and when the request was due before it. */
     extension: jsonb('extension'),
+    /** When the last of its tasks was concluded. */
     concludedAt: at('concluded_at'),
-    /** When nothing of it was open any more: the legal clock stands still from then. */
+    /** When nothing was left to be done about it: concluded, nothing left over, every error closed. */
     settledAt: at('settled_at'),
+    /** {by, at, reason}: somebody decided that nothing more is done about its error. */
+    closed: jsonb('closed'),
     /** When the identifiers, their fingerprints and the digest were taken out of this row. */
     purgedAt: at('purged_at'),
   },
@@ -185,13 +188,21 @@ export const tasks = host.table(
     request: id('request').notNull(),
     connection: text('connection').notNull(),
     right: text('right').notNull(),
-    /** not_started | pending | processing | complete | complete_with_exceptions | error | cancelled */
+    /** As in `requests/states.ts`. */
     state: text('state').notNull(),
+    /** On whose word it is concluded: submission | vendor | person | nobody-known; null for every state but the complete ones. */
+    basis: text('basis'),
+    /** none | open | could_not: how its leftovers stand together. Null while it is not complete, and where they were not recorded. */
+    leftOver: text('left_over'),
+    /** State of the one leftover that is its own, `NO_KNOWN_USER_ID`; null where the vendor knows the person. */
+    ownLeftover: text('own_leftover'),
+    /** What somebody answered where a person had to be asked: {outcome, by, answeredBy, answeredAt, said}. */
+    answer: jsonb('answer'),
     /** access_skipped | direct_contact | null: how the access step reads. */
     accessStep: text('access_step'),
     /** The operation that carries it now. */
     operation: id('operation'),
-    /** FaultData for `error`. */
+    /** FaultData: why, for `error` and `waiting_for_person`. */
     fault: jsonb('fault'),
     /** That of the request: the most urgent are planned first. */
     dueAt: at('due_at'),
@@ -238,6 +249,10 @@ export const operations = host.table(
     vendorState: text('vendor_state'),
     destinations: jsonb('destinations'),
     exceptions: jsonb('exceptions'),
+    /** none | open | could_not: how its leftovers stand together. Null while it is not complete, and where they were not recorded. */
+    leftOver: text('left_over'),
+    /** The states of its people still have to follow its leftovers. */
+    lagging: boolean('lagging').notNull().default(false),
     expectedBy: at('expected_by'),
     finishedAt: at('finished_at'),
     nextPollAt: at('next_poll_at'),
@@ -252,6 +267,31 @@ export const operations = host.table(
     index('operations_open').on(t.state, t.nextPollAt).where(sql`finished_at is null`),
     index('operations_root').on(t.root).where(sql`root is not null`),
     uniqueIndex('operations_reference').on(t.connection, t.reference),
+    index('operations_lagging').on(t.id).where(sql`lagging`),
+  ],
+);
+
+/** What an operation did not do: a row for a system, however many people are in it. */
+export const leftovers = host.table(
+  'leftovers',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    operation: id('operation').notNull(),
+    connection: text('connection').notNull(),
+    /** Key of the system in the inventory; the vendor's name for one that is not there; empty for a connection that was never looked through. */
+    system: text('system').notNull(),
+    name: text('name').notNull(),
+    code: text('code').notNull(),
+    reason: text('reason').notNull(),
+    /** open | done | not_needed | could_not */
+    state: text('state').notNull(),
+    /** How it ended: {at, by?, why, treatment?}; null while it is open. */
+    ended: jsonb('ended'),
+    openedAt: at('opened_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('leftovers_operation').on(t.operation, t.system),
+    index('leftovers_open').on(t.connection, t.system).where(sql`state = 'open'`),
   ],
 );
 
@@ -381,6 +421,10 @@ export const systems = host.table(
     state: text('state').notNull(),
     /** Archived by a person: it never comes back by itself. */
     archived: boolean('archived').notNull().default(false),
+    /** {by, at, reason} of the archiving. */
+    archiving: jsonb('archiving'),
+    /** What somebody decided about people whom a deletion does not reach here: a Treatment; null where nobody has. */
+    treatment: jsonb('treatment'),
     /** Names of the fields that changed in the last detection, and in those before it that broke off. */
     changes: text('changes').array().notNull(),
   },

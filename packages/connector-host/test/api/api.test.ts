@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { compactVerify, createLocalJWKSet } from 'jose';
 import { roles } from '../../src/access/roles.js';
-import { ADMIN, type RunningHost, runHost } from './running-host.js';
+import { ADMIN, atRest, countsOf, type RunningHost, runHost } from './running-host.js';
 
 const open = ['/healthz', '/readyz', '/metrics', '/.well-known/jwks.json'];
 const deletion = (requestId: string, value = 'ada@example.com') => ({
@@ -221,9 +221,13 @@ describe('requests', () => {
     expect([other.status, other.body.code]).toEqual([409, 'REQUEST_DIFFERS']);
   });
 
-  test('an access request ends as direct contact at once', async () => {
+  test('an access request waits for a person: nobody was asked yet', async () => {
     const { body } = await call('POST', '/api/v1/requests', { ...deletion('a1'), right: 'access' });
-    expect(body).toMatchObject({ state: 'complete', tasks: [{ state: 'complete', accessStep: 'direct_contact' }] });
+    const [task] = body.tasks;
+    expect(body.state).toBe('waiting_for_person');
+    expect(body.concludedAt).toBeUndefined();
+    expect(task).toMatchObject({ state: 'waiting_for_person', accessStep: 'direct_contact', waitsFor: 'answer' });
+    expect((await call('GET', '/api/v1/requests/a1/receipt')).body.code).toBe('STATE_FORBIDS');
   });
 
   test('faults are named field by field, and never repeat a value', async () => {
@@ -323,7 +327,7 @@ describe('requests', () => {
     do {
       const { body } = await call('GET', `/api/v1/requests?right=access&search=page-&limit=10${cursor}`);
       expect(body.total).toBe(25);
-      expect(body.counts).toEqual({ processing: 0, complete: 25, complete_with_exceptions: 0, error: 0, cancelled: 0 });
+      expect(body.counts).toEqual(countsOf({ waiting_for_person: 25 }));
       seen.push(...body.items.map((item: { requestId: string }) => item.requestId));
       cursor = body.nextCursor === undefined ? '' : `&cursor=${body.nextCursor}`;
     } while (cursor !== '');
@@ -390,8 +394,8 @@ describe('requests', () => {
 
 describe('what became of them', () => {
   test('a concluded request shows its way, and its receipt is checked with the public key alone', async () => {
-    const body = await running.until('/api/v1/requests/r1', ({ state }) => state !== 'processing');
-    expect(body.state).toBe('complete');
+    const body = await running.until('/api/v1/requests/r1', atRest);
+    expect(body.state).toBe('left_over');
     expect(body.timeline[0].kind).toBe('request.accepted');
     expect(body.timeline.map((entry: { kind: string }) => entry.kind)).toEqual(
       expect.arrayContaining([

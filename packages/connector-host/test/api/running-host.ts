@@ -7,6 +7,7 @@ import { expect } from '@jest/globals';
 import { type Sandbox, type SandboxOptions, startSandbox } from 'segment-sandbox';
 import type { Role } from '../../src/access/roles.js';
 import { type Host, type HostOptions, startHost } from '../../src/host.js';
+import { type RequestState, requestStates } from '../../src/requests/states.js';
 import { testDatabase, testLog } from '../postgres.js';
 import { ApiDocument } from './document.js';
 
@@ -49,6 +50,14 @@ export interface RunningHost {
   /** Asks until a condition holds. */
   until(path: string, holds: (body: Answer['body']) => boolean): Promise<Answer['body']>;
   stop(): Promise<void>;
+}
+
+/** Whether nothing is under way for a request any more: it is concluded, or waits for a person. */
+export const atRest = ({ state }: { readonly state: string }): boolean => state !== 'pending' && state !== 'processing';
+
+/** Counts by state: these, and none of any other. */
+export function countsOf(some: Partial<Record<RequestState, number>>): Record<string, number> {
+  return { ...Object.fromEntries(requestStates.map((state) => [state, 0])), ...some };
 }
 
 const patienceMs = 30_000;

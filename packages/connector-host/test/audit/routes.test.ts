@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AuditView } from '../../src/audit/chain.js';
 import { openDatabase } from '../../src/store/database.js';
-import { type CallOptions, type RunningHost, runHost } from '../api/running-host.js';
+import { atRest, type CallOptions, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 
 /** What the log says of each call; `nothing` for calls that keep and change nothing. */
@@ -71,7 +71,7 @@ test('every call that changes something is in the audit log, and no other', asyn
     right: 'deletion',
     identifiers: [{ kind: 'email', value: `${requestId}@example.com` }],
   });
-  const concluded = (id: string) => running.until(`/api/v1/requests/${id}`, ({ state }) => state !== 'processing');
+  const concluded = (id: string) => running.until(`/api/v1/requests/${id}`, atRest);
   const config = {
     apiToken: running.sandbox.tokens.publicOwner,
     workspaceName: 'acme-demo',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RunningHost, runHost } from '../api/running-host.js';
+import { atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { fixture } from '../plugins/fixtures.js';
 
 const deletion = (requestId: string, value = `${requestId}@example.com`) => ({
@@ -10,8 +10,7 @@ const deletion = (requestId: string, value = `${requestId}@example.com`) => ({
 
 let running: RunningHost;
 const call: RunningHost['call'] = (...args) => running.call(...args);
-const concluded = (requestId: string) =>
-  running.until(`/api/v1/requests/${requestId}`, ({ state }) => state !== 'processing');
+const concluded = (requestId: string) => running.until(`/api/v1/requests/${requestId}`, atRest);
 
 beforeAll(async () => {
   running = await runHost({}, {}, [fixture('import-throws'), fixture('manifest-invalid')]);

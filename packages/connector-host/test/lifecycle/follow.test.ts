@@ -149,7 +149,10 @@ describe('cancelling', () => {
     await stage.pass(2 * hours);
     const [operation] = await stage.operations();
     expect(operation).toMatchObject({ state: 'undecided' });
-    expect(await stage.task('b')).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+    expect(await stage.task('b')).toMatchObject({
+      state: 'waiting_for_person',
+      fault: { code: 'SUBMISSION_UNCERTAIN' },
+    });
     expect(await stage.task('a')).toMatchObject({ state: 'cancelled', fault: null });
     await stage.lifecycle.settle(operation?.id ?? 0, { confirm: 'ref-1' });
     expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 0 });

@@ -24,7 +24,7 @@ async function overtaken(trouble?: Trouble): Promise<void> {
     stopOther = await stage.another();
     // The clock goes on meanwhile: whoever passes the time is waiting for this submission.
     for (let state = ''; state !== 'undecided'; ) state = (await stage.operations())[0]?.state ?? '';
-    expect(await stage.request('a')).toMatchObject({ state: 'error' });
+    expect(await stage.request('a')).toMatchObject({ state: 'waiting_for_person' });
   };
   await stage.addPeople({ a: ['1'] });
   await stage.pass(minutes);
@@ -34,7 +34,7 @@ async function overtaken(trouble?: Trouble): Promise<void> {
 }
 
 describe('an answer that comes when a person was already asked to decide', () => {
-  test('and says that the vendor has it, takes the person out of the error and is followed to the end', async () => {
+  test('and says that the vendor has it, brings the person on and is followed to the end', async () => {
     await overtaken();
     expect(await stage.operations()).toMatchObject([{ state: 'accepted', reference: 'ref-1', attempts: 1 }]);
     expect(await stage.task('a')).toMatchObject({ state: 'processing', fault: null, concludedAt: null });
@@ -56,7 +56,10 @@ describe('an answer that comes when a person was already asked to decide', () =>
   test('and says nothing, leaves the decision with the person', async () => {
     await overtaken('lost-after');
     expect(await stage.operations()).toMatchObject([{ state: 'undecided' }]);
-    expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+    expect(await stage.task('a')).toMatchObject({
+      state: 'waiting_for_person',
+      fault: { code: 'SUBMISSION_UNCERTAIN' },
+    });
     expect(stage.vendor.calls).toMatchObject({ submit: 1, reconcile: 1 });
   });
 });

@@ -46,7 +46,7 @@ describe('from waiting to concluded', () => {
 
   test.each([
     ['completed', 'complete', 'complete'],
-    ['completed_with_exceptions', 'complete_with_exceptions', 'complete_with_exceptions'],
+    ['completed_with_exceptions', 'complete_with_exceptions', 'left_over'],
     ['failed', 'error', 'error'],
     ['cancelled', 'cancelled', 'cancelled'],
     ['expired', 'error', 'error'],

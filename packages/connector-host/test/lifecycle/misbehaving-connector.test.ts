@@ -86,7 +86,10 @@ test('an operation whose connector throws when it is looked for is kept for a pe
   await open('throws');
   await submit();
   expect(await operationOf('c2')).toMatchObject({ state: 'undecided', attempts: 1 });
-  expect(await stage.task('ada', 'c2')).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+  expect(await stage.task('ada', 'c2')).toMatchObject({
+    state: 'waiting_for_person',
+    fault: { code: 'SUBMISSION_UNCERTAIN' },
+  });
   behave('behaves');
   await stage.lifecycle.settle((await operationOf('c2'))?.id ?? 0, 'resubmit');
   await allDone(2);

@@ -246,7 +246,10 @@ describe('a submission of which nobody can find out', () => {
 
   test('waits for a person where the connection does not', async () => {
     await lost(1, false);
-    expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+    expect(await stage.task('a')).toMatchObject({
+      state: 'waiting_for_person',
+      fault: { code: 'SUBMISSION_UNCERTAIN' },
+    });
     expect(sent()).toBe(1);
   });
 

@@ -134,5 +134,5 @@ test('with an operation that a person was asked about: nobody can decide it any 
   await remove();
   await expect(stage.lifecycle.settle(operation?.id ?? 0, 'resubmit')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
   await everythingEnded();
-  expect(await stage.task('a')).toMatchObject({ fault: { code: 'SUBMISSION_UNCERTAIN' } });
+  expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'CONNECTION_REMOVED' } });
 });

@@ -78,13 +78,13 @@ describe('what cannot be decided', () => {
     return operation?.id ?? 0;
   };
 
-  test('is an error with the remedy, and nothing is sent by itself', async () => {
+  test('waits for a person, with the remedy, and nothing is sent by itself', async () => {
     await undecided();
     expect(await stage.operations()).toMatchObject([{ state: 'undecided' }]);
     const task = await stage.task('a');
-    expect(task).toMatchObject({ state: 'error', fault: { code: 'SUBMISSION_UNCERTAIN' } });
+    expect(task).toMatchObject({ state: 'waiting_for_person', fault: { code: 'SUBMISSION_UNCERTAIN' } });
     expect(task.fault).toHaveProperty('remedy', expect.stringMatching(/confirm.*resubmit/));
-    expect(await stage.request('a')).toMatchObject({ state: 'error' });
+    expect(await stage.request('a')).toMatchObject({ state: 'waiting_for_person', concludedAt: null });
     await stage.pass(days);
     await expect(stage.lifecycle.retry('a')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
     expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 1 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import { Retention, USUAL_RETENTION_DAYS } from '../../src/retention/retention.js';
-import { type RunningHost, runHost } from '../api/running-host.js';
+import { atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
 
@@ -26,7 +26,7 @@ afterAll(() => running.stop());
 
 async function concluded(requestId: string): Promise<void> {
   await call('POST', '/api/v1/requests', request(requestId));
-  await running.until(`/api/v1/requests/${requestId}`, ({ state }) => state !== 'processing');
+  await running.until(`/api/v1/requests/${requestId}`, atRest);
 }
 
 describe('identifiers of people', () => {

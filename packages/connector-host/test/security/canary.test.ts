@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLog } from '../../src/log.js';
 import { openDatabase } from '../../src/store/database.js';
-import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
+import { ADMIN, atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 import { dump, tracesIn } from './traces.js';
 
@@ -105,7 +105,7 @@ async function act(): Promise<void> {
   await call('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });
   await call('POST', `/api/v1/connections/${id}/detections`, {});
   await running.until('/api/v1/requests/k-1', ({ state }) => state === 'complete');
-  await running.until('/api/v1/requests/k-3', ({ state }) => state !== 'processing');
+  await running.until('/api/v1/requests/k-3', atRest);
   const token = (await call('POST', '/api/v1/tokens', { name: 'viewer', role: 'viewer' })).body.token;
   issued = [token];
   answers.pop();

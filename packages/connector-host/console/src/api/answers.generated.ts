@@ -158,10 +158,51 @@ export interface Problem {
 export interface Task {
   id: number;
   connection: string;
-  state: 'not_started' | 'pending' | 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  state:
+    | 'pending'
+    | 'processing'
+    | 'waiting_for_person'
+    | 'complete'
+    | 'complete_with_exceptions'
+    | 'error'
+    | 'cancelled'
+    | 'skipped'
+    | 'not_applicable';
   accessStep?: 'access_skipped' | 'direct_contact';
   operation?: number;
   error?: Fault;
+  /**
+   * What a person has to do, for `waiting_for_person`: record an answer, decide about a submission or an identifier.
+   */
+  waitsFor?: 'answer' | 'decision' | 'identifier';
+  /**
+   * On whose word it is concluded; for the complete states.
+   */
+  basis?: 'submission' | 'vendor' | 'person' | 'nobody-known';
+  /**
+   * Absent while it is not complete, and where it was not recorded.
+   */
+  leftOver?: 'none' | 'open' | 'could_not';
+  answer?: {
+    /**
+     * `done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.
+     */
+    outcome: 'done' | 'not_needed' | 'could_not';
+    /**
+     * Who answered.
+     */
+    answeredBy: string;
+    answeredAt: string;
+    /**
+     * What they said; absent once the person's identifiers are purged.
+     */
+    said?: string;
+    /**
+     * Id of who wrote it down.
+     */
+    recordedBy: string;
+    recordedAt: string;
+  };
   /**
    * When the vendor is expected to be done.
    */
@@ -175,7 +216,16 @@ export interface Task {
 export interface RequestSummary {
   requestId: string;
   right: 'deletion' | 'access';
-  state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  state:
+    | 'pending'
+    | 'processing'
+    | 'waiting_for_person'
+    | 'left_over'
+    | 'complete'
+    | 'complete_with_exceptions'
+    | 'error'
+    | 'skipped'
+    | 'cancelled';
   /**
    * When the person asked.
    */
@@ -213,12 +263,54 @@ export interface RequestSummary {
   }[];
   acceptedAt: string;
   expectedBy?: string;
+  /**
+   * When no task was open any more.
+   */
   concludedAt?: string;
+  /**
+   * When nothing was left to be done: concluded, nothing left over, every error closed.
+   */
+  settledAt?: string;
+  /**
+   * How much is left over: systems, and what is missing to find the person.
+   */
+  openLeftovers: number;
   /**
    * When the identifiers were purged.
    */
   purgedAt?: string;
   tasks: Task[];
+}
+export interface Leftover {
+  connection: string;
+  task: number;
+  /**
+   * Key of the system in the inventory, or the vendor's name for one that is not there; absent for what is about no one system.
+   */
+  system?: string;
+  /**
+   * As the inventory has it.
+   */
+  name: string;
+  code: 'VENDOR_EXCEPTION' | 'NOT_REACHED' | 'NEEDS_SETUP' | 'COVERAGE_UNKNOWN' | 'NO_KNOWN_USER_ID';
+  /**
+   * Plain words.
+   */
+  reason: string;
+  state: 'open' | 'done' | 'not_needed' | 'could_not';
+  openedAt?: string;
+  ended?: {
+    at: string;
+    /**
+     * Id of who ended it.
+     */
+    by?: string;
+    why: string;
+    /**
+     * The decision about the system that ended it.
+     */
+    treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+  };
 }
 export interface Operation {
   id: number;
@@ -266,6 +358,7 @@ export interface Operation {
     system: string;
     reason: string;
   }[];
+  leftOver?: 'none' | 'open' | 'could_not';
   error?: Fault;
   createdAt: string;
   acceptedAt?: string;
@@ -289,7 +382,16 @@ export interface TimelineEntry {
 export interface RequestDetail {
   requestId: string;
   right: 'deletion' | 'access';
-  state: 'processing' | 'complete' | 'complete_with_exceptions' | 'error' | 'cancelled';
+  state:
+    | 'pending'
+    | 'processing'
+    | 'waiting_for_person'
+    | 'left_over'
+    | 'complete'
+    | 'complete_with_exceptions'
+    | 'error'
+    | 'skipped'
+    | 'cancelled';
   /**
    * When the person asked.
    */
@@ -327,12 +429,31 @@ export interface RequestDetail {
   }[];
   acceptedAt: string;
   expectedBy?: string;
+  /**
+   * When no task was open any more.
+   */
   concludedAt?: string;
+  /**
+   * When nothing was left to be done: concluded, nothing left over, every error closed.
+   */
+  settledAt?: string;
+  /**
+   * How much is left over: systems, and what is missing to find the person.
+   */
+  openLeftovers: number;
   /**
    * When the identifiers were purged.
    */
   purgedAt?: string;
   tasks: Task[];
+  /**
+   * What the deletion did not do; how each ended stays.
+   */
+  leftovers: Leftover[];
+  /**
+   * False for what was concluded before leftovers were recorded: that there are none says nothing.
+   */
+  leftoversRecorded: boolean;
   timeline: TimelineEntry[];
   operations: Operation[];
 }
@@ -344,10 +465,14 @@ export interface RequestPage {
   nextCursor?: string;
   total: number;
   counts: {
+    pending: number;
     processing: number;
+    waiting_for_person: number;
+    left_over: number;
     complete: number;
     complete_with_exceptions: number;
     error: number;
+    skipped: number;
     cancelled: number;
   };
 }
@@ -448,10 +573,14 @@ export interface ConnectionPlan {
 }
 export interface Overview {
   counts: {
+    pending: number;
     processing: number;
+    waiting_for_person: number;
+    left_over: number;
     complete: number;
     complete_with_exceptions: number;
     error: number;
+    skipped: number;
     cancelled: number;
   };
   open: {

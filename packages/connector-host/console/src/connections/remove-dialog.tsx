@@ -26,7 +26,7 @@ export function RemoveDialog({ connection, onClose }: { readonly connection: Con
   const open = useQuery({
     queryKey: ['requests', 'open at', connection.id],
     queryFn: ({ signal }) =>
-      host.get<RequestPage>(`/requests${query({ connection: connection.id, status: 'processing', limit: 1 })}`, signal),
+      host.get<RequestPage>(`/requests${query({ connection: connection.id, limit: 1 })}`, signal),
   });
   const remove = useMutation({
     mutationFn: () => host.delete<Removal>(`/connections/${encodeURIComponent(connection.id)}`),
@@ -45,7 +45,11 @@ export function RemoveDialog({ connection, onClose }: { readonly connection: Con
         <Stack spacing={1.5}>
           <Typography variant="body2">{connectionWords.removeBody}</Typography>
           {open.data === undefined ? null : (
-            <Typography variant="body2">{connectionWords.removeOpen(open.data.total)}</Typography>
+            <Typography variant="body2">
+              {connectionWords.removeOpen(
+                open.data.counts.pending + open.data.counts.processing + open.data.counts.waiting_for_person,
+              )}
+            </Typography>
           )}
           <Typography variant="body2">{connectionWords.removeHistory}</Typography>
           <TextField

@@ -11,7 +11,7 @@ import TaskAltIcon from '@mui/icons-material/TaskAlt';
 import Chip from '@mui/material/Chip';
 import type { CoverageState } from 'connector-contract';
 import type { ReactNode } from 'react';
-import type { TaskState, Timing } from '../api/model.js';
+import type { RequestState, TaskState, Timing } from '../api/model.js';
 import { coverageWords, shortStateWords, slowWord, timingWords } from '../words/common.js';
 
 /** What a colour means. */
@@ -47,14 +47,17 @@ export function ToneChip(props: {
   );
 }
 
-const states: Readonly<Record<TaskState, readonly [Tone, SvgIconComponent]>> = {
-  not_started: ['neutral', ScheduleIcon],
+const states: Readonly<Record<RequestState | TaskState, readonly [Tone, SvgIconComponent]>> = {
   pending: ['neutral', ScheduleIcon],
   processing: ['info', AutorenewIcon],
+  waiting_for_person: ['warning', HelpIcon],
+  left_over: ['warning', ReportProblemIcon],
   complete: ['success', CheckCircleIcon],
   complete_with_exceptions: ['warning', ReportProblemIcon],
   error: ['error', ErrorIcon],
+  skipped: ['warning', ReportProblemIcon],
   cancelled: ['neutral', BlockIcon],
+  not_applicable: ['neutral', BlockIcon],
 };
 
 /** The state of a request or task. */
@@ -62,7 +65,7 @@ export function StateChip({
   state,
   size = 'small',
 }: {
-  readonly state: TaskState;
+  readonly state: RequestState | TaskState;
   readonly size?: 'small' | 'medium';
 }): ReactNode {
   const [tone, icon] = states[state];

@@ -35,9 +35,9 @@ export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
       />
       <Tile
         label={overviewWords.open}
-        value={counts.processing.toLocaleString()}
+        value={(counts.pending + counts.processing + counts.waiting_for_person).toLocaleString()}
         lead={overviewWords.openLead}
-        to="/requests?status=processing"
+        to="/requests"
       />
       <Tile
         label={overviewWords.error}

@@ -78,7 +78,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         `receipt-${requestId.replaceAll(/[^\w.-]/g, '_')}.jws`,
       ),
   });
-  const open = state === 'processing';
+  const open = state === 'pending' || state === 'processing' || state === 'waiting_for_person';
   return (
     <Page
       title={requestId}

@@ -102,9 +102,13 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
 
 /** The states in the order they are counted. */
 export const countedStates: readonly RequestState[] = [
+  'pending',
   'processing',
+  'waiting_for_person',
+  'left_over',
   'error',
   'complete_with_exceptions',
   'complete',
+  'skipped',
   'cancelled',
 ];

@@ -1,23 +1,29 @@
 /** Words that more than one view uses. */
 import type { CoverageState } from 'connector-contract';
-import type { Role, TaskState, Timing } from '../api/model.js';
+import type { RequestState, Role, TaskState, Timing } from '../api/model.js';
 
 /** States of requests and tasks, as people read them. */
-export const stateWords: Readonly<Record<TaskState, string>> = {
-  not_started: 'Not started',
+export const stateWords: Readonly<Record<RequestState | TaskState, string>> = {
   pending: 'Waiting for a batch',
   processing: 'Processing',
+  waiting_for_person: 'Waiting for a person',
+  left_over: 'Systems left over',
   complete: 'Complete',
   complete_with_exceptions: 'Complete, with exceptions',
   error: 'Error',
+  skipped: 'Skipped: nobody answered',
   cancelled: 'Cancelled',
+  not_applicable: 'Not applicable: no identifier that it takes',
 };
 
 /** Short names of the same, for chips and filters. */
-export const shortStateWords: Readonly<Record<TaskState, string>> = {
+export const shortStateWords: Readonly<Record<RequestState | TaskState, string>> = {
   ...stateWords,
   pending: 'Waiting',
+  left_over: 'Left over',
   complete_with_exceptions: 'With exceptions',
+  skipped: 'Skipped',
+  not_applicable: 'Not applicable',
 };
 
 /** A request by the time that the law gives. */

@@ -1,7 +1,10 @@
+import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { jurisdictions } from '../../requests/legal-clock.js';
 import { requestLimits } from '../../requests/request-body.js';
+import { bases, leftoverStates, requestStates, taskStates } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
-import { operationStates, requestStates, taskStates } from '../../requests/views.js';
+import { treatments } from '../../requests/treatment.js';
+import { answerOutcomes, operationStates, waitsFor } from '../../requests/views.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 import { systemWords } from './systems.js';
 
@@ -21,10 +24,14 @@ const summary = {
   identifiers: { ...list(identifier), description: 'Masked for roles that may not see them; empty once purged.' },
   acceptedAt: time(),
   expectedBy: time(),
-  concludedAt: time(),
+  concludedAt: time('When no task was open any more.'),
+  settledAt: time('When nothing was left to be done: concluded, nothing left over, every error closed.'),
+  openLeftovers: whole('How much is left over: systems, and what is missing to find the person.'),
   purgedAt: time('When the identifiers were purged.'),
   tasks: list(ref('Task')),
 };
+
+const sometimes = ['days', 'extension', 'expectedBy', 'concludedAt', 'settledAt', 'purgedAt'];
 
 /** A time, or a date alone: that day in the zone of the host. */
 export const day = (description: string): JsonSchema => ({
@@ -81,6 +88,21 @@ export const requestBody: JsonSchema = {
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
 
+const answer = object(
+  {
+    outcome: oneOf(
+      answerOutcomes,
+      '`done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.',
+    ),
+    answeredBy: text('Who answered.'),
+    answeredAt: time(),
+    said: text("What they said; absent once the person's identifiers are purged."),
+    recordedBy: text('Id of who wrote it down.'),
+    recordedAt: time(),
+  },
+  'said',
+);
+
 const number = { type: 'number' } as const;
 
 const importCounts = {
@@ -103,6 +125,13 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       accessStep: oneOf(['access_skipped', 'direct_contact']),
       operation: whole(),
       error: ref('Fault'),
+      waitsFor: oneOf(
+        waitsFor,
+        'What a person has to do, for `waiting_for_person`: record an answer, decide about a submission or an identifier.',
+      ),
+      basis: oneOf(bases, 'On whose word it is concluded; for the complete states.'),
+      leftOver: oneOf(['none', 'open', 'could_not'], 'Absent while it is not complete, and where it was not recorded.'),
+      answer,
       expectedBy: time('When the vendor is expected to be done.'),
       slow: { type: 'boolean', description: 'That has passed, and it is not.' },
       concludedAt: time(),
@@ -110,10 +139,41 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'accessStep',
     'operation',
     'error',
+    'waitsFor',
+    'basis',
+    'leftOver',
+    'answer',
     'expectedBy',
     'concludedAt',
   ),
-  RequestSummary: object(summary, 'days', 'extension', 'expectedBy', 'concludedAt', 'purgedAt'),
+  RequestSummary: object(summary, ...sometimes),
+  Leftover: object(
+    {
+      connection: text(),
+      task: whole(),
+      system: text(
+        "Key of the system in the inventory, or the vendor's name for one that is not there; absent for what is about no one system.",
+      ),
+      name: text('As the inventory has it.'),
+      code: oneOf(Object.keys(leftoverCodes)),
+      reason: text('Plain words.'),
+      state: oneOf(leftoverStates),
+      openedAt: time(),
+      ended: object(
+        {
+          at: time(),
+          by: text('Id of who ended it.'),
+          why: text(),
+          treatment: oneOf(treatments, 'The decision about the system that ended it.'),
+        },
+        'by',
+        'treatment',
+      ),
+    },
+    'system',
+    'openedAt',
+    'ended',
+  ),
   Operation: object(
     {
       id: whole(),
@@ -143,6 +203,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         ),
       ),
       exceptions: list(object({ system: text(), reason: text() })),
+      leftOver: oneOf(['none', 'open', 'could_not']),
       error: ref('Fault'),
       createdAt: time(),
       acceptedAt: time(),
@@ -153,6 +214,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'reference',
     'parent',
     'vendorState',
+    'leftOver',
     'error',
     'acceptedAt',
     'expectedBy',
@@ -177,12 +239,17 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'actor',
   ),
   RequestDetail: object(
-    { ...summary, timeline: list(ref('TimelineEntry')), operations: list(ref('Operation')) },
-    'days',
-    'extension',
-    'expectedBy',
-    'concludedAt',
-    'purgedAt',
+    {
+      ...summary,
+      leftovers: { ...list(ref('Leftover')), description: 'What the deletion did not do; how each ended stays.' },
+      leftoversRecorded: {
+        type: 'boolean',
+        description: 'False for what was concluded before leftovers were recorded: that there are none says nothing.',
+      },
+      timeline: list(ref('TimelineEntry')),
+      operations: list(ref('Operation')),
+    },
+    ...sometimes,
   ),
   RequestPage: page('RequestSummary', {
     counts: object(Object.fromEntries(requestStates.map((state) => [state, whole()]))),

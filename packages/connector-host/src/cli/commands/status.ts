@@ -25,6 +25,9 @@ interface RequestPage {
 
 const followEveryMs = 1000;
 
+/** States that ask for somebody. */
+const incomplete: ReadonlySet<string> = new Set(['waiting_for_person', 'left_over', 'error']);
+
 /** `connector-host status`: how far one request is, or how many are in each state. */
 export function statusCommand(): Command {
   return hostCommand(
@@ -36,7 +39,10 @@ export function statusCommand(): Command {
     .option('--timing <timing>', 'only requests that are not settled and on_time, due_soon or late by the law')
     .option('--sort <order>', 'newest first, or due: the most urgent first', 'newest')
     .option('--limit <number>', 'how many requests to list; 0 for the counts alone', wholeNumber(0, 1000), 10)
-    .option('--follow', 'wait until the request is concluded; without an id, until every one is')
+    .option(
+      '--follow',
+      'wait until the request is concluded or waits for a person; without an id, until every one does',
+    )
     .action(
       runs(async (client, output, requestId: string | undefined, flags: Flags) => {
         if (requestId !== undefined) {
@@ -44,7 +50,7 @@ export function statusCommand(): Command {
           const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
           const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
           output.result(request, () => requestText(request, new Map(items.map(({ id, name }) => [id, name]))));
-          return request.state === 'error' ? ExitCode.incomplete : ExitCode.ok;
+          return incomplete.has(request.state) ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags));
@@ -65,7 +71,7 @@ async function follow(client: HostClient): Promise<void> {
   for (;;) {
     const { counts } = await client.get<RequestPage>(listPath(1));
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    const open = counts['processing'] ?? 0;
+    const open = (counts['pending'] ?? 0) + (counts['processing'] ?? 0);
     bar ??= progressBar('Concluded', all, 'requests');
     bar.update(all - open, `(${counts['error'] ?? 0} in error)`);
     if (open === 0) break;
@@ -74,7 +80,7 @@ async function follow(client: HostClient): Promise<void> {
   bar.stop();
 }
 
-/** Looks until the request is concluded, and answers how it ended. */
+/** Looks until the request is concluded, or waits for a person: that may take days. */
 async function followOne(client: HostClient, path: string): Promise<RequestDetail> {
   let bar: ReturnType<typeof progressBar> | undefined;
   for (;;) {
@@ -82,7 +88,7 @@ async function followOne(client: HostClient, path: string): Promise<RequestDetai
     const { state, tasks } = request;
     bar ??= progressBar('Concluded', tasks.length, 'tasks');
     bar.update(tasks.filter(({ concludedAt }) => concludedAt !== undefined).length);
-    if (state !== 'processing') {
+    if (state !== 'pending' && state !== 'processing') {
       bar.stop();
       return request;
     }

@@ -1,0 +1,18 @@
+/** Why something is left over, by code. */
+export const leftoverCodes = {
+  VENDOR_EXCEPTION: 'The vendor reports that the deletion did not get through in this system.',
+  NOT_REACHED: 'A deletion does not reach this system.',
+  NEEDS_SETUP: 'A deletion reaches this system only after a step that nobody has done.',
+  COVERAGE_UNKNOWN: 'Nobody knows whether a deletion reaches this system, or which systems there are.',
+  NO_KNOWN_USER_ID: 'The vendor knows people by another kind of identifier than those it was given for this person.',
+} as const;
+
+/** One of {@link leftoverCodes}. */
+export type LeftoverCode = keyof typeof leftoverCodes;
+
+/** The code of a leftover in a system by its coverage there. */
+export const codeOfCoverage = {
+  'not-reached': 'NOT_REACHED',
+  'needs-setup': 'NEEDS_SETUP',
+  unknown: 'COVERAGE_UNKNOWN',
+} as const satisfies Partial<Record<string, LeftoverCode>>;

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { detections, leftovers, systems } from '../../src/store/schema.js';
+import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+/** A system of the inventory: `coverage`, and what else is special about it. */
+type Given = Partial<typeof systems.$inferInsert> & { readonly coverage?: string; readonly kind?: string };
+
+async function open(given: Readonly<Record<string, Given>>, options: StageOptions = {}): Promise<void> {
+  stage = await Stage.open(options);
+  const at = new Date(stage.clock.now());
+  const { orm } = stage.db;
+  await orm.insert(detections).values({ connection: 'c1', trigger: 'manual', state: 'complete', finishedAt: at });
+  const rows = Object.entries(given).map(([key, { coverage = 'not-reached', kind = 'destination', ...more }]) => ({
+    connection: 'c1',
+    key,
+    system: {
+      key,
+      name: `${key} prod`,
+      kind,
+      vendor: { name: key, slug: key.toLowerCase() },
+      coverage: { state: coverage, reason: `${key} is ${coverage}.` },
+    },
+    coverageState: coverage,
+    firstSeen: at,
+    lastSeen: at,
+    lastDetection: 1,
+    state: 'active',
+    changes: [],
+    ...more,
+  }));
+  if (rows.length > 0) await orm.insert(systems).values(rows);
+}
+
+async function conclude(
+  people: Readonly<Record<string, readonly string[]>>,
+  end: 'completed' | 'completed_with_exceptions' | 'failed' = 'completed',
+  ...exceptions: string[]
+): Promise<void> {
+  await stage.addPeople(people);
+  await stage.pass(minutes);
+  stage.vendor.finishAll(end, { exceptions: exceptions.map((system) => ({ system, reason: `${system} failed.` })) });
+  await stage.pass(days);
+}
+
+const left = async () =>
+  (await stage.db.orm.select().from(leftovers).orderBy(leftovers.operation, leftovers.system)).map(
+    ({ system, name, code, state }) => [system, name, code, state].join(' | '),
+  );
+
+describe('what an operation did not do', () => {
+  test('is written down once, however many people are in it: active systems that it is not known to reach', async () => {
+    await open({
+      Braze: { coverage: 'reached' },
+      Hubspot: { coverage: 'forwarded' },
+      Mixpanel: {},
+      Iterable: { coverage: 'needs-setup' },
+      Odd: { coverage: 'unknown' },
+      Old: { state: 'gone' },
+      Zendesk: { kind: 'source' },
+      Website: { kind: 'source', coverage: 'reached' },
+      Archived: { archived: true },
+    });
+    await conclude(crowd(30));
+    expect(await left()).toEqual([
+      'Archived | Archived prod | NOT_REACHED | open',
+      'Iterable | Iterable prod | NEEDS_SETUP | open',
+      'Mixpanel | Mixpanel prod | NOT_REACHED | open',
+      'Odd | Odd prod | COVERAGE_UNKNOWN | open',
+      'Zendesk | Zendesk prod | NOT_REACHED | open',
+    ]);
+    expect(await stage.task('u-7')).toMatchObject({ state: 'complete', basis: 'vendor', leftOver: 'open' });
+    expect(await stage.request('u-7')).toMatchObject({ state: 'left_over', settledAt: null });
+    expect((await stage.request('u-7')).concludedAt).not.toBeNull();
+  });
+
+  test('takes the name that the inventory has for a system of which the vendor reports an exception', async () => {
+    await open({ Braze: { coverage: 'forwarded' }, Mixpanel: {} });
+    await conclude({ a: ['1'] }, 'completed_with_exceptions', 'braze', 'Mixpanel', 'Nobody');
+    expect(await left()).toEqual([
+      'Braze | Braze prod | VENDOR_EXCEPTION | open',
+      'Mixpanel | Mixpanel prod | VENDOR_EXCEPTION | open',
+      'Nobody | Nobody | VENDOR_EXCEPTION | open',
+    ]);
+    expect(await stage.task('a')).toMatchObject({ state: 'complete_with_exceptions', basis: 'vendor' });
+  });
+
+  test('is nothing where every system is reached', async () => {
+    await open({ Braze: { coverage: 'reached' } });
+    await conclude({ a: ['1'] });
+    expect(await left()).toEqual([]);
+    expect(await stage.task('a')).toMatchObject({ state: 'complete', leftOver: 'none' });
+    const request = await stage.request('a');
+    expect(request.state).toBe('complete');
+    expect(request.settledAt).toEqual(request.concludedAt);
+  });
+
+  test('ends at once as somebody decided about the system', async () => {
+    const decided = (kind: string) => ({ treatment: { kind, reason: 'Looked.', by: 't1', at: '2026-01-01' } });
+    await open({ A: decided('holds-nobody'), B: decided('covered-elsewhere'), C: decided('accepted') });
+    await conclude({ a: ['1'] });
+    expect(await left()).toEqual([
+      'A | A prod | NOT_REACHED | not_needed',
+      'B | B prod | NOT_REACHED | not_needed',
+      'C | C prod | NOT_REACHED | could_not',
+    ]);
+    expect(await stage.request('a')).toMatchObject({ state: 'complete_with_exceptions' });
+    await stage.close();
+    await open({ A: decided('by-hand') });
+    await conclude({ a: ['1'] });
+    expect(await left()).toEqual(['A | A prod | NOT_REACHED | open']);
+  });
+
+  test('is not told of one that failed: nothing was done at all', async () => {
+    await open({ Mixpanel: {} });
+    await conclude({ a: ['1'] }, 'failed');
+    expect(await left()).toEqual([]);
+    expect(await stage.task('a')).toMatchObject({ state: 'error', basis: null, leftOver: null });
+    expect(await stage.request('a')).toMatchObject({ state: 'error', settledAt: null });
+  });
+
+  test('is written down at submission where that counts as the end', async () => {
+    await open({ Mixpanel: {} }, { config: { behavior: 'complete-on-submit' } });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    expect(await left()).toEqual(['Mixpanel | Mixpanel prod | NOT_REACHED | open']);
+    expect(await stage.task('a')).toMatchObject({ state: 'complete', basis: 'submission' });
+    expect(await stage.request('a')).toMatchObject({ state: 'left_over' });
+  });
+
+  test('of a divided one is told of the parts, each to the people in it', async () => {
+    await open({ Mixpanel: {} });
+    stage.vendor.refuses.add('u1');
+    await stage.addPeople(crowd(4));
+    await stage.pass(minutes);
+    stage.vendor.finishAll('completed');
+    await stage.pass(days);
+    expect(new Set(await left())).toEqual(new Set(['Mixpanel | Mixpanel prod | NOT_REACHED | open']));
+    expect(await stage.task('u-0')).toMatchObject({ state: 'complete', basis: 'vendor', leftOver: 'open' });
+    expect(await stage.task('u-1')).toMatchObject({ state: 'error', basis: null, leftOver: null });
+    expect(await stage.request('u-2')).toMatchObject({ state: 'left_over' });
+  });
+});

@@ -412,7 +412,7 @@ describe('what became of them', () => {
     const content = JSON.parse(new TextDecoder().decode(verified.payload));
     expect(content).toMatchObject({
       requestId: 'r1',
-      state: 'complete',
+      state: 'left_over',
       tasks: [
         {
           connection: { vendor: 'Twilio Segment' },

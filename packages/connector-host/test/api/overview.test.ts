@@ -95,8 +95,8 @@ describe('with a connection', () => {
     });
     const { body } = await call('GET', '/api/v1/overview');
     expect(body.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 1 });
-    expect([body.open, body.slow]).toEqual([{ onTime: 1, dueSoon: 0, late: 0 }, 0]);
-    expect(body.connections).toEqual([{ connection: items[0].id, open: 1, late: 0, slow: 0, errors: 0 }]);
+    expect([body.open, body.slow]).toEqual([{ onTime: 4, dueSoon: 0, late: 0 }, 0]);
+    expect(body.connections).toEqual([{ connection: items[0].id, open: 2, late: 0, slow: 0, errors: 0 }]);
   });
 
   test('the export has a line for each task under the filter, newest first, and no identifiers', async () => {
@@ -119,9 +119,9 @@ describe('with a connection', () => {
     });
     const before = (await call('GET', '/api/v1/overview')).body;
     expect(before.waiting).toEqual({ batch: 0, quota: 0, reconnect: 0, paused: 2 });
-    expect(before.open).toEqual({ onTime: 2, dueSoon: 0, late: 0 });
+    expect(before.open).toEqual({ onTime: 5, dueSoon: 0, late: 0 });
     await overdue('five');
-    expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 1, dueSoon: 0, late: 1 });
+    expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 4, dueSoon: 0, late: 1 });
     expect((await call('GET', '/api/v1/requests?timing=late')).body.total).toBe(1);
   });
 });

@@ -11,7 +11,7 @@ import {
   type TaskState,
   taskStates,
 } from '../../src/requests/states.js';
-import { keepServer, type TestDatabase, testDatabase } from '../postgres.js';
+import { type TestDatabase, testDatabase } from '../postgres.js';
 
 /** `complete/open` is a complete task with something open. */
 function standing(text: string): TaskStanding {
@@ -82,15 +82,10 @@ test('leftovers stand together as the one that asks for most', () => {
 
 describe('in the database', () => {
   let database: TestDatabase;
-  let letGo: () => Promise<void>;
   beforeAll(async () => {
-    letGo = await keepServer();
     database = await testDatabase();
   });
-  afterAll(async () => {
-    await database.drop();
-    await letGo();
-  });
+  afterAll(() => database.drop());
 
   const standings = taskStates.flatMap((state): TaskStanding[] => {
     if (state !== 'complete' && state !== 'complete_with_exceptions') return [{ state, leftOver: null }];

@@ -18,12 +18,15 @@ const elsewhere = '/var/lib/connector-host';
 /** Trouble with the embedded server that trying again does not cure. The message says the remedy. */
 export class ServerUnusable extends Error {}
 
+/** What PostgreSQL's programs need of an environment: where programs, libraries and temporary files are, and what the system is called. */
+const needed = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'WINDIR'];
+
 /**
- * The environment of PostgreSQL's programs: ours, without the host's own secrets (a proxy's address may hold a password) and the settings
- * that would change what they do.
+ * The environment of PostgreSQL's programs: of ours what they need, by name. Its account can read it as long as the server runs, and
+ * whatever else stands in ours (a vault's token, a proxy with its password) is not for it.
  */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|CONNECTOR_HOST_)|_PROXY$/i.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => needed.includes(name.toUpperCase()));
   return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 

@@ -6,6 +6,8 @@ const host = process.env['CONSOLE_HOST'] ?? 'http://127.0.0.1:4600';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // The host says in the page where it stands, which may be below a path.
+  base: './',
   plugins: [react()],
   build: {
     target: 'es2022',

@@ -42,6 +42,11 @@ export const optionFacts = {
     help: 'a name this host is called by, beside addresses and localhost (repeatable)',
     value: 'NAME',
   },
+  'public-url': {
+    kind: 'text',
+    help: 'address by which people reach this host behind a proxy, with the path it has there',
+    value: 'URL',
+  },
   'tls-cert': { kind: 'path', help: 'certificate (PEM, with its chain) to serve HTTPS with', value: 'FILE' },
   'tls-key': { kind: 'path', help: 'private key (PEM) of the certificate', value: 'FILE' },
   'insecure-bind': {

@@ -25,6 +25,7 @@ import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
+import { type PublicUrl, readPublicUrl } from './public-url.js';
 import { type ClockSettings, type Jurisdiction, usualClock } from './requests/legal-clock.js';
 import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
@@ -60,6 +61,8 @@ export interface HostOptions {
   readonly host?: string;
   /** Names this host is called by beside addresses and `localhost`. */
   readonly allowHosts?: readonly string[];
+  /** Where people reach it behind a proxy, such as `https://x.example/connector`. */
+  readonly publicUrl?: string;
   /** Origins that connections may point at beside the hosts of their manifest. */
   readonly allowEndpoints?: readonly string[];
   /** How long a task waits for others to share its batch, in milliseconds. Default one minute. */
@@ -155,6 +158,8 @@ function databaseOf({ dataDir, databaseUrl, poolSize }: HostOptions, log: Logger
 
 async function start(options: HostOptions, db: Database, log: Logger, undo: Undo): Promise<Host> {
   const { dataDir, serve = true, work = true, clock = systemClock, allowEndpoints = [] } = options;
+  // Before anything is begun: an address that is none is nothing to start with.
+  const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
   const { masterKey, masterKeyCommand } = options;
   const keyring = await Keyring.open(db, {
     dataDir,
@@ -237,7 +242,8 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     sessions: new Sessions(db, clock),
     feed,
     readiness: () => readinessOf({ db, engine, registry }),
-    hostNames: new Set((options.allowHosts ?? []).map((name) => name.toLowerCase())),
+    hostNames: new Set([...(options.allowHosts ?? []).map((name) => name.toLowerCase()), ...hostnameOf(publicUrl)]),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     callsPerMinute: options.callsPerMinute ?? 12_000,
     silenceMs: options.silenceMs ?? 6 * 60_000,
     arrivalMs: options.arrivalMs ?? ARRIVAL_MS,
@@ -263,6 +269,10 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   log.info({ seq, hash: hash.toString('hex') }, 'The audit log ends here');
   log.info({ url, work }, 'The host is ready');
   return { ...parts, url, ...(newToken === undefined ? {} : { newToken }), close };
+}
+
+function hostnameOf(publicUrl: PublicUrl | undefined): readonly string[] {
+  return publicUrl === undefined ? [] : [publicUrl.hostname];
 }
 
 function urlOf({ address, port }: AddressInfo, tls: boolean): string {

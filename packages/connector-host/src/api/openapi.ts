@@ -21,14 +21,14 @@ export const namedSchemas: Readonly<Record<string, JsonSchema>> = {
   ...accessSchemas,
 };
 
-/** Describes every route that is registered from here on, as OpenAPI 3.1 at `/openapi.json`. */
-export async function describeApi(app: FastifyInstance): Promise<void> {
+/** Describes every route that is registered from here on, as OpenAPI 3.1 at `/openapi.json`. @param prefix the path under which callers reach the host. */
+export async function describeApi(app: FastifyInstance, prefix = ''): Promise<void> {
   for (const [$id, schema] of Object.entries(namedSchemas)) app.addSchema({ $id, ...schema });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Connector host', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } },
-      servers: [{ url: '/' }],
+      servers: [{ url: `${prefix}/` }],
       tags: [
         { name: 'connectors', description: 'What can be connected.' },
         { name: 'connections', description: 'What is connected.' },

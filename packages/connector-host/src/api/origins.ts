@@ -6,6 +6,14 @@
  * @param site the `Sec-Fetch-Site` header.
  */
 export function originAllowed(origin: string | undefined, host: string | undefined, site: string | undefined): boolean {
-  if (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host?.toLowerCase())) return false;
+  if (origin !== undefined && !sameHost(origin, host)) return false;
   return site !== 'cross-site' && site !== 'same-site';
+}
+
+/** A port that goes without saying may be said: `name:443` is `name` for a page of `https://name`. */
+function sameHost(origin: string, host: string | undefined): boolean {
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  const here = `${from.protocol}//${host}`;
+  return URL.canParse(here) && new URL(here).host === from.host;
 }

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
+import type { PublicUrl } from '../public-url.js';
 import type { PeopleKey } from '../requests/people-key.js';
 import type { Receipts } from '../requests/receipts.js';
 import type { Requests } from '../requests/requests.js';
@@ -47,6 +48,8 @@ export interface ApiParts {
   readonly readiness: () => Promise<Readiness>;
   /** Names this host is called by beside addresses and `localhost`, in lower case. */
   readonly hostNames: ReadonlySet<string>;
+  /** Where people reach this host behind a proxy. */
+  readonly publicUrl?: PublicUrl;
   /** Calls a minute from one address. */
   readonly callsPerMinute: number;
   /** How long nothing may move on a connection, in milliseconds, before it is closed. */

@@ -9,6 +9,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HostProblem } from '../problem.js';
+import { anywhere, withoutPrefix } from '../public-url.js';
 import { demandArrival } from './arrival.js';
 import { authenticate, tooMany } from './authenticate.js';
 import { callerOf } from './caller.js';
@@ -53,7 +54,8 @@ const contentPolicy = {
     // Icons of connectors stand in their manifests.
     imgSrc: ["'self'", 'data:'],
     objectSrc: ["'none'"],
-    baseUri: ["'none'"],
+    // The page says under which path it stands.
+    baseUri: ["'self'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
@@ -61,6 +63,7 @@ const contentPolicy = {
 
 /** Makes the server with all its routes; it does not listen yet. */
 export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
+  const { prefix } = parts.publicUrl ?? anywhere;
   const app = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // The framework would log whole URLs, and a search may hold a person's identifier.
@@ -71,6 +74,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } as unknown as null }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096 },
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnread,
   });
@@ -96,7 +100,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     }
     // A link from elsewhere may open the console's page; everything else is for pages of this host alone.
     const page = request.headers['sec-fetch-mode'] === 'navigate' && !request.url.startsWith('/api/');
-    if (page || originAllowed(origin, host, typeof site === 'string' ? site : undefined)) return;
+    if (page || (origin !== undefined && origin === parts.publicUrl?.origin && site !== 'cross-site')) return;
+    if (originAllowed(origin, host, typeof site === 'string' ? site : undefined)) return;
     throw new HostProblem('ORIGIN_NOT_ALLOWED', 'A page of another site may not call this host.', {
       remedy: 'Call it from its own console, or from a program.',
     });
@@ -117,7 +122,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   authenticate(app, parts.tokens, parts.clock);
   limitStrangers(app, parts.strangers);
   logCalls(app);
-  await describeApi(app);
+  await describeApi(app, prefix);
   await app.register(async (routes) => {
     healthRoutes(routes, parts);
     metricsRoutes(routes, parts);

@@ -61,7 +61,8 @@ export class HostClient {
       init.duplex = 'half';
     }
     try {
-      return await fetch(new URL(path, this.options.url), init);
+      // The host may stand under a path of its address: what is called stands below it, never beside it.
+      return await fetch(this.options.url.replace(/\/$/, '') + path, init);
     } catch (error) {
       throw unreached(this.options.url, error);
     }

@@ -95,6 +95,9 @@ describe('a page of another site', () => {
     expect(await raw('GET', '/api/v1/session', bearer)).toMatchObject({ status: 200 });
     expect(originAllowed('https://host.example', 'HOST.example', 'same-origin')).toBe(true);
     expect(originAllowed(undefined, 'x', 'none')).toBe(true);
+    // A port that goes without saying may be said, and no other.
+    expect(originAllowed('https://host.example', 'host.example:443', 'same-origin')).toBe(true);
+    expect(originAllowed('https://host.example', 'host.example:8443', 'same-origin')).toBe(false);
   });
 });
 
@@ -284,7 +287,7 @@ describe('what a browser is told', () => {
       expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*|http:/);
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).toContain("object-src 'none'");
-      expect(policy).toContain("base-uri 'none'");
+      expect(policy).toContain("base-uri 'self'");
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');
       expect(headers['cross-origin-resource-policy']).toBe('same-origin');

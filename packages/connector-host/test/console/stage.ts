@@ -50,7 +50,11 @@ async function ready(host: ChildProcess): Promise<string> {
 }
 
 /** Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. */
-export async function openStage(vendor: SandboxOptions = {}, others: readonly string[] = []): Promise<Stage> {
+export async function openStage(
+  vendor: SandboxOptions = {},
+  others: readonly string[] = [],
+  more: readonly string[] = [],
+): Promise<Stage> {
   const database = await testDatabase();
   // A day of the sandbox passes in some milliseconds.
   const sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off', ...vendor });
@@ -66,7 +70,7 @@ export async function openStage(vendor: SandboxOptions = {}, others: readonly st
     'error',
   ];
   const pace = ['--plan-window', '50', '--poll-interval', '50', '--calls-per-minute', '1000000'];
-  const host = spawn(process.execPath, [command, 'serve', ...flags, ...pace], {
+  const host = spawn(process.execPath, [command, 'serve', ...flags, ...pace, ...more], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, CONNECTOR_HOST_ADMIN_TOKEN: ADMIN, CONNECTOR_HOST_DATABASE_URL: database.url },

@@ -1,5 +1,6 @@
 /** Calls to the host that served this page. The session is an HttpOnly cookie and a proof beside it: no script ever holds the token. */
 import type { CheckReport, FieldIssue } from 'connector-contract';
+import { apiPath } from '../base-path.js';
 import type { BegunSession, Session } from './model.js';
 import { keepProof, sessionHeaders } from './proof.js';
 
@@ -70,7 +71,7 @@ async function call(
 ): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(`/api/v1${path}`, {
+    answer = await fetch(apiPath + path, {
       method,
       credentials: 'same-origin',
       headers: {

@@ -1,3 +1,4 @@
+import { apiPath } from '../base-path.js';
 import { Problem, problemOf, signedOut } from './client.js';
 import { sessionHeaders } from './proof.js';
 
@@ -18,7 +19,7 @@ export function importFile<Report>(
   const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => request.abort());
-    request.open('POST', dry ? '/api/v1/requests/import/plan' : '/api/v1/requests/import');
+    request.open('POST', `${apiPath}/requests/import${dry ? '/plan' : ''}`);
     request.setRequestHeader('content-type', type);
     for (const [name, value] of Object.entries(sessionHeaders())) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded }) => onProgress(loaded);

@@ -3,6 +3,7 @@ import type { ConnectionChange } from '../../connections/change.js';
 import type { ConnectionResult } from '../../connections/connections.js';
 import type { NewConnection } from '../../connections/creation.js';
 import { HostProblem } from '../../problem.js';
+import { anywhere } from '../../public-url.js';
 import { actorOf, demand } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
@@ -21,7 +22,8 @@ function shown({ connection, report }: ConnectionResult) {
 }
 
 /** What is connected. The manifest's roles decide who may make, change and remove. */
-export function connectionRoutes(app: FastifyInstance, { connections, registry }: ApiParts): void {
+export function connectionRoutes(app: FastifyInstance, { connections, registry, publicUrl }: ApiParts): void {
+  const { prefix } = publicUrl ?? anywhere;
   app.post<{ Body: { connector: string; config: unknown; connection?: string } }>(
     '/api/v1/connections/validate',
     {
@@ -72,7 +74,7 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry }
       const made = await connections.create(request.body, actorOf(request));
       return reply
         .code(201)
-        .header('location', `/api/v1/connections/${encodeURIComponent(made.connection.id)}`)
+        .header('location', `${prefix}/api/v1/connections/${encodeURIComponent(made.connection.id)}`)
         .send(shown(made));
     },
   );

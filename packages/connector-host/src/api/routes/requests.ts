@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
 import { HostProblem } from '../../problem.js';
+import { anywhere } from '../../public-url.js';
 import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
 import { type Reader, type RequestFilter, type Sort, sorts } from '../../requests/list.js';
 import { longestPage, type PageQuery, usualPage } from '../../requests/page.js';
@@ -57,7 +58,8 @@ const noRequest = () =>
   });
 
 /** Requests: taken in, listed, looked at, retried, cancelled, tried out dry. */
-export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
+export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl }: ApiParts): void {
+  const { prefix } = publicUrl ?? anywhere;
   const detailOf = async (request: FastifyRequest<{ Params: { requestId: string } }>) => {
     const found = await requests.detail(request.params.requestId, readerOf(request));
     if (found === undefined) throw noRequest();
@@ -85,7 +87,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle }: Api
       const shown = (await requests.detail(accepted.requestId, readerOf(request))) ?? accepted;
       return reply
         .code(created ? 202 : 200)
-        .header('location', `/api/v1/requests/${encodeURIComponent(accepted.requestId)}`)
+        .header('location', `${prefix}/api/v1/requests/${encodeURIComponent(accepted.requestId)}`)
         .send(shown);
     },
   );

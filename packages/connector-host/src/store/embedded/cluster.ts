@@ -19,7 +19,17 @@ const elsewhere = '/var/lib/connector-host';
 export class ServerUnusable extends Error {}
 
 /** What PostgreSQL's programs need of an environment: where programs, libraries and temporary files are, and what the system is called. */
-const needed = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'WINDIR'];
+const needed = [
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'DYLD_LIBRARY_PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SYSTEMROOT',
+  'WINDIR',
+];
 
 /**
  * The environment of PostgreSQL's programs: of ours what they need, by name. Its account can read it as long as the server runs, and

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { AnswerStyle } from './answers.js';
+import { ANSWER_CHOICES } from './answers.js';
 import type { FaultKind, FaultRule } from './faults.js';
 import { FAULT_KINDS, faultProblem } from './faults.js';
 import type { SandboxOptions } from './options.js';
@@ -40,6 +42,11 @@ export function readFlags(
     .option('--bad-id <regex>', 'identifiers that are refused', regex)
     .option('--name-bad-ids', 'say which identifier was refused')
     .option('--list-order <order>', 'newest-first or oldest-first', listOrder)
+    .option(
+      '--answer <name=value>',
+      `how an answer looks that is not published, of ${Object.keys(ANSWER_CHOICES).join(', ')}; may be repeated`,
+      answer,
+    )
     .option('--generate <size>', 'SOURCES,DESTINATIONS,WAREHOUSES: a generated workspace of this size', size)
     .option('--state <file>', 'keep regulations, time and quota in this file and go on with what is there')
     .option('--record-requests <number>', 'how many requests to record for /_sandbox/requests', wholeNumber)
@@ -49,11 +56,12 @@ export function readFlags(
       throw new CommanderError(error.exitCode === 0 ? 0 : 2, error.code, error.message);
     });
   command.parse(args, { from: 'user' });
-  const { outcome, fault, listOrder: order, ...rest } = command.opts<Record<string, unknown>>();
+  const { outcome, fault, listOrder: order, answer: answers, ...rest } = command.opts<Record<string, unknown>>();
   const options: Writable<SandboxOptions> = { ...rest };
   if (outcome) options.outcomes = outcome as OutcomeRule[];
   if (fault) options.faults = fault as FaultRule[];
-  if (order) options.answers = { listOrder: order as 'newest-first' };
+  if (order || answers)
+    options.answers = { ...(order ? { listOrder: order as 'newest-first' } : {}), ...(answers ?? {}) };
   try {
     resolveOptions(options);
   } catch (error) {
@@ -124,6 +132,19 @@ function listOrder(text: string): string {
   if (text !== 'newest-first' && text !== 'oldest-first')
     throw new InvalidArgumentError('It must be newest-first or oldest-first.');
   return text;
+}
+
+function answer(text: string, before: Partial<AnswerStyle> = {}): Partial<AnswerStyle> {
+  const [name = '', ...rest] = text.split('=');
+  if (!isAnswer(name)) throw new InvalidArgumentError(`Name one of ${Object.keys(ANSWER_CHOICES).join(', ')}.`);
+  const choices: readonly (string | number | boolean)[] = ANSWER_CHOICES[name];
+  const chosen = choices.find((choice) => String(choice) === rest.join('='));
+  if (chosen === undefined) throw new InvalidArgumentError(`${name} is one of ${choices.join(', ')}.`);
+  return { ...before, [name]: chosen };
+}
+
+function isAnswer(name: string): name is keyof AnswerStyle {
+  return Object.hasOwn(ANSWER_CHOICES, name);
 }
 
 function quota(text: string): number | 'off' {

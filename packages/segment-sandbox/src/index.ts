@@ -7,9 +7,19 @@
  * await sandbox.close();
  * ```
  */
+export type { AnswerStyle } from './answers.js';
+export { ANSWER_CHOICES } from './answers.js';
 export type { TimeSource } from './clock.js';
 export { SandboxClock } from './clock.js';
-export type { DestinationRow, SourceRow, WarehouseRow, WorkspaceRow } from './demo/build.js';
+export type {
+  DestinationRow,
+  FunctionRow,
+  ModelRow,
+  SourceRow,
+  SpaceRow,
+  WarehouseRow,
+  WorkspaceRow,
+} from './demo/build.js';
 export { buildWorkspace } from './demo/build.js';
 export type { WorkspaceSize } from './demo/generate.js';
 export type { Ending } from './fault-effects.js';
@@ -36,16 +46,20 @@ export { MAX_SUBJECTS } from './regulations/subjects.js';
 export type { SubjectTally } from './regulations/tally.js';
 export type { Sandbox } from './sandbox.js';
 export { startSandbox } from './sandbox.js';
-export type { AnswerStyle } from './segment.js';
 export type { RegulationSnapshot } from './snapshots.js';
 export type { DemoTokens, Region, TokenSpec } from './tokens.js';
 export { DEMO_TOKENS } from './tokens.js';
 export type {
+  Audience,
   Destination,
   DestinationKind,
   DestinationReach,
+  Feature,
+  ReverseEtlModel,
+  SegmentFunction,
   Source,
   SourceKind,
+  Space,
   Warehouse,
   WarehouseKind,
   Workspace,

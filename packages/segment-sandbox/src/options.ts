@@ -1,3 +1,4 @@
+import { type AnswerStyle, answersProblem, USUAL_ANSWERS } from './answers.js';
 import type { TimeSource } from './clock.js';
 import type { WorkspaceSize } from './demo/generate.js';
 import type { FaultRule } from './faults.js';
@@ -8,7 +9,6 @@ import type { OutcomeRule } from './regulations/outcomes.js';
 import type { Pace } from './regulations/progress.js';
 import { USUAL_PACE } from './regulations/progress.js';
 import { isBadByDefault } from './regulations/subjects.js';
-import type { AnswerStyle } from './segment.js';
 import type { Region, TokenSpec } from './tokens.js';
 import type { Workspace } from './workspace.js';
 
@@ -51,7 +51,7 @@ export interface SandboxOptions {
   readonly state?: string;
   /** How many requests to record. Default 0: they are only counted. */
   readonly recordRequests?: number;
-  /** How answers look where what Segment sends is not published. */
+  /** How answers look where what Segment sends is not published; what is left out is the first of its choices. */
   readonly answers?: Partial<AnswerStyle>;
 }
 
@@ -77,16 +77,6 @@ export interface ResolvedOptions {
   readonly answers: AnswerStyle;
 }
 
-const USUAL_ANSWERS: AnswerStyle = {
-  listOrder: 'newest-first',
-  destinationNames: 'name',
-  regulateIdAs: 'string',
-  createStatus: 200,
-  fields: 'snake_case',
-  wrapped: false,
-  statuses: 'SCREAMING',
-};
-
 /** Fills in the defaults. @throws RangeError that names the option and what it takes */
 export function resolveOptions(options: SandboxOptions): ResolvedOptions {
   const { port = 0, region = 'us', seed = 1, speed = 1, quota = PUBLISHED_QUOTA, generate, faults = [] } = options;
@@ -106,7 +96,9 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     const wrong = faultProblem(fault);
     demand(wrong === undefined, wrong ?? '');
   }
-  const { badId } = options;
+  const { badId, answers = {} } = options;
+  const wrongAnswer = answersProblem(answers);
+  demand(wrongAnswer === undefined, wrongAnswer ?? '');
   return {
     port,
     region,
@@ -125,7 +117,7 @@ export function resolveOptions(options: SandboxOptions): ResolvedOptions {
     tokens: options.tokens ?? [],
     state: options.state,
     recordRequests: options.recordRequests ?? 0,
-    answers: { ...USUAL_ANSWERS, ...options.answers },
+    answers: { ...USUAL_ANSWERS, ...answers },
   };
 }
 

@@ -151,7 +151,11 @@ function buildSegment(options: ResolvedOptions, outcomes: OutcomeBook, state: St
     tokens: new TokenBook([...demoTokenSpecs(region), ...options.tokens], region, clock),
     regulations,
     progress,
-    subjectRules: { isBad: options.isBadId, nameBadIds: options.nameBadIds },
+    subjectRules: {
+      isBad: options.isBadId,
+      nameBadIds: options.nameBadIds,
+      mayBeEmpty: options.answers.emptySubjects === 'taken',
+    },
     quota: new MonthlyQuota(Number.POSITIVE_INFINITY),
     windows: new RateWindows(),
     rateLimits: options.rateLimits,

@@ -7,6 +7,9 @@ export interface IntegrationOption {
   readonly description: string;
 }
 
+/** How far along an integration is. */
+export type IntegrationStatus = 'PUBLIC' | 'PUBLIC_BETA' | 'DEPRECATED';
+
 /** What every kind of catalogue item has. */
 export interface CatalogItem {
   readonly id: string;
@@ -19,6 +22,7 @@ export interface CatalogItem {
 
 /** A kind of source. */
 export interface SourceKind extends CatalogItem {
+  readonly status: IntegrationStatus;
   readonly categories: readonly string[];
   readonly isCloudEventSource: boolean;
   /** True for sources that pull objects from a cloud application: only these take `OBJECT_ID` regulations. Never shown. */
@@ -30,12 +34,14 @@ export type DestinationReach = 'forwarded' | 'deleted' | 'unsupported';
 
 /** A kind of destination. */
 export interface DestinationKind extends CatalogItem {
+  readonly status: IntegrationStatus;
   readonly categories: readonly string[];
   readonly website: string;
   readonly partnerOwned: boolean;
-  readonly modes: readonly ('cloud' | 'device')[];
   readonly methods: readonly ('pageview' | 'identify' | 'alias' | 'track' | 'group')[];
-  readonly platforms: readonly ('browser' | 'server' | 'mobile')[];
+  readonly platforms: readonly ('browser' | 'server' | 'mobile' | 'warehouse' | 'cloudAppObject' | 'linkedAudiences')[];
+  /** Where its code runs; without `SERVER` (and with another) the data goes past Segment. */
+  readonly components: readonly ('BROWSER' | 'IOS' | 'ANDROID' | 'SERVER')[];
   readonly hasActions: boolean;
   /** Never shown: it decides what a regulation reports for this destination. */
   readonly reach: DestinationReach;
@@ -44,7 +50,10 @@ export interface DestinationKind extends CatalogItem {
 }
 
 /** A kind of warehouse. */
-export type WarehouseKind = CatalogItem;
+export interface WarehouseKind extends CatalogItem {
+  /** Never shown: whether Segment deletes rows here. */
+  readonly isDeletedFrom: boolean;
+}
 
 /** Every kind of integration that Segment offers: the same for every workspace. */
 export interface Catalog {
@@ -92,6 +101,60 @@ export interface Warehouse {
   readonly sourceIds: readonly string[];
 }
 
+/** Kinds of functions, by where they stand. */
+export const FUNCTION_TYPES = [
+  'DESTINATION',
+  'INSERT_DESTINATION',
+  'INSERT_SOURCE',
+  'INSERT_TRANSFORMATION',
+  'SOURCE',
+] as const;
+
+/** A function: code of the customer's that Segment runs. */
+export interface SegmentFunction {
+  readonly id: string;
+  readonly resourceType: (typeof FUNCTION_TYPES)[number];
+  readonly displayName: string;
+  readonly description: string;
+  /** The catalogue item under which it is connected. */
+  readonly catalogId: string;
+  readonly createdAt: string;
+}
+
+/** A model of reverse ETL: a query whose rows go from the customer's warehouse to destinations. */
+export interface ReverseEtlModel {
+  readonly id: string;
+  /** The warehouse as a source. */
+  readonly sourceId: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly query: string;
+  readonly queryIdentifierColumn: string;
+}
+
+/** A group of people that a space computes. */
+export interface Audience {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly enabled: boolean;
+  readonly query: string;
+  readonly createdAt: string;
+}
+
+/** A space of Unify and Engage: profiles, audiences over them, and the warehouses they are synced to. */
+export interface Space {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly audiences: readonly Audience[];
+  /** Warehouses of the workspace that Profiles Sync writes to, with their schema. */
+  readonly profilesWarehouses: readonly { readonly warehouseId: string; readonly schemaName: string }[];
+}
+
+/** What a plan or contract adds; the lists of a feature that a workspace lacks are refused. */
+export type Feature = 'functions' | 'spaces' | 'audiences' | 'reverse-etl';
+
 /** A workspace: what a token opens. API access comes with the plans Team and Business only. */
 export interface Workspace {
   readonly id: string;
@@ -102,6 +165,15 @@ export interface Workspace {
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
   readonly warehouses: readonly Warehouse[];
+  readonly features: readonly Feature[];
+  readonly functions: readonly SegmentFunction[];
+  readonly models: readonly ReverseEtlModel[];
+  readonly spaces: readonly Space[];
+}
+
+/** True where a kind has code for browsers or phones only: all its data goes past Segment. */
+export function isDeviceOnly({ components }: DestinationKind): boolean {
+  return components.length > 0 && !components.includes('SERVER');
 }
 
 /** True where a regulation can work at this destination but its setup lacks what deletion needs. */

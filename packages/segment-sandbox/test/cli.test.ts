@@ -124,6 +124,13 @@ describe('the command', () => {
     expect([await post(), await post()]).toEqual([200, 429]);
   });
 
+  test('--answer reaches the sandbox, also where its value is no text', async () => {
+    const { ready } = await started('--answer', 'configList=there', '--answer', 'createStatus=201');
+    const url = `${ready.configApiUrl}/workspaces/acme-demo/regulations`;
+    expect((await ask(url, { token: DEMO_TOKENS.configAdmin, body: configDeletion('u1') })).status).toBe(201);
+    expect((await ask(url, { token: DEMO_TOKENS.configAdmin })).json.regulations).toHaveLength(1);
+  });
+
   test('--help names every flag, --version the version', async () => {
     const help = await command('--help').ended;
     expect(help.code).toBe(0);
@@ -139,6 +146,7 @@ describe('the command', () => {
       '--bad-id',
       '--name-bad-ids',
       '--list-order',
+      '--answer',
       '--generate',
       '--state',
       '--record-requests',
@@ -163,6 +171,8 @@ describe('the command', () => {
     [['--fault', 'regulations:lost-after'], '--fault'],
     [['--bad-id', '('], '--bad-id'],
     [['--list-order', 'random'], '--list-order'],
+    [['--answer', 'configList=perhaps'], '--answer'],
+    [['--answer', 'colour=red'], '--answer'],
     [['--generate', '1,2'], '--generate'],
     [['--generate', '0,2,0'], '--generate'],
     [['--state', ''], '--state'],

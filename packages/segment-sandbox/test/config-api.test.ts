@@ -95,7 +95,7 @@ describe('workspaces, sources and destinations of the Config API', () => {
     };
     const expected = sandbox.workspaces[0]?.sources.map(({ slug }) => `workspaces/acme-demo/sources/${slug}`);
     expect(await slugs('')).toEqual({ names: expected, pages: 2 });
-    expect(await slugs('page_size=4')).toEqual({ names: expected, pages: 4 });
+    expect(await slugs('page_size=4')).toEqual({ names: expected, pages: 5 });
     expect(await slugs('page_size=5000')).toEqual({ names: expected, pages: 1 });
   });
 
@@ -171,10 +171,29 @@ describe('regulations of the Config API', () => {
     expect(sandbox.regulations()[0]).toMatchObject({ via: 'config', workspace: 'acme-demo' });
   });
 
-  test('Unsuppress is taken too', async () => {
+  test.each([
+    ['Suppress_With_Delete', 'SUPPRESS_WITH_DELETE'],
+    ['Delete', 'DELETE_ONLY'],
+    ['Suppress', 'SUPPRESS_ONLY'],
+    ['Unsuppress', 'UNSUPPRESS'],
+    ['Delete_Internal', 'DELETE_INTERNAL'],
+  ])('%s is a type that was published', async (regulation_type, regulationType) => {
     const sandbox = await sandboxFor();
-    await admin(sandbox, path, { ...configDeletion('u1'), regulation_type: 'Unsuppress' });
-    expect(sandbox.regulations()[0]?.regulationType).toBe('UNSUPPRESS');
+    expect((await admin(sandbox, path, { ...configDeletion('u1'), regulation_type })).status).toBe(200);
+    expect(sandbox.regulations()[0]?.regulationType).toBe(regulationType);
+  });
+
+  test.each([
+    'Delete_Only',
+    'Suppress_Only',
+    'Suppress_With_Delete_Internal',
+    'Delete_Archive_Only',
+    'Suppress_Internal',
+  ])('%s is none that was published: 400 with code 3', async (regulation_type) => {
+    const sandbox = await sandboxFor();
+    const { status, json } = await admin(sandbox, path, { ...configDeletion('u1'), regulation_type });
+    expect([status, json.code]).toEqual([400, 3]);
+    expect(sandbox.regulations()).toEqual([]);
   });
 
   test.each([
@@ -256,10 +275,36 @@ describe('regulations of the Config API', () => {
     }
   });
 
-  test('there is no list and no delete: 501 with code 12', async () => {
+  test.each([
+    ['unimplemented', 501, 12],
+    ['not-found', 404, 5],
+  ] as const)('the list can be %s: %i with code %i, under either name', async (configList, status, code) => {
+    const sandbox = await sandboxFor({ answers: { configList } });
+    for (const name of [path, path.slice(0, -1)]) {
+      const list = await admin(sandbox, name);
+      expect([list.status, list.json.code]).toEqual([status, code]);
+    }
+  });
+
+  test('the list can be there: pages of it, newest first, with the subjects, for the full scope only', async () => {
+    const sandbox = await sandboxFor({ answers: { configList: 'there' } });
+    for (const id of ['u1', 'u2', 'u3']) await admin(sandbox, path, configDeletion(id));
+    await admin(sandbox, path, { ...configDeletion('u4'), regulation_type: 'Delete' });
+    const first = (await admin(sandbox, `${path}?page_size=2`)).json;
+    expect(first.regulations).toMatchObject([
+      { regulation_type: 'Delete', subjects: ['u4'], status: 'INITIALIZED' },
+      { regulation_type: 'Suppress_With_Delete', subjects: ['u3'], created_at: expect.any(String) },
+    ]);
+    const next = encodeURIComponent(first.next_page_token);
+    const second = (await admin(sandbox, `${path}?page_size=2&page_token=${next}`)).json;
+    expect(second.regulations.map(({ subjects }: { subjects: string[] }) => subjects)).toEqual([['u2'], ['u1']]);
+    expect(second.next_page_token).toBe('');
+    const token = sandbox.tokens.configRead;
+    expect((await ask(`${sandbox.configApiUrl}${path}`, { token })).status).toBe(403);
+  });
+
+  test('there is no delete: 501 with code 12', async () => {
     const sandbox = await sandboxFor();
-    const list = await admin(sandbox, path);
-    expect([list.status, list.json.code]).toEqual([501, 12]);
     const remove = await ask(`${sandbox.configApiUrl}${path}/1`, {
       method: 'DELETE',
       token: sandbox.tokens.configAdmin,
@@ -283,6 +328,26 @@ describe('limits and errors of the Config API', () => {
     expect((await admin(sandbox, '/workspaces/acme-demo/regulations', configDeletion('u1', 'u2'))).status).toBe(200);
     const { status, json } = await admin(sandbox, '/workspaces/acme-demo/regulations', configDeletion('u3', 'u4'));
     expect([status, json.code]).toEqual([429, 8]);
+  });
+
+  test('error bodies can be no JSON, with the code to be read all the same', async () => {
+    const sandbox = await sandboxFor({ answers: { errorBodies: 'broken' } });
+    const { status, text, json } = await admin(sandbox, '/workspaces/nowhere');
+    expect([status, json]).toEqual([404, undefined]);
+    expect(text).toMatch(/"code":5\b/);
+  });
+
+  test('the body can be looked at before the scope', async () => {
+    const sandbox = await sandboxFor({ answers: { checkedFirst: 'body' } });
+    const token = sandbox.tokens.configRead;
+    const post = async (...values: string[]) =>
+      (
+        await ask(`${sandbox.configApiUrl}/workspaces/acme-demo/regulations`, {
+          token,
+          body: configDeletion(...values),
+        })
+      ).status;
+    expect([await post(), await post('u1')]).toEqual([400, 403]);
   });
 
   test('a body over 4 MB: 413', async () => {

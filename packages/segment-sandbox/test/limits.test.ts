@@ -98,6 +98,24 @@ describe('the regulation quota', () => {
     });
   });
 
+  test('in the second spelling they come with an ISO date, beside the headers of the request window', async () => {
+    const sandbox = await sandboxFor({
+      clock: new HandClock(Date.UTC(2026, 11, 31, 23)),
+      quota: 10,
+      answers: { quotaHeaders: 'x-regulation-ratelimit' },
+    });
+    const { headers } = await post(sandbox.url, sandbox.tokens.publicOwner, 8);
+    expect(headers).toMatchObject({
+      'x-regulation-ratelimit-remaining': '2',
+      'x-regulation-ratelimit-quota-reset': '2027-01-01T00:00:00.000Z',
+      'x-ratelimit-remaining': '599',
+      'x-ratelimit-consumed': '1',
+    });
+    const refused = await post(sandbox.url, sandbox.tokens.publicOwner, 3);
+    expect([refused.status, refused.headers['x-regulation-ratelimit-remaining']]).toEqual([429, '2']);
+    expect(refused.headers).not.toHaveProperty('retry-after');
+  });
+
   test('Segment-only types and types that reach destinations are counted apart', async () => {
     const sandbox = await sandboxFor({ quota: 10 });
     const { publicOwner } = sandbox.tokens;

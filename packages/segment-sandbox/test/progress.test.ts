@@ -168,6 +168,32 @@ describe('how a regulation ends', () => {
     expect(new Set(entries.map((entry) => entry.status))).toEqual(new Set([status]));
   });
 
+  test.each([
+    [undefined, 'NO_ACTION'],
+    ['No Action', 'No Action'],
+  ] as const)(
+    'no-action: FINISHED, and destinations say so in the word that is asked for (%s)',
+    async (noAction, word) => {
+      const answers = noAction === undefined ? {} : { noAction };
+      const sandbox = await sandboxFor({
+        speed: Number.POSITIVE_INFINITY,
+        outcomes: [{ outcome: 'no-action' }],
+        answers,
+      });
+      const { overallStatus, entries } = await read(sandbox, await regulate(sandbox, 'u1'));
+      expect(overallStatus).toBe('FINISHED');
+      expect(entries.find(({ name }) => name === 'Iterable')).toMatchObject({ status: word, errString: '' });
+      expect(entries.find(({ name }) => name === 'Segment')).toMatchObject({ status: 'FINISHED' });
+    },
+  );
+
+  test('a warehouse that Segment does not delete from is reported as unsupported, or not at all', async () => {
+    expect((await ended('partial-success')).names('NOT_SUPPORTED')).toEqual(
+      expect.arrayContaining(['Finance Azure', 'Logistics Db2']),
+    );
+    expect((await ended('finished')).names('FINISHED')).not.toContain('Finance Azure');
+  });
+
   test('never-finishes: RUNNING to the end of its record', async () => {
     const sandbox = await sandboxFor({ outcomes: [{ outcome: 'never-finishes' }] });
     const id = await regulate(sandbox, 'u1');
@@ -203,7 +229,7 @@ describe('how a regulation ends', () => {
     const sandbox = await sandboxFor({ answers: { destinationNames: 'slug' } });
     const { entries } = await read(sandbox, await regulate(sandbox, 'u1'));
     expect(entries.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['segment', 'snowflake', 'braze', 'customer.io-actions']),
+      expect.arrayContaining(['segment', 'snowflake', 'braze', 'actions-customerio']),
     );
   });
 });

@@ -71,6 +71,100 @@ describe('a probe that can change nothing', () => {
     expect(await probe(sandbox.tokens.publicMember)).toBe(401);
     expect(sandbox.regulations()).toEqual([]);
   });
+
+  test('a kind of subject that does not exist tells the same, and no reading of the schema can take it', async () => {
+    const sandbox = await sandboxFor({ answers: { emptySubjects: 'taken' } });
+    const probe = async (token: string) => {
+      const body = { ...deletion('nobody'), subjectType: 'CONNECTION_CHECK' };
+      const { status, json } = await ask(`${sandbox.url}/regulations`, { token, body });
+      return [status, json.errors[0].type];
+    };
+    expect(await probe(sandbox.tokens.publicOwner)).toEqual([422, 'input-validation']);
+    expect(await probe(sandbox.tokens.publicMember)).toEqual([401, 'unauthorized']);
+    expect(sandbox.regulations()).toEqual([]);
+  });
+});
+
+describe('where Segment’s answer is not certain, each can be had', () => {
+  test('an empty list of subjects can be taken: it makes a regulation about nobody', async () => {
+    const sandbox = await sandboxFor({ answers: { emptySubjects: 'taken' } });
+    const { status } = await ask(`${sandbox.url}/regulations`, {
+      token: sandbox.tokens.publicOwner,
+      body: deletion(),
+    });
+    expect([status, sandbox.regulations()[0]?.subjectIds]).toEqual([200, []]);
+  });
+
+  test('the body can be looked at before the rights: then a bad one says nothing about them', async () => {
+    const sandbox = await sandboxFor({ answers: { checkedFirst: 'body' } });
+    const post = async (...ids: string[]) =>
+      (await ask(`${sandbox.url}/regulations`, { token: sandbox.tokens.publicMember, body: deletion(...ids) })).status;
+    expect([await post(), await post('u1')]).toEqual([422, 401]);
+    expect(sandbox.regulations()).toEqual([]);
+  });
+
+  test('a right or a plan that is missing can be a 403; a token that is not valid stays a 401', async () => {
+    const sandbox = await sandboxFor({ answers: { missingRight: 403 } });
+    const { publicMember, noPlan, revoked } = sandbox.tokens;
+    expect((await ask(`${sandbox.url}/regulations`, { token: publicMember, body: deletion('u1') })).status).toBe(403);
+    expect((await ask(`${sandbox.url}/`, { token: noPlan })).status).toBe(403);
+    expect((await ask(`${sandbox.url}/`, { token: revoked })).status).toBe(401);
+  });
+});
+
+describe('functions, reverse ETL and spaces', () => {
+  const alpha = { headers: { accept: 'application/vnd.segment.v1alpha+json' } };
+
+  test('functions are listed one type at a time', async () => {
+    const sandbox = await sandboxFor();
+    const token = sandbox.tokens.publicOwner;
+    const list = async (query: string) => (await ask(`${sandbox.url}/functions${query}`, { token })).json;
+    for (const type of ['SOURCE', 'DESTINATION', 'INSERT_DESTINATION'])
+      expect((await list(`?resourceType=${type}`)).data.functions).toMatchObject([{ resourceType: type }]);
+    for (const type of ['INSERT_SOURCE', 'INSERT_TRANSFORMATION'])
+      expect((await list(`?resourceType=${type}`)).data.functions).toEqual([]);
+    expect((await list('')).errors[0]).toMatchObject({ type: 'input-validation', field: 'resourceType' });
+  });
+
+  test('models lead to a source, profiles warehouses to a warehouse of the workspace', async () => {
+    const sandbox = await sandboxFor();
+    const token = sandbox.tokens.publicOwner;
+    const [acme] = sandbox.workspaces;
+    const list = async (path: string) => (await ask(`${sandbox.url}${path}`, { token, ...alpha })).json.data;
+    const { models } = await list('/reverse-etl-models');
+    expect(models).toHaveLength(2);
+    for (const { sourceId } of models)
+      expect(acme?.sources.find(({ id }) => id === sourceId)?.kind.categories).toEqual(['Warehouse']);
+    const { spaces } = await list('/spaces');
+    expect(spaces).toMatchObject([{ slug: 'customer-360' }]);
+    const { profilesWarehouses } = await list(`/spaces/${spaces[0].id}/profiles-warehouses`);
+    expect(profilesWarehouses).toMatchObject([{ spaceId: spaces[0].id, metadata: { slug: 'snowflake' } }]);
+    expect(acme?.warehouses.map(({ id }) => id)).toContain(profilesWarehouses[0].id);
+    expect((await ask(`${sandbox.url}/spaces/nope/audiences`, { token })).status).toBe(404);
+  });
+
+  test('what exists in the version alpha only is not there in another that is named, unless asked for', async () => {
+    const statusIn = async (sandbox: Awaited<ReturnType<typeof sandboxFor>>, accept: string, path = '/spaces') =>
+      (await ask(`${sandbox.url}${path}`, { token: sandbox.tokens.publicOwner, headers: { accept } })).status;
+    const sandbox = await sandboxFor();
+    expect(await statusIn(sandbox, 'application/vnd.segment.v1alpha+json')).toBe(200);
+    expect(await statusIn(sandbox, 'application/vnd.segment.alpha+json')).toBe(200);
+    expect(await statusIn(sandbox, 'application/json')).toBe(200);
+    expect(await statusIn(sandbox, 'application/vnd.segment.v1+json')).toBe(404);
+    expect(await statusIn(sandbox, 'application/vnd.segment.v1+json', '/sources')).toBe(200);
+    const lenient = await sandboxFor({ answers: { alphaLists: 'in-any-version' } });
+    expect(await statusIn(lenient, 'application/vnd.segment.v1+json')).toBe(200);
+  });
+
+  test('a workspace without the feature is refused these lists and no other', async () => {
+    const sandbox = await sandboxFor();
+    const statuses = await Promise.all(
+      ['/functions?resourceType=SOURCE', '/reverse-etl-models', '/spaces', '/sources', '/warehouses'].map(
+        async (path) => (await ask(`${sandbox.url}${path}`, { token: sandbox.tokens.otherWorkspace, ...alpha })).status,
+      ),
+    );
+    expect(statuses).toEqual([401, 401, 401, 200, 200]);
+  });
 });
 
 describe('media types', () => {
@@ -111,7 +205,7 @@ describe('queries', () => {
     const token = sandbox.tokens.publicOwner;
     const first = (await ask(`${sandbox.url}/sources?${query}`, { token })).json.data;
     expect(first.sources).toHaveLength(4);
-    expect(first.pagination.totalEntries).toBe(15);
+    expect(first.pagination.totalEntries).toBe(sandbox.workspaces[0]?.sources.length);
     expect(first.pagination.previous).toBeUndefined();
     const cursor = encodeURIComponent(first.pagination.next);
     const style = query.replace('count', 'cursor').replace('=4', `=${cursor}`);
@@ -234,6 +328,46 @@ describe('what a create refuses', () => {
     expect(sandbox.regulations()).toEqual([]);
   });
 
+  test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'multipart/form-data'])(
+    'a body of the content type %s: 422',
+    async (contentType) => {
+      const sandbox = await sandboxFor();
+      const { status, json } = await ask(`${sandbox.url}/regulations`, {
+        token: sandbox.tokens.publicOwner,
+        body: good,
+        headers: { 'content-type': contentType ?? '' },
+      });
+      expect([status, json.errors[0].field]).toEqual([422, 'content-type']);
+      expect(sandbox.regulations()).toEqual([]);
+    },
+  );
+
+  test('anonymous ids go with archive deletions of a source alone, and in some workspaces only', async () => {
+    const sandbox = await sandboxFor();
+    const post = async (token: string, workspace: number, regulationType: string) => {
+      const source = sandbox.workspaces[workspace]?.sources[0]?.id;
+      const body = { ...good, subjectType: 'ANONYMOUS_ID', regulationType };
+      const { status, json } = await ask(`${sandbox.url}/regulations/sources/${source}`, { token, body });
+      return [status, json.errors?.[0].field];
+    };
+    const { publicOwner, otherWorkspace } = sandbox.tokens;
+    for (const type of ['DELETE_ONLY', 'SUPPRESS_WITH_DELETE', 'UNSUPPRESS'])
+      expect(await post(publicOwner, 0, type)).toEqual([422, 'subjectType']);
+    expect(await post(publicOwner, 0, 'DELETE_ARCHIVE_ONLY')).toEqual([200, undefined]);
+    expect(await post(otherWorkspace, 1, 'DELETE_ARCHIVE_ONLY')).toEqual([422, 'subjectType']);
+  });
+
+  test('a cloud source takes no archive deletion', async () => {
+    const sandbox = await sandboxFor();
+    const stripe = sandbox.workspaces[0]?.sources.find(({ slug }) => slug === 'stripe')?.id;
+    const body = { ...good, subjectType: 'OBJECT_ID', collection: 'charges', regulationType: 'DELETE_ARCHIVE_ONLY' };
+    const { json } = await ask(`${sandbox.url}/regulations/cloudsources/${stripe}`, {
+      token: sandbox.tokens.publicOwner,
+      body,
+    });
+    expect(json.errors[0].field).toBe('regulationType');
+  });
+
   test('a source takes anonymous ids and archive deletions', async () => {
     const sandbox = await sandboxFor();
     const source = sandbox.workspaces[0]?.sources[0]?.id;
@@ -246,7 +380,7 @@ describe('what a create refuses', () => {
     expect(sandbox.regulations()[0]?.scope).toEqual({ kind: 'source', sourceId: source });
   });
 
-  test('a body that is no JSON object: 400', async () => {
+  test('a body that is no JSON object: 422, as there is no 400 among the statuses that are documented', async () => {
     const sandbox = await sandboxFor();
     for (const body of ['{"regulationType":', '[]', 'null', '']) {
       const { status, json } = await ask(`${sandbox.url}/regulations`, {
@@ -254,7 +388,7 @@ describe('what a create refuses', () => {
         token: sandbox.tokens.publicOwner,
         body,
       });
-      expect([status, json.errors.length]).toEqual([400, 1]);
+      expect([status, json.errors.length]).toEqual([422, 1]);
     }
   });
 

@@ -5,9 +5,9 @@ import {
   CreateWorkspaceRegulationV1Input,
 } from '@segment/public-api-sdk-typescript';
 import type { OutcomeRule, Sandbox } from '../src/index.js';
-import { HOUR, sandboxFor, useRealNetwork } from './run.js';
+import { ask, HOUR, sandboxFor, useRealNetwork } from './run.js';
 import { allPages, failure, type Sdk, sdkOf, wireBody } from './sdk.js';
-import { disagreements } from './sdk-models.js';
+import { disagreements, newest, npms } from './sdk-models.js';
 
 useRealNetwork();
 
@@ -35,11 +35,11 @@ function cloudDeletion(...subjectIds: string[]): CreateCloudSourceRegulationV1In
   };
 }
 
-function idsIn(sandbox: Sandbox): { source: string; stripe: string; warehouse: string } {
+function idsIn(sandbox: Sandbox): { source: string; stripe: string; warehouse: string; space: string } {
   const [acme] = sandbox.workspaces;
   const source = acme?.sources[0]?.id ?? '';
   const stripe = acme?.sources.find(({ slug }) => slug === 'stripe')?.id ?? '';
-  return { source, stripe, warehouse: acme?.warehouses[0]?.id ?? '' };
+  return { source, stripe, warehouse: acme?.warehouses[0]?.id ?? '', space: acme?.spaces[0]?.id ?? '' };
 }
 
 /** Every call that SDK and sandbox share: how it is made, and which model its answer must fit. */
@@ -83,7 +83,24 @@ const READS: readonly SharedCall[] = [
     sdk.regulations.listRegulationsFromSource(source, page),
   ),
   shared('listSuppressions', 'ListSuppressions200Response', (sdk) => sdk.regulations.listSuppressions(page)),
+  shared('listFunctions', 'ListFunctions200Response', (sdk) => sdk.functions.listFunctions(page, 'DESTINATION')),
+  shared('listReverseEtlModels', 'ListReverseEtlModels200Response', (sdk) => sdk.models.listReverseEtlModels(page)),
+  shared('listSpaces', 'ListSpaces200Response', (sdk) => sdk.spaces.listSpaces(page)),
+  shared('listProfilesWarehouseInSpace', 'ListProfilesWarehouseInSpace200Response', (sdk, { space }) =>
+    sdk.profiles.listProfilesWarehouseInSpace(space, page),
+  ),
 ];
+
+/** Fields that npm's SDK requires and the newest no longer has, or has as optional: Segment answers as the newest says. */
+const gone = ['regulation.finishedAt', 'models.scheduleStrategy', 'models.scheduleConfig'];
+
+/** What is wrong with a body by npm's SDK, and by the newest, of which npm has no package. */
+function wrongBy(body: unknown, model: string): string[] {
+  return [
+    ...disagreements(body, model, npms, { exceptions: gone, later: newest }),
+    ...disagreements(body, model, newest),
+  ];
+}
 
 const CREATES: readonly SharedCall[] = [
   shared('createWorkspaceRegulation', 'CreateWorkspaceRegulation200Response', (sdk) =>
@@ -99,7 +116,7 @@ const CREATES: readonly SharedCall[] = [
 
 describe('every call that the SDK shares with the sandbox', () => {
   test.each([...CREATES, ...READS])(
-    '%s answers what %s describes, no field more or less',
+    '%s answers what %s describes in npm’s SDK and in the newest, no field more or less',
     async (_name, model, call) => {
       const sandbox = await sandboxFor();
       const sdk = sdkOf(sandbox);
@@ -107,7 +124,7 @@ describe('every call that the SDK shares with the sandbox', () => {
       await sdk.regulations.createWorkspaceRegulation(workspaceDeletion('person'));
       await sdk.regulations.createSourceRegulation(ids.source, sourceDeletion('person'));
       const body = wireBody(await call(sdk, ids)) as object;
-      expect(disagreements(body, model)).toEqual([]);
+      expect(wrongBy(body, model)).toEqual([]);
       // The models call data optional: never both data and errors, and always one of them.
       expect(Object.keys(body)).toEqual(['data']);
     },
@@ -117,7 +134,7 @@ describe('every call that the SDK shares with the sandbox', () => {
     const sandbox = await sandboxFor();
     const { status, body } = await failure(call(sdkOf(sandbox, 'not-a-token'), idsIn(sandbox)));
     expect(status).toBe(401);
-    expect(disagreements(body, 'RequestErrorEnvelope')).toEqual([]);
+    expect(wrongBy(body, 'RequestErrorEnvelope')).toEqual([]);
     expect(Object.keys(body)).toEqual(['errors']);
   });
 
@@ -140,7 +157,7 @@ describe('every call that the SDK shares with the sandbox', () => {
       const { status, headers, body } = await failure(call(sdkOf(sandbox), idsIn(sandbox)));
       expect(status).toBe(429);
       expect(headers['retry-after']).toBe('60');
-      expect(disagreements(body, 'RequestErrorEnvelope')).toEqual([]);
+      expect(wrongBy(body, 'RequestErrorEnvelope')).toEqual([]);
       expect(body.errors[0]).toMatchObject({ type: 'RequestError', message: 'Too many requests' });
     },
   );
@@ -168,10 +185,9 @@ describe('a regulation read back by the SDK', () => {
       sandbox.clock.advance(hours * HOUR);
       const read = await sdk.regulations.getRegulation(id);
       seen.push(read.body.data?.regulation.overallStatus);
-      // The SDK calls finishedAt required; the documentation leaves it out until there is one.
-      expect(disagreements(wireBody(read), 'GetRegulation200Response', ['regulation.finishedAt'])).toEqual([]);
+      expect(wrongBy(wireBody(read), 'GetRegulation200Response')).toEqual([]);
       const list = await sdk.regulations.listWorkspaceRegulations(page);
-      expect(disagreements(wireBody(list), 'ListWorkspaceRegulations200Response')).toEqual([]);
+      expect(wrongBy(wireBody(list), 'ListWorkspaceRegulations200Response')).toEqual([]);
       expect(list.body.data?.regulations[0]?.status).toBe(seen.at(-1));
     }
     expect(seen.slice(0, 2)).toEqual(['INITIALIZED', 'RUNNING']);
@@ -245,7 +261,7 @@ describe('errors as the SDK sees them', () => {
     ];
     for (const { status, body } of await Promise.all(calls.map(failure))) {
       expect(status).toBe(404);
-      expect(disagreements(body, 'RequestErrorEnvelope')).toEqual([]);
+      expect(wrongBy(body, 'RequestErrorEnvelope')).toEqual([]);
     }
   });
 
@@ -263,7 +279,7 @@ describe('errors as the SDK sees them', () => {
       const { status, body } = await failure(call);
       expect(status).toBe(422);
       expect(body.errors[0]).toMatchObject({ type: 'input-validation', field });
-      expect(disagreements(body, 'RequestErrorEnvelope')).toEqual([]);
+      expect(wrongBy(body, 'RequestErrorEnvelope')).toEqual([]);
     }
     expect(sandbox.regulations()).toEqual([]);
   });
@@ -277,15 +293,17 @@ describe('pages, followed to the end by the SDK', () => {
     for (const count of [1, 4, 5, 200]) {
       const sources = await allPages((pagination) => sdk.sources.listSources(pagination), count);
       expect(sources.flatMap((part) => part.sources.map(({ id }) => id))).toEqual(acme?.sources.map(({ id }) => id));
-      expect(sources).toHaveLength(Math.ceil(15 / count));
+      expect(sources).toHaveLength(Math.ceil((acme?.sources.length ?? 0) / count));
       const destinations = await allPages((pagination) => sdk.destinations.listDestinations(pagination), count);
       expect(destinations.flatMap((part) => part.destinations.map(({ id }) => id))).toEqual(
         acme?.destinations.map(({ id }) => id),
       );
       const warehouses = await allPages((pagination) => sdk.warehouses.listWarehouses(pagination), count);
-      expect(warehouses.flatMap((part) => part.warehouses)).toHaveLength(3);
+      expect(warehouses.flatMap((part) => part.warehouses)).toHaveLength(acme?.warehouses.length ?? 0);
       const catalog = await allPages((pagination) => sdk.catalog.getDestinationsCatalog(pagination), count);
-      expect(new Set(catalog.flatMap((part) => part.destinationsCatalog.map(({ slug }) => slug))).size).toBe(30);
+      const slugs = catalog.flatMap((part) => part.destinationsCatalog.map(({ slug }) => slug));
+      expect(new Set(slugs).size).toBe(slugs.length);
+      expect(slugs).toEqual(expect.arrayContaining(['actions-customerio', 'aws-s3', 'data-lakes', 'actions-segment']));
     }
   });
 
@@ -306,15 +324,50 @@ describe('pages, followed to the end by the SDK', () => {
   });
 });
 
+describe('lists that npm’s SDK knows in an older version only', () => {
+  test('audiences answer what the newest SDK describes', async () => {
+    const sandbox = await sandboxFor();
+    const { space } = idsIn(sandbox);
+    const { json } = await ask(`${sandbox.url}/spaces/${space}/audiences`, { token: sandbox.tokens.publicOwner });
+    expect(json.data.audiences).toHaveLength(2);
+    expect(disagreements(json, 'ListAudiences200Response', newest)).toEqual([]);
+  });
+});
+
 describe('the comparison with the models', () => {
-  test('finds what is missing, unknown, of the wrong type or not in the enum', () => {
-    const entry = { name: 'Amplitude', id: 'd1', status: 'FINISHED', errString: '', finishedAt: '' };
-    expect(disagreements(entry, 'DestinationStatusV1')).toEqual([]);
-    expect(disagreements({ ...entry, status: 'Finished' }, 'DestinationStatusV1')).toHaveLength(1);
-    expect(disagreements({ ...entry, extra: 1 }, 'DestinationStatusV1')).toHaveLength(1);
-    expect(disagreements({ ...entry, id: 7 }, 'DestinationStatusV1')).toHaveLength(1);
-    expect(disagreements({ ...entry, errString: undefined }, 'DestinationStatusV1')).toHaveLength(1);
-    expect(disagreements({ current: 'x', next: null }, 'PaginationOutput')).toEqual([]);
-    expect(disagreements({ current: null }, 'PaginationOutput')).toHaveLength(1);
+  const entry = { name: 'Amplitude', id: 'd1', status: 'FINISHED', errString: '', finishedAt: '' };
+
+  test.each([npms, newest])(
+    'finds what is missing, unknown, of the wrong type or not in the enum ($version)',
+    (sdk) => {
+      const wrong = (body: unknown, model = 'DestinationStatusV1') => disagreements(body, model, sdk).length;
+      expect(wrong(entry)).toBe(0);
+      expect(wrong({ ...entry, status: 'Finished' })).toBe(1);
+      expect(wrong({ ...entry, extra: 1 })).toBe(1);
+      expect(wrong({ ...entry, id: 7 })).toBe(1);
+      expect(wrong({ ...entry, errString: undefined })).toBe(1);
+      expect(wrong({ current: 'x', next: null }, 'PaginationOutput')).toBe(0);
+      expect(wrong({ current: null }, 'PaginationOutput')).toBe(1);
+      expect(wrong([entry], 'Array<DestinationStatusV1>')).toBe(0);
+      expect(wrong({}, 'NoSuchModel')).toBe(1);
+    },
+  );
+
+  test('a field of the newest is none too many for npm’s SDK, and missing it is wrong for the newest only', () => {
+    const metadata = {
+      id: 'i',
+      name: 'n',
+      slug: 's',
+      description: 'd',
+      logos: { default: 'l' },
+      options: [],
+      categories: [],
+      isCloudEventSource: false,
+    };
+    const withStatus = { ...metadata, status: 'PUBLIC' };
+    expect(disagreements(withStatus, 'SourceMetadataV1', npms, { later: newest })).toEqual([]);
+    expect(disagreements(withStatus, 'SourceMetadataV1', npms)).toHaveLength(1);
+    expect(disagreements(withStatus, 'SourceMetadataV1', newest)).toEqual([]);
+    expect(disagreements(metadata, 'SourceMetadataV1', newest)).toEqual(['.status is required by SourceMetadataV1']);
   });
 });

@@ -3,7 +3,11 @@ import {
   CatalogApi,
   DeletionAndSuppressionApi,
   DestinationsApi,
+  FunctionsApi,
+  ProfilesSyncApi,
+  ReverseETLApi,
   SourcesApi,
+  SpacesApi,
   WarehousesApi,
   WorkspacesApi,
 } from '@segment/public-api-sdk-typescript';
@@ -18,6 +22,10 @@ export function sdkOf(sandbox: Sandbox, token: string = sandbox.tokens.publicOwn
     warehouses: new WarehousesApi(sandbox.url),
     catalog: new CatalogApi(sandbox.url),
     regulations: new DeletionAndSuppressionApi(sandbox.url),
+    functions: new FunctionsApi(sandbox.url),
+    models: new ReverseETLApi(sandbox.url),
+    spaces: new SpacesApi(sandbox.url),
+    profiles: new ProfilesSyncApi(sandbox.url),
   };
   for (const client of Object.values(clients)) client.accessToken = token;
   return clients;

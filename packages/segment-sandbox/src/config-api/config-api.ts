@@ -15,7 +15,6 @@ export const CONFIG_API_ROOT = '/v1beta';
 
 type Target = (segment: Segment, token: TokenSpec, call: Call) => object;
 
-/** There is no list of regulations: a client whose answer was lost has no way to look. */
 const ROUTES: readonly Route<Target>[] = (
   [
     ['GET', '/workspaces', inventory.listWorkspaces],
@@ -23,6 +22,8 @@ const ROUTES: readonly Route<Target>[] = (
     ['GET', '/workspaces/{slug}/sources', inventory.listSources],
     ['GET', '/workspaces/{slug}/sources/{source}/destinations', inventory.listDestinations],
     ['POST', '/workspaces/{slug}/regulations', regulations.createRegulation],
+    ['GET', '/workspaces/{slug}/regulations', regulations.listRegulations],
+    ['GET', '/workspaces/{slug}/regulation', regulations.listRegulations],
     ['GET', '/workspaces/{slug}/regulations/{id}', regulations.getRegulation],
   ] as const
 ).map(([method, path, target]) => ({ method, template: `${CONFIG_API_ROOT}${path}`, target }));
@@ -49,13 +50,13 @@ export class ConfigApi {
       const status = call.method === 'POST' ? this.segment.style.createStatus : 200;
       return jsonReply(status, match.route.target(this.segment, token, { ...call, params: match.params }));
     } catch (error) {
-      if (error instanceof ConfigApiError) return error.reply();
+      if (error instanceof ConfigApiError) return error.reply(this.segment.style);
       throw error;
     }
   }
 
   /** An error of this status in the form of this API. */
   errorReply(status: number): Reply {
-    return configErrorOfStatus(status).reply();
+    return configErrorOfStatus(status).reply(this.segment.style);
   }
 }

@@ -1,3 +1,4 @@
+import type { AnswerStyle } from '../answers.js';
 import type { Reply } from '../reply.js';
 import { jsonReply } from '../reply.js';
 
@@ -14,9 +15,11 @@ export class ConfigApiError extends Error {
     super(message);
   }
 
-  /** The error as an answer. */
-  reply(): Reply {
-    return jsonReply(this.status, { error: this.message, code: this.code });
+  /** The error as an answer; where broken bodies are asked for, with a comma too many, as a public client has met them. */
+  reply({ errorBodies }: AnswerStyle): Reply {
+    const whole = jsonReply(this.status, { error: this.message, code: this.code });
+    if (errorBodies === 'json') return whole;
+    return { ...whole, body: whole.body.map((text) => String(text).replace(/\}$/, ',}')) };
   }
 }
 

@@ -78,13 +78,27 @@ function destinationView(destination: Destination, parent: string): object {
   };
 }
 
-function listed<Item>(call: Call, field: string, items: readonly Item[], view: (item: Item) => object): object {
+/** How the items of a list are told apart by cursors; by position where it is left out. */
+interface Keys<Item> {
+  readonly keyOf: (item: Item) => number;
+  readonly falling: boolean;
+}
+
+/** A page of `items` under `field`. @throws ConfigApiError 400/3 */
+export function listed<Item>(
+  call: Call,
+  field: string,
+  items: readonly Item[],
+  view: (item: Item) => object,
+  keys?: Keys<Item>,
+): object {
   const sizeText = call.query.first('page_size');
   const size = sizeText === undefined || sizeText === '' ? DEFAULT_SIZE : Number(sizeText);
   if (!Number.isInteger(size) || size < 0) throw configError('invalidArgument', 'page_size must be a whole number');
-  const page = pageOf(call.path, items, (_item, position) => position, {
+  const page = pageOf(call.path, items, keys?.keyOf ?? ((_item, position) => position), {
     cursor: call.query.first('page_token') || undefined,
     count: Math.min(size === 0 ? DEFAULT_SIZE : size, MAX_SIZE),
+    falling: keys?.falling ?? false,
   });
   if (!page) throw configError('invalidArgument', 'page_token is not a token of this list');
   return { [field]: page.items.map(view), next_page_token: page.next ?? '' };

@@ -1,32 +1,58 @@
+import type { AnswerStyle } from '../answers.js';
 import type { Call } from '../call.js';
 import { jsonObject } from '../call.js';
 import type { Regulation, RegulationType } from '../regulations/regulation.js';
-import { REGULATION_TYPES } from '../regulations/regulation.js';
+import { subjectsOf } from '../regulations/regulation.js';
+import type { NewRegulation } from '../regulations/store.js';
 import { checkSubjects } from '../regulations/subjects.js';
-import type { AnswerStyle, Segment } from '../segment.js';
+import type { Segment } from '../segment.js';
 import type { TokenSpec } from '../tokens.js';
 import { requireFullScope, workspaceOf } from './access.js';
 import { configError } from './errors.js';
+import { listed } from './inventory.js';
 
 /** `Suppress_With_Delete` for `SUPPRESS_WITH_DELETE`. */
 function titleCase(value: string): string {
   return value.toLowerCase().replace(/(?:^|_)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-/** Attested are `Suppress_With_Delete` and `Unsuppress`; the other workspace types are taken in the same casing. */
-const TYPES: ReadonlyMap<string, RegulationType> = new Map(
-  REGULATION_TYPES.filter((type) => type !== 'DELETE_ARCHIVE_ONLY').map((type) => [titleCase(type), type]),
-);
+/** The types that were published for this generation. There is none for a deletion with suppression that stays inside Segment. */
+const TYPES: ReadonlyMap<string, RegulationType> = new Map([
+  ['Suppress_With_Delete', 'SUPPRESS_WITH_DELETE'],
+  ['Delete', 'DELETE_ONLY'],
+  ['Suppress', 'SUPPRESS_ONLY'],
+  ['Unsuppress', 'UNSUPPRESS'],
+  ['Delete_Internal', 'DELETE_INTERNAL'],
+]);
 
 /**
- * `POST /workspaces/{slug}/regulations`. Scope is checked before validation, so empty `values` tell whether a token may
- * make regulations without making one: 400/3 where it may, 403/7 where it may not. (The vendor's order is not published.)
+ * `POST /workspaces/{slug}/regulations`. The scope is looked at before the body unless the sandbox was asked for the other order
+ * (the vendor's is not published): a body that cannot be taken tells whether a token may make regulations without making
+ * one, 400/3 where it may and 403/7 where it may not.
  */
 export function createRegulation(segment: Segment, token: TokenSpec, call: Call): object {
   const workspace = workspaceOf(segment, token, call);
-  requireFullScope(token);
-  if (!call.body) throw configError('tooLarge');
-  const input = jsonObject(call.body);
+  const rightsFirst = segment.style.checkedFirst === 'rights';
+  if (rightsFirst) requireFullScope(token);
+  const wanted = wantedBy(segment, call);
+  if (!rightsFirst) requireFullScope(token);
+  const { regulationType, subjectIds } = wanted;
+  const quota = segment.quota.take(workspace.id, regulationType, subjectIds.length, segment.clock.now());
+  if (!quota.allowed) throw configError('exhausted', 'the monthly regulation quota is used up');
+  const made = segment.regulations.make({
+    workspace: workspace.slug,
+    via: 'config',
+    scope: { kind: 'workspace' },
+    subjectType: 'USER_ID',
+    ...wanted,
+  });
+  return { regulate_id: idOf(segment, made) };
+}
+
+/** What a body asks for. @throws ConfigApiError 400/3, 413 */
+function wantedBy(segment: Segment, { body }: Call): Pick<NewRegulation, 'regulationType' | 'subjectIds'> {
+  if (!body) throw configError('tooLarge');
+  const input = jsonObject(body);
   if (!input) throw configError('invalidArgument', 'the body must be a JSON object');
   const regulationType = TYPES.get(String(input['regulation_type']));
   if (!regulationType)
@@ -38,17 +64,40 @@ export function createRegulation(segment: Segment, token: TokenSpec, call: Call)
   if (name !== 'userId') throw configError('invalidArgument', 'attributes.name must be userId');
   const checked = checkSubjects(values, 'attributes.values', segment.subjectRules);
   if ('problem' in checked) throw configError('invalidArgument', checked.problem.message);
-  const quota = segment.quota.take(workspace.id, regulationType, checked.ids.length, segment.clock.now());
-  if (!quota.allowed) throw configError('exhausted', 'the monthly regulation quota is used up');
-  const made = segment.regulations.make({
-    workspace: workspace.slug,
-    via: 'config',
-    scope: { kind: 'workspace' },
-    regulationType,
-    subjectType: 'USER_ID',
-    subjectIds: checked.ids,
+  return { regulationType, subjectIds: checked.ids };
+}
+
+/**
+ * `GET /workspaces/{slug}/regulations` (or `regulation`, as it was written once). Whether it answers today is not published, nor
+ * how: this is the Public API's list in the casing that the sandbox was asked for.
+ */
+export function listRegulations(segment: Segment, token: TokenSpec, call: Call): object {
+  const { style } = segment;
+  if (style.configList === 'unimplemented') throw configError('unimplemented');
+  if (style.configList === 'not-found') throw configError('notFound');
+  const workspace = workspaceOf(segment, token, call);
+  requireFullScope(token);
+  const shown = segment.regulations.shown(workspace.slug).filter(({ scope }) => scope.kind === 'workspace');
+  const newestFirst = style.listOrder === 'newest-first';
+  if (newestFirst) shown.reverse();
+  return listed(call, 'regulations', shown, (regulation) => cased(segment, listEntry(segment, regulation)), {
+    keyOf: ({ index }) => index,
+    falling: newestFirst,
   });
-  return { regulate_id: idOf(segment, made) };
+}
+
+function listEntry(segment: Segment, regulation: Regulation): object {
+  const { status, finishedAt } = segment.progress.standing(regulation);
+  const [spelling] = [...TYPES].find(([, type]) => type === regulation.regulationType) ?? [];
+  return {
+    id: idOf(segment, regulation),
+    regulation_type: spelling ?? titleCase(regulation.regulationType),
+    subject_type: regulation.subjectType,
+    subjects: subjectsOf(regulation),
+    status: spell(status, segment.style.statuses),
+    created_at: new Date(regulation.createdAt).toISOString(),
+    ...(finishedAt === undefined ? {} : { finished_at: new Date(finishedAt).toISOString() }),
+  };
 }
 
 /**
@@ -75,14 +124,13 @@ export function getRegulation(segment: Segment, token: TokenSpec, call: Call): o
       destination_status: destinations.map((entry) => ({
         name: bySlug ? entry.slug : entry.name,
         id: entry.id,
-        status: word(entry.status),
+        status: entry.status === 'NO_ACTION' ? style.noAction : word(entry.status),
         err_string: entry.errString,
         finished_at: entry.finishedAt === undefined ? '' : new Date(entry.finishedAt).toISOString(),
       })),
     })),
   };
-  const cased = style.fields === 'camelCase' ? camelCased(body) : body;
-  return style.wrapped ? { regulation: cased } : (cased as object);
+  return style.wrapped ? { regulation: cased(segment, body) } : cased(segment, body);
 }
 
 function idOf(segment: Segment, regulation: Regulation): string | number {
@@ -92,6 +140,10 @@ function idOf(segment: Segment, regulation: Regulation): string | number {
 function spell(status: string, casing: AnswerStyle['statuses']): string {
   if (casing === 'lower') return status.toLowerCase();
   return casing === 'Title' ? titleCase(status) : status;
+}
+
+function cased(segment: Segment, body: object): object {
+  return segment.style.fields === 'camelCase' ? (camelCased(body) as object) : body;
 }
 
 function camelCased(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Workspace } from '../workspace.js';
-import type { DestinationRow, SourceRow, WarehouseRow } from './build.js';
+import type { DestinationRow, FunctionRow, ModelRow, SourceRow, SpaceRow, WarehouseRow } from './build.js';
 import { buildWorkspace, secret } from './build.js';
 
 const SOURCES: readonly SourceRow[] = [
@@ -18,6 +18,8 @@ const SOURCES: readonly SourceRow[] = [
   { slug: 'stripe', name: 'Stripe', kind: 'stripe' },
   { slug: 'salesforce', name: 'Salesforce', kind: 'salesforce' },
   { slug: 'braze_events', name: 'Braze Events', kind: 'braze' },
+  { slug: 'customer_360', name: 'Customer 360', kind: 'personas-compute' },
+  { slug: 'reverse_etl', name: 'Snowflake (reverse ETL)', kind: 'snowflake' },
 ];
 
 /** Coverage differs on purpose: forwarded, deleted, lacking setup, not reached, device mode, switched off. */
@@ -54,18 +56,18 @@ const DESTINATIONS: readonly DestinationRow[] = [
     kind: 'intercom',
     name: 'Intercom Messenger',
     mode: 'DEVICE',
-    settings: { appId: 'ab12cd34', accessToken: secret('intercom', 'web') },
+    settings: { appId: 'ab12cd34', apiKey: secret('intercom', 'web') },
   },
-  { source: 'acme_com', kind: 'hotjar', name: 'Hotjar', mode: 'DEVICE', settings: { hotjarSiteId: '1234567' } },
+  { source: 'acme_com', kind: 'hotjar', name: 'Hotjar', mode: 'DEVICE', settings: { hjid: '1234567' } },
   { source: 'shop', kind: 'appcues', name: 'Appcues', settings: { appcuesId: '12345', apiKey: secret('appcues') } },
   {
     source: 'shop',
-    kind: 'tiktok-pixel',
+    kind: 'actions-tiktok-pixel',
     name: 'TikTok Pixel',
     mode: 'DEVICE',
     settings: { pixelCode: 'C1A2B3C4D5E6' },
   },
-  { source: 'shop', kind: 'optimizely-full-stack', name: 'Optimizely', settings: { accountId: '987654321' } },
+  { source: 'shop', kind: 'optimizelyx', name: 'Optimizely', settings: { accountId: '987654321' } },
   {
     source: 'blog',
     kind: 'linkedin-insight-tag',
@@ -80,13 +82,13 @@ const DESTINATIONS: readonly DestinationRow[] = [
     kind: 'braze',
     name: 'Braze iOS',
     mode: 'DEVICE',
-    settings: { apiKey: secret('braze', 'app'), restApiKey: secret('braze', 'rest') },
+    settings: { apiKey: secret('braze', 'app'), appGroupId: secret('braze', 'group'), datacenter: 'eu' },
   },
   {
     source: 'android_app',
     kind: 'braze',
     name: 'Braze Android',
-    settings: { apiKey: secret('braze', 'android'), restApiKey: secret('braze', 'rest') },
+    settings: { apiKey: secret('braze', 'android'), appGroupId: secret('braze', 'group'), datacenter: 'eu' },
   },
   {
     source: 'courier_app',
@@ -96,7 +98,7 @@ const DESTINATIONS: readonly DestinationRow[] = [
   },
   {
     source: 'backend',
-    kind: 'customer.io-actions',
+    kind: 'actions-customerio',
     name: 'Customer.io',
     settings: { siteId: 'a1b2c3d4', apiKey: secret('customer.io') },
   },
@@ -111,9 +113,9 @@ const DESTINATIONS: readonly DestinationRow[] = [
     source: 'backend',
     kind: 'google-cloud-pubsub',
     name: 'Event Bus',
-    settings: { credentials: `{"private_key":"${secret('pubsub')}"}` },
+    settings: { mappedTopics: ['projects/acme-data/topics/events'] },
   },
-  { source: 'backend', kind: 'actions-hubspot-cloud', name: 'HubSpot', settings: { accessToken: secret('hubspot') } },
+  { source: 'backend', kind: 'actions-hubspot-cloud', name: 'HubSpot', settings: { portalId: '1234567' } },
   {
     source: 'backend',
     kind: 'slack',
@@ -126,19 +128,51 @@ const DESTINATIONS: readonly DestinationRow[] = [
     name: 'S3 Archive',
     settings: { bucket: 'acme-events', secretAccessKey: secret('s3') },
   },
-  { source: 'recommendations', kind: 'vero', name: 'Vero', enabled: false, settings: { authToken: secret('vero') } },
-  { source: 'billing', kind: 'actions-salesforce', name: 'Salesforce', settings: { oauthToken: secret('salesforce') } },
+  {
+    source: 'recommendations',
+    kind: 'vero',
+    name: 'Vero',
+    enabled: false,
+    settings: { apiKey: secret('vero', 'api'), authToken: secret('vero') },
+  },
+  {
+    source: 'billing',
+    kind: 'actions-salesforce',
+    name: 'Salesforce',
+    settings: { username: 'segment@acme.example', auth_password: secret('salesforce') },
+  },
   {
     source: 'billing',
     kind: 'zendesk',
     name: 'Zendesk',
-    settings: { email: 'it@acme.example', password: secret('zendesk') },
+    settings: { subdomain: 'acme' },
   },
   {
     source: 'point_of_sale',
-    kind: 'fullstory-cloud-mode-actions',
+    kind: 'actions-fullstory-cloud',
     name: 'Fullstory',
     settings: { apiKey: secret('fullstory') },
+  },
+  { source: 'backend', kind: 'actions-klaviyo', name: 'Klaviyo', settings: { api_key: secret('klaviyo') } },
+  {
+    source: 'backend',
+    kind: 'aws-s3',
+    name: 'Event Lake (AWS S3)',
+    settings: {
+      awsRegion: 'eu-west-1',
+      bucket: 'acme-event-lake',
+      iamRoleArn: `arn:aws:iam::${secret('aws', 'role')}`,
+    },
+  },
+  {
+    source: 'backend',
+    kind: 'data-lakes',
+    name: 'Data Lake',
+    settings: {
+      awsRegion: 'eu-west-1',
+      s3Bucket: 'acme-data-lake',
+      iamRoleArn: `arn:aws:iam::${secret('aws', 'lake')}`,
+    },
   },
 ];
 
@@ -172,9 +206,47 @@ const WAREHOUSES: readonly WarehouseRow[] = [
     sources: ['backend', 'legacy_shop'],
     settings: { hostname: 'redshift.acme.example', username: 'segment', password: secret('redshift') },
   },
+  {
+    kind: 'azuresqldw',
+    name: 'Finance Azure',
+    sources: ['billing'],
+    settings: { hostname: 'finance.acme.example', username: 'segment', password: secret('azure') },
+  },
+  {
+    kind: 'db2',
+    name: 'Logistics Db2',
+    sources: ['courier_app'],
+    settings: { hostname: 'db2.acme.example', username: 'segment', password: secret('db2') },
+  },
+  {
+    kind: 'snowflake',
+    name: 'Profiles Snowflake',
+    sources: [],
+    settings: { account: 'acme-eu1', username: 'SEGMENT_PROFILES', password: secret('snowflake', 'profiles') },
+  },
 ];
 
-/** `acme-demo`: 15 sources, 25 destinations, 3 warehouses. */
+const FUNCTIONS: readonly FunctionRow[] = [
+  { type: 'SOURCE', name: 'Loyalty Webhook', description: 'Takes the events of the loyalty programme.' },
+  { type: 'DESTINATION', name: 'Loyalty Points', description: 'Sends orders to the loyalty programme.' },
+  { type: 'INSERT_DESTINATION', name: 'Mask Addresses', description: 'Takes addresses out before Braze.' },
+];
+
+const MODELS: readonly ModelRow[] = [
+  { source: 'reverse_etl', name: 'Customers with Churn Risk', query: 'select user_id, risk from marts.churn' },
+  { source: 'reverse_etl', name: 'Store Visits', query: 'select user_id, visits from marts.stores', enabled: false },
+];
+
+const SPACES: readonly SpaceRow[] = [
+  {
+    slug: 'customer-360',
+    name: 'Customer 360',
+    audiences: ['Big Spenders', 'About to Churn'],
+    profilesWarehouses: ['Profiles Snowflake'],
+  },
+];
+
+/** `acme-demo`: what Segment's catalogue and features have, each kind at least once. */
 export const ACME: Workspace = buildWorkspace({
   slug: 'acme-demo',
   name: 'Acme Demo',
@@ -182,4 +254,8 @@ export const ACME: Workspace = buildWorkspace({
   sources: SOURCES,
   destinations: DESTINATIONS,
   warehouses: WAREHOUSES,
+  features: ['functions', 'spaces', 'audiences', 'reverse-etl'],
+  functions: FUNCTIONS,
+  models: MODELS,
+  spaces: SPACES,
 });

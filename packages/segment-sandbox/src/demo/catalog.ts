@@ -21,6 +21,10 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
   sourceKind('zendesk', 'Zendesk', 'Helpdesk', 'cloud-object'),
   sourceKind('braze', 'Braze', 'Email Marketing', 'cloud-event'),
   sourceKind('iterable', 'Iterable', 'Email Marketing', 'cloud-event'),
+  // The warehouse as a source of reverse ETL, and what a space of Engage sends.
+  sourceKind('snowflake', 'Snowflake', 'Warehouse'),
+  sourceKind('bigquery', 'BigQuery', 'Warehouse'),
+  sourceKind('personas-compute', 'Personas', 'INTERNAL'),
 ];
 
 /** Every kind of warehouse in the sandbox's catalogue. */
@@ -29,8 +33,9 @@ export const WAREHOUSE_KINDS: readonly WarehouseKind[] = [
   warehouseKind('bigquery', 'BigQuery', '*project *credentials'),
   warehouseKind('redshift', 'Redshift', '*hostname *username *password'),
   warehouseKind('postgres', 'Postgres', '*hostname *username *password'),
-  warehouseKind('azuresqldw', 'Azure SQL Data Warehouse', '*hostname *password'),
-  warehouseKind('databricks', 'Databricks', '*hostname *token'),
+  warehouseKind('azuresqldw', 'Azure SQL Data Warehouse', '*hostname *password', false),
+  warehouseKind('db2', 'IBM Db2 Warehouse', '*hostname *password', false),
+  warehouseKind('databricks', 'Databricks', '*hostname *token', false),
 ];
 
 /** The whole catalogue: the same for every workspace. */

@@ -2,52 +2,60 @@ import type { DestinationKind } from '../workspace.js';
 import { destinationKind } from './kinds.js';
 
 /*
- * A line for each kind:
- *   slug | name | website | category | modes | methods | platforms | settings (* required) | what deletion needs set
- * Methods by letter: p(ageview) i(dentify) a(lias) t(rack) g(roup). The lists follow what Segment documents that a
- * regulation reaches.
+ * A line for each kind, with the facts of Segment's public catalogue as its documentation held them on 2025-11-06:
+ *   slug | name | website | categories | status | owner | methods | platforms | components | settings (* required) | what deletion needs set
+ * Methods by letter: p(ageview) i(dentify) a(lias) t(rack) g(roup). Platforms: b(rowser) s(erver) m(obile) w(arehouse)
+ * o(bjects of cloud apps) l(inked audiences). Components: b(rowser) i(OS) a(ndroid) s(erver).
  */
 
 /** A regulation is forwarded to these; whether they act on it is up to them. */
 const FORWARDED = `
-amplitude | Amplitude | amplitude.com | Analytics | cloud device | pitg | all | *apiKey secretKey | secretKey
-actions-amplitude | Amplitude (Actions) | amplitude.com | Analytics | cloud | pitg | all | *apiKey *secretKey | secretKey
-appcues | Appcues | appcues.com | Personalization | cloud device | pitg | browser | *appcuesId apiKey
-braze | Braze | braze.com | Email Marketing | cloud device | pit | all | *apiKey *restApiKey
-braze-cloud-mode-actions | Braze Cloud Mode (Actions) | braze.com | Email Marketing | cloud | pit | all | *restApiKey
-customer.io | Customer.io | customer.io | Email Marketing | cloud | pit | all | *siteId *apiKey
-customer.io-actions | Customer.io (Actions) | customer.io | Email Marketing | cloud | pitg | all | *siteId *apiKey
-friendbuy-cloud-destination | Friendbuy (Cloud Destination) | friendbuy.com | Referrals | cloud | pit | all | *authKey
-fullstory-cloud-mode-actions | Fullstory Cloud Mode (Actions) | fullstory.com | Heatmaps & Recordings | cloud | it | all | *apiKey
-google-analytics | Google Analytics | google.com/analytics | Analytics | cloud device | pit | all | *trackingId oauth | oauth
-google-cloud-pubsub | Google Cloud PubSub | cloud.google.com/pubsub | Raw Data | cloud | pitga | all | *credentials
-intercom | Intercom | intercom.com | Livechat | cloud device | pitg | all | *appId accessToken
-intercom-cloud-mode-actions | Intercom Cloud Mode (Actions) | intercom.com | Livechat | cloud | itg | all | *accessToken
-iterable | Iterable | iterable.com | Email Marketing | cloud | pit | all | *apiKey
-optimizely-full-stack | Optimizely Full Stack | optimizely.com | A/B Testing | cloud device | t | all | *accountId
-tray.io | tray.io | tray.io | Raw Data | cloud | pitga | all | *workflowUrl
-vero | Vero | getvero.com | Email Marketing | cloud | pita | all | *authToken
-webhooks | Webhooks | segment.com | Raw Data | cloud | pitga | all | *hooks sharedSecret
+airship | Airship | www.airship.com | Marketing Automation, SMS & Push Notifications | PUBLIC | partner | tig | bms | - | *apiKey *appKey
+amplitude | Amplitude | amplitude.com | Analytics | PUBLIC | segment | tigp | bms | bias | *apiKey secretKey | secretKey
+actions-amplitude | Amplitude (Actions) | amplitude.com | Analytics | PUBLIC | segment | tigap | bswl | - | *apiKey *secretKey | secretKey
+appcues | Appcues | www.appcues.com | Personalization | PUBLIC | segment | tigp | bms | b | *appcuesId *apiKey
+braze | Braze | www.braze.com | SMS & Push Notifications, CRM, Email Marketing, A/B Testing | PUBLIC | segment | tigp | bms | bias | apiKey *appGroupId *datacenter
+actions-braze-cloud | Braze Cloud Mode (Actions) | www.braze.com | Email Marketing, Marketing Automation, SMS & Push Notifications | PUBLIC | segment | tigap | bswl | s | *api_key *endpoint app_id
+customer.io | Customer.io | customer.io | Email Marketing, SMS & Push Notifications | PUBLIC | segment | tip | bms | bs | *siteId apiKey
+actions-customerio | Customer.io (Actions) | customer.io | Email Marketing, Marketing Automation | PUBLIC | partner | tigp | bswl | - | *siteId *apiKey
+actions-friendbuy-cloud | Friendbuy (Cloud Destination) | www.segment.com | Referrals | PUBLIC | partner | tigap | bswl | - | *authKey *authSecret
+actions-fullstory-cloud | Fullstory Cloud Mode (Actions) | www.fullstory.com | Analytics, Heatmaps & Recordings | PUBLIC | partner | tigap | bswl | - | *apiKey
+google-analytics | Google Analytics | google.com/analytics | Analytics | DEPRECATED | segment | pit | bms | bias | *trackingId oauth | oauth
+google-cloud-pubsub | Google Cloud PubSub | cloud.google.com/pubsub | Raw Data | PUBLIC | segment | tigap | bms | ias | mappedTopics
+intercom | Intercom | intercom.com | Livechat, Customer Success, Email Marketing | PUBLIC | segment | tigp | bms | bias | appId apiKey
+actions-intercom-cloud | Intercom Cloud Mode (Actions) | www.intercom.com | Livechat, Customer Success, Email Marketing | PUBLIC | segment | tigap | bswl | - | -
+iterable | Iterable | iterable.com | SMS & Push Notifications, Email Marketing | PUBLIC | partner | tip | bms | s | *apiKey
+actions-klaviyo | Klaviyo (Actions) | www.segment.com | - | PUBLIC | segment | tigap | bsw | - | *api_key
+optimizelyx | Optimizely Full Stack | optimizely.com | A/B Testing, Personalization, Feature Flagging | PUBLIC | segment | tip | ms | ias | accountId
+tray.io | tray.io | tray.io/library/services/segment | Personalization, Raw Data | PUBLIC | segment | tigap | bms | s | workflows sharedSecret
+vero | Vero | www.getvero.com | Marketing Automation, Email Marketing | PUBLIC | partner | tigap | bms | bs | *apiKey *authToken
+webhooks | Webhooks | segment.com | Raw Data | PUBLIC | segment | tigap | bms | s | *hooks sharedSecret
 `;
 
 /** Segment deletes here by itself. */
 const DELETED = `
-amazon-s3 | Amazon S3 | aws.amazon.com/s3 | Raw Data | cloud | pitga | all | *bucket secretAccessKey
+amazon-s3 | Amazon S3 | aws.amazon.com/s3 | Analytics, Raw Data | DEPRECATED | segment | pitga | bsm | - | *bucket secretAccessKey
 `;
 
 /** A regulation does nothing here. */
 const UNSUPPORTED = `
-facebook-pixel | Facebook Pixel | facebook.com | Advertising | device | pt | browser | *pixelId
-google-adwords-new | Google Ads (Gtag) | ads.google.com | Advertising | device | pt | browser | *accountId
-actions-google-analytics-4 | Google Analytics 4 Cloud (Actions) | google.com/analytics | Analytics | cloud | pit | all | *apiSecret
-hotjar | Hotjar | hotjar.com | Heatmaps & Recordings | device | pi | browser | *hotjarSiteId
-actions-hubspot-cloud | HubSpot Cloud Mode (Actions) | hubspot.com | CRM | cloud | itg | all | *accessToken
-linkedin-insight-tag | LinkedIn Insight Tag | linkedin.com | Advertising | device | p | browser | *partnerId
-actions-mixpanel | Mixpanel (Actions) | mixpanel.com | Analytics | cloud | pitga | all | *projectToken apiSecret
-actions-salesforce | Salesforce (Actions) | salesforce.com | CRM | cloud | itg | all | *oauthToken
-slack | Slack | slack.com | Raw Data | cloud | it | all | *webhookUrl
-tiktok-pixel | TikTok Pixel | tiktok.com | Advertising | device | pt | browser | *pixelCode
-zendesk | Zendesk | zendesk.com | Customer Success | cloud | itg | all | *email *password
+aws-s3 | AWS S3 | aws.amazon.com/s3 | Analytics, Raw Data | PUBLIC | segment | tigap | bms | - | *awsRegion *bucket *iamRoleArn
+data-lakes | Data Lakes | segment.com/docs/connections/storage/data-lakes | Raw Data, Analytics | PUBLIC | segment | tigap | bms | s | *awsRegion *emrClusterId *glueCatalogId *iamRoleArn *s3Bucket
+facebook-pixel | Facebook Pixel | developers.facebook.com/docs/facebook-pixel | Advertising | PUBLIC | segment | tip | b | b | *pixelId
+google-adwords-new | Google Ads (Gtag) | adwords.google.com | Advertising | PUBLIC | segment | tp | b | b | *accountId
+actions-google-analytics-4 | Google Analytics 4 Cloud | support.google.com/analytics/answer/10089681 | Analytics | PUBLIC | segment | tigap | bswl | - | *apiSecret measurementId
+google-cloud-storage | Google Cloud Storage | cloud.google.com/storage | Analytics, Raw Data | PUBLIC_BETA | segment | tigap | bms | - | *bucket *gcsCredentials
+hotjar | Hotjar | www.hotjar.com | Heatmaps & Recordings | PUBLIC | segment | ti | b | b | *hjid
+actions-hubspot-cloud | HubSpot Cloud Mode (Actions) | www.hubspot.com | CRM, Analytics, Email Marketing | PUBLIC | segment | tigap | bswl | - | portalId
+linkedin-insight-tag | LinkedIn Insight Tag | www.linkedin.com | Advertising | PUBLIC | segment | - | b | b | *partnerId
+actions-mixpanel | Mixpanel (Actions) | mixpanel.com | Analytics | PUBLIC | partner | tigap | bswl | - | *projectToken *apiSecret
+actions-salesforce | Salesforce (Actions) | www.salesforce.com/products/sales-cloud/overview | CRM | PUBLIC | segment | tigap | bswl | s | username auth_password security_token
+actions-segment | Segment Connections | www.segment.com | Raw Data | PUBLIC | segment | tigap | wl | - | *source_write_key
+actions-segment-profiles | Segment Profiles | segment.com/product/profiles | Raw Data, Analytics | PUBLIC | segment | tig | wol | - | -
+slack | Slack | slack.com | Customer Success | PUBLIC | segment | t | bms | s | webhookUrl
+actions-tiktok-pixel | TikTok Pixel | ads.tiktok.com/marketing_api/docs | Advertising | PUBLIC_BETA | partner | tigap | bl | - | *pixelCode
+actions-webhook | Webhooks (Actions) | segment.com/docs/integrations/actions-webhook | Raw Data | PUBLIC | segment | tigap | bswl | - | sharedSecret
+zendesk | Zendesk | www.zendesk.com | Customer Success | PUBLIC | segment | tig | bms | s | subdomain
 `;
 
 function kindsFrom(lines: string, reach: DestinationKind['reach']): DestinationKind[] {

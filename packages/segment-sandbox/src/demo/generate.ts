@@ -1,5 +1,5 @@
 import { fraction } from '../random.js';
-import type { Settings, Workspace } from '../workspace.js';
+import { isDeviceOnly, type Settings, type Workspace } from '../workspace.js';
 import type { DestinationRow, SourceRow, WarehouseRow } from './build.js';
 import { buildWorkspace, secret } from './build.js';
 import { CATALOG } from './catalog.js';
@@ -32,7 +32,7 @@ export function generateWorkspace(size: WorkspaceSize, seed: number): Workspace 
       source: `source_${source + 1}`,
       kind: kind.slug,
       name: `${kind.name} ${position + 1}`,
-      mode: kind.modes.includes('cloud') ? 'CLOUD' : 'DEVICE',
+      mode: isDeviceOnly(kind) ? 'DEVICE' : 'CLOUD',
       enabled: fraction(seed, 'destination', position) < 0.9,
       settings: generatedSettings(kind.options, 'destination', position),
     };
@@ -46,7 +46,15 @@ export function generateWorkspace(size: WorkspaceSize, seed: number): Workspace 
       settings: generatedSettings(kind.options, 'warehouse', position),
     };
   });
-  return buildWorkspace({ slug: 'acme-demo', name: 'Acme Demo', plan: 'business', sources, destinations, warehouses });
+  return buildWorkspace({
+    slug: 'acme-demo',
+    name: 'Acme Demo',
+    plan: 'business',
+    features: ['functions', 'spaces', 'audiences', 'reverse-etl'],
+    sources,
+    destinations,
+    warehouses,
+  });
 }
 
 function rows<Row>(count: number, row: (position: number) => Row): Row[] {

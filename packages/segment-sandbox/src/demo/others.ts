@@ -11,7 +11,7 @@ export const GLOBEX: Workspace = buildWorkspace({
     { slug: 'reactor', name: 'Reactor', kind: 'go' },
   ],
   destinations: [
-    { source: 'globex_com', kind: 'hotjar', name: 'Hotjar', mode: 'DEVICE', settings: { hotjarSiteId: '7654321' } },
+    { source: 'globex_com', kind: 'hotjar', name: 'Hotjar', mode: 'DEVICE', settings: { hjid: '7654321' } },
     { source: 'reactor', kind: 'iterable', name: 'Iterable', settings: { apiKey: secret('globex', 'iterable') } },
     { source: 'reactor', kind: 'slack', name: 'Slack', settings: { webhookUrl: secret('globex', 'slack') } },
   ],

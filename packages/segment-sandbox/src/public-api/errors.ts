@@ -1,3 +1,4 @@
+import type { AnswerStyle } from '../answers.js';
 import type { LimitState } from '../limits.js';
 import type { Reply } from '../reply.js';
 import { jsonReply } from '../reply.js';
@@ -29,11 +30,16 @@ export class PublicApiError extends Error {
 }
 
 /**
- * Missing, wrong, revoked or underprivileged token, or a plan without API access: all one 401. The name of the type here
- * and in the errors below is a guess; published are only `input-validation` and `RequestError`.
+ * 401: a missing, wrong or revoked token. The name of the type here and in the errors below is a guess; published are only
+ * `input-validation` and `RequestError`.
  */
 export function unauthorized(message: string): PublicApiError {
   return new PublicApiError(401, [{ type: 'unauthorized', message }]);
+}
+
+/** A token without the right, or a plan without the API: a 401 by Segment's pages, a 403 by what clients have met. */
+export function missingRight({ missingRight: status }: AnswerStyle, message: string): PublicApiError {
+  return new PublicApiError(status, [{ type: status === 401 ? 'unauthorized' : 'forbidden', message }]);
 }
 
 /** 404: there is no such thing, or no longer. */
@@ -63,6 +69,7 @@ export function tooManyRequests(
 const MESSAGES: Readonly<Record<number, readonly [type: string, message: string]>> = {
   400: ['bad-request', 'The request could not be read'],
   401: ['unauthorized', 'Unauthorized'],
+  403: ['forbidden', 'Forbidden'],
   404: ['not-found', 'Not found'],
   409: ['conflict', 'The resource is in conflict with another'],
   413: ['payload-too-large', 'The request is larger than 4 MB'],

@@ -79,7 +79,8 @@ export function catalogHandlers(catalog: Catalog): Record<'sources' | 'destinati
 
 type CatalogHandler = (segment: Segment, caller: Caller, call: Call) => Answer;
 
-function listed<Item>(
+/** A page of `items` under `field`. @throws PublicApiError 422 */
+export function listed<Item>(
   call: Call,
   field: string,
   items: readonly Item[],

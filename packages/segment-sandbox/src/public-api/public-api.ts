@@ -10,20 +10,26 @@ import { callerOf, countCall } from './access.js';
 import { errorOfStatus, notFound, PublicApiError } from './errors.js';
 import type { Answer } from './inventory.js';
 import * as inventory from './inventory.js';
+import { mediaTypeFor, namesAnotherThanAlpha } from './media-types.js';
+import * as more from './more-lists.js';
 import type { RawBody } from './regulation-lists.js';
 import * as lists from './regulation-lists.js';
 import type { Created } from './regulations.js';
 import * as regulations from './regulations.js';
 
+type ReadAnswer = (segment: Segment, caller: Caller, call: Call) => Answer;
+
 type Target =
-  | { readonly kind: 'read'; readonly answer: (segment: Segment, caller: Caller, call: Call) => Answer }
+  | { readonly kind: 'read'; readonly alphaOnly?: true; readonly answer: ReadAnswer }
   | { readonly kind: 'raw'; readonly answer: (segment: Segment, caller: Caller, call: Call) => RawBody }
   | { readonly kind: 'create'; readonly answer: (segment: Segment, caller: Caller, call: Call) => Created };
 
 function routesOf(catalog: Catalog): Route<Target>[] {
   const catalogs = inventory.catalogHandlers(catalog);
-  const read = (method: 'GET' | 'DELETE', template: string, answer: Extract<Target, { kind: 'read' }>['answer']) =>
+  const read = (method: 'GET' | 'DELETE', template: string, answer: ReadAnswer) =>
     ({ method, template, target: { kind: 'read', answer } }) as const;
+  const alpha = (template: string, answer: ReadAnswer) =>
+    ({ method: 'GET', template, target: { kind: 'read', alphaOnly: true, answer } }) as const;
   const raw = (template: string, answer: Extract<Target, { kind: 'raw' }>['answer']) =>
     ({ method: 'GET', template, target: { kind: 'raw', answer } }) as const;
   const create = (template: string, answer: Extract<Target, { kind: 'create' }>['answer']) =>
@@ -36,6 +42,11 @@ function routesOf(catalog: Catalog): Route<Target>[] {
     read('GET', '/destinations', inventory.listDestinations),
     read('GET', '/warehouses', inventory.listWarehouses),
     read('GET', '/warehouses/{id}/connected-sources', inventory.listConnectedSources),
+    read('GET', '/functions', more.listFunctions),
+    alpha('/reverse-etl-models', more.listModels),
+    alpha('/spaces', more.listSpaces),
+    alpha('/spaces/{id}/profiles-warehouses', more.listProfilesWarehouses),
+    read('GET', '/spaces/{id}/audiences', more.listAudiences),
     read('GET', '/catalog/sources', catalogs.sources),
     read('GET', '/catalog/destinations', catalogs.destinations),
     read('GET', '/catalog/warehouses', catalogs.warehouses),
@@ -74,6 +85,9 @@ export class PublicApi {
       if (!match) throw notFound('There is no such operation');
       const caller = callerOf(this.segment, call);
       const { target } = match.route;
+      const alphaOnly = target.kind === 'read' && target.alphaOnly === true;
+      if (alphaOnly && this.segment.style.alphaLists === 'in-alpha-only' && namesAnotherThanAlpha(call))
+        throw notFound('There is no such operation in this version');
       const limits = countCall(this.segment, caller, target.kind === 'create' ? 'creates' : 'requests');
       return this.carryOut(target, caller, { ...call, params: match.params }, limits, mediaType);
     } catch (error) {
@@ -106,12 +120,4 @@ export class PublicApi {
       throw error;
     }
   }
-}
-
-/** A client is answered in the media type it names first: one of Segment's own, or plain JSON. */
-function mediaTypeFor({ headers }: Call): string {
-  const named = /application\/(?:vnd\.segment\.v1(?:beta|alpha)?\+)?json/i
-    .exec(headers.accept ?? '')?.[0]
-    .toLowerCase();
-  return named === undefined || named === 'application/json' ? 'application/json; charset=utf-8' : named;
 }

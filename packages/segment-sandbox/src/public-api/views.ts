@@ -1,13 +1,19 @@
+import { stableId } from '../random.js';
 import type {
+  Audience,
   CatalogItem,
   Destination,
   DestinationKind,
+  ReverseEtlModel,
+  SegmentFunction,
   Source,
   SourceKind,
+  Space,
   Warehouse,
   WarehouseKind,
   Workspace,
 } from '../workspace.js';
+import { isDeviceOnly } from '../workspace.js';
 
 /** `WorkspaceV1`. */
 export function workspaceView({ id, slug, name }: Workspace): object {
@@ -30,9 +36,60 @@ export function warehouseView({ id, name, enabled, kind, settings }: Warehouse, 
   return { id, metadata: warehouseKindView(kind), workspaceId, enabled, settings: { name, ...settings } };
 }
 
+/** `ListFunctionItemV1`. */
+export function functionView(one: SegmentFunction): object {
+  const { id, resourceType, displayName, description, catalogId, createdAt } = one;
+  const logoUrl = 'https://logos.segment-sandbox.example/function/default.svg';
+  return { id, resourceType, createdAt, createdBy: SOMEBODY, displayName, description, logoUrl, catalogId };
+}
+
+/** `ReverseEtlModel`. */
+export function modelView({ id, sourceId, name, enabled, query, queryIdentifierColumn }: ReverseEtlModel): object {
+  return { id, sourceId, name, description: '', enabled, query, queryIdentifierColumn };
+}
+
+/** `Space`. */
+export function spaceView({ id, slug, name }: Space): object {
+  return { id, slug, name };
+}
+
+/** `ProfilesWarehouseAlpha`. */
+export function profilesWarehouseView(
+  { id, enabled, kind, settings }: Warehouse,
+  spaceId: string,
+  schemaName: string,
+  workspaceId: string,
+): object {
+  return { id, spaceId, metadata: warehouseKindView(kind), workspaceId, enabled, settings, schemaName };
+}
+
+/** `AudienceSummaryWithAudienceTypeAndLookback`. */
+export function audienceView({ id, name, key, enabled, query, createdAt }: Audience, spaceId: string): object {
+  return {
+    id,
+    spaceId,
+    name,
+    description: '',
+    key,
+    enabled,
+    definition: { query },
+    status: enabled ? 'Live' : 'Disabled',
+    computeCadence: { type: 'BATCH' },
+    createdBy: SOMEBODY,
+    updatedBy: SOMEBODY,
+    createdAt,
+    updatedAt: createdAt,
+    audienceType: 'USERS',
+  };
+}
+
+/** The id of a colleague who made things. */
+const SOMEBODY = stableId(22, 'user', 'somebody');
+
 /** `SourceMetadataV1`. */
 export function sourceKindView(kind: SourceKind): object {
-  return { ...catalogView(kind), categories: kind.categories, isCloudEventSource: kind.isCloudEventSource };
+  const { status, categories, isCloudEventSource } = kind;
+  return { ...catalogView(kind), status, categories, isCloudEventSource, partnerOwned: false };
 }
 
 /** `WarehouseMetadataV1`. */
@@ -42,31 +99,31 @@ export function warehouseKindView(kind: WarehouseKind): object {
 
 /** `DestinationMetadataV1`. */
 export function destinationKindView(kind: DestinationKind): object {
-  const { modes, methods, platforms, hasActions } = kind;
+  const { methods, platforms, components, hasActions } = kind;
   return {
     ...catalogView(kind),
-    status: 'PUBLIC',
+    status: kind.status,
     previousNames: [kind.name],
     categories: kind.categories,
     website: kind.website,
-    components: platforms.map((platform) => ({
-      type: platform === 'mobile' ? 'IOS' : platform.toUpperCase(),
-      code: `https://github.com/segment-integrations/${kind.slug}-${platform}`,
+    components: components.map((type) => ({
+      type,
+      code: `https://github.com/segment-integrations/${kind.slug}-${type.toLowerCase()}`,
       owner: kind.partnerOwned ? 'PARTNER' : 'SEGMENT',
     })),
+    // Segment says "0" of many products that run in both modes: what is true is in `components`.
     supportedFeatures: {
-      cloudModeInstances: modes.includes('cloud') ? (hasActions ? 'MULTIPLE' : '1') : '0',
-      deviceModeInstances: modes.includes('device') ? '1' : '0',
-      replay: modes.includes('cloud'),
-      browserUnbundling: modes.includes('cloud') && platforms.includes('browser'),
+      cloudModeInstances: hasActions ? 'MULTIPLE' : '0',
+      deviceModeInstances: '0',
+      replay: !isDeviceOnly(kind),
+      browserUnbundling: components.includes('BROWSER') && components.includes('SERVER'),
       browserUnbundlingPublic: true,
     },
     supportedMethods: flags(['pageview', 'identify', 'alias', 'track', 'group'], methods),
-    supportedPlatforms: {
-      ...flags(['browser', 'server', 'mobile'], platforms),
-      warehouse: false,
-      cloudAppObject: false,
-    },
+    supportedPlatforms: flags(
+      ['browser', 'server', 'mobile', 'warehouse', 'cloudAppObject', 'linkedAudiences'],
+      platforms,
+    ),
     actions: hasActions ? [actionView(kind)] : [],
     presets: hasActions ? [presetView(kind)] : [],
     contacts: kind.partnerOwned ? [{ name: kind.name, email: `partners@${kind.slug}.example`, isPrimary: true }] : [],

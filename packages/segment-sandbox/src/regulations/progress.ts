@@ -1,7 +1,7 @@
 import type { SandboxClock } from '../clock.js';
 import { fraction } from '../random.js';
 import type { Workspace } from '../workspace.js';
-import type { Outcome, Regulation, RegulationStatus } from './regulation.js';
+import type { EntryStatus, Outcome, Regulation, RegulationStatus } from './regulation.js';
 import { finalResults } from './results.js';
 
 /** How long a regulation takes, in milliseconds of its own age. */
@@ -18,13 +18,13 @@ const HOUR = 3_600_000;
 export const USUAL_PACE: Pace = { startsAfterMs: HOUR, finishesAfterMs: [24 * HOUR, 120 * HOUR] };
 
 /** A regulation as it stands now; moments in milliseconds since 1970. */
-export interface Standing {
-  readonly status: RegulationStatus;
+export interface Standing<Status = RegulationStatus> {
+  readonly status: Status;
   readonly finishedAt?: number;
 }
 
 /** One destination (or store) of a stream as it stands now. */
-export interface DestinationStanding extends Standing {
+export interface DestinationStanding extends Standing<EntryStatus> {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
@@ -46,6 +46,7 @@ const FINAL_STATUS: Readonly<Record<Outcome, RegulationStatus>> = {
   invalid: 'INVALID',
   'not-supported': 'NOT_SUPPORTED',
   'never-finishes': 'RUNNING',
+  'no-action': 'FINISHED',
 };
 
 /** Tells where regulations stand. Nothing ticks: all follows from age, seed and outcome at the moment of asking. */
@@ -85,7 +86,11 @@ export class Progress {
     return earliest + fraction(this.seed, regulation.id) * (latest - earliest);
   }
 
-  private at(regulation: Regulation, finishAge: number, final: RegulationStatus): Standing {
+  private at<Final extends EntryStatus>(
+    regulation: Regulation,
+    finishAge: number,
+    final: Final,
+  ): Standing<Final | 'RUNNING' | 'INITIALIZED'> {
     const age = this.clock.ageOf(regulation.createdAt);
     if (age >= finishAge && final !== 'RUNNING')
       return { status: final, finishedAt: this.clock.momentOf(regulation.createdAt, finishAge) };

@@ -11,9 +11,12 @@ export const REGULATION_STATUSES = [
 /** One of {@link REGULATION_STATUSES}. */
 export type RegulationStatus = (typeof REGULATION_STATUSES)[number];
 
+/** Status of one destination: as for the whole, or that there was nothing to do (in a word that the answers decide). */
+export type EntryStatus = RegulationStatus | 'NO_ACTION';
+
 /**
- * Types of a regulation as Segment's documentation lists them. The generated SDK lacks `SUPPRESS_WITH_DELETE_INTERNAL`
- * and `DELETE_ARCHIVE_ONLY`; the documentation wins.
+ * Types of a regulation as Segment's documentation lists them. Npm's SDK lacks `SUPPRESS_WITH_DELETE_INTERNAL` and
+ * `DELETE_ARCHIVE_ONLY`; the documentation and the newest SDK win.
  */
 export const REGULATION_TYPES = [
   'SUPPRESS_WITH_DELETE_INTERNAL',
@@ -46,6 +49,7 @@ export const OUTCOMES = [
   'invalid',
   'not-supported',
   'never-finishes',
+  'no-action',
 ] as const;
 /**
  * - `finished`: Segment's own store, warehouses and every supporting destination finish; others are not listed.
@@ -55,6 +59,7 @@ export const OUTCOMES = [
  * - `failed-own-store`: overall `FAILED`, and so is Segment's own store.
  * - `invalid`, `not-supported`: those statuses, for the whole and for each entry.
  * - `never-finishes`: stays `RUNNING`.
+ * - `no-action`: `FINISHED`, and the destinations say that there was nothing to do.
  */
 export type Outcome = (typeof OUTCOMES)[number];
 

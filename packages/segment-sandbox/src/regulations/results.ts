@@ -1,6 +1,6 @@
 import type { Destination, Workspace } from '../workspace.js';
 import { lacksDeletionSetup } from '../workspace.js';
-import type { Outcome, Regulation, RegulationStatus } from './regulation.js';
+import type { EntryStatus, Outcome, Regulation } from './regulation.js';
 import { reachesDestinations } from './regulation.js';
 
 /** How one destination, warehouse or own store of Segment ends for a regulation. */
@@ -8,7 +8,7 @@ export interface FinalResult {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
-  readonly status: RegulationStatus;
+  readonly status: EntryStatus;
   /** Empty where nothing went wrong. */
   readonly errString: string;
 }
@@ -44,7 +44,9 @@ export function finalResults(
     const own = ownFails ? failed('the archive could not be rewritten') : wholeEnd(outcome);
     const entries: FinalResult[] = [{ ...OWN_STORE, ...own }];
     for (const { id, name, kind, enabled, sourceIds } of workspace.warehouses) {
-      if (enabled && sourceIds.includes(sourceId)) entries.push({ id, name, slug: kind.slug, ...wholeEnd(outcome) });
+      if (!enabled || !sourceIds.includes(sourceId)) continue;
+      const end = kind.isDeletedFrom ? wholeEnd(outcome) : unsupportedEnd(outcome);
+      if (end) entries.push({ id, name, slug: kind.slug, ...end });
     }
     for (const destination of bySource.get(sourceId) ?? []) {
       const end = destinationEnd(destination, outcome, failing);
@@ -70,8 +72,14 @@ function wholeEnd(outcome: Outcome): End {
 
 /** How a destination ends; undefined where it is not listed. */
 function destinationEnd(destination: Destination, outcome: Outcome, failing: ReadonlySet<string>): End | undefined {
+  if (destination.kind.reach === 'forwarded' && outcome === 'no-action') return { status: 'NO_ACTION', errString: '' };
   if (destination.kind.reach !== 'unsupported')
     return failing.has(destination.id) ? failed('the destination refused the credentials') : wholeEnd(outcome);
+  return unsupportedEnd(outcome);
+}
+
+/** How that ends which deletion does not work for; undefined where it is not listed. */
+function unsupportedEnd(outcome: Outcome): End | undefined {
   if (outcome === 'failed-unsupported') return failed(UNSUPPORTED);
   if (outcome === 'partial-success' || outcome === 'not-supported')
     return { status: 'NOT_SUPPORTED', errString: UNSUPPORTED };

@@ -6,6 +6,8 @@ export interface SubjectRules {
   readonly isBad: (id: string) => boolean;
   /** True: the field names the identifier's place (`subjectIds[17]`); false: only that there is a bad one. */
   readonly nameBadIds: boolean;
+  /** Whether a regulation may name nobody. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** By default an identifier with a NUL character, or of more than 1,000 characters. (What Segment refuses is not published.) */
@@ -21,7 +23,7 @@ export type CheckedSubjects =
 /** Checks the identifiers of a request that came in under `field`. A message never repeats an identifier. */
 export function checkSubjects(value: unknown, field: string, rules: SubjectRules): CheckedSubjects {
   if (!Array.isArray(value)) return problem(field, `${field} must be an array of strings`);
-  if (value.length === 0) return problem(field, `${field} must hold at least one identifier`);
+  if (value.length === 0 && !rules.mayBeEmpty) return problem(field, `${field} must hold at least one identifier`);
   if (value.length > MAX_SUBJECTS) return problem(field, `${field} must hold no more than ${MAX_SUBJECTS} identifiers`);
   const ids: readonly unknown[] = value;
   const wrongType = ids.findIndex((id) => typeof id !== 'string' || id === '');

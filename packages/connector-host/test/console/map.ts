@@ -11,6 +11,14 @@ export async function untilDetected(stage: Stage, connection: string): Promise<v
   while ((await last()) !== 'complete') await delay(100);
 }
 
+/** The figures of the map's headline, once it is there. */
+export async function headline(page: Page): Promise<Record<'reached' | 'total' | 'needYou' | 'unknown', number>> {
+  const words = /A deletion reaches (\d+) of (\d+) systems; (\d+) needs? you, (\d+) (?:is|are) not known/;
+  const text = await page.getByText(words).first().textContent();
+  const [reached = 0, total = 0, needYou = 0, unknown = 0] = (words.exec(text ?? '') ?? []).slice(1).map(Number);
+  return { reached, total, needYou, unknown };
+}
+
 /** Waits until every system stands whole within the map, at a size that can be read. */
 export async function mapIsWhole(page: Page): Promise<void> {
   await page.waitForFunction(() => {

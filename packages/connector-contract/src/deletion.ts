@@ -47,6 +47,11 @@ export interface QuotaReading {
 /** The vendor has taken the operation and will be asked about it by `reference`. */
 export interface Accepted {
   readonly accepted: true;
+  /**
+   * The vendor's id for this very operation, and no other one of the connection. A host does not follow two by one reference: it sets the
+   * second aside as `REFERENCE_REPEATED` until a person has decided. Where the vendor gives one id to several, the manifest asks for
+   * the feature `shared-references`. Names no person: it is shown, logged and kept for good.
+   */
   readonly reference: string;
   /** ISO 8601: by when the vendor means to be done, where that is known. */
   readonly expectedBy?: string;

@@ -9,6 +9,7 @@ export const contractFeatures = {
   'divided-operations':
     'Where `submit` answers `instead`, those smaller operations take the place of the refused one; see `NotAccepted.instead`.',
   'claimed-references': '`reconcile` is told which references belong to other operations.',
+  'shared-references': 'Several operations of a connection may have one reference; see `Accepted.reference`.',
 } as const;
 
 /** A name in {@link contractFeatures}. */

@@ -46,7 +46,7 @@ const texts = {
     'The answer to the submission was lost; looking for the batch at the vendor before anything is sent again',
   'operation.found': 'The lost submission had arrived: the vendor has the batch as {reference}',
   'operation.absent': 'The lost submission had not arrived: the batch will be submitted again',
-  'operation.undecided': 'Whether the vendor has the batch cannot be found out; a person has to resubmit or confirm it',
+  'operation.undecided': 'A person has to resubmit or confirm the batch[: {message}][ ({code})]',
   'operation.repeated':
     'Whether the vendor has the batch cannot be found out; it will be sent again, as the connection allows[ (repeat {repeat})][; at {until}]',
   'operation.settled': 'A person decided: {decision}',

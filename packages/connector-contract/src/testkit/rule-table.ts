@@ -210,6 +210,11 @@ export const ruleTable = {
     'a lost call that arrives late is not sent twice',
     'A broken connection does not stop a request that is under way. To say "absent" before it can no longer arrive is only safe where the vendor takes the repetition for one.',
   ],
+  D22: [
+    'deletion',
+    'every operation has a reference of its own',
+    'A host follows an operation by its reference. Of two that have the same one it cannot tell which is done, so it sets the second aside until a person has looked at the vendor. A connector whose vendor gives one id to several asks for the feature `shared-references`.',
+  ],
   S1: [
     'system-detection',
     'every system is found once, under a key of its own',

@@ -359,6 +359,15 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     parts(({ deletion }) => {
       deletion.inFlightMs = 0;
     }),
+  D22: () =>
+    parts(({ deletion }) => {
+      const good = deletion.submit.bind(deletion);
+      deletion.submit = async (operation, ctx) => {
+        const outcome = await good(operation, ctx);
+        const repeats = JSON.stringify(operation.subjects).includes('-of-three');
+        return outcome.accepted && repeats ? { ...outcome, reference: 'deleted-1' } : outcome;
+      };
+    }),
 
   S1: () =>
     parts(({ detection }) => {

@@ -71,6 +71,15 @@ describe('a connector is asked with a host that offers what its manifest asks fo
     PATIENCE_MS,
   );
 
+  test(
+    'one whose vendor gives one reference to several operations keeps all rules where it asks for that',
+    async () => {
+      const asked = { ...asking(['divided-operations', 'claimed-references', 'shared-references']) };
+      expect(await brokenRules({ ...asked, ...brokenConnectors.D22() })).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
   test.each([
     [[], 0],
     [['operation-keys'], 1],

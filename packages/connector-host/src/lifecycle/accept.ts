@@ -1,12 +1,16 @@
+import { asksFor } from 'connector-contract';
 import { and, count, eq, inArray, isNull } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
+import { violates } from '../store/passing.js';
 import { operations, tasks } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { type Change, change, event } from './attempt.js';
 import { completionOf } from './completion.js';
 import { concludeTasks } from './conclude.js';
+import { referenceRepeated } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { nextPoll } from './next-poll.js';
+import { recordUndecided } from './record.js';
 import type { OpenConnection, Setting } from './setting.js';
 
 const day = 86_400_000;
@@ -21,17 +25,41 @@ async function countOpen(tx: Queryable, connection: string): Promise<number> {
   return found?.open ?? 0;
 }
 
-/** The vendor has it: people are processing, or complete where the connection counts submission as completion. */
+/** What is known of an operation that the vendor has. */
+export interface Acceptance {
+  readonly reference: string;
+  readonly expectedBy?: Date | undefined;
+  /** Found by a look for a lost submission, or by a person. */
+  readonly found?: boolean;
+  /** A person said that the reference is another operation's as well. */
+  readonly shared?: boolean;
+  readonly actor?: string | undefined;
+}
+
+/**
+ * Writes down that the vendor has it. Where it answered with a reference of another operation, nobody could tell the two apart: a
+ * person decides, unless the connector asks for shared references.
+ */
 export async function recordAccepted(
   setting: Setting,
   row: OperationRow,
+  opened: Pick<OpenConnection, 'runner' | 'config'>,
+  acceptance: Acceptance,
+): Promise<boolean> {
+  try {
+    return await record(setting, row, opened, acceptance);
+  } catch (error) {
+    if (!violates(error, 'operations_reference')) throw error;
+    return recordUndecided(setting, row, referenceRepeated(acceptance.reference));
+  }
+}
+
+/** People are processing, or complete where the connection counts submission as completion. */
+async function record(
+  setting: Setting,
+  row: OperationRow,
   { runner, config }: Pick<OpenConnection, 'runner' | 'config'>,
-  {
-    reference,
-    expectedBy,
-    found = false,
-    actor,
-  }: { reference: string; expectedBy?: Date | undefined; found?: boolean; actor?: string | undefined },
+  { reference, expectedBy, found = false, shared = false, actor }: Acceptance,
 ): Promise<boolean> {
   const { deletion } = runner.manifest;
   const atOnce = completionOf(runner.manifest, config) === 'complete-on-submit';
@@ -40,6 +68,7 @@ export async function recordAccepted(
   const what: Change = {
     state: deletion?.type === 'synchronous' ? 'completed' : 'accepted',
     reference,
+    sharedReference: shared || asksFor(runner.manifest, 'shared-references'),
     acceptedAt,
     expectedBy: expected,
     fault: null,

@@ -5,6 +5,9 @@ import { type FaultData, faultCodes } from 'connector-contract';
 export const lifecycleFaultCodes = {
   DELETION_FAILED: 'The vendor took the deletion and could not carry it out.',
   RECORD_EXPIRED: 'The vendor no longer keeps a record of the deletion, so how it ended cannot be known.',
+  REFERENCE_REPEATED:
+    'The vendor answered with a reference that another operation has, so the two cannot be told apart.',
+  OUTCOME_UNRECORDED: 'What the vendor answered could not be written down, and trying again would not help.',
   IDENTIFIERS_UNREADABLE: 'What the person is known by could not be opened.',
   IDENTIFIERS_PURGED: 'What the person was known by has been purged.',
 } as const;
@@ -41,6 +44,30 @@ export function submissionUncertain(fault: FaultData): FaultData {
     message: `${faultCodes.SUBMISSION_UNCERTAIN.cause} ${fault.message}`,
     remedy:
       "Look in the vendor's own pages. If the deletion is there, confirm the operation with its reference; if not, resubmit the operation.",
+  };
+}
+
+const lookAtVendor = "Look in the vendor's own pages.";
+
+/** The vendor answered with a reference that is taken. */
+export function referenceRepeated(reference: string): FaultData {
+  return {
+    code: 'REFERENCE_REPEATED',
+    kind: 'vendor',
+    retryable: false,
+    message: `${lifecycleFaultCodes.REFERENCE_REPEATED} The reference is ${reference}.`,
+    remedy: `${lookAtVendor} If the deletion is there, confirm the operation with its reference; if not, resubmit the operation. Tell the author of the connector: one whose vendor gives a reference to several deletions names the feature shared-references.`,
+  };
+}
+
+/** The vendor's answer is one that the database does not take. */
+export function outcomeUnrecorded(): FaultData {
+  return {
+    code: 'OUTCOME_UNRECORDED',
+    kind: 'bug',
+    retryable: false,
+    message: lifecycleFaultCodes.OUTCOME_UNRECORDED,
+    remedy: `The log of the host says why. ${lookAtVendor} If the deletion is there, confirm the operation with its reference; if not, resubmit the operation.`,
   };
 }
 

@@ -1,16 +1,17 @@
 /** After a lost answer: does the vendor have the operation? Decides before anything is sent again. */
-import { type FaultData, faultData, isConnectorFault, type ReconcileOutcome } from 'connector-contract';
+import { asksFor, type FaultData, faultData, isConnectorFault, type ReconcileOutcome } from 'connector-contract';
 import { and, desc, eq, gte, isNotNull, ne } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import { recordAccepted } from './accept.js';
 import { backOff } from './back-off.js';
 import { noteSuccess } from './circuit.js';
 import { decideFault } from './decision.js';
+import { submissionUncertain } from './faults.js';
 import { type OperationRow, operationOf, readMembers } from './members.js';
-import { persist } from './persist.js';
 import { recordNotTaken, recordRepeat, recordUndecided, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
+import { writeDown } from './write-down.js';
 
 /** How often an operation is sent again without anybody knowing: each time counts against the quota, so at some point a person decides. */
 export const MOST_REPEATS = 3;
@@ -39,7 +40,9 @@ export async function lookForLost(setting: Setting, row: OperationRow, opened: O
   const { log } = setting;
   const members = await readMembers(setting.database.orm, row, await setting.people());
   const attemptedAt = row.attemptedAt ?? row.updatedAt;
-  const claimed = await claimedBy(setting, row, attemptedAt);
+  // Where the vendor gives one reference to several, another operation's may be this one's as well.
+  const shared = asksFor(opened.runner.manifest, 'shared-references');
+  const claimed = shared ? [] : await claimedBy(setting, row, attemptedAt);
   let outcome: ReconcileOutcome;
   try {
     outcome = await opened.runner.reconcile(operationOf(row, members), attemptedAt.toISOString(), opened.ctx, claimed);
@@ -50,7 +53,7 @@ export async function lookForLost(setting: Setting, row: OperationRow, opened: O
     return;
   }
   log.info({ operation: row.id, found: outcome.found }, 'Looked for a lost submission');
-  await persist(() => record(setting, row, opened, outcome), log);
+  await writeDown(setting, row, () => record(setting, row, opened, outcome));
 }
 
 async function record(
@@ -85,7 +88,7 @@ async function undecidable(
   fault: FaultData,
 ): Promise<void> {
   if (view.settings.repeatUncertain !== true || row.repeats >= MOST_REPEATS) {
-    await recordUndecided(setting, row, fault);
+    await recordUndecided(setting, row, submissionUncertain(fault));
     return;
   }
   const until = new Date(setting.clock.now() + backOff(row.repeats + 1));

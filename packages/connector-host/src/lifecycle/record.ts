@@ -8,7 +8,6 @@ import { operationMembers, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type Change, change, event, unasked } from './attempt.js';
 import { concludeTasks } from './conclude.js';
-import { submissionUncertain } from './faults.js';
 import { makeOperations } from './make-operations.js';
 import { inOperation, type OperationRow, rootOf } from './members.js';
 import { type Setting, urgency } from './setting.js';
@@ -98,9 +97,11 @@ export async function recordUncertain(
   return change(setting, row, what, then, unasked);
 }
 
-/** Whether the vendor has it cannot be found out: its people wait for a person to decide. */
-export async function recordUndecided(setting: Setting, row: OperationRow, cause: FaultData): Promise<boolean> {
-  const fault = submissionUncertain(cause);
+/**
+ * The host cannot go on by itself: its people wait for a person to decide.
+ * @param fault what a person is told, with the two ways on.
+ */
+export async function recordUndecided(setting: Setting, row: OperationRow, fault: FaultData): Promise<boolean> {
   const then = async (tx: Queryable, _changed: OperationRow, now: Date) => {
     await appendEvents(tx, [event(row, now, 'operation.undecided', { code: fault.code, message: fault.message })]);
     // Whoever left it before the submission is not among them.

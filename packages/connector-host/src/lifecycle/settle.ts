@@ -1,3 +1,4 @@
+import type { FaultData } from 'connector-contract';
 import { and, eq } from 'drizzle-orm';
 import { heldRow } from '../connections/rows.js';
 import { HostProblem } from '../problem.js';
@@ -42,15 +43,22 @@ async function confirm(
   actor: string | undefined,
 ): Promise<void> {
   const same = and(eq(operations.connection, row.connection), eq(operations.reference, reference));
-  const [other] = await setting.database.orm.select({ id: operations.id }).from(operations).where(same);
-  if (other) throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
+  const [other] = await setting.database.orm
+    .select({ id: operations.id, sharedReference: operations.sharedReference })
+    .from(operations)
+    .where(same)
+    .limit(1);
+  // Who was told that the reference is another operation's, and says it all the same, means it.
+  const shared = (row.fault as FaultData | null)?.code === 'REFERENCE_REPEATED';
+  if (other && !shared && !other.sharedReference)
+    throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
   const opened = await setting.connections.open(row.connection, AbortSignal.timeout(30_000));
   if (!opened) {
     const remedy = 'Mend or resume the connection first.';
     throw new HostProblem('STATE_FORBIDS', 'The connection of the operation is not active.', { remedy });
   }
   await reopen(setting, row, 'uncertain', `the vendor has it as ${reference}`, actor);
-  await recordAccepted(setting, row, opened, { reference, found: true, actor });
+  await recordAccepted(setting, row, opened, { reference, found: true, shared, actor });
 }
 
 /** Takes the operation and its people out of the error, each from exactly the state it was left in. */

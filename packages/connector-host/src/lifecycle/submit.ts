@@ -20,6 +20,7 @@ import { lookForLost } from './reconcile.js';
 import { recordDivided, recordHeld, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
 import { heldUntil, rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
+import { writeDown } from './write-down.js';
 
 /** When another call tries a connection whose circuit is open, in milliseconds. */
 const PROBE_AGAIN = 5_000;
@@ -63,7 +64,7 @@ async function send(setting: Setting, row: OperationRow, opened: OpenConnection,
     .catch((error: unknown): SubmitOutcome => ({ accepted: false, certain: 'unknown', fault: thrown(error) }));
   const decision = decide(outcome, setting.clock.now());
   setting.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
-  await persist(() => record(setting, attempt, opened, decision, signal), setting.log);
+  await writeDown(setting, attempt.row, () => record(setting, attempt, opened, decision, signal));
   if (outcome.quota === undefined) return;
   await setting.connections.noteQuota(row.connection, outcome.quota, attempt.row.quotaGroup);
 }

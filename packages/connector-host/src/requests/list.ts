@@ -10,7 +10,7 @@ import { type Page, type PageQuery, pageOf, placeOfCursor, usualPage } from './p
 import type { Right } from './request-body.js';
 import { notBegun, shownState } from './roll-up.js';
 import { type RequestState, requestStates, type TaskState } from './states.js';
-import { type Timing, unsettledCondition } from './timing.js';
+import { isSettled, type Timing, unsettledCondition } from './timing.js';
 import { type RequestSummary, summaryView, type TaskView, taskView } from './views.js';
 
 /** Which requests; every condition that is given must hold. */
@@ -101,8 +101,6 @@ interface Order {
   placeOf(row: RequestRow): readonly number[];
 }
 
-const settled = sql`(${requests.settledAt} is not null)`;
-
 const orders: Readonly<Record<Sort, Order>> = {
   newest: {
     by: [desc(requests.id)],
@@ -110,10 +108,10 @@ const orders: Readonly<Record<Sort, Order>> = {
     placeOf: ({ id }) => [id],
   },
   due: {
-    by: [settled, asc(requests.dueAt), asc(requests.id)],
+    by: [isSettled, asc(requests.dueAt), asc(requests.id)],
     after: (cursor) => {
       const [wasSettled, dueAt = 0, id] = placeOfCursor(cursor, 3);
-      return sql`(${settled}, ${requests.dueAt}, ${requests.id}) > (${wasSettled === 1}, ${new Date(dueAt).toISOString()}::timestamptz, ${id}::bigint)`;
+      return sql`(${isSettled}, ${requests.dueAt}, ${requests.id}) > (${wasSettled === 1}, ${new Date(dueAt).toISOString()}::timestamptz, ${id}::bigint)`;
     },
     placeOf: ({ settledAt, dueAt, id }) => [settledAt === null ? 0 : 1, dueAt.getTime(), id],
   },

@@ -18,16 +18,21 @@ export function timingOf({ dueAt, settledAt }: { dueAt: Date; settledAt: Date | 
   return settledAt === null && left <= DUE_SOON_MS ? 'due_soon' : 'on_time';
 }
 
-/** A condition on `requests`: not settled, and judged so by {@link timingOf}. Served by the index `requests_due`. */
+/** By what `requests_due` sorts: what is settled comes after everything that is not. */
+export const isSettled: SQL = sql`(${requests.settledAt} is not null)`;
+
+/**
+ * A condition on `requests`: not settled, and judged so by {@link timingOf}. Compared as rows, since the server would turn "not settled"
+ * by itself into another condition, which the index does not know.
+ */
 export function unsettledCondition(wanted: Timing, now: number): SQL {
-  const at = (time: number) => sql`${new Date(time).toISOString()}::timestamptz`;
-  const unsettled = sql`(${requests.settledAt} is not null) = false`;
-  const { dueAt } = requests;
-  if (wanted === 'late') return sql`${unsettled} and ${dueAt} < ${at(now)}`;
+  const place = sql`(${isSettled}, ${requests.dueAt})`;
+  const at = (time: number) => sql`(false, ${new Date(time).toISOString()}::timestamptz)`;
   const soon = at(now + DUE_SOON_MS);
+  if (wanted === 'late') return sql`${place} < ${at(now)}`;
   return wanted === 'due_soon'
-    ? sql`${unsettled} and ${dueAt} >= ${at(now)} and ${dueAt} <= ${soon}`
-    : sql`${unsettled} and ${dueAt} > ${soon}`;
+    ? sql`${place} >= ${at(now)} and ${place} <= ${soon}`
+    : sql`${place} > ${soon} and ${place} < (true, '-infinity'::timestamptz)`;
 }
 
 /** Whether a task's vendor has not kept its own estimate. */

@@ -245,6 +245,8 @@ export const operations = host.table(
     /** What the connection was set to do at the call that counts: its configuration without secrets. Null before, and where it was not kept yet. */
     settings: jsonb('settings'),
     reference: text('reference'),
+    /** Another operation may have the same reference: its connector asks for that, or a person said so. */
+    sharedReference: boolean('shared_reference').notNull().default(false),
     acceptedAt: at('accepted_at'),
     vendorState: text('vendor_state'),
     destinations: jsonb('destinations'),
@@ -266,7 +268,7 @@ export const operations = host.table(
     index('operations_connection').on(t.connection, t.id),
     index('operations_open').on(t.state, t.nextPollAt).where(sql`finished_at is null`),
     index('operations_root').on(t.root).where(sql`root is not null`),
-    uniqueIndex('operations_reference').on(t.connection, t.reference),
+    uniqueIndex('operations_reference').on(t.connection, t.reference).where(sql`not shared_reference`),
     index('operations_lagging').on(t.id).where(sql`lagging`),
   ],
 );

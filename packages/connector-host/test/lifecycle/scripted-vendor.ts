@@ -106,6 +106,8 @@ export class ScriptedVendor implements ConnectorRunner {
   readonly refuses = new Set<string>();
   /** Identifiers of submissions in the order they arrived, taken or not. */
   readonly arrivals: (readonly string[])[] = [];
+  /** What it answers as the references of the next deletions it takes, instead of its own. */
+  readonly references: string[] = [];
   /** What happens while a submission is on its way. */
   onSubmit: () => Promise<void> = async () => undefined;
   private made = 0;
@@ -216,7 +218,7 @@ export class ScriptedVendor implements ConnectorRunner {
   /** Takes a deletion. */
   take(values: readonly string[]): string {
     this.made += 1;
-    const reference = `ref-${this.made}`;
+    const reference = this.references.shift() ?? `ref-${this.made}`;
     this.records.set(reference, { reference, values, status: working });
     return reference;
   }

@@ -1,6 +1,7 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { isFinal, OperationState } from '../../deletion.js';
 import { isConnectorFault } from '../../fault.js';
+import { asksFor } from '../../features.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
@@ -15,7 +16,7 @@ const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
 /** Following operations to their end. */
 export const followRules: Pick<
   RuleChecks<'D'>,
-  'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20' | 'D21'
+  'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20' | 'D21' | 'D22'
 > = {
   async D11(bench: Bench) {
     const connection = await bench.connected();
@@ -160,5 +161,18 @@ export const followRules: Pick<
     }
     const erased = [...(await erasedBy(bench))].sort();
     deepEqual(erased, [...valuesOf(operation.subjects)].sort(), 'the vendor got (first) more than was to be erased');
+  },
+
+  async D22(bench: Bench) {
+    const connection = await bench.connected();
+    const references: string[] = [];
+    for (const name of ['one-of-three', 'two-of-three', 'three-of-three']) {
+      references.push(await accepted(connection, operationFor(bench, connection, name)));
+    }
+    const distinct = new Set(references).size;
+    ok(
+      distinct === references.length || asksFor(bench.manifest, 'shared-references'),
+      `${references.length} operations have ${distinct} references, and the manifest does not ask for shared-references`,
+    );
   },
 };

@@ -7,6 +7,7 @@ import ts from 'typescript';
 
 /** Patterns that are only known when the program runs: whose they are, and why they may be used. */
 const madeLater = {
+  'packages/connector-contract/src/identifiers/judge.ts pattern': 'judged by pattern.ts when the manifest is read',
   'packages/connector-contract/src/manifest/field-value.ts pattern': 'judged by pattern.ts when the manifest is read',
   'packages/connector-contract/src/manifest/pattern.ts pattern': 'compiled to be judged, and used nowhere',
   'packages/connector-host/src/cli/output.ts `\\\\S{${width}}(?=\\\\S)`': 'so many characters and one more',

@@ -4,5 +4,6 @@ export * from './deletion.js';
 export * from './detection.js';
 export * from './fault.js';
 export * from './features.js';
+export * from './identifiers/index.js';
 export * from './manifest/index.js';
 export * from './version.js';

@@ -16,6 +16,10 @@ const texts = {
   'request.concluded': 'The request is concluded[: {state}]',
   'request.imported': '{accepted} requests were taken in from a file',
   'request.extended': 'The time that the law gives was extended to {until}: {reason}',
+  'request.doubtful':
+    'An identifier may be damage, so the request waits until a person says that it is meant[: {reasons}]',
+  'request.doubtful_allowed': 'A person said that the doubtful identifiers are meant',
+  'request.doubtful_imported': 'A person said that the doubtful identifiers of {doubtful} requests of a file are meant',
   'request.retried': 'A retry was asked for',
   'request.cancelled': 'The request was cancelled',
   'task.access_skipped': 'Access was skipped: this system holds whole records only',

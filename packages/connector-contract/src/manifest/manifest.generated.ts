@@ -318,6 +318,20 @@ export interface IdentityKind {
    */
   knownBy?: boolean;
   equalsKnownByWhen?: FieldCondition;
+  /**
+   * Codes of the contract's doubtful rules that do not hold for this kind, since the vendor's identifiers do look so.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  expects?: string[];
+  /**
+   * The connector's own rules about what cannot be an identifier of this kind, or nearly always is damage.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  rules?: OwnIdentifierRule[];
 }
 /**
  * Holds while a choice or toggle has one of these values. A field with `visibleWhen` exists only then.
@@ -334,6 +348,31 @@ export interface FieldCondition {
    * @maxItems 50
    */
   in: (string | boolean)[];
+}
+/**
+ * Holds back an identifier whose value matches, beside the rules of the contract.
+ */
+export interface OwnIdentifierRule {
+  /**
+   * Name of the rule, other than those of the contract.
+   */
+  code: string;
+  /**
+   * `refused` never goes out; `doubtful` goes out once a person says that it is meant.
+   */
+  verdict: 'refused' | 'doubtful';
+  /**
+   * Regular expression (ECMAScript, Unicode mode) that such a value matches.
+   */
+  pattern: string;
+  /**
+   * What is wrong, going on after the name of the field: `is ...`, `holds ...`. It never quotes a value.
+   */
+  message: string;
+  /**
+   * What to do about it.
+   */
+  remedy: string;
 }
 /**
  * How much the vendor takes. The host keeps to it for all machines together.

@@ -3,6 +3,8 @@
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 /** The type of elements of a `bigint[]`, by PostgreSQL's number for it. */
 const INT8 = 20;
+/** What a `jsonb` begins with. */
+const JSONB_VERSION = 1;
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const epoch = Date.UTC(2000, 0);
 const HIGH = 2 ** 32;
@@ -65,6 +67,20 @@ export class CopyBuffer {
     if (typeof value === 'string') this.bytes.write(value, this.at, 'latin1');
     else value.copy(this.bytes, this.at);
     this.at += value.length;
+  }
+
+  /** A `jsonb`; `null` for none. */
+  json(value: unknown): void {
+    if (value === null) {
+      this.int(NONE);
+      return;
+    }
+    const text = JSON.stringify(value);
+    this.room(5 + text.length * 3);
+    const written = this.bytes.write(text, this.at + 5, 'utf8');
+    this.bytes.writeInt32BE(written + 1, this.at);
+    this.bytes[this.at + 4] = JSONB_VERSION;
+    this.at += 5 + written;
   }
 
   /** A `timestamptz` from milliseconds since the epoch; `null` for none. */

@@ -18,19 +18,19 @@ const unclosed = 'a quote is opened and not closed';
 const tooLong = 'it is longer than a record may be';
 type Scan = { readonly end: number; readonly cells?: string[]; readonly trouble?: string };
 
-/** Splits CSV text (RFC 4180; LF or CRLF) into records, chunk by chunk. */
+/** Splits CSV text (RFC 4180; LF, CRLF or more carriage returns before the LF) into records, chunk by chunk. */
 export class CsvReader {
   private text = '';
   private line = 1;
   /** A line longer than allowed is being skipped. */
   private skipping = false;
-
   private delimiter: string | undefined;
 
-  /** @param delimiter what stands between cells; without it the first line that is not empty tells (comma, semicolon or tab). */
-  constructor(delimiter?: string) {
-    this.delimiter = delimiter;
-  }
+  /**
+   * @param tell answers what stands between cells, once it is given the first line that is not empty, and whether that line is
+   *   to be skipped.
+   */
+  constructor(private readonly tell: (firstLine: string) => { readonly delimiter: string; readonly skip?: boolean }) {}
 
   /**
    * Takes the next part of the file.
@@ -52,16 +52,22 @@ export class CsvReader {
         break;
       }
       if (newline === -1) newline = text.length;
-      this.delimiter ??= delimiterOf(text.slice(at, newline));
-      const delimiter = this.delimiter ?? ',';
       if (this.skipping) {
         this.skipping = false;
         at = this.nextLine(newline);
         continue;
       }
+      if (this.delimiter === undefined) {
+        const skip = this.begin(text.slice(at, newline));
+        if (skip) {
+          at = this.nextLine(newline);
+          continue;
+        }
+      }
+      const delimiter = this.delimiter ?? ',';
       if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
       if (quote === -1 || quote > newline) {
-        const end = text.charCodeAt(newline - 1) === 13 && newline > at ? newline - 1 : newline;
+        const end = beforeReturns(text, newline, at);
         if (end > at) found.push({ line: this.line, cells: text.slice(at, end).split(delimiter) });
         at = this.nextLine(newline);
         continue;
@@ -81,44 +87,68 @@ export class CsvReader {
     return found;
   }
 
+  /** @returns whether the line is none of the file's own, or empty. */
+  private begin(line: string): boolean {
+    if (line.trim() === '') return true;
+    const { delimiter, skip = false } = this.tell(line.slice(0, beforeReturns(line, line.length)));
+    this.delimiter = delimiter;
+    return skip;
+  }
+
   private nextLine(newline: number): number {
     this.line += 1;
     return newline + 1;
   }
 }
 
-/** Reads a record that holds a quote, from `at`. Undefined where its end has not come yet. */
+/** Reads a record that holds a quote, from `at`. Undefined where its end has not come yet. White space around quotes is skipped. */
 function scanQuoted(text: string, at: number, delimiter: string, last: boolean): Scan | undefined {
   const cells: string[] = [];
   let pos = at;
   for (;;) {
     let cell: string;
-    if (text[pos] === '"') {
-      const closing = closingQuote(text, pos + 1);
+    const opening = afterBlanks(text, pos, delimiter);
+    if (text[opening] === '"') {
+      const closing = closingQuote(text, opening + 1);
       // A quote at the very end of what has come could be the first of a doubled one.
       if (closing === -1 || (closing === text.length - 1 && !last)) {
         return last || text.length - at > LONGEST_RECORD ? { end: at, trouble: unclosed } : undefined;
       }
-      cell = text.slice(pos + 1, closing).replaceAll('""', '"');
-      pos = closing + 1;
+      cell = text.slice(opening + 1, closing).replaceAll('""', '"');
+      pos = afterBlanks(text, closing + 1, delimiter);
     } else {
       const end = cellEnd(text, pos, delimiter);
       if (end === -1 && !last) return text.length - at > LONGEST_RECORD ? { end: at, trouble: tooLong } : undefined;
       cell = text.slice(pos, end === -1 ? text.length : end);
       if (cell.includes('"')) return { end: at, trouble: 'a quote stands inside a cell that is not quoted' };
       pos = end === -1 ? text.length : end;
-      if (text[pos] !== delimiter && cell.endsWith('\r')) cell = cell.slice(0, -1);
+      if (text[pos] !== delimiter) cell = cell.slice(0, beforeReturns(cell, cell.length));
     }
     if (pos - at > LONGEST_RECORD) return { end: at, trouble: tooLong };
     cells.push(cell);
-    if (text[pos] === delimiter) pos += 1;
-    else if (pos >= text.length) return last ? { end: pos, cells } : undefined;
-    else if (text[pos] === '\n') return { end: pos + 1, cells };
-    else if (text[pos] === '\r' && text[pos + 1] === '\n') return { end: pos + 2, cells };
-    else if (text[pos] === '\r' && pos + 1 >= text.length) {
-      return last ? { end: pos + 1, cells } : undefined;
-    } else return { end: at, trouble: 'something follows a closing quote' };
+    if (text[pos] === delimiter) {
+      pos += 1;
+      continue;
+    }
+    while (text[pos] === '\r') pos += 1;
+    if (text[pos] === '\n') return { end: pos + 1, cells };
+    if (pos >= text.length) return last ? { end: pos, cells } : undefined;
+    return { end: at, trouble: 'something follows a closing quote' };
   }
+}
+
+/** Where the carriage returns begin that stand before `end`, not before `from`. */
+function beforeReturns(text: string, end: number, from = 0): number {
+  let at = end;
+  while (at > from && text.charCodeAt(at - 1) === 13) at -= 1;
+  return at;
+}
+
+/** Where the next character stands that is neither a blank nor a tab between cells. */
+function afterBlanks(text: string, from: number, delimiter: string): number {
+  let at = from;
+  while (text[at] !== delimiter && (text[at] === ' ' || text[at] === '\t' || text[at] === '\u00a0')) at += 1;
+  return at;
 }
 
 function closingQuote(text: string, from: number): number {
@@ -139,11 +169,4 @@ function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
-}
-
-/** Undefined for an empty line: it does not tell. */
-function delimiterOf(header: string): string | undefined {
-  if (header.trim() === '') return undefined;
-  const counts = [',', ';', '\t'].map((char) => ({ char, count: header.split(char).length }));
-  return counts.reduce((best, next) => (next.count > best.count ? next : best)).char;
 }

@@ -1,5 +1,5 @@
 /** What would be sent, if it were sent now: batches, vendor calls, quota, and the systems that it would not reach. Changes nothing. */
-import type { ConnectorManifest, FaultData, Operation, Subject } from 'connector-contract';
+import type { ConnectorManifest, FaultData, FieldIssue, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Connections } from '../connections/connections.js';
 import type { ConnectionView } from '../connections/view.js';
@@ -52,6 +52,14 @@ export interface DryRun {
   readonly subjects: number;
   readonly vendorCalls: number;
   readonly connections: readonly ConnectionPlan[];
+  /** Requests that would be kept back until a person says that their identifiers are meant; they are not counted above. */
+  readonly doubtful: readonly DoubtfulRequest[];
+}
+
+/** A request with identifiers that nearly always are damage. */
+export interface DoubtfulRequest {
+  readonly requestId: string;
+  readonly reasons: readonly FieldIssue[];
 }
 
 /** Batches listed one by one. */
@@ -172,7 +180,8 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
 }
 
 function together(connections: readonly ConnectionPlan[], subjects: number): DryRun {
-  return { subjects, vendorCalls: connections.reduce((sum, one) => sum + one.vendorCalls, 0), connections };
+  const vendorCalls = connections.reduce((sum, one) => sum + one.vendorCalls, 0);
+  return { subjects, vendorCalls, connections, doubtful: [] };
 }
 
 /** What would be sent for people who are not accepted yet. `subjects` by connection id; a subject's id is its request id. */

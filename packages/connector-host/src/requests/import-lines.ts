@@ -1,52 +1,102 @@
 /** An import file as lines with the request each of them holds, read as fast as it is asked for and no faster. */
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
+import type { FieldIssue } from 'connector-contract';
 import { HostProblem } from '../problem.js';
 import { CsvReader } from './csv.js';
-import { bodyOfCells, readColumns } from './csv-columns.js';
+import { bodyOfCells, type Column, columnOfIdentifier, readColumns } from './csv-columns.js';
+import { separatorOf } from './csv-separator.js';
+import { ImportText, unfitFile } from './import-text.js';
+import type { Mendings } from './mendings.js';
 import { NdjsonReader } from './ndjson.js';
-import { issuesAdvice, type RequestBody, readRequestBody } from './request-body.js';
+import { fieldOfIdentifier, issuesAdvice, type RequestBody, readRequestBody } from './request-body.js';
 
 /** What a file is written in. */
 export type ImportFormat = 'csv' | 'ndjson';
 
+/** A line that cannot be taken. */
+export interface BadLine {
+  /** Line of the file; 1 is the first. */
+  readonly line: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A line that holds a request. */
+export interface GoodLine {
+  readonly line: number;
+  readonly body: RequestBody;
+  /** What the nth of its identifiers is called in the file. */
+  readonly nameOf: (nth: number) => string;
+}
+
 /** One line that is not empty: a request, or what is wrong with it. Neither repeats what the line holds. */
-export type ImportLine =
-  | { readonly line: number; readonly body: RequestBody }
-  | { readonly line: number; readonly message: string };
+export type ImportLine = GoodLine | BadLine;
+
+/** How a file is read. */
+export interface ImportTerms {
+  readonly format: ImportFormat;
+  /** The kinds of identifier that may name a column. */
+  readonly kinds: ReadonlySet<string>;
+  /** Columns that hold no identifier are skipped rather than refused. */
+  readonly ignoreColumns?: boolean;
+  /** Is told what was mended. */
+  readonly mendings: Mendings;
+}
 
 type Reader = (chunk: string, last: boolean) => ImportLine[];
 
-function judged(line: number, input: unknown): ImportLine {
+const NOT_UTF8: Omit<BadLine, 'line'> = {
+  code: 'NOT_UTF8',
+  message:
+    'The line is not UTF-8, or has lost characters in a conversion: the file seems to be Windows-1252 or Latin-1. Save it as UTF-8 (in a spreadsheet "CSV UTF-8") and import it again.',
+};
+
+function judged(line: number, input: unknown, nameOf: (nth: number) => string): ImportLine {
   const read = readRequestBody(input);
-  if ('body' in read) return { line, body: read.body };
-  return { line, message: issuesAdvice(read.issues) };
+  if ('body' in read) return { line, body: read.body, nameOf };
+  if (read.issues.some(({ code }) => code === 'LOST_CHARACTER')) return { line, ...NOT_UTF8 };
+  return badLine(line, read.issues);
+}
+
+/** A line that is refused for these reasons. */
+export function badLine(line: number, issues: readonly FieldIssue[]): BadLine {
+  return { line, code: issues[0]?.code ?? 'INVALID', message: issuesAdvice(issues) };
 }
 
 function ndjsonReader(): Reader {
   const reader = new NdjsonReader();
+  let first = true;
   return (chunk, last) =>
-    reader.read(chunk, last).map(({ line, text, trouble }): ImportLine => {
-      if (text === undefined) return { line, message: `Not readable: ${trouble}.` };
+    reader.read(chunk, last).map(({ line, text: content, trouble }): ImportLine => {
+      if (content === undefined) return { line, code: 'NOT_READABLE', message: `Not readable: ${trouble}.` };
+      if (first && content === '{') {
+        throw unfitFile(
+          'JSON_OBJECT',
+          'The file is JSON spread over several lines.',
+          'Write each request on a line of its own (NDJSON).',
+        );
+      }
+      first = false;
       let value: unknown;
       try {
-        value = JSON.parse(text);
+        value = JSON.parse(content);
       } catch {
         // The parser's own message repeats a part of the line.
-        return { line, message: 'The line is not valid JSON.' };
+        return { line, code: 'NOT_JSON', message: 'The line is not valid JSON.' };
       }
-      return judged(line, value);
+      return judged(line, value, (nth) => fieldOfIdentifier(value, nth));
     });
 }
 
-function csvReader(kinds: ReadonlySet<string>): Reader {
-  const reader = new CsvReader();
-  let columns: Parameters<typeof bodyOfCells>[1] | undefined;
+function csvReader(terms: ImportTerms): Reader {
+  const { kinds, mendings } = terms;
+  const reader = new CsvReader((firstLine) => separatorOf(firstLine, kinds, mendings));
+  let columns: readonly Column[] | undefined;
   return (chunk, last) => {
     const lines: ImportLine[] = [];
     for (const { line, cells, trouble } of reader.read(chunk, last)) {
       if (columns === undefined) {
-        const header = readColumns(cells ?? [], kinds);
+        const header = readColumns(cells ?? [], terms);
         if ('issues' in header) {
           throw new HostProblem('INPUT_INVALID', 'The first line of the file does not name usable columns.', {
             errors: header.issues,
@@ -56,37 +106,51 @@ function csvReader(kinds: ReadonlySet<string>): Reader {
         continue;
       }
       if (cells === undefined) {
-        lines.push({ line, message: `Not readable as CSV: ${trouble}.` });
+        lines.push({ line, code: 'NOT_READABLE', message: `Not readable as CSV: ${trouble}.` });
         continue;
       }
-      const body = bodyOfCells(cells, columns);
-      if (typeof body === 'string') lines.push({ line, message: body });
-      else if (body !== undefined) lines.push(judged(line, body));
+      const read = bodyOfCells(cells, columns, mendings);
+      if (read === undefined) continue;
+      const those = columns;
+      if ('body' in read) lines.push(judged(line, read.body, (nth) => columnOfIdentifier(cells, those, nth)));
+      else lines.push({ line, ...read });
     }
     return lines;
   };
 }
 
-/**
- * Reads a file chunk by chunk. A byte order mark is skipped.
- * @param kinds the kinds of identifier that may name a column.
- * @throws HostProblem INPUT_INVALID where the header of a CSV file is not usable.
- */
-export async function* importLines(
-  stream: Readable,
-  format: ImportFormat,
-  kinds: ReadonlySet<string>,
-): AsyncGenerator<ImportLine[]> {
-  const read = format === 'csv' ? csvReader(kinds) : ndjsonReader();
-  const decoder = new StringDecoder('utf8');
-  let first = true;
-  // Not destroyed when reading stops early: an HTTP upload must stay open for its answer.
-  for await (const bytes of stream.iterator({ destroyOnReturn: false })) {
-    let text = typeof bytes === 'string' ? bytes : decoder.write(bytes as Buffer);
-    if (text === '') continue;
-    if (first && text.startsWith('\ufeff')) text = text.slice(1);
-    first = false;
-    yield read(text, false);
+/** Refuses what is neither: the first character tells. */
+function refuseOthers(start: string, format: ImportFormat): void {
+  const character = start.trimStart()[0];
+  const ndjson =
+    'Write each request on a line of its own (NDJSON), without brackets around them or commas between them.';
+  if (character === '[') throw unfitFile('JSON_ARRAY', 'The file is a JSON array.', ndjson);
+  if (character === '<') {
+    throw unfitFile(
+      'MARKUP',
+      'The file is HTML or XML.',
+      'Export the table itself as CSV; this may be a page to sign in.',
+    );
   }
-  yield read(decoder.end(), true);
+  if (character === '{' && format === 'csv') {
+    throw unfitFile('JSON', 'The file is JSON and was sent as CSV.', 'Send it as NDJSON, a request a line.');
+  }
+}
+
+/**
+ * Reads a file chunk by chunk.
+ * @throws HostProblem INPUT_INVALID where it is no such file, or the header of a CSV file is not usable.
+ */
+export async function* importLines(stream: Readable, terms: ImportTerms): AsyncGenerator<ImportLine[]> {
+  const text = new ImportText(stream, terms.mendings);
+  const read = terms.format === 'csv' ? csvReader(terms) : ndjsonReader();
+  let begun = false;
+  for await (const part of text.parts()) {
+    if (!begun && part.trim() !== '') {
+      refuseOthers(part, terms.format);
+      begun = true;
+    }
+    yield read(part, false);
+  }
+  yield read('', true);
 }

@@ -5,10 +5,11 @@ import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { type DryRun, type DryRunParts, planCounts, type Waiting } from './dry-run.js';
 import { type ImportReport, mostErrors } from './import.js';
-import { DIFFERS, inBatches, type JudgingTerms, judgeLines, type LineError } from './import-batch.js';
+import { differing, inBatches, type JudgedLine, type JudgingTerms, type LineError, LineJudge } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
-import type { Offer } from './offers.js';
-import { canonicalText, type RequestBody, Right } from './request-body.js';
+import type { Mendings } from './mendings.js';
+import { canonicalText, Right } from './request-body.js';
+import { SharedValues } from './shared-values.js';
 
 /** The counts an import would answer, and what would be sent. */
 export type ImportPlan = ImportReport & {
@@ -20,15 +21,12 @@ export type ImportPlan = ImportReport & {
 export interface ImportPlanParts extends DryRunParts {
   readonly people: PeopleKeys;
   readonly terms: JudgingTerms;
+  /** What was mended in the file while it was read. */
+  readonly mendings: Mendings;
 }
 
 /** A request of the file, as far as a dry run looks at it. */
-interface Planned {
-  readonly line: number;
-  readonly body: RequestBody;
-  readonly digest: string;
-  readonly targets: readonly Offer[];
-}
+type Planned = JudgedLine & { readonly digest: string };
 
 /** Requests of a batch that are known already: the same, or another under that id. By id, the digest. */
 async function known(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -47,19 +45,27 @@ export async function planImport(
 ): Promise<ImportPlan> {
   const waiting = new Map<string, Waiting>();
   const errors: LineError[] = [];
-  let [accepted, duplicates, rejected, people] = [0, 0, 0, 0];
+  const judge = new LineJudge(parts.terms);
+  const shared = new SharedValues((kind, value) => parts.people.fingerprint(kind, value));
+  let [accepted, duplicates, rejected, doubtful, people] = [0, 0, 0, 0, 0];
+  const tell = (bad: readonly LineError[]) => {
+    const held = bad.filter((error) => error.doubtful).length;
+    doubtful += held;
+    rejected += bad.length - held;
+    errors.push(...bad.toSorted((a, b) => a.line - b.line).slice(0, mostErrors - errors.length));
+  };
   for await (const batch of inBatches(chunks)) {
     const first = new Map<string, Planned>();
     const bad: LineError[] = [];
     const compare = (line: number, digest: string, earlier: string) => {
       if (digest === earlier) duplicates += 1;
-      else bad.push({ line, message: DIFFERS });
+      else bad.push(differing(line));
     };
-    const faulty = judgeLines(batch, parts.terms, (line, body, targets) => {
-      const digest = parts.people.digest(canonicalText(body));
-      const earlier = first.get(body.requestId);
-      if (earlier === undefined) first.set(body.requestId, { line, body, digest, targets });
-      else compare(line, digest, earlier.digest);
+    const faulty = judge.judge(batch, (line) => {
+      const digest = parts.people.digest(canonicalText(line.body));
+      const earlier = first.get(line.body.requestId);
+      if (earlier === undefined) first.set(line.body.requestId, { ...line, digest });
+      else compare(line.line, digest, earlier.digest);
     });
     bad.push(...faulty);
     const stored = await known(parts.db, [...first.keys()]);
@@ -72,12 +78,26 @@ export async function planImport(
       accepted += 1;
       if (one.body.right === Right.deletion) people += 1;
       count(one, waiting);
+      shared.look(one);
     }
-    rejected += bad.length;
-    bad.sort((a, b) => a.line - b.line);
-    errors.push(...bad.slice(0, mostErrors - errors.length));
+    tell(bad);
   }
-  return { accepted, duplicates, rejected, errors, plan: await planCounts(parts, waiting, people) };
+  if (parts.terms.allowDoubtful !== true) {
+    const { lines, people: held } = shared.found();
+    doubtful += held;
+    errors.push(...lines.slice(0, mostErrors - errors.length));
+  }
+  const { mendings } = parts;
+  const report = {
+    accepted,
+    duplicates,
+    rejected,
+    doubtful,
+    mended: mendings.count,
+    errors,
+    mendings: mendings.list(),
+  };
+  return { ...report, plan: await planCounts(parts, waiting, people) };
 }
 
 function count({ body, targets }: Planned, waiting: Map<string, Waiting>): void {

@@ -2,11 +2,12 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Clock } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
-import { DIFFERS, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
+import { differing, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import { type Alongside, BatchOutdated, type Intake } from './intake.js';
 import type { IntakeBatch } from './intake-batch.js';
 import type { ClockSettings } from './legal-clock.js';
+import type { Mending, Mendings } from './mendings.js';
 import type { Offer } from './offers.js';
 
 /** The counts of an import, at its end or so far. Empty lines count nowhere. */
@@ -16,8 +17,14 @@ export interface ImportReport {
   /** The same request was there already, from this file or before. */
   readonly duplicates: number;
   readonly rejected: number;
-  /** The first {@link mostErrors} of the rejected lines, in the order of the file. */
+  /** Kept back, since an identifier nearly always is damage; taken with `allowDoubtful`. */
+  readonly doubtful: number;
+  /** Places of the file that were mended without guessing. */
+  readonly mended: number;
+  /** The first {@link mostErrors} of the lines that were rejected or kept back, in the order of the file. */
   readonly errors: readonly LineError[];
+  /** What was mended, and how often. */
+  readonly mendings: readonly Mending[];
 }
 
 /** How to import. */
@@ -26,6 +33,10 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
   /** Called after each batch with the counts so far; its `errors` are those of the batch alone. */
   readonly onProgress?: (soFar: ImportReport) => void;
+  /** Somebody who may has said that doubtful identifiers of the file are meant. */
+  readonly allowDoubtful?: boolean;
+  /** Columns that hold no identifier are skipped rather than refused. */
+  readonly ignoreColumns?: boolean;
 }
 
 /** What an import stands on. */
@@ -42,6 +53,8 @@ export interface ImportParts {
   readonly alongside: Alongside;
   /** Told of each batch's connections once it is stored. */
   readonly stored: (connections: readonly string[]) => Promise<void>;
+  /** What was mended in the file while it was read. */
+  readonly mendings: Mendings;
 }
 
 /** Bad lines kept with their message; further ones are counted. */
@@ -61,6 +74,7 @@ class Import {
   private accepted = 0;
   private duplicates = 0;
   private rejected = 0;
+  private doubtful = 0;
   private readonly errors: LineError[] = [];
 
   constructor(
@@ -108,7 +122,8 @@ class Import {
 
   private empty(): ReadyBatch {
     const { clock, legal } = this.parts;
-    return new ReadyBatch({ offers: this.offers, clock: legal, now: clock.now() }, this.people);
+    const { allowDoubtful = false } = this.options;
+    return new ReadyBatch({ offers: this.offers, clock: legal, now: clock.now(), allowDoubtful }, this.people);
   }
 
   /** Stores a batch and counts what became of it once `before`, the batch before it, is counted: in the order of the file. */
@@ -121,7 +136,7 @@ class Import {
         const result = await intake.store(ready.batch, alongside);
         accepted = result.accepted;
         duplicates += result.duplicates.length;
-        errors.push(...result.different.map((at) => ({ line: ready.lines[at] ?? 0, message: DIFFERS })));
+        errors.push(...result.different.map((at) => differing(ready.lines[at] ?? 0)));
         if (result.accepted > 0) await stored([...ready.batch.targets]);
       } catch (error) {
         if (!(error instanceof BatchOutdated)) throw error;
@@ -137,14 +152,17 @@ class Import {
     await before;
     this.accepted += accepted;
     this.duplicates += duplicates;
-    this.rejected += errors.length;
+    const doubtful = errors.filter((error) => error.doubtful).length;
+    this.doubtful += doubtful;
+    this.rejected += errors.length - doubtful;
     this.errors.push(...errors.slice(0, mostErrors - this.errors.length));
     this.options.onProgress?.(this.report(errors));
   }
 
   private report(errors: readonly LineError[]): ImportReport {
-    const { accepted, duplicates, rejected } = this;
-    return { accepted, duplicates, rejected, errors };
+    const { accepted, duplicates, rejected, doubtful } = this;
+    const { mendings } = this.parts;
+    return { accepted, duplicates, rejected, doubtful, mended: mendings.count, errors, mendings: mendings.list() };
   }
 }
 

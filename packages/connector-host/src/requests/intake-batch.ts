@@ -1,4 +1,5 @@
 /** Requests made ready for storing: sealed, fingerprinted, and written as rows in the form in which the database takes them. */
+import type { FieldIssue } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { CopyBuffer } from './copy-rows.js';
 import { sealIdentifiers } from './identifiers.js';
@@ -8,10 +9,16 @@ import { canonicalText, type RequestBody, Right } from './request-body.js';
 
 /** Columns in which {@link IntakeBatch.requests} and {@link IntakeBatch.tasks} stand. */
 export const batchColumns = {
-  requests: `id, request_id, "right", state, digest, identifiers, fingerprints, created_at, received_at, jurisdiction,
+  requests: `id, request_id, "right", state, digest, identifiers, fingerprints, doubts, created_at, received_at, jurisdiction,
     jurisdiction_days, due_at`,
   tasks: 'request, connection, "right", state, access_step, own_leftover, due_at, created_at, concluded_at',
 } as const;
+
+/** What is doubtful of a request's identifiers, and whether a person has said that they are meant. No value of theirs. */
+export interface Doubts {
+  readonly found: readonly FieldIssue[];
+  readonly allowed: boolean;
+}
 
 /** What became of a request that was to be added. */
 export type Added = 'added' | 'repeat' | 'differs';
@@ -20,6 +27,8 @@ export type Added = 'added' | 'repeat' | 'differs';
 export class IntakeBatch {
   /** Connections that some of them go to. */
   readonly targets = new Set<string>();
+  /** Requests of which something is doubtful. */
+  doubtful = 0;
   private readonly requests = new CopyBuffer();
   private readonly tasks = new CopyBuffer();
   /** By request id, the digest. */
@@ -46,14 +55,15 @@ export class IntakeBatch {
     return this.idPlaces.length;
   }
 
-  /** Adds a request, unless one stands under its id already. */
-  add(body: RequestBody, targets: readonly Offer[]): Added {
+  /** Adds a request, unless one stands under its id already. One with doubts that nobody has allowed waits for a person. */
+  add(body: RequestBody, targets: readonly Offer[], doubts?: Doubts): Added {
     const digest = this.people.digest(canonicalText(body));
     const earlier = this.digests.get(body.requestId);
     if (earlier !== undefined) return earlier === digest ? 'repeat' : 'differs';
     this.digests.set(body.requestId, digest);
+    if (doubts !== undefined) this.doubtful += 1;
     const clock = legalClock(body, this.now, this.settings);
-    this.writeRequest(body, digest, clock);
+    this.writeRequest(body, digest, clock, doubts);
     for (const target of targets) this.writeTask(body, target, clock);
     return 'added';
   }
@@ -75,9 +85,9 @@ export class IntakeBatch {
     return { requests: this.requests.finish(), tasks: this.tasks.finish() };
   }
 
-  private writeRequest(body: RequestBody, digest: string, clock: LegalClock): void {
+  private writeRequest(body: RequestBody, digest: string, clock: LegalClock, doubts: Doubts | undefined): void {
     const { requests, people, now } = this;
-    requests.row(12);
+    requests.row(13);
     this.idPlaces.push(requests.later());
     requests.text(body.requestId);
     requests.text(body.right);
@@ -87,6 +97,7 @@ export class IntakeBatch {
     requests.bigints(body.identifiers, ({ kind, value }, target, at) =>
       people.writeFingerprint(kind, value, target, at),
     );
+    requests.json(doubts ?? null);
     requests.time(now);
     requests.time(clock.receivedAt);
     requests.text(clock.jurisdiction);

@@ -48,8 +48,19 @@ const clashes = `select s.id::float8 as id, r.digest is not distinct from s.dige
 /** How often a batch is stored again after a deadlock. Each has to do with another sender's batch, so that one seldom meets a second. */
 const DEADLOCKS = 10;
 
-/** What {@link Intake.store} does in the same transaction: told how many are new, the lowest of their row ids, and the time. */
-export type Alongside = (client: PoolClient, accepted: number, first: number, now: Date) => Promise<void>;
+/** What of a batch is in the tables now. */
+export interface Stored {
+  /** How many are new. */
+  readonly accepted: number;
+  /** The lowest of their row ids. */
+  readonly first: number;
+  /** Requests of the batch of which something is doubtful. */
+  readonly doubtful: number;
+  readonly now: Date;
+}
+
+/** What {@link Intake.store} does in the same transaction. */
+export type Alongside = (client: PoolClient, stored: Stored) => Promise<void>;
 
 /**
  * Stores the requests of one sender. Holds a connection of the pool only while a transaction runs, so that many senders cannot wait for
@@ -106,7 +117,10 @@ export class Intake {
     try {
       const ids = await begin(client, batch);
       const { first, ...result } = await write(client, batch, ids);
-      if (alongside && result.accepted > 0) await alongside(client, result.accepted, first, new Date(batch.now));
+      if (alongside && result.accepted > 0) {
+        const { doubtful, now } = batch;
+        await alongside(client, { accepted: result.accepted, first, doubtful, now: new Date(now) });
+      }
       await client.query('commit');
       return result;
     } catch (error) {

@@ -1,5 +1,5 @@
 /** Which connections can carry a request out, and which of them one request goes to. Pure; runs once a line of an import. */
-import type { ConnectorManifest, FieldIssue } from 'connector-contract';
+import type { ConnectorManifest, FieldIssue, KindTerms } from 'connector-contract';
 import { type RequestBody, Right } from './request-body.js';
 import type { LeftoverState, TaskState } from './states.js';
 
@@ -17,6 +17,8 @@ export interface Offer {
   readonly kinds: ReadonlySet<string>;
   /** Those of them by which its vendor knows people; absent where that is each of them. */
   readonly knownBy?: ReadonlySet<string>;
+  /** What identifiers of a kind look like here, beyond the contract's rules, where anything is known of that. */
+  readonly terms?: ReadonlyMap<string, KindTerms>;
 }
 
 /** Reads a connection's offer from what is switched on for it and what its connector's manifest says. */
@@ -36,6 +38,7 @@ export function offerOf(
     directContact: manifest.access.type === 'direct-contact',
     kinds: new Set(manifest.identities.kinds.map(({ kind }) => kind)),
     ...(knownBy === undefined ? {} : { knownBy }),
+    terms: termsOf(manifest, knownBy),
   };
 }
 
@@ -49,6 +52,20 @@ export function kindsKnownBy(
     ({ knownBy, equalsKnownByWhen: when }) => knownBy || when?.in.some((value) => value === config[when.field]),
   );
   return new Set(known.map(({ kind }) => kind));
+}
+
+/** Where the vendor knows people by their e-mail address as well, its other identifiers are e-mail addresses. */
+function termsOf(
+  { identities: { kinds } }: ConnectorManifest,
+  known: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, KindTerms> {
+  const idsAreEmails = known?.has('email') === true;
+  const found = new Map<string, KindTerms>();
+  for (const { kind, knownBy, rules = [], expects = [] } of kinds) {
+    const more = idsAreEmails && knownBy === true ? ['ADDRESS_AS_ID'] : [];
+    if (rules.length + expects.length + more.length > 0) found.set(kind, { rules, expects: [...expects, ...more] });
+  }
+  return found;
 }
 
 /** The answer of {@link assign}: where a request goes, or why it goes nowhere. */

@@ -1,5 +1,5 @@
 /** A request as somebody sends it: its shape, its limits, and its one canonical form. Pure; runs once a line of an import. */
-import type { FieldIssue, Identifier } from 'connector-contract';
+import { type FieldIssue, type Identifier, LONGEST_IDENTIFIER } from 'connector-contract';
 import { type ClockWish, type Jurisdiction, jurisdictions } from './legal-clock.js';
 
 /** The rights a person can use. */
@@ -17,6 +17,8 @@ export interface RequestBody extends ClockWish {
   readonly identifiers: readonly Identifier[];
   /** Ids of the connections it goes to; absent for all that offer what it takes. */
   readonly connections?: readonly string[];
+  /** Somebody who may has said that doubtful identifiers are meant. No part of what makes a request the same. */
+  readonly allowDoubtful?: boolean;
 }
 
 /** What a request may hold at most. Lengths are in UTF-16 units. */
@@ -24,26 +26,37 @@ export const requestLimits = {
   requestId: 512,
   identifiers: 100,
   kind: 64,
-  value: 1024,
+  value: LONGEST_IDENTIFIER,
   connections: 100,
   /** Of the jurisdiction `other`. */
   days: 3_650,
 } as const;
 
 const times = ['receivedAt', 'dueAt'] as const;
-const known = new Set(['requestId', 'right', 'identifiers', 'connections', ...times, 'jurisdiction', 'days']);
+const known = new Set([
+  'requestId',
+  'right',
+  'identifiers',
+  'connections',
+  ...times,
+  'jurisdiction',
+  'days',
+  'allowDoubtful',
+]);
 /** Controls, and what is not seen or turns the direction of text round: two ids would look the same. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const loneSurrogate = /\p{Surrogate}/u;
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
+/** What the name of a field looks like: any other key of an object may be a person's. */
+const nameLike = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 const isoTime = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 function issue(field: string, code: string, message: string, remedy?: string): FieldIssue {
   return remedy === undefined ? { field, code, message } : { field, code, message, remedy };
 }
 
-function faulty(issues: FieldIssue[], field: string, trouble: string): void {
-  issues.push(issue(field, 'INVALID', `${field} ${trouble}.`));
+function faulty(issues: FieldIssue[], field: string, trouble: Trouble): void {
+  issues.push(issue(field, trouble.code, `${field} ${trouble.message}.`, trouble.remedy));
 }
 
 /** Issues as one text, each with its field. */
@@ -57,15 +70,25 @@ export function issuesAdvice(issues: readonly FieldIssue[]): string {
   return issues.map((one) => [issuesText([one]), one.remedy].filter(Boolean).join(' ')).join(' ');
 }
 
+/** What is wrong with a text, going on after the name of its field. */
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
 /** What is wrong with a text that is to be kept as it is, or `undefined`. */
-function textTrouble(value: unknown, longest: number): string | undefined {
-  if (value === undefined || value === null || value === '') return 'is missing';
-  if (typeof value !== 'string') return 'must be a text';
-  if (value.trim().length === 0) return 'must not be blank';
-  if (value.length > longest) return `must not be longer than ${longest} characters`;
-  if (value.includes('\0')) return 'must not hold a NUL character';
-  if (value.includes('\ufffd')) return 'holds characters that were lost in a conversion: send UTF-8';
-  if (loneSurrogate.test(value)) return 'holds half of a character (a lone surrogate)';
+function textTrouble(value: unknown, longest: number): Trouble | undefined {
+  const invalid = (message: string) => ({ code: 'INVALID', message });
+  if (value === undefined || value === null || value === '') return invalid('is missing');
+  if (typeof value !== 'string') return invalid('must be a text');
+  if (value.length > longest) return invalid(`must not be longer than ${longest} characters`);
+  if (value.trim().length === 0) return invalid('must not be blank');
+  if (value.includes('\0')) return invalid('must not hold a NUL character');
+  if (value.includes('\ufffd')) {
+    return { code: 'LOST_CHARACTER', message: 'holds characters that were lost in a conversion: send UTF-8' };
+  }
+  if (loneSurrogate.test(value)) return invalid('holds half of a character (a lone surrogate)');
   return undefined;
 }
 
@@ -131,13 +154,6 @@ function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
     if (kindTrouble) faulty(issues, `identifiers[${at}].kind`, kindTrouble);
     if (valueTrouble) faulty(issues, `identifiers[${at}].value`, valueTrouble);
     if (kindTrouble || valueTrouble) return;
-    // Sent as it is, it would be nobody's at the vendor, and the person would be told that all is erased.
-    if (kind === 'email' && (text as string).trim() !== text) {
-      const field = `identifiers[${at}].value`;
-      const message = `${field} is an e-mail address with white space around it, which matches nobody.`;
-      issues.push(issue(field, 'INVALID', message, 'Take the white space away.'));
-      return;
-    }
     const key = `${kind}\0${text}`;
     if (!seen.has(key)) found.push({ kind: kind as string, value: text as string });
     seen.add(key);
@@ -179,17 +195,18 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   const issues: FieldIssue[] = [];
   for (const key of Object.keys(raw)) {
     if (!known.has(key)) {
-      const shown = key.slice(0, 40);
-      issues.push(
-        issue(shown, 'UNKNOWN', `"${shown}" is not a field of a request.`, `Fields are ${[...known].join(', ')}.`),
-      );
+      const remedy = `Fields are ${[...known].join(', ')}.`;
+      const message = nameLike.test(key)
+        ? `"${key}" is not a field of a request.`
+        : 'A field of it is none of a request.';
+      issues.push(issue(nameLike.test(key) ? key : '', 'UNKNOWN', message, remedy));
     }
   }
-  const { requestId, right } = raw;
+  const { requestId, right, allowDoubtful } = raw;
   const idTrouble = textTrouble(requestId, requestLimits.requestId);
   if (idTrouble) faulty(issues, 'requestId', idTrouble);
   else if (unseen.test(requestId as string))
-    faulty(issues, 'requestId', 'must not hold control or invisible characters');
+    faulty(issues, 'requestId', { code: 'INVALID', message: 'must not hold control or invisible characters' });
   else if (requestId === '.' || requestId === '..') {
     const message = 'requestId must not be "." or "..", which no URL can hold as a name.';
     issues.push(issue('requestId', 'INVALID', message, 'Give the request another id.'));
@@ -200,6 +217,9 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   const identifiers = readIdentifiers(raw['identifiers'], issues);
   const connections = readConnections(raw['connections'], issues);
   const clock = readClock(raw, issues);
+  if (allowDoubtful !== undefined && typeof allowDoubtful !== 'boolean') {
+    issues.push(issue('allowDoubtful', 'INVALID', 'allowDoubtful must be true or false.'));
+  }
   if (issues.length > 0) return { issues };
   return {
     body: {
@@ -208,6 +228,7 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
       identifiers,
       ...(connections === undefined ? {} : { connections }),
       ...clock,
+      ...(allowDoubtful === true ? { allowDoubtful } : {}),
     },
   };
 }
@@ -223,4 +244,12 @@ export function canonicalText(body: RequestBody): string {
   const { receivedAt = null, jurisdiction = null, days = null } = body;
   const later = receivedAt === null && jurisdiction === null && days === null ? [] : [receivedAt, jurisdiction, days];
   return JSON.stringify([body.requestId, body.right, identifiers, connections, body.dueAt ?? null, ...later]);
+}
+
+/** What the nth identifier of a body is called in what somebody sent, repeats not counted. */
+export function fieldOfIdentifier(input: unknown, nth: number): string {
+  const sent = (input as { readonly identifiers?: readonly Partial<Identifier>[] }).identifiers ?? [];
+  const seen = new Set<string>();
+  const at = sent.findIndex(({ kind, value }) => seen.add(`${kind}\0${value}`).size === nth + 1);
+  return `identifiers[${at}].value`;
 }

@@ -18,21 +18,31 @@ import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { requestDetail } from './detail.js';
-import { type DryRun, planSubjects, planWaiting } from './dry-run.js';
+import { type DoubtfulRequest, type DryRun, planSubjects, planWaiting } from './dry-run.js';
 import { exportLines } from './export.js';
 import { type ExtensionWish, extendRequest } from './extend.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
 import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
-import { type Alongside, BatchOutdated, Intake, type IntakeResult } from './intake.js';
+import { unfitFile } from './import-text.js';
+import { type Alongside, BatchOutdated, Intake, type IntakeResult, type Stored } from './intake.js';
 import { IntakeBatch } from './intake-batch.js';
+import { type Findings, findingsIn, Judges } from './judging.js';
 import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
+import { Mendings } from './mendings.js';
 import { type Assignment, assign, type Offer, offerOf } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import { type Overview, type OverviewQuery, readOverview } from './overview.js';
 import type { Page, PageQuery } from './page.js';
-import { canonicalText, issuesText, type RequestBody, Right, readRequestBody } from './request-body.js';
+import {
+  canonicalText,
+  fieldOfIdentifier,
+  issuesText,
+  type RequestBody,
+  Right,
+  readRequestBody,
+} from './request-body.js';
 import type { OperationView, RequestDetail } from './views.js';
 
 /** What {@link Requests} stands on. */
@@ -62,7 +72,7 @@ export class Requests {
    */
   async accept(input: unknown, actor: Actor): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
     const body = bodyOf(input);
-    const result = await this.store(body, actor);
+    const result = await this.store(body, actor, (nth) => fieldOfIdentifier(input, nth));
     if (result.different.length > 0) {
       throw differs('A request with this requestId exists and says something else.');
     }
@@ -79,32 +89,47 @@ export class Requests {
     options: ImportOptions = {},
   ): Promise<ImportReport> {
     const { db, clock, legal } = this.parts;
-    const kinds = new Set([...(await this.offers()).values()].flatMap((offer) => [...offer.kinds]));
-    if (kinds.size === 0) throw noConnection('requests');
-    return importRequests(
-      importLines(stream, format, kinds),
+    const mendings = new Mendings();
+    const { ignoreColumns = false } = options;
+    const lines = importLines(stream, { format, kinds: kindsOf(await this.offers()), ignoreColumns, mendings });
+    const report = await importRequests(
+      lines,
       {
         intake: new Intake(db),
         people: () => this.parts.keyring.people(true),
         clock,
         legal,
         offers: () => this.offers(),
-        alongside: this.events((accepted) => [{ kind: 'request.imported', actor: actor.id, data: { accepted } }]),
+        alongside: this.events(({ accepted, doubtful }) => [
+          { kind: 'request.imported', actor: actor.id, data: { accepted } },
+          ...(doubtful === 0
+            ? []
+            : [{ kind: 'request.doubtful_imported' as const, actor: actor.id, data: { doubtful } }]),
+        ]),
         stored: (connections) => this.wakeAll(connections),
+        mendings,
       },
       options,
     );
+    refuseNobody(report);
+    return report;
   }
 
   /** What importing a file would do. Throws as {@link import} does. */
-  async planImport(stream: Readable, format: ImportFormat): Promise<ImportPlan> {
+  async planImport(
+    stream: Readable,
+    format: ImportFormat,
+    { allowDoubtful = false, ignoreColumns = false }: ImportOptions = {},
+  ): Promise<ImportPlan> {
     const offers = await this.offers();
-    const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
-    if (kinds.size === 0) throw noConnection('requests');
+    const mendings = new Mendings();
     const people = await this.parts.keyring.people();
     const { legal, clock } = this.parts;
-    const terms = { offers, clock: legal, now: clock.now() };
-    return planImport(importLines(stream, format, kinds), { ...this.parts, people, terms });
+    const lines = importLines(stream, { format, kinds: kindsOf(offers), ignoreColumns, mendings });
+    const terms = { offers, clock: legal, now: clock.now(), allowDoubtful };
+    const plan = await planImport(lines, { ...this.parts, people, terms, mendings });
+    refuseNobody(plan);
+    return plan;
   }
 
   /** The requests that fit a filter as CSV, a line for each task; without identifiers of people. */
@@ -149,26 +174,35 @@ export class Requests {
   /** What would be sent for these people; the same request twice counts once. Throws as {@link accept} does, for the first that could not be accepted. */
   async plan(inputs: readonly unknown[]): Promise<DryRun> {
     const offers = await this.offers();
+    const judges = new Judges();
     const subjects = new Map<string, Subject[]>();
     const seen = new Map<string, string>();
+    const doubtful: DoubtfulRequest[] = [];
     for (const input of inputs) {
       const body = bodyOf(input);
       this.demandClock(body);
       // Access requests, too, which send nothing: they are refused as they would be.
       const targets = targetsOf(body, offers);
+      const found = findingsIn(body, judges.of(targets), (nth) => fieldOfIdentifier(input, nth));
+      if (found !== undefined && found.refused.length > 0) throw refused(found);
       const text = canonicalText(body);
       const earlier = seen.get(body.requestId);
       if (earlier !== undefined && earlier !== text)
         throw differs('Two requests with one requestId say different things.');
       seen.set(body.requestId, text);
-      if (earlier !== undefined || body.right !== Right.deletion) continue;
+      if (earlier !== undefined) continue;
+      if (found !== undefined && body.allowDoubtful !== true) {
+        doubtful.push({ requestId: body.requestId, reasons: found.doubtful });
+        continue;
+      }
+      if (body.right !== Right.deletion) continue;
       for (const { connection } of targets) {
         const list = subjects.get(connection) ?? [];
         list.push({ id: body.requestId, identifiers: body.identifiers });
         subjects.set(connection, list);
       }
     }
-    return planSubjects(this.parts, subjects);
+    return { ...(await planSubjects(this.parts, subjects)), doubtful };
   }
 
   /** What would be sent for the people who wait, everywhere or at one connection. */
@@ -176,10 +210,13 @@ export class Requests {
     return planWaiting(this.parts, connection);
   }
 
-  private async store(body: RequestBody, actor: Actor): Promise<IntakeResult> {
+  private async store(body: RequestBody, actor: Actor, nameOf: (nth: number) => string): Promise<IntakeResult> {
     let people = await this.parts.keyring.people();
     const intake = new Intake(this.parts.db);
-    const accepted = this.events((_, request) => [{ kind: 'request.accepted', request, actor: actor.id }]);
+    const accepted = this.events(({ first, doubtful }) => [
+      { kind: 'request.accepted', request: first, actor: actor.id },
+      ...(doubtful === 0 ? [] : [{ kind: 'request.doubtful_allowed' as const, request: first, actor: actor.id }]),
+    ]);
     for (;;) {
       const now = this.parts.clock.now();
       const assignment = assign(body, await this.offers());
@@ -190,8 +227,15 @@ export class Requests {
         return known;
       }
       this.demandClock(body);
+      const found = findingsIn(body, new Judges().of(assignment.targets), nameOf);
+      const wrong = found && heldBack(found, body);
+      if (wrong !== undefined) {
+        const known = await this.known(body, people);
+        if (known === undefined) throw wrong;
+        return known;
+      }
       const batch = new IntakeBatch(people, now, this.parts.legal);
-      batch.add(body, assignment.targets);
+      batch.add(body, assignment.targets, found && { found: found.doubtful, allowed: true });
       try {
         const result = await intake.store(batch, accepted);
         if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
@@ -219,11 +263,11 @@ export class Requests {
     return { accepted: 0, duplicates: same ? [0] : [], different: same ? [] : [0] };
   }
 
-  private events(of: (accepted: number, first: number) => readonly Omit<NewEvent, 'at'>[]): Alongside {
-    return (client, accepted, first, at) =>
+  private events(of: (stored: Stored) => readonly Omit<NewEvent, 'at'>[]): Alongside {
+    return (client, stored) =>
       appendEvents(
         drizzle(client),
-        of(accepted, first).map((event) => ({ ...event, at })),
+        of(stored).map((event) => ({ ...event, at: stored.now })),
       );
   }
 
@@ -247,6 +291,33 @@ export class Requests {
     const vendors = new Map(manifests.map(({ id, vendor }) => [id, vendor.name]));
     return { db, people: await keyring.people(), kinds, vendors, now: clock.now() };
   }
+}
+
+/** The kinds of identifier that some connection takes. Throws NO_CONNECTION where there are none. */
+function kindsOf(offers: ReadonlyMap<string, Offer>): ReadonlySet<string> {
+  const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
+  if (kinds.size === 0) throw noConnection('requests');
+  return kinds;
+}
+
+/** A file of which every line was good, since it has none, is no success. */
+function refuseNobody({ accepted, duplicates, rejected, doubtful }: ImportReport): void {
+  if (accepted + duplicates + rejected + doubtful > 0) return;
+  const remedy = 'A file has a header line and a line for each person; look whether the right one was sent.';
+  throw unfitFile('NO_PEOPLE', 'The file names nobody: it is empty, or holds a header alone.', remedy);
+}
+
+function refused({ refused: issues }: Findings): HostProblem {
+  return new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
+}
+
+/** Why a request of which something was found is not taken. */
+function heldBack(found: Findings, body: RequestBody): HostProblem | undefined {
+  const { doubtful } = found;
+  if (found.refused.length > 0) return refused(found);
+  if (body.allowDoubtful === true) return undefined;
+  const remedy = 'Look the identifiers up. Where they are meant, send the request with allowDoubtful: true.';
+  return new HostProblem('REQUEST_INVALID', issuesText(doubtful), { errors: doubtful, remedy });
 }
 
 function bodyOf(input: unknown): RequestBody {

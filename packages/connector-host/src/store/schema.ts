@@ -151,6 +151,8 @@ export const requests = host.table(
     identifiers: bytea('identifiers'),
     /** Keyed 63-bit fingerprints of the identifiers, for search. */
     fingerprints: bigint('fingerprints', { mode: 'bigint' }).array().notNull(),
+    /** {found: FieldIssue[], allowed}: what is doubtful of the identifiers; null where nothing is. No value of theirs. */
+    doubts: jsonb('doubts'),
     createdAt: at('created_at').notNull().defaultNow(),
     /** When the person asked; the legal time runs from then. */
     receivedAt: at('received_at').notNull().defaultNow(),

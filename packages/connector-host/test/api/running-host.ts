@@ -89,7 +89,8 @@ export async function runHost(
   const document = new ApiDocument(await (await fetch(`${url}/openapi.json`)).json());
 
   const call: RunningHost['call'] = async (method, path, body, { token = ADMIN, type, headers = {} } = {}) => {
-    const sent = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const asIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+    const sent = asIs ? (body as string | Buffer<ArrayBuffer> | undefined) : JSON.stringify(body);
     const answer = await fetch(url + path, {
       method,
       headers: {

@@ -1,24 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { bodyOfCells, readColumns } from '../../src/requests/csv-columns.js';
+import { bodyOfCells, type Column, readColumns } from '../../src/requests/csv-columns.js';
+import { Mendings } from '../../src/requests/mendings.js';
 
 const kinds = new Set(['email', 'user_id']);
 const columns = (header: string) => {
-  const read = readColumns(header.split(','), kinds);
+  const read = readColumns(header.split(','), { kinds, mendings: new Mendings() });
   if ('issues' in read) throw new Error(JSON.stringify(read.issues));
   return read.columns;
 };
+const read = (cells: string[], of: readonly Column[]) => {
+  const found = bodyOfCells(cells, of, new Mendings());
+  return found !== undefined && 'body' in found ? found.body : found;
+};
 const issues = (header: string) => {
-  const read = readColumns(header.split(','), kinds);
+  const read = readColumns(header.split(','), { kinds, mendings: new Mendings() });
   return 'issues' in read ? read.issues : [];
 };
 const codes = (header: string) => issues(header).map(({ field, code }) => `${field} ${code}`);
 
 describe('the columns of an import file', () => {
   test('are named by kinds, numbered where there are several; case and blanks around do not matter', () => {
-    const body = bodyOfCells(
-      ['r1', 'Access', 'a@b.c', 'u1', 'u2'],
-      columns('Request_ID, right,email,user_id, user_id.2'),
-    );
+    const body = read(['r1', 'Access', 'a@b.c', 'u1', 'u2'], columns('Request_ID, right,email,user_id, user_id.2'));
     expect(body).toEqual({
       requestId: 'r1',
       right: 'access',
@@ -31,7 +33,7 @@ describe('the columns of an import file', () => {
   });
 
   test('may leave the right out: it is then a deletion; empty cells are skipped', () => {
-    expect(bodyOfCells(['r1', '', 'u1'], columns('request_id,email,user_id'))).toEqual({
+    expect(read(['r1', '', 'u1'], columns('request_id,email,user_id'))).toEqual({
       requestId: 'r1',
       right: 'deletion',
       identifiers: [{ kind: 'user_id', value: 'u1' }],
@@ -40,7 +42,7 @@ describe('the columns of an import file', () => {
 
   test('may say by when the law wants the person served', () => {
     const header = 'request_id,received_at,due_at,jurisdiction,days,user_id';
-    expect(bodyOfCells(['r1', '2026-01-31 ', '', 'Other', '30', 'u1'], columns(header))).toEqual({
+    expect(read(['r1', '2026-01-31 ', '', 'Other', '30', 'u1'], columns(header))).toEqual({
       requestId: 'r1',
       right: 'deletion',
       identifiers: [{ kind: 'user_id', value: 'u1' }],
@@ -54,7 +56,7 @@ describe('the columns of an import file', () => {
     ['email', ['request_id REQUIRED']],
     ['request_id,phone', ['column 2 COLUMN_UNKNOWN']],
     ['request_id,email,email', ['column 3 REPEATED']],
-    ['request_id,', ['column 2 COLUMN_UNKNOWN']],
+    ['request_id,,email', ['column 2 COLUMN_UNKNOWN']],
     ['request_id,__proto__', ['column 2 COLUMN_UNKNOWN']],
   ])('%s is refused: %j', (header, expected) => {
     expect(codes(header)).toEqual(expected);
@@ -77,14 +79,16 @@ describe('the columns of an import file', () => {
 
   test('a cell of the header is repeated only where it looks like the name of a column', () => {
     const told = JSON.stringify(issues('request_id,colour,ada@example.com,ada@example.com,Ada Lovelace,+4930,colour'));
-    expect(told).toContain('column 2 (\\"colour\\") names');
-    expect(told).toContain('Columns 2 and 7 have the same name (\\"colour\\").');
-    expect(told).toContain('Columns 3 and 4 have the same name.');
+    expect(told).not.toContain('colour');
+    expect(JSON.stringify(issues('request_id,Colour,user_id'))).toContain('column 2 (\\"Colour\\") names');
     expect(told).not.toMatch(/ada|lovelace|4930/i);
   });
 
   test('a line with more or fewer cells than the header is refused; one with empty cells alone is no line', () => {
-    expect(bodyOfCells(['r1'], columns('request_id,email'))).toBe('The line has 1 cells and the header 2.');
-    expect(bodyOfCells(['', ' '], columns('request_id,email'))).toBeUndefined();
+    expect(read(['r1'], columns('request_id,email'))).toEqual({
+      code: 'CELL_COUNT',
+      message: 'The line has 1 cells and the header 2.',
+    });
+    expect(read(['', ' '], columns('request_id,email'))).toBeUndefined();
   });
 });

@@ -2,10 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CsvReader, type CsvRecord, LONGEST_RECORD } from '../../src/requests/csv.js';
+import { separatorOf } from '../../src/requests/csv-separator.js';
+import { Mendings } from '../../src/requests/mendings.js';
+
+const reading = () => new CsvReader((line) => separatorOf(line, new Set(), new Mendings()));
 
 /** Reads a text in chunks of a length. */
 function read(text: string, chunk = text.length || 1): CsvRecord[] {
-  const reader = new CsvReader();
+  const reader = reading();
   const found: CsvRecord[] = [];
   for (let at = 0; at < text.length; at += chunk) found.push(...reader.read(text.slice(at, at + chunk), false));
   return [...found, ...reader.read('', true)];
@@ -76,6 +80,25 @@ describe('CSV records', () => {
       ],
     ],
     ['tabs below an empty line', '\na\tb\n', [['a', 'b']]],
+    [
+      'vertical bars',
+      'a|b\nc|d\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    ['the separator that the first line names', 'sep=;\r\na,1;b\r\n', [['a,1', 'b']]],
+    [
+      'more than one carriage return before the line feed, also behind a quoted cell',
+      'a,b\r\r\n"c",d\r\r\ne,"f"\r\r\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+        ['e', 'f'],
+      ],
+    ],
+    ['white space around quotes', ' "a,1" ,\t"b"\n', [['a,1', 'b']]],
     ['blanks are kept', ' a , b\n', [[' a ', ' b']]],
     ['empty lines are left out', 'a\n\n\r\nb\n', [['a'], ['b']]],
   ])('%s', (_name, text, expected) => {
@@ -121,7 +144,7 @@ describe('a malformed record costs its own line and no other', () => {
     ['a line that begins quoted', `h\n"x",${'x'.repeat(LONGEST_RECORD * 2)}\nb\n`],
     ['an unclosed quote', `h\n"${'x'.repeat(LONGEST_RECORD * 2)}\nb\n`],
   ])('%s that is longer than a record may be is not kept in memory, and reading goes on', (_name, text) => {
-    const reader = new CsvReader();
+    const reader = reading();
     const found: CsvRecord[] = [];
     for (let at = 0; at < text.length; at += 65_536) {
       found.push(...reader.read(text.slice(at, at + 65_536), false));

@@ -5,7 +5,7 @@ import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { mediaType } from '../problems.js';
 import { answers } from '../schemas/common.js';
-import { ref } from '../schemas/json-schema.js';
+import { object, ref } from '../schemas/json-schema.js';
 
 const formats: Readonly<Record<string, ImportFormat>> = {
   'text/csv': 'csv',
@@ -14,6 +14,24 @@ const formats: Readonly<Record<string, ImportFormat>> = {
   'application/ndjson': 'ndjson',
   'application/jsonl': 'ndjson',
 };
+
+interface Query {
+  readonly allowDoubtful?: boolean;
+  readonly ignoreColumns?: boolean;
+}
+
+const query = object(
+  {
+    allowDoubtful: {
+      type: 'boolean',
+      description:
+        'A person has looked at the doubtful identifiers of the file: they are meant. Kept in the audit log.',
+    },
+    ignoreColumns: { type: 'boolean', description: 'Skip columns of a CSV file that hold no identifier.' },
+  },
+  'allowDoubtful',
+  'ignoreColumns',
+);
 
 /** Files of requests, streamed. In a scope of its own: its bodies are handed on unread, of any size. */
 export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void {
@@ -29,7 +47,7 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
     // What is left of a refused file is read and thrown away: unread, it would block the next call on this connection.
     (request.body as Readable | undefined)?.resume();
   });
-  app.post(
+  app.post<{ Querystring: Query }>(
     '/api/v1/requests/import',
     {
       config: { access: 'requests:create', streamed: true },
@@ -37,29 +55,35 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
         tags: ['requests'],
         summary: 'Take in a file of requests',
         description:
-          'Any size, streamed. Good lines are kept, bad ones are named. After a broken connection send the same file again.\n\n' +
+          'Any size, streamed. Good lines are kept, bad ones are named, doubtful ones are kept back and named, and what can be mended ' +
+          'without guessing is mended and said. After a broken connection send the same file again.\n\n' +
           'NDJSON: a request body a line. CSV: a header with `request_id`, `right`, `received_at`, `due_at`, `jurisdiction` and `days` ' +
-          '(all but the first optional), and a column for each identifier, named by its kind and numbered where there are several (`email,user_id,user_id.2`); empty cells are skipped.',
+          '(all but the first optional), and a column for each identifier, named by its kind and numbered where there are several (`email,user_id,user_id.2`); empty cells are skipped. ' +
+          'Cells are separated by commas, semicolons, tabs or vertical bars. Either may be packed with gzip.',
+        querystring: query,
         consumes: ['text/csv', 'application/x-ndjson'],
         response: answers({ 200: ref('ImportReport') }, [415, 422]),
       },
     },
-    async (request) => requests.import(request.body as Readable, formatOf(request), actorOf(request)),
+    async (request) => requests.import(request.body as Readable, formatOf(request), actorOf(request), request.query),
   );
 
-  app.post(
+  app.post<{ Querystring: Query }>(
     '/api/v1/requests/import/plan',
     {
       config: { access: 'requests:plan', streamed: true },
       schema: {
         tags: ['requests'],
         summary: 'Dry run of a file: what an import would take, and what would be sent',
-        description: 'Reads the whole file as an import does and keeps nothing of it. The batches are estimated.',
+        description:
+          'Reads the whole file as an import does and keeps nothing of it. The batches are estimated. A value that is the same for ' +
+          'many people of the file is doubtful here, too: an import, which stores as it reads, cannot know that.',
+        querystring: query,
         consumes: ['text/csv', 'application/x-ndjson'],
         response: answers({ 200: ref('ImportPlan') }, [415, 422]),
       },
     },
-    async (request) => requests.planImport(request.body as Readable, formatOf(request)),
+    async (request) => requests.planImport(request.body as Readable, formatOf(request), request.query),
   );
 }
 

@@ -78,12 +78,18 @@ export const requestBody: JsonSchema = {
         maximum: requestLimits.days,
         description: 'For the jurisdiction `other`; not needed where `dueAt` is given.',
       },
+      allowDoubtful: {
+        type: 'boolean',
+        description:
+          'A person has looked at the doubtful identifiers: they are meant. Kept in the audit log; no part of what makes a request the same.',
+      },
     },
     'connections',
     'receivedAt',
     'dueAt',
     'jurisdiction',
     'days',
+    'allowDoubtful',
   ),
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
@@ -109,9 +115,27 @@ const importCounts = {
   accepted: whole('Stored durably.'),
   duplicates: whole('The same request was there already.'),
   rejected: whole(),
+  doubtful: whole('Kept back, since an identifier nearly always is damage; taken with `allowDoubtful`.'),
+  mended: whole('Places of the file that were mended without guessing; what concerns the whole of it counts once.'),
   errors: {
-    ...list(object({ line: whole('1 is the first line of the file.'), message: text() })),
-    description: 'The first 1,000.',
+    ...list(
+      object(
+        {
+          line: whole('1 is the first line of the file.'),
+          field: text('The column or field that it is about.'),
+          code: text('Why; of the rules about identifiers, the name of the rule.'),
+          message: text('Plain words, with what to do. It repeats nothing of the line.'),
+          doubtful: { type: 'boolean', description: 'It is kept back, and taken with `allowDoubtful`.' },
+        },
+        'field',
+        'doubtful',
+      ),
+    ),
+    description: 'The first 1,000 lines that were rejected or kept back.',
+  },
+  mendings: {
+    ...list(object({ code: text(), message: text('Plain words.'), count: whole('Places of the file.') })),
+    description: 'What was mended.',
   },
 };
 
@@ -317,5 +341,13 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       }),
     ),
   }),
-  DryRun: object({ subjects: whole(), vendorCalls: whole(), connections: list(ref('ConnectionPlan')) }),
+  DryRun: object({
+    subjects: whole(),
+    vendorCalls: whole(),
+    connections: list(ref('ConnectionPlan')),
+    doubtful: {
+      ...list(object({ requestId: text(), reasons: list(ref('FieldIssue')) })),
+      description: 'Kept back until a person says that their identifiers are meant; not counted above.',
+    },
+  }),
 };

@@ -15,8 +15,10 @@ export function importCommand(): Command {
   )
     .argument('<file>', 'a .csv or .ndjson file; "-" is standard input')
     .option('--format <format>', 'csv or ndjson, where the name does not tell')
+    .option('--ignore-columns', 'skip columns of a CSV file that hold no identifier')
+    .option('--allow-doubtful', 'take doubtful identifiers too: you have looked at them, and they are meant')
     .action(
-      runs(async (client, output, file: string, flags: { readonly format?: string }) => {
+      runs(async (client, output, file: string, flags: Flags) => {
         const format = flags.format ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
         const guessed = flags.format === undefined && !/\.(csv|ndjson|jsonl)$/i.test(file);
         if (format !== 'csv' && format !== 'ndjson')
@@ -25,7 +27,7 @@ export function importCommand(): Command {
         const bar = progressBar('Importing', size, 'bytes');
         const report = await client
           .upload<ImportReport>(
-            '/api/v1/requests/import',
+            `/api/v1/requests/import${queryOf(flags)}`,
             Readable.from(counted(file, body, (read) => bar.update(read))),
             format === 'csv' ? 'text/csv' : 'application/x-ndjson',
           )
@@ -34,7 +36,7 @@ export function importCommand(): Command {
           })
           .finally(() => bar.stop());
         output.result(report, () => importText(report));
-        return report.rejected > 0 ? ExitCode.incomplete : ExitCode.ok;
+        return report.rejected + report.doubtful > 0 ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
 }
@@ -81,8 +83,30 @@ async function* counted(file: string, body: Readable, onRead: (bytes: number) =>
   }
 }
 
-function importText({ accepted, duplicates, rejected, errors }: ImportReport): string {
-  const listed = errors.map(({ line, message }) => `  line ${line}: ${message}`);
-  if (rejected > errors.length) listed.push(`  and ${rejected - errors.length} more`);
-  return [`${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected.`, ...listed].join('\n');
+function importText({ accepted, duplicates, rejected, doubtful, errors, mendings }: ImportReport): string {
+  const listed = errors.map(
+    ({ line, message, doubtful }) => `  line ${line}${doubtful ? ' (doubtful)' : ''}: ${message}`,
+  );
+  const more = rejected + doubtful - errors.length;
+  if (more > 0) listed.push(`  and ${more} more`);
+  if (doubtful > 0)
+    listed.push('Doubtful lines were kept back. Where they are meant, import the file with --allow-doubtful.');
+  return [
+    `${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected, ${doubtful} doubtful.`,
+    ...mendings.map(({ message, count }) => `  mended${count > 1 ? ` (${count} times)` : ''}: ${message}`),
+    ...listed,
+  ].join('\n');
+}
+
+interface Flags {
+  readonly format?: string;
+  readonly ignoreColumns?: boolean;
+  readonly allowDoubtful?: boolean;
+}
+
+function queryOf({ ignoreColumns, allowDoubtful }: Flags): string {
+  const query = new URLSearchParams();
+  if (ignoreColumns === true) query.set('ignoreColumns', 'true');
+  if (allowDoubtful === true) query.set('allowDoubtful', 'true');
+  return query.size === 0 ? '' : `?${query}`;
 }

@@ -19,6 +19,7 @@ interface Flags {
   readonly jurisdiction?: string;
   readonly days?: number;
   readonly dryRun?: boolean;
+  readonly allowDoubtful?: boolean;
 }
 
 /** `connector-host submit`: one person's request, its identifiers read from standard input or a file. */
@@ -39,6 +40,7 @@ export function submitCommand(): Command {
     )
     .option('--jurisdiction <law>', 'gdpr, ccpa or other (default: a setting of the host)')
     .option('--days <number>', 'days that the jurisdiction "other" gives', wholeNumber(1, 3_650))
+    .option('--allow-doubtful', 'send doubtful identifiers too: you have looked at them, and they are meant')
     .option('--dry-run', 'say what would be sent, and send nothing')
     .action(
       runs(async (client, output, requestId: string, flags: Flags) => {
@@ -51,6 +53,7 @@ export function submitCommand(): Command {
           ...(flags.due === undefined ? {} : { dueAt: flags.due }),
           ...(flags.jurisdiction === undefined ? {} : { jurisdiction: flags.jurisdiction }),
           ...(flags.days === undefined ? {} : { days: flags.days }),
+          ...(flags.allowDoubtful === true ? { allowDoubtful: true } : {}),
         };
         if (flags.dryRun === true) {
           const plan = await client.post<DryRun>('/api/v1/requests/plan', { requests: [body] });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { identifierJudge, identifierRules, LONGEST_IDENTIFIER, parseManifest } from '../../src/index.js';
 import { sampleManifest } from '../manifest/sample.js';
@@ -65,6 +66,19 @@ describe('the rules of the contract', () => {
   test('each holds something back above', () => {
     const codes = new Set(identifierRules.map(({ verdict, code }) => `${verdict} ${code}`));
     expect([...codes].filter((code) => !held.some(([, , expected]) => expected === code))).toEqual([]);
+  });
+
+  test('each stands in the documentation, with its words', () => {
+    const text = readFileSync(new URL('../../../../docs/identifiers.md', import.meta.url), 'utf8').replaceAll(
+      '\\\\',
+      '\\',
+    );
+    const row = (code: string) => text.split('\n').find((line) => line.startsWith(`| \`${code}\``));
+    for (const { code, message } of identifierRules.filter(
+      (rule, at, all) => all.findIndex(({ code }) => code === rule.code) === at,
+    )) {
+      expect(row(code)).toContain(message);
+    }
   });
 
   test.each([

@@ -89,23 +89,33 @@ export class ImportText {
   }
 
   private async *decoded(): AsyncGenerator<string> {
-    const { head, rest } = await beginning(bytesOf(this.stream));
-    const packed = head[0] === 0x1f && head[1] === 0x8b;
-    if (packed) this.mendings.once('GZIP');
-    const { head: start, rest: body } = packed ? await beginning(unpacked(rest)) : { head, rest };
-    const decoder = this.decoderOf(start);
-    let first = true;
-    for await (const bytes of body) {
-      let text = decoder.write(bytes);
-      if (text === '') continue;
-      if (first && text.startsWith('\ufeff')) {
-        this.mendings.once('BYTE_ORDER_MARK');
-        text = text.slice(1);
+    const source = bytesOf(this.stream);
+    let packed = false;
+    try {
+      let { head, rest } = await beginning(source);
+      packed = head[0] === 0x1f && head[1] === 0x8b;
+      if (packed) {
+        this.mendings.once('GZIP');
+        ({ head, rest } = await beginning(unpacked(rest)));
       }
-      first = false;
-      yield text;
+      const decoder = this.decoderOf(head);
+      let first = true;
+      for await (const bytes of rest) {
+        let text = decoder.write(bytes);
+        if (text === '') continue;
+        if (first && text.startsWith('\ufeff')) {
+          this.mendings.once('BYTE_ORDER_MARK');
+          text = text.slice(1);
+        }
+        first = false;
+        yield text;
+      }
+      yield decoder.end();
+    } finally {
+      // Whoever stops early lets go of the stream, so that what is left of it can be read and thrown away. Unpacking may be waiting for more.
+      const closed = source.return(undefined);
+      if (!packed) await closed;
     }
-    yield decoder.end();
   }
 
   private decoderOf(start: Buffer): Pick<StringDecoder, 'write' | 'end'> {

@@ -151,7 +151,7 @@ describe('the command line with a host', () => {
     writeFileSync(file, 'request_id,email,user_id\ntwo,two@example.com,2\nbad,,\nthree,,refused\n');
     const { code, out } = await connectorHost(['import', file], environment);
     expect(code).toBe(5);
-    expect(out).toContain('2 accepted, 0 duplicates, 1 rejected.');
+    expect(out).toContain('2 accepted, 0 duplicates, 1 rejected, 0 doubtful.');
     expect(out).toContain('  line 3: ');
     const followed = await connectorHost(['status', '--follow', '--json', '--limit', '1'], environment);
     expect(followed.code).toBe(5);
@@ -251,7 +251,7 @@ describe('the command line with a host', () => {
     for (const file of [named, unnamed]) writeFileSync(file, `${line}\n`);
     expect(await connectorHost(['import', named], environment)).toMatchObject({
       code: 0,
-      out: '0 accepted, 1 duplicates, 0 rejected.\n',
+      out: '0 accepted, 1 duplicates, 0 rejected, 0 doubtful.\n',
     });
     const refused = await connectorHost(['import', unnamed], environment);
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--format ndjson')]);

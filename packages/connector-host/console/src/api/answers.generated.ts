@@ -495,14 +495,51 @@ export interface ImportReport {
   duplicates: number;
   rejected: number;
   /**
-   * The first 1,000.
+   * Kept back, since an identifier nearly always is damage; taken with `allowDoubtful`.
+   */
+  doubtful: number;
+  /**
+   * Places of the file that were mended without guessing; what concerns the whole of it counts once.
+   */
+  mended: number;
+  /**
+   * The first 1,000 lines that were rejected or kept back.
    */
   errors: {
     /**
      * 1 is the first line of the file.
      */
     line: number;
+    /**
+     * The column or field that it is about.
+     */
+    field?: string;
+    /**
+     * Why; of the rules about identifiers, the name of the rule.
+     */
+    code: string;
+    /**
+     * Plain words, with what to do. It repeats nothing of the line.
+     */
     message: string;
+    /**
+     * It is kept back, and taken with `allowDoubtful`.
+     */
+    doubtful?: boolean;
+  }[];
+  /**
+   * What was mended.
+   */
+  mendings: {
+    code: string;
+    /**
+     * Plain words.
+     */
+    message: string;
+    /**
+     * Places of the file.
+     */
+    count: number;
   }[];
 }
 export interface ImportPlan {
@@ -516,14 +553,51 @@ export interface ImportPlan {
   duplicates: number;
   rejected: number;
   /**
-   * The first 1,000.
+   * Kept back, since an identifier nearly always is damage; taken with `allowDoubtful`.
+   */
+  doubtful: number;
+  /**
+   * Places of the file that were mended without guessing; what concerns the whole of it counts once.
+   */
+  mended: number;
+  /**
+   * The first 1,000 lines that were rejected or kept back.
    */
   errors: {
     /**
      * 1 is the first line of the file.
      */
     line: number;
+    /**
+     * The column or field that it is about.
+     */
+    field?: string;
+    /**
+     * Why; of the rules about identifiers, the name of the rule.
+     */
+    code: string;
+    /**
+     * Plain words, with what to do. It repeats nothing of the line.
+     */
     message: string;
+    /**
+     * It is kept back, and taken with `allowDoubtful`.
+     */
+    doubtful?: boolean;
+  }[];
+  /**
+   * What was mended.
+   */
+  mendings: {
+    code: string;
+    /**
+     * Plain words.
+     */
+    message: string;
+    /**
+     * Places of the file.
+     */
+    count: number;
   }[];
   plan: DryRun;
 }
@@ -531,6 +605,13 @@ export interface DryRun {
   subjects: number;
   vendorCalls: number;
   connections: ConnectionPlan[];
+  /**
+   * Kept back until a person says that their identifiers are meant; not counted above.
+   */
+  doubtful: {
+    requestId: string;
+    reasons: FieldIssue[];
+  }[];
 }
 export interface ConnectionPlan {
   connection: string;

@@ -26,16 +26,18 @@ export function ImportResult({
   readonly dry: boolean;
   readonly file: File;
 }): ReactNode {
-  const { accepted, duplicates, rejected, errors } = report;
+  const { accepted, duplicates, rejected, doubtful, errors } = report;
+  const left = rejected + doubtful;
   const save = async () => saveFile(await badLines(file, errors), `${file.name.replace(/\.[^.]*$/, '')}-bad-lines.csv`);
   const figures = [
     [dry ? importWords.acceptable : importWords.accepted, accepted, 'success.main'],
     [importWords.duplicates, duplicates, 'text.primary'],
     [importWords.rejected, rejected, rejected > 0 ? 'error.main' : 'text.primary'],
+    [importWords.doubtful, doubtful, doubtful > 0 ? 'warning.main' : 'text.primary'],
   ] as const;
   return (
     <Box role="region" aria-live="polite" aria-label={dry ? importWords.dryRun : importWords.done}>
-      <Box component="dl" sx={{ display: 'grid', gridTemplateColumns: 'repeat(3, 1fr)', gap: 1.5, m: 0 }}>
+      <Box component="dl" sx={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 1.5, m: 0 }}>
         {figures.map(([label, count, color]) => (
           <Box
             key={label}
@@ -62,7 +64,7 @@ export function ImportResult({
       </Box>
       {errors.length === 0 ? (
         <Typography variant="body2" sx={{ mt: 1.5 }}>
-          {rejected === 0 ? importWords.good : ''}
+          {left === 0 ? importWords.good : ''}
         </Typography>
       ) : (
         <Box sx={{ mt: 2 }}>
@@ -98,10 +100,10 @@ export function ImportResult({
               </TableBody>
             </Table>
           </Box>
-          {rejected > shownLines ? (
+          {left > shownLines ? (
             <Typography variant="caption" sx={{ color: 'text.secondary' }}>
               {importWords.first(shownLines)}
-              {rejected > errors.length ? ` ${importWords.fileHolds(errors.length)}` : ''}
+              {left > errors.length ? ` ${importWords.fileHolds(errors.length)}` : ''}
             </Typography>
           ) : null}
         </Box>

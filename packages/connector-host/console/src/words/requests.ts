@@ -117,6 +117,7 @@ export const importWords = {
   acceptable: 'Would be accepted',
   duplicates: 'There already',
   rejected: 'Rejected',
+  doubtful: 'Doubtful, kept back',
   done: 'The import is done',
   good: 'Every line was good.',
   badLines: 'Lines that were not taken',

@@ -135,6 +135,14 @@ export const paces = host.table(
   (t) => [primaryKey({ columns: [t.connection, t.limit] })],
 );
 
+/** Work that goes once through everything that is stored, and how far it has come. */
+export const upkeep = host.table('upkeep', {
+  name: text('name').primaryKey(),
+  /** The row id after which it goes on. */
+  after: id('after').notNull(),
+  finishedAt: at('finished_at'),
+});
+
 /** One person's wish. */
 export const requests = host.table(
   'requests',

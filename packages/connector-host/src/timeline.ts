@@ -58,7 +58,8 @@ const texts = {
   'connection.updated': 'The connection was changed[: {fields}]',
   'connection.checked': 'The connection was checked[: {status}]',
   'connection.check_refused': 'The check refused what was entered, and nothing of it was kept[: {fields}][ ({code})]',
-  'connection.reconnect': 'The connection does not work any more and needs a new credential[: {message}][ ({code})]',
+  'connection.reconnect':
+    'The connection does not work any more and needs somebody to look at it[: {message}][ ({code})]',
   'connection.active': 'The connection works',
   'connection.paused': 'The connection was paused',
   'connection.held': 'The connection is held back[ ({code})][ until {until}]',

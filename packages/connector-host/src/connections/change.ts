@@ -139,10 +139,11 @@ function changedTo(
   };
 }
 
-/** Whether a change ends a hold for the quota's sake. */
+/** Whether a change ends a hold: somebody resumes the connection, who knows better than the vendor's advice; or another quota counts. */
 function letsGo(row: ConnectionRow, change: ConnectionChange, vetted: Vetted | undefined): boolean {
+  if (row.heldCode === null) return false;
   const otherQuota = change.settings?.monthlyQuota !== undefined || (vetted !== undefined && movesGroup(vetted));
-  return row.heldCode === 'QUOTA_EXHAUSTED' && (change.state === 'active' || otherQuota);
+  return change.state === 'active' || (row.heldCode === 'QUOTA_EXHAUSTED' && otherQuota);
 }
 
 /** Checks a connection as it is and keeps what was found; its state follows. */

@@ -17,10 +17,16 @@ export type Decision =
   | { readonly act: 'reconnect'; readonly fault: FaultData }
   /** The host itself called it off: the same again, at once. */
   | { readonly act: 'again'; readonly fault: FaultData }
-  /** It will never be taken. */
+  /** The vendor itself says that it will never take these people. */
   | { readonly act: 'refuse'; readonly fault: FaultData };
 
 const mendable: ReadonlySet<string> = new Set(['auth', 'permission', 'config']);
+
+/** What is about the way to the vendor says nothing about the people who wait, however final it looks: a proxy's page, a certificate. */
+const onTheWay: ReadonlySet<string> = new Set(['network', 'timeout', 'rate-limited']);
+
+/** Codes of a submission that the vendor does not take from anybody: what is called is not there. */
+const offersNothing: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED']);
 
 /** A time that the vendor named, where it is one and lies ahead. */
 function ahead(text: string | undefined, now: number): Date | undefined {
@@ -40,7 +46,7 @@ export function decideFault(
     const asked = fault.retryAfterMs === undefined ? nextMonth(now) : new Date(now + fault.retryAfterMs);
     return { act: 'await-quota', until: ahead(resetsAt, now) ?? asked, fault };
   }
-  return fault.retryable ? { act: 'rest', fault } : { act: 'refuse', fault };
+  return fault.retryable || onTheWay.has(fault.kind) ? { act: 'rest', fault } : { act: 'refuse', fault };
 }
 
 /** What to do after a submission. */
@@ -53,5 +59,6 @@ export function decide(outcome: SubmitOutcome, now: number): Decision {
   if (outcome.certain === 'unknown') return { act: 'reconcile', fault };
   if (outcome.instead !== undefined && outcome.instead.length > 0)
     return { act: 'divide', parts: outcome.instead, fault };
+  if (offersNothing.has(fault.code)) return { act: 'reconnect', fault };
   return decideFault(fault, now, outcome.quota?.resetsAt);
 }

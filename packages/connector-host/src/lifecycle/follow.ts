@@ -22,9 +22,6 @@ import type { OpenConnection, Setting } from './setting.js';
 
 const day = 86_400_000;
 
-/** For how many days a vendor is asked that does not say how long it keeps its records. */
-const KEPT_DAYS = 365;
-
 /** Does an operation's follow job: one status call. */
 export async function follow(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
   const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
@@ -41,8 +38,7 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
   try {
     const status = await opened.runner.status(row.reference, opened.ctx);
     await noteSuccess(setting.database.orm, row.connection);
-    const keptMs = (opened.runner.manifest.deletion?.recordKeptDays ?? KEPT_DAYS) * day;
-    await recordStatus(setting, row, forgotten(row, status, now, keptMs), opened.runner.manifest);
+    await recordStatus(setting, row, forgotten(row, status, now), opened.runner.manifest);
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
     await couldNotAsk(setting, row, opened, faultData(error));
@@ -55,18 +51,17 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
  */
 const SETTLING = day;
 
-/** The status; `expired` where the vendor has had all the time it keeps records for and still names no end, and no sooner than that can be. */
+/** The status; what the vendor says of an operation that it still knows is believed, however old it is, and `expired` no sooner than it can be. */
 export function forgotten(
   row: Pick<OperationRow, 'acceptedAt' | 'state'>,
   status: OperationStatus,
   now: number,
-  keptMs: number,
 ): OperationStatus {
   const age = now - (row.acceptedAt?.getTime() ?? now);
   if (status.state === 'expired' && age < SETTLING) {
     return { ...status, state: row.state === 'processing' ? 'processing' : 'accepted' };
   }
-  return isFinal(status.state) || age <= keptMs ? status : { ...status, state: 'expired' };
+  return status;
 }
 
 /** What a task is told where the operation did not end well. */

@@ -47,10 +47,10 @@ describe('settings of a connection', () => {
   });
 });
 
-describe('a hold for the sake of the quota', () => {
-  test('is let go by a resumption, and that is told', async () => {
+describe('a hold', () => {
+  test.each(['QUOTA_EXHAUSTED', 'RATE_LIMITED'])('for %s is let go by a resumption, and that is told', async (code) => {
     const { id } = await create();
-    await desk.connections.hold(id, new Date(desk.clock.now() + 86_400_000), 'QUOTA_EXHAUSTED');
+    await desk.connections.hold(id, new Date(desk.clock.now() + 86_400_000), code);
     const { connection } = await desk.connections.update(id, { state: 'active' }, actors.admin);
     expect(connection.held).toBeUndefined();
     const { rows } = await desk.database.db.pool.query(
@@ -98,10 +98,10 @@ describe('a quota', () => {
     expect(resumed).toEqual([id, id]);
   });
 
-  test('is not what a hold for another reason is about: that one stays', async () => {
+  test('that is set anew is not what a hold for another reason is about: that one stays', async () => {
     const { id } = await create();
     await desk.connections.hold(id, new Date(desk.clock.now() + 60_000), 'RATE_LIMITED');
-    const { connection } = await desk.connections.update(id, { state: 'active' }, actors.admin);
+    const { connection } = await desk.connections.update(id, { settings: { monthlyQuota: 9 } }, actors.admin);
     expect(connection.held).toMatchObject({ code: 'RATE_LIMITED' });
   });
 });

@@ -122,9 +122,20 @@ describe('decide', () => {
     ['INPUT_REFUSED', 'refuse'],
     ['CONNECTOR_BUG', 'refuse'],
     ['ABORTED', 'again'],
+    ['NOT_FOUND', 'reconnect'],
+    ['NOT_SUPPORTED', 'reconnect'],
+    ['CONFLICT', 'refuse'],
   ] as const)('a submission that was certainly not taken because of %s: %s', (code, act) => {
     expect(decide({ accepted: false, certain: 'not-taken', fault: fault(code, '') }, now).act).toBe(act);
   });
+
+  test.each(['network', 'timeout', 'rate-limited'] as const)(
+    'what is about the way to the vendor (%s) concludes nobody, however final it looks',
+    (kind) => {
+      const final = { code: 'GATEWAY_REFUSED', kind, retryable: false, message: '' };
+      expect(decide({ accepted: false, certain: 'not-taken', fault: final }, now).act).toBe('rest');
+    },
+  );
 
   test('nothing that is unknown is ever sent again without a look', () => {
     fc.assert(

@@ -1,9 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-// In development the console talks to a host that runs elsewhere: CONSOLE_HOST=http://127.0.0.1:4600
-const host = process.env['CONSOLE_HOST'] ?? 'http://127.0.0.1:4600';
-
 export default defineConfig({
   root: import.meta.dirname,
   // The host says in the page where it stands, which may be below a path.
@@ -33,5 +30,4 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': host } },
 });

@@ -215,11 +215,18 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await peopleKey.resume();
   } else await engine.start();
 
-  const reload = async () => {
-    await registry.reload();
-    // What is new may look through its systems more often, or for the first time.
-    if (work) await systems.schedule();
+  let [closed, reloading] = [false, Promise.resolve()];
+  const reload = () => {
+    reloading = registry.reload().then(async () => {
+      // What is new may look through its systems more often, or for the first time.
+      if (work && !closed) await systems.schedule();
+    });
+    return reloading;
   };
+  undo.later('reload', () => {
+    closed = true;
+    return reloading;
+  });
   const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };

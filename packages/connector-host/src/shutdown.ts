@@ -32,13 +32,19 @@ export function closing(undo: Undo): (graceMs?: number) => Promise<void> {
   };
 }
 
-/** Has a host look again at its connectors when the process is sent `SIGUSR2`, where the system has that signal. */
-export function reloadOnSignal(host: { readonly log: Logger; reload(): Promise<void> }): void {
+/**
+ * Has a host look again at its connectors when the process is sent `SIGUSR2`, where the system has that signal.
+ * @param done is called each time they are in use.
+ */
+export function reloadOnSignal(host: { readonly log: Logger; reload(): Promise<void> }, done: () => void): void {
   if (process.platform === 'win32') return;
   process.on('SIGUSR2', () => {
     host.log.info('Looking again at the connectors');
     host.reload().then(
-      () => host.log.info('The connectors that are installed now are in use'),
+      () => {
+        host.log.info('The connectors that are installed now are in use');
+        done();
+      },
       (error: unknown) => host.log.error({ err: error }, 'The connectors could not be looked at again'),
     );
   });

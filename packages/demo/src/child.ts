@@ -14,59 +14,81 @@ export function commandFile(packageName: string, command: string): string {
   return require.resolve(manifest.replace(/package\.json$/, file));
 }
 
-/** A server in a process of its own. */
-export interface Server {
-  /** The line of JSON with which it said that it is ready. */
-  readonly ready: Readonly<Record<string, unknown>>;
+/** A line of JSON that a server printed. */
+export type Line = Readonly<Record<string, unknown>>;
+
+/** A server in a process of its own. Its log goes to standard error as it is. */
+export class Server {
+  /** The line `{"ready": true, ...}` of its standard output; rejects where it ends before. */
+  readonly ready: Promise<Line>;
   /** Resolves with its exit code when it has ended. */
   readonly ended: Promise<number>;
-}
+  readonly #child: ChildProcess;
 
-/** The servers of one start. */
-export class Servers {
-  readonly #running = new Map<ChildProcess, Promise<number>>();
-
-  /**
-   * Starts a server and waits for its line `{"ready": true, ...}` on standard output. Its log goes to standard error as it is.
-   * @throws Error when it ends before it is ready.
-   */
-  async start(file: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Server> {
+  /** @param heard is given every line of JSON on its standard output. */
+  constructor(
+    file: string,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv,
+    heard: (line: Line) => void = () => undefined,
+  ) {
     const child = spawn(process.execPath, [file, ...args], {
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
       // Ctrl+C reaches every process of a terminal's group at once: servers are to end in order, and told once.
       detached: true,
     });
-    const ended = once(child, 'exit').then(([code]) => Number(code ?? 1));
-    this.#running.set(child, ended);
-    for await (const line of createInterface({ input: child.stdout })) {
-      const ready = readyLine(line);
-      if (ready === undefined) continue;
-      child.stdout.resume();
-      return { ready, ended };
-    }
-    throw new Error(`${file} ended with code ${await ended} before it was ready.`);
+    this.#child = child;
+    this.ended = once(child, 'exit').then(([code]) => Number(code ?? 1));
+    this.ready = new Promise((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (text) => {
+        const line = parsed(text);
+        if (line === undefined) return;
+        if (line['ready'] === true) resolve(line);
+        heard(line);
+      });
+      void this.ended.then((code) => reject(new Error(`${file} ended with code ${code} before it was ready.`)));
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  /** Asks it to end, and waits until it has. */
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    await this.ended;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill(signal);
+  }
+}
+
+/** The servers of one start. */
+export class Servers {
+  readonly #running = new Set<Server>();
+
+  start(...of: ConstructorParameters<typeof Server>): Server {
+    const server = new Server(...of);
+    this.#running.add(server);
+    void server.ended.then(() => this.#running.delete(server));
+    return server;
   }
 
   /** Asks them to end, the last that was started first, and waits until they have. */
   async stop(): Promise<void> {
-    for (const [child, ended] of [...this.#running].reverse()) {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await ended;
-    }
-    this.#running.clear();
+    for (const server of [...this.#running].reverse()) await server.stop();
   }
 
   /** Ends them at once. */
   kill(): void {
-    for (const child of this.#running.keys()) child.kill('SIGKILL');
+    for (const server of this.#running) server.signal('SIGKILL');
   }
 }
 
-function readyLine(line: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): Line | undefined {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'ready' in value ? { ...value } : undefined;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;
   }

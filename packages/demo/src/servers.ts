@@ -1,4 +1,4 @@
-import { commandFile, type Server, type Servers } from './child.js';
+import { commandFile, type Line, type Server, type Servers } from './child.js';
 
 /** The commands that the demo runs. */
 export const hostCommand = commandFile('connector-host', 'connector-host');
@@ -17,12 +17,15 @@ const outcomes = ['1:failed-unsupported', '2:partial-success', '6:failed-support
 const refused = '^refused-by-segment$';
 
 /** Starts the sandbox; what it knows is kept in the file. */
-export function startSandbox(servers: Servers, port: number, state: string): Promise<Server> {
+export function startSandbox(servers: Servers, port: number, state: string): Server {
   const args = ['--port', String(port), '--state', state, '--speed', String(speed), '--bad-id', refused];
   return servers.start(sandboxCommand, [...args, ...outcomes.flatMap((each) => ['--outcome', each])], process.env);
 }
 
-/** Starts the host; `sandbox` is the origin connections may point to beside Segment's own. */
+/**
+ * Starts the host; `sandbox` is the origin connections may point to beside Segment's own.
+ * @param heard is given every line of JSON that it prints.
+ */
 export function startHost(
   servers: Servers,
   options: {
@@ -32,7 +35,8 @@ export function startHost(
     readonly quick: boolean;
     readonly environment: NodeJS.ProcessEnv;
   },
-): Promise<Server> {
+  heard?: (line: Line) => void,
+): Server {
   // A person reads along: what goes as it should is not worth a line.
   const level = options.environment['CONNECTOR_HOST_LOG_LEVEL'] ?? 'warn';
   const quick = options.quick ? ['--plan-window', '500', '--poll-interval', '1000'] : [];
@@ -48,5 +52,5 @@ export function startHost(
     level,
     ...quick,
   ];
-  return servers.start(hostCommand, args, options.environment);
+  return servers.start(hostCommand, args, options.environment, heard);
 }

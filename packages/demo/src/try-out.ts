@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findSandbox, type SandboxPlace } from './ports.js';
 
 /** What a start needs to know of the one before. */
 export interface TryOut {
@@ -36,4 +37,31 @@ export class TryOutFolder {
   write(tryOut: TryOut): void {
     writeFileSync(this.file, `${JSON.stringify(tryOut)}\n`, { mode: 0o600 });
   }
+}
+
+/** What a start begins with. */
+export interface Beginning {
+  readonly folder: TryOutFolder;
+  readonly last: TryOut;
+  /** The local Segment was started with this folder before, or the folder is new and holds no connection. */
+  readonly wantsSandbox: boolean;
+  readonly sandbox: SandboxPlace;
+  /** The token comes from the environment, and is not to be shown. */
+  readonly givenToken: boolean;
+  readonly token: string;
+  /** Of the host: with the token. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Opens the folder of the data and looks for the local Segment that belongs to it. */
+export async function openTryOut(dataDir: string, sandboxPort: number | undefined): Promise<Beginning> {
+  const folder = new TryOutFolder(dataDir);
+  const wantsSandbox = existsSync(folder.sandboxState) || !existsSync(folder.file);
+  const last = folder.read();
+  folder.write(last);
+  const sandbox = await findSandbox(sandboxPort ?? last.sandboxPort, folder.sandboxState);
+  const given = process.env['CONNECTOR_HOST_ADMIN_TOKEN'];
+  const token = given || last.token;
+  const environment = { ...process.env, CONNECTOR_HOST_ADMIN_TOKEN: token };
+  return { folder, last, wantsSandbox, sandbox, givenToken: Boolean(given), token, environment };
 }

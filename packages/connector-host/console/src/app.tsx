@@ -78,6 +78,9 @@ const queries = new QueryClient({
   },
 });
 
+// In development: host or connectors are others now, and may answer otherwise.
+import.meta.hot?.on('host:renewed', () => void queries.invalidateQueries());
+
 /** The whole console. */
 export function App(): ReactNode {
   return (

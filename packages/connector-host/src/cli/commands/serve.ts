@@ -38,13 +38,12 @@ export function serveCommand(consoleDir: string): Command {
       const work = this.opts<{ work: boolean }>().work;
       await settle(new Output(true), async () => {
         const host = await open(this, (options) => ({ consoleDir, ...options, work }));
-        // One line of JSON for whoever started it; everything else is log, on standard error.
         const line = {
           ready: true,
           url: host.url,
           ...(host.newToken === undefined ? {} : { adminToken: host.newToken }),
         };
-        process.stdout.write(`${JSON.stringify(line)}\n`);
+        print(line);
         return undefined;
       });
     });
@@ -57,7 +56,7 @@ export function workerCommand(): Command {
     async function (this: Command) {
       await settle(new Output(true), async () => {
         await open(this, (options) => ({ ...options, serve: false }));
-        process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+        print({ ready: true });
         return undefined;
       });
     },
@@ -92,6 +91,11 @@ function processCommand(name: string, description: string, names: readonly Optio
  */
 const GROW_BY_HALF = '--heap-growing-percent=50';
 
+/** One line of JSON for whoever started this process; everything else is log, on standard error. */
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
 async function open(command: Command, adjust: (options: HostOptions) => HostOptions): Promise<Host> {
   // Read by their own names, not by commander's camel case.
   const flags = Object.fromEntries(
@@ -118,7 +122,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
       }),
     );
     closeOnSignals(host, configuration['shutdown-deadline']);
-    reloadOnSignal(host);
+    reloadOnSignal(host, () => print({ reloaded: true }));
     return host;
   } catch (error) {
     if (error instanceof HostProblem) {

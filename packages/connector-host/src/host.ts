@@ -29,7 +29,7 @@ import { type PublicUrl, readPublicUrl } from './public-url.js';
 import { type ClockSettings, type Jurisdiction, usualClock } from './requests/legal-clock.js';
 import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
-import { Requests } from './requests/requests.js';
+import { Requests, readOffers } from './requests/requests.js';
 import { SigningKeys } from './requests/signing-keys.js';
 import { Retention } from './retention/retention.js';
 import { Keyring } from './sealing/keyring.js';
@@ -182,6 +182,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     engine,
     connections,
     people: () => keyring.people(),
+    offers: () => readOffers({ connections, registry }),
     clock,
     log,
     planWindowMs: options.planWindowMs ?? 60_000,

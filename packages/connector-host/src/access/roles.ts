@@ -34,6 +34,8 @@ const table = {
   /** To see the identifiers of people, and to search by them. */
   'requests:identify': erasing,
   'requests:create': erasing,
+  /** To say that identifiers that look like damage are meant. */
+  'requests:allow': erasing,
   'requests:plan': erasing,
   'requests:retry': erasing,
   'requests:cancel': erasing,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { cancelCommand, extendCommand, retryCommand, settleCommand } from './commands/act.js';
+import { allowCommand, cancelCommand, extendCommand, retryCommand, settleCommand } from './commands/act.js';
 import { auditCommand } from './commands/audit.js';
 import { changeCommand } from './commands/change.js';
 import { checkCommand } from './commands/check.js';
@@ -47,6 +47,7 @@ for (const command of [
   statusCommand(),
   retryCommand(),
   cancelCommand(),
+  allowCommand(),
   extendCommand(),
   settleCommand(),
   detectCommand(),

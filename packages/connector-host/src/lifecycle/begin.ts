@@ -1,13 +1,15 @@
 /** The intent of a submission: on disk before the call, together with who is in it and what it takes of the quota. */
 import type { Operation } from 'connector-contract';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { stopwatch } from '../clock.js';
 import { partConfig, plainSettings } from '../connections/config.js';
 import { countSubmission, quotaTermsOf } from '../connections/quota.js';
 import { heldRow } from '../connections/rows.js';
+import { kindsKnownBy, type Offer, termsOf } from '../requests/offers.js';
 import type { Queryable } from '../store/database.js';
-import { operations } from '../store/schema.js';
+import { operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { heldOf, judgeAgain } from './doubtful.js';
 import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from './members.js';
 import type { OpenConnection, Setting } from './setting.js';
 
@@ -27,18 +29,28 @@ export type Beginning = { readonly attempt: Attempt } | { readonly quotaUntil: D
  * Puts the intent on disk. Whoever is cancelled is so before or after, never in between; the same goes for the removal of the
  * connection.
  */
-export async function begin(
+export async function begin(setting: Setting, row: OperationRow, opened: OpenConnection): Promise<Beginning> {
+  const begun = await tryToBegin(setting, row, opened);
+  // Read outside of the transaction, which holds a connection to the database already.
+  const again = begun === 'doubtful' ? await tryToBegin(setting, row, opened, await setting.offers()) : begun;
+  return again === 'doubtful' ? undefined : again;
+}
+
+async function tryToBegin(
   setting: Setting,
   { id, connection }: OperationRow,
-  { runner, config }: OpenConnection,
-): Promise<Beginning> {
+  opened: OpenConnection,
+  offers?: ReadonlyMap<string, Offer>,
+): Promise<Beginning | 'doubtful'> {
+  const { runner, config } = opened;
   const people = await setting.people();
   return setting.database.orm.transaction(async (tx) => {
     const held = await heldRow(tx, connection);
     if (held?.state !== 'active') return undefined;
     const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
     if (row?.state !== 'planned') return undefined;
-    const members = await readMembers(tx, row, people);
+    const members = await whoMayGo(tx, setting, row, await readMembers(tx, row, people), opened, offers);
+    if (members === undefined) return 'doubtful';
     const now = new Date(setting.clock.now());
     const age = stopwatch();
     if (members.length === 0) {
@@ -76,6 +88,36 @@ export async function begin(
     await appendEvents(tx, [{ at: now, kind: 'operation.submitting', operation: id, connection, data }]);
     return begun === undefined ? undefined : { attempt: { row: begun, operation, members, age } };
   });
+}
+
+/**
+ * Judges people once more, since an operation may have waited for long: those who are not to be sent go back to be planned, which says why.
+ * The parts of a divided operation are what is left of one that was judged.
+ * @param offers read only where somebody is doubtful.
+ * @returns `undefined` where they have to be read.
+ */
+async function whoMayGo(
+  tx: Queryable,
+  setting: Setting,
+  row: OperationRow,
+  members: readonly Member[],
+  { runner, config }: OpenConnection,
+  offers: ReadonlyMap<string, Offer> | undefined,
+): Promise<readonly Member[] | undefined> {
+  if (row.root !== null) return members;
+  const { connection } = row;
+  const terms = termsOf(runner.manifest, kindsKnownBy(runner.manifest, config));
+  const { refused, doubtful } = judgeAgain(members, { connection, terms });
+  if (doubtful.length > 0 && offers === undefined) return undefined;
+  const held = await heldOf(tx, doubtful, offers ?? new Map());
+  const out = new Set([...refused, ...held].map(({ task }) => task));
+  if (out.size === 0) return members;
+  await tx
+    .update(tasks)
+    .set({ operation: null })
+    .where(inArray(tasks.id, [...out]));
+  await setting.engine.send('plan', { connection }, {}, tx);
+  return members.filter(({ task }) => !out.has(task));
 }
 
 /** Everybody left it. */

@@ -1,5 +1,6 @@
 /** The faults that the host itself gives a task, beside those that connectors answer. */
-import { type FaultData, faultCodes } from 'connector-contract';
+import { type FaultData, type FieldIssue, faultCodes } from 'connector-contract';
+import { issuesText } from '../requests/request-body.js';
 
 /** Codes of {@link FaultData} that only the host gives, with their causes. */
 export const lifecycleFaultCodes = {
@@ -11,6 +12,17 @@ export const lifecycleFaultCodes = {
   IDENTIFIERS_UNREADABLE: 'What the person is known by could not be opened.',
   IDENTIFIERS_PURGED: 'What the person was known by has been purged.',
 } as const;
+
+/** An identifier cannot be one, by the rules of today. */
+export function identifierRefused(found: readonly FieldIssue[]): FaultData {
+  return {
+    code: 'IDENTIFIER_REFUSED',
+    kind: faultCodes.IDENTIFIER_REFUSED.kind,
+    retryable: false,
+    message: `${issuesText(found)} Nothing of the person was sent.`,
+    remedy: found[0]?.remedy ?? 'Correct the identifier and send the request again.',
+  };
+}
 
 /** The vendor says that it failed. */
 export function deletionFailed(reasons: readonly { readonly system: string; readonly reason: string }[]): FaultData {

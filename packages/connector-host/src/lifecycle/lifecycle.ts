@@ -8,6 +8,7 @@
  */
 import type { Actor } from '../access/roles.js';
 import { type CancelReport, cancelRequest } from './cancel.js';
+import { allowDoubtful } from './doubtful.js';
 import { follow } from './follow.js';
 import { plan } from './plan.js';
 import { type RetryFilter, type RetryReport, retryAll, retryRequest } from './retry.js';
@@ -112,6 +113,14 @@ export class Lifecycle {
    */
   cancel(requestId: string, task?: number, actor?: Actor): Promise<CancelReport> {
     return cancelRequest(this.setting, requestId, task, actor?.id);
+  }
+
+  /**
+   * Lets a request go on whose doubtful identifiers are meant, as a person says.
+   * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where it does not wait for that.
+   */
+  allowDoubtful(requestId: string, actor?: Actor): Promise<void> {
+    return allowDoubtful(this.setting, requestId, actor?.id);
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { Identifier, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { openIdentifiers } from '../requests/identifiers.js';
+import type { Doubts } from '../requests/intake-batch.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';
@@ -16,6 +17,10 @@ export interface Member {
   readonly positions: readonly number[] | null;
   /** All the person's identifiers. */
   readonly identifiers: readonly Identifier[];
+  /** Row id of the request. */
+  readonly request: number;
+  /** What is doubtful of them. */
+  readonly doubts: Doubts | null;
 }
 
 /** The undivided operation that this one is, or came from: what tasks name. */
@@ -42,8 +47,10 @@ export async function readMembers(tx: Queryable, row: OperationRow, people: Peop
     .select({
       task: operationMembers.task,
       positions: operationMembers.positions,
+      request: requests.id,
       requestId: requests.requestId,
       sealed: requests.identifiers,
+      doubts: sql<Doubts | null>`${requests.doubts}`,
     })
     .from(operationMembers)
     .innerJoin(tasks, eq(tasks.id, operationMembers.task))
@@ -51,9 +58,9 @@ export async function readMembers(tx: Queryable, row: OperationRow, people: Peop
     .where(and(eq(operationMembers.operation, row.id), eq(tasks.operation, rootOf(row))))
     .orderBy(asc(tasks.dueAt), asc(tasks.id));
   await people.prepare(found.map(({ sealed }) => sealed));
-  return found.map(({ task, positions, requestId, sealed }) => {
+  return found.map(({ requestId, sealed, ...member }) => {
     if (sealed === null) throw new Error(`Operation ${row.id} holds a person whose identifiers were purged`);
-    return { task, positions, identifiers: openIdentifiers(people, requestId, sealed) };
+    return { ...member, identifiers: openIdentifiers(people, requestId, sealed) };
   });
 }
 

@@ -3,10 +3,13 @@ import type { FaultData, Identifier, Subject } from 'connector-contract';
 import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
 import { heldRow } from '../connections/rows.js';
 import { openIdentifiers } from '../requests/identifiers.js';
+import type { Doubts } from '../requests/intake-batch.js';
+import type { Offer } from '../requests/offers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { failTasks } from './conclude.js';
+import { heldOf, holdTasks, judgeAgain } from './doubtful.js';
 import { identifiersPurged, identifiersUnreadable } from './faults.js';
 import { makeOperations } from './make-operations.js';
 import { choose } from './packing.js';
@@ -19,8 +22,10 @@ interface Waiting {
   readonly task: number;
   readonly since: Date;
   readonly dueAt: Date | null;
+  readonly request: number;
   readonly requestId: string;
   readonly sealed: Buffer | null;
+  readonly doubts: Doubts | null;
 }
 
 /** People of a chunk, opened. */
@@ -42,9 +47,10 @@ export async function plan(setting: Setting, connection: string, signal: AbortSi
     return;
   }
   const people = await setting.people();
+  const offers = await setting.offers();
   for (let more = true; more; ) {
     signal.throwIfAborted();
-    const step = await planChunk(setting, connection, opened, people);
+    const step = await planChunk(setting, connection, opened, people, offers);
     more = step.more;
     if (step.nextAt !== undefined) {
       await setting.engine.send('plan', { connection }, { startAfter: new Date(step.nextAt) });
@@ -77,6 +83,7 @@ async function planChunk(
   connection: string,
   { runner, config }: OpenConnection,
   people: PeopleKeys,
+  offers: ReadonlyMap<string, Offer>,
 ): Promise<{ more: boolean; nextAt?: number }> {
   return setting.database.orm.transaction(async (tx) => {
     if ((await heldRow(tx, connection))?.state !== 'active') return { more: false };
@@ -85,8 +92,16 @@ async function planChunk(
     if (waiting.length === 0) return { more: false };
     await people.prepare(waiting.map(({ sealed }) => sealed));
     const chunk = openChunk(waiting, people);
-    const packed = await runner.plan(chunk.subjects, config);
     const byId = new Map(waiting.map((one) => [String(one.task), one]));
+    const candidates = chunk.subjects.flatMap(({ id, identifiers }) => {
+      const one = byId.get(id);
+      return one === undefined ? [] : [{ ...one, identifiers }];
+    });
+    const { refused, doubtful } = judgeAgain(candidates, offers.get(connection) ?? { connection });
+    const held = await heldOf(tx, doubtful, offers);
+    const out = new Set([...refused, ...held].map(({ task }) => String(task)));
+    const subjects = out.size === 0 ? chunk.subjects : chunk.subjects.filter(({ id }) => !out.has(id));
+    const packed = await runner.plan(subjects, config);
     const more = waiting.length === PLAN_CHUNK;
     const since = new Map(waiting.map(({ task, since }) => [String(task), since.getTime()]));
     const batch = runner.manifest.deletion?.batch ?? {};
@@ -101,7 +116,8 @@ async function planChunk(
       now,
     );
     const rejected = packed.rejected.map(({ subjectId, fault }) => ({ task: Number(subjectId), fault }));
-    await failTasks(tx, [...chunk.unreadable, ...rejected], now);
+    await failTasks(tx, [...chunk.unreadable, ...refused, ...rejected], now);
+    await holdTasks(tx, held, now);
     return choice.nextAt === undefined ? { more } : { more, nextAt: choice.nextAt };
   });
 }
@@ -121,8 +137,10 @@ async function readWaiting(tx: Queryable, connection: string): Promise<Waiting[]
         task: tasks.id,
         since: tasks.createdAt,
         dueAt: tasks.dueAt,
+        request: requests.id,
         requestId: requests.requestId,
         sealed: requests.identifiers,
+        doubts: sql<Doubts | null>`${requests.doubts}`,
       })
       .from(tasks)
       .innerJoin(requests, eq(requests.id, tasks.request))

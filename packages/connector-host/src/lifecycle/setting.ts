@@ -3,6 +3,7 @@ import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
+import type { Offer } from '../requests/offers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 
@@ -36,6 +37,8 @@ export interface Setting {
   readonly connections: ConnectionDoor;
   /** The keys that people's identifiers are sealed with. */
   readonly people: () => Promise<PeopleKeys>;
+  /** What each connection can do for people, read afresh. */
+  readonly offers: () => Promise<ReadonlyMap<string, Offer>>;
   readonly clock: Clock;
   readonly log: Logger;
   /** How long a task waits for others to share its operation, in milliseconds. */

@@ -2,6 +2,7 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
+import type { Doubts } from './intake-batch.js';
 import { readLeftovers } from './leftovers.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import { timelineOf } from './timeline-of.js';
@@ -69,6 +70,10 @@ export function recordsLeftovers({ right, state, leftOver }: Pick<TaskRow, 'righ
   return right !== 'deletion' || leftOver !== null || !(state === 'complete' || state === 'complete_with_exceptions');
 }
 
+function doubtfulView(doubts: Doubts | null): Pick<RequestDetail, 'doubtful'> {
+  return doubts === null ? {} : { doubtful: { reasons: doubts.found, allowed: doubts.allowed } };
+}
+
 /** Reads one request as `reader` may see it. */
 export async function requestDetail(
   requestId: string,
@@ -100,6 +105,7 @@ export async function requestDetail(
     ),
     leftovers,
     leftoversRecorded: rows.tasks.every(recordsLeftovers),
+    ...doubtfulView(request.doubts as Doubts | null),
     timeline,
     operations: rows.operations.map(operationView),
   };

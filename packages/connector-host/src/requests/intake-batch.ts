@@ -63,8 +63,9 @@ export class IntakeBatch {
     this.digests.set(body.requestId, digest);
     if (doubts !== undefined) this.doubtful += 1;
     const clock = legalClock(body, this.now, this.settings);
-    this.writeRequest(body, digest, clock, doubts);
-    for (const target of targets) this.writeTask(body, target, clock);
+    const held = doubts !== undefined && !doubts.allowed;
+    this.writeRequest(body, digest, clock, doubts ?? null, held);
+    for (const target of targets) this.writeTask(body, target, clock, held);
     return 'added';
   }
 
@@ -85,19 +86,25 @@ export class IntakeBatch {
     return { requests: this.requests.finish(), tasks: this.tasks.finish() };
   }
 
-  private writeRequest(body: RequestBody, digest: string, clock: LegalClock, doubts: Doubts | undefined): void {
+  private writeRequest(
+    body: RequestBody,
+    digest: string,
+    clock: LegalClock,
+    doubts: Doubts | null,
+    held: boolean,
+  ): void {
     const { requests, people, now } = this;
     requests.row(13);
     this.idPlaces.push(requests.later());
     requests.text(body.requestId);
     requests.text(body.right);
-    requests.text(body.right === Right.deletion ? 'processing' : 'waiting_for_person');
+    requests.text(body.right === Right.deletion && !held ? 'processing' : 'waiting_for_person');
     requests.binary(digest);
     requests.binary(sealIdentifiers(people, body.requestId, body.identifiers));
     requests.bigints(body.identifiers, ({ kind, value }, target, at) =>
       people.writeFingerprint(kind, value, target, at),
     );
-    requests.json(doubts ?? null);
+    requests.json(doubts);
     requests.time(now);
     requests.time(clock.receivedAt);
     requests.text(clock.jurisdiction);
@@ -105,9 +112,9 @@ export class IntakeBatch {
     requests.time(clock.dueAt);
   }
 
-  private writeTask(body: RequestBody, target: Offer, clock: LegalClock): void {
+  private writeTask(body: RequestBody, target: Offer, clock: LegalClock, held: boolean): void {
     const { tasks, now } = this;
-    const { state, accessStep, ownLeftover } = firstStanding(body, target);
+    const { state, accessStep, ownLeftover } = firstStanding(body, target, held);
     this.targets.add(target.connection);
     tasks.row(9);
     this.taskPlaces.push(tasks.later());

@@ -54,9 +54,9 @@ export function kindsKnownBy(
   return new Set(known.map(({ kind }) => kind));
 }
 
-/** Where the vendor knows people by their e-mail address as well, its other identifiers are e-mail addresses. */
-function termsOf(
-  { identities: { kinds } }: ConnectorManifest,
+/** What is known of each kind. Where the vendor knows people by their e-mail address as well, its other identifiers are e-mail addresses. */
+export function termsOf(
+  { identities: { kinds } }: Pick<ConnectorManifest, 'identities'>,
   known: ReadonlySet<string> | undefined,
 ): ReadonlyMap<string, KindTerms> {
   const idsAreEmails = known?.has('email') === true;
@@ -81,8 +81,11 @@ export interface FirstStanding {
   readonly ownLeftover: Extract<LeftoverState, 'open'> | null;
 }
 
-/** How the task of a request at one of its targets begins. */
-export function firstStanding({ right, identifiers }: RequestBody, target: Offer): FirstStanding {
+/**
+ * How the task of a request at one of its targets begins.
+ * @param held an identifier is doubtful, and nobody has said that it is meant.
+ */
+export function firstStanding({ right, identifiers }: RequestBody, target: Offer, held = false): FirstStanding {
   const accessStep = right === Right.access ? 'direct_contact' : target.wholeRecord ? 'access_skipped' : null;
   if (!identifiers.some(({ kind }) => target.kinds.has(kind))) {
     return { state: 'not_applicable', accessStep: null, ownLeftover: null };
@@ -90,7 +93,8 @@ export function firstStanding({ right, identifiers }: RequestBody, target: Offer
   if (right === Right.access) return { state: 'waiting_for_person', accessStep, ownLeftover: null };
   const { knownBy } = target;
   const known = knownBy === undefined || identifiers.some(({ kind }) => knownBy.has(kind));
-  return { state: 'pending', accessStep, ownLeftover: known ? null : 'open' };
+  const state = held ? 'waiting_for_person' : 'pending';
+  return { state, accessStep, ownLeftover: known ? null : 'open' };
 }
 
 function offers(offer: Offer, right: Right): boolean {

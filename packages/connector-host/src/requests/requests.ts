@@ -26,7 +26,7 @@ import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { unfitFile } from './import-text.js';
 import { type Alongside, BatchOutdated, Intake, type IntakeResult, type Stored } from './intake.js';
-import { IntakeBatch } from './intake-batch.js';
+import { type Doubts, IntakeBatch } from './intake-batch.js';
 import { type Findings, findingsIn, Judges } from './judging.js';
 import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
@@ -213,10 +213,6 @@ export class Requests {
   private async store(body: RequestBody, actor: Actor, nameOf: (nth: number) => string): Promise<IntakeResult> {
     let people = await this.parts.keyring.people();
     const intake = new Intake(this.parts.db);
-    const accepted = this.events(({ first, doubtful }) => [
-      { kind: 'request.accepted', request: first, actor: actor.id },
-      ...(doubtful === 0 ? [] : [{ kind: 'request.doubtful_allowed' as const, request: first, actor: actor.id }]),
-    ]);
     for (;;) {
       const now = this.parts.clock.now();
       const assignment = assign(body, await this.offers());
@@ -228,17 +224,22 @@ export class Requests {
       }
       this.demandClock(body);
       const found = findingsIn(body, new Judges().of(assignment.targets), nameOf);
-      const wrong = found && heldBack(found, body);
-      if (wrong !== undefined) {
+      if (found !== undefined && found.refused.length > 0) {
         const known = await this.known(body, people);
-        if (known === undefined) throw wrong;
+        if (known === undefined) throw refused(found);
         return known;
       }
+      const doubts = found && { found: found.doubtful, allowed: body.allowDoubtful === true };
       const batch = new IntakeBatch(people, now, this.parts.legal);
-      batch.add(body, assignment.targets, found && { found: found.doubtful, allowed: true });
+      batch.add(body, assignment.targets, doubts);
+      const told = this.events(({ first }) => [
+        { kind: 'request.accepted', request: first, actor: actor.id },
+        ...(doubts === undefined ? [] : [doubtsEvent(first, doubts, actor)]),
+      ]);
       try {
-        const result = await intake.store(batch, accepted);
-        if (result.accepted > 0 && body.right === Right.deletion) await this.wakeAll([...batch.targets]);
+        const result = await intake.store(batch, told);
+        const goes = body.right === Right.deletion && doubts?.allowed !== false;
+        if (result.accepted > 0 && goes) await this.wakeAll([...batch.targets]);
         return result;
       } catch (error) {
         if (!(error instanceof BatchOutdated)) throw error;
@@ -271,13 +272,8 @@ export class Requests {
       );
   }
 
-  private async offers(): Promise<ReadonlyMap<string, Offer>> {
-    const found = new Map<string, Offer>();
-    for (const view of await this.parts.connections.list()) {
-      const manifest = this.parts.registry.runner(view.connector)?.manifest;
-      if (manifest !== undefined) found.set(view.id, offerOf(view, manifest));
-    }
-    return found;
+  private offers(): Promise<ReadonlyMap<string, Offer>> {
+    return readOffers(this.parts);
   }
 
   private async wakeAll(connections: readonly string[]): Promise<void> {
@@ -291,6 +287,24 @@ export class Requests {
     const vendors = new Map(manifests.map(({ id, vendor }) => [id, vendor.name]));
     return { db, people: await keyring.people(), kinds, vendors, now: clock.now() };
   }
+}
+
+function doubtsEvent(request: number, { found, allowed }: Doubts, actor: Actor): Omit<NewEvent, 'at'> {
+  if (allowed) return { kind: 'request.doubtful_allowed', request, actor: actor.id };
+  return { kind: 'request.doubtful', request, data: { reasons: issuesText(found) } };
+}
+
+/** What each connection can do for people. */
+export async function readOffers({
+  connections,
+  registry,
+}: Pick<RequestsParts, 'connections' | 'registry'>): Promise<ReadonlyMap<string, Offer>> {
+  const found = new Map<string, Offer>();
+  for (const view of await connections.list()) {
+    const manifest = registry.runner(view.connector)?.manifest;
+    if (manifest !== undefined) found.set(view.id, offerOf(view, manifest));
+  }
+  return found;
 }
 
 /** The kinds of identifier that some connection takes. Throws NO_CONNECTION where there are none. */
@@ -309,15 +323,6 @@ function refuseNobody({ accepted, duplicates, rejected, doubtful }: ImportReport
 
 function refused({ refused: issues }: Findings): HostProblem {
   return new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
-}
-
-/** Why a request of which something was found is not taken. */
-function heldBack(found: Findings, body: RequestBody): HostProblem | undefined {
-  const { doubtful } = found;
-  if (found.refused.length > 0) return refused(found);
-  if (body.allowDoubtful === true) return undefined;
-  const remedy = 'Look the identifiers up. Where they are meant, send the request with allowDoubtful: true.';
-  return new HostProblem('REQUEST_INVALID', issuesText(doubtful), { errors: doubtful, remedy });
 }
 
 function bodyOf(input: unknown): RequestBody {

@@ -40,7 +40,7 @@ export function impliedEntries(
       const kind = task.accessStep === 'direct_contact' ? 'task.direct_contact' : 'task.access_skipped';
       if (!has(kind, task.id)) implied.push(entry(task.createdAt, kind, {}, task));
     }
-    if (task.right === 'deletion' && !has('task.pending', task.id))
+    if (task.right === 'deletion' && request.doubts === null && !has('task.pending', task.id))
       implied.push(entry(task.createdAt, 'task.pending', {}, task));
   }
   if (request.concludedAt !== null && !has('request.concluded')) {

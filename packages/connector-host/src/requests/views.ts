@@ -1,5 +1,5 @@
 /** Requests, tasks and operations as they are shown. All times are ISO 8601. */
-import type { DestinationResult, FaultData, Identifier } from 'connector-contract';
+import type { DestinationResult, FaultData, FieldIssue, Identifier } from 'connector-contract';
 import type { operations, requests, tasks } from '../store/schema.js';
 import type { LeftoverView } from './leftovers.js';
 import type { Jurisdiction } from './legal-clock.js';
@@ -163,12 +163,20 @@ export interface TimelineEntry {
   readonly actor?: string;
 }
 
+/** Why identifiers nearly always are damage, and whether a person has said that they are meant. */
+export interface DoubtfulView {
+  readonly reasons: readonly FieldIssue[];
+  readonly allowed: boolean;
+}
+
 /** A request with everything that is known of it. */
 export interface RequestDetail extends RequestSummary {
   /** What the deletion did not do, by name; how each ended stays. */
   readonly leftovers: readonly LeftoverView[];
   /** Concluded by a host that did not record leftovers: that there are none here says nothing. */
   readonly leftoversRecorded: boolean;
+  /** What is doubtful of its identifiers, without their values; absent where nothing is. */
+  readonly doubtful?: DoubtfulView;
   readonly timeline: readonly TimelineEntry[];
   readonly operations: readonly OperationView[];
 }

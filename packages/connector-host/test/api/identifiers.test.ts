@@ -219,3 +219,82 @@ test('where user ids are e-mail addresses, these are as good as any other', asyn
   const { body } = await csv('request_id,user_id\nm1,ada@example.org\nm2,mailto:ada@example.org\n');
   expect(body).toMatchObject({ accepted: 1, doubtful: 1, errors: [{ code: 'DRESSED_ADDRESS' }] });
 });
+
+describe('a request by itself', () => {
+  let open: RunningHost;
+  let connection: string;
+  beforeAll(async () => {
+    open = await runHost();
+    connection = await open.connect('Open');
+  }, 60_000);
+  afterAll(() => open.stop());
+  const post = (body: unknown) => open.call('POST', '/api/v1/requests', body);
+  const sentIdentifiers = () => open.sandbox.subjectTally().identifiers;
+
+  test.each([
+    ['email', 'mailto:a@example.org', 'NOT_ONE_ADDRESS'],
+    ['user_id', ' u-1', 'WHITE_SPACE_AROUND'],
+    ['user_id', 'u\u00ad1', 'INVISIBLE_CHARACTER'],
+  ])('with the %s %j is refused, and nothing is stored', async (kind, value, code) => {
+    const { status, body } = await post(request('refused', kind, value, { allowDoubtful: true }));
+    expect([status, body.code, body.errors]).toEqual([
+      422,
+      'REQUEST_INVALID',
+      [{ field: 'identifiers[0].value', code, message: expect.any(String), remedy: expect.any(String) }],
+    ]);
+    expect(JSON.stringify(body)).not.toContain(value);
+    expect((await open.call('GET', '/api/v1/requests/refused')).status).toBe(404);
+  });
+
+  test('with a doubtful identifier waits for a person; nothing of it is sent before one allows it', async () => {
+    const { status, body } = await post(request('waits', 'user_id', 'undefined'));
+    expect([status, body.state]).toEqual([202, 'waiting_for_person']);
+    expect(body.tasks).toMatchObject([{ connection, state: 'waiting_for_person', waitsFor: 'identifier' }]);
+    expect(body.doubtful).toEqual({
+      allowed: false,
+      reasons: [
+        { field: 'identifiers[0].value', code: 'PLACEHOLDER', message: expect.any(String), remedy: expect.any(String) },
+      ],
+    });
+    expect(body.timeline.map(({ kind }: { kind: string }) => kind)).toContain('request.doubtful');
+    await post(request('goes', 'user_id', 'u-goes'));
+    await open.until('/api/v1/requests/goes', ({ state }) => state !== 'pending' && state !== 'processing');
+    expect(sentIdentifiers()).toBe(1);
+
+    for (const role of ['viewer', 'connections-manager'] as const) {
+      const token = await open.tokenOf(role);
+      expect((await open.call('POST', '/api/v1/requests/waits/allow', {}, { token })).status).toBe(403);
+    }
+    const token = await open.tokenOf('privacy-manager');
+    const allowed = await open.call('POST', '/api/v1/requests/waits/allow', {}, { token });
+    expect(allowed).toMatchObject({ status: 200, body: { state: 'pending', doubtful: { allowed: true } } });
+    await open.until('/api/v1/requests/waits', ({ tasks }) => tasks[0].operation !== undefined);
+    await open.until('/api/v1/requests/waits', ({ tasks }) => tasks[0].state === 'complete');
+    expect(sentIdentifiers()).toBe(2);
+    const log = (await open.call('GET', '/api/v1/audit?limit=50')).body.items;
+    expect(log.map(({ action }: { action: string }) => action)).toContain('request.doubtful_allowed');
+    expect((await open.call('POST', '/api/v1/requests/waits/allow', {})).body.code).toBe('STATE_FORBIDS');
+    expect((await open.call('POST', '/api/v1/requests/nobody/allow', {})).status).toBe(404);
+  });
+
+  test("sent again with a person's word is the same request, and goes on", async () => {
+    const first = await post(request('again', 'user_id', 'NULL'));
+    expect(first.body.state).toBe('waiting_for_person');
+    expect((await post(request('again', 'user_id', 'NULL'))).status).toBe(200);
+    const allowed = await post(request('again', 'user_id', 'NULL', { allowDoubtful: true }));
+    expect([allowed.status, allowed.body.doubtful.allowed]).toEqual([200, true]);
+    expect((await post(request('again', 'user_id', 'none', { allowDoubtful: true }))).status).toBe(409);
+    await open.until('/api/v1/requests/again', ({ tasks }) => tasks[0].state === 'complete');
+  });
+
+  test('may say at once that it is meant', async () => {
+    const { status, body } = await post(request('meant', 'user_id', '0', { allowDoubtful: true }));
+    expect([status, body.state, body.doubtful.allowed]).toEqual([202, 'pending', true]);
+    await open.until('/api/v1/requests/meant', ({ tasks }) => tasks[0].state === 'complete');
+  });
+
+  test('that waits can be cancelled', async () => {
+    await post(request('back', 'user_id', 'nil'));
+    expect((await open.call('POST', '/api/v1/requests/back/cancel', {})).body.state).toBe('cancelled');
+  });
+});

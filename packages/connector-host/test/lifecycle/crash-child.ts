@@ -110,6 +110,7 @@ const lifecycle = new Lifecycle({
   engine: new PgBossEngine({ database, log }),
   connections: new CrashingConnections(),
   people: () => keyring.people(),
+  offers: async () => new Map(),
   clock: systemClock,
   log,
   planWindowMs: 0,

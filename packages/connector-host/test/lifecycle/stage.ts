@@ -227,6 +227,7 @@ function parts(
     engine,
     connections: door,
     people: () => keyring.people(),
+    offers: async () => new Map(),
     clock,
     log: testLog,
     planWindowMs,

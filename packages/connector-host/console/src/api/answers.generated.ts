@@ -62,6 +62,7 @@ export interface Session {
     | 'requests:read'
     | 'requests:identify'
     | 'requests:create'
+    | 'requests:allow'
     | 'requests:plan'
     | 'requests:retry'
     | 'requests:cancel'
@@ -95,6 +96,7 @@ export interface BegunSession {
     | 'requests:read'
     | 'requests:identify'
     | 'requests:create'
+    | 'requests:allow'
     | 'requests:plan'
     | 'requests:retry'
     | 'requests:cancel'
@@ -454,6 +456,13 @@ export interface RequestDetail {
    * False for what was concluded before leftovers were recorded: that there are none says nothing.
    */
   leftoversRecorded: boolean;
+  /**
+   * What is doubtful of its identifiers, and whether a person has said that they are meant.
+   */
+  doubtful?: {
+    reasons: FieldIssue[];
+    allowed: boolean;
+  };
   timeline: TimelineEntry[];
   operations: Operation[];
 }

@@ -84,6 +84,11 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     async (request, reply) => {
       const actor = actorOf(request);
       const { created, request: accepted } = await requests.accept(request.body, actor);
+      const { allowDoubtful } = request.body as { readonly allowDoubtful?: boolean };
+      // Sent again with a person's word, the same request goes on.
+      if (allowDoubtful === true && accepted.doubtful?.allowed === false) {
+        await lifecycle.allowDoubtful(accepted.requestId, actor);
+      }
       const shown = (await requests.detail(accepted.requestId, readerOf(request))) ?? accepted;
       return reply
         .code(created ? 202 : 200)
@@ -197,6 +202,24 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     async (request) => {
       await detailOf(request);
       await requests.extend(request.params.requestId, request.body, actorOf(request));
+      return detailOf(request);
+    },
+  );
+  app.post<{ Params: { requestId: string } }>(
+    '/api/v1/requests/:requestId/allow',
+    {
+      config: { access: 'requests:allow' },
+      schema: {
+        tags,
+        summary: 'Say that the doubtful identifiers of a request are meant',
+        description: 'The request goes on. Kept in its timeline and in the audit log.',
+        params: id,
+        response: answers({ 200: ref('RequestDetail') }, [404, 409]),
+      },
+    },
+    async (request) => {
+      await detailOf(request);
+      await lifecycle.allowDoubtful(request.params.requestId, actorOf(request));
       return detailOf(request);
     },
   );

@@ -270,9 +270,14 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         type: 'boolean',
         description: 'False for what was concluded before leftovers were recorded: that there are none says nothing.',
       },
+      doubtful: {
+        ...object({ reasons: list(ref('FieldIssue')), allowed: { type: 'boolean' } }),
+        description: 'What is doubtful of its identifiers, and whether a person has said that they are meant.',
+      },
       timeline: list(ref('TimelineEntry')),
       operations: list(ref('Operation')),
     },
+    'doubtful',
     ...sometimes,
   ),
   RequestPage: page('RequestSummary', {

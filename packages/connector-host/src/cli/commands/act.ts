@@ -77,6 +77,19 @@ export function cancelCommand(): Command {
     );
 }
 
+/** `connector-host allow`: says that the doubtful identifiers of a request are meant. */
+export function allowCommand(): Command {
+  return hostCommand('allow', 'say that the doubtful identifiers of a request are meant: you have looked at them')
+    .argument('<requestId>', 'the request')
+    .action(
+      runs(async (client, output, requestId: string) => {
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/allow`, {});
+        output.result(request, () => `${request.requestId} is ${request.state}.`);
+        return undefined;
+      }),
+    );
+}
+
 /** `connector-host extend`: extends the time that the law gives for a request. */
 export function extendCommand(): Command {
   return hostCommand('extend', 'extend the time that the law gives for a request, once')

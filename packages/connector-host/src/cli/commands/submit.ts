@@ -62,15 +62,27 @@ export function submitCommand(): Command {
           return exitCodeFor(plan.connections.flatMap(({ rejected }) => rejected).length);
         } else {
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
-          output.result(
-            request,
-            () =>
-              `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.\n${dueText(request)}`,
+          output.result(request, () =>
+            [
+              `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`,
+              ...doubtLines(request),
+              dueText(request),
+            ].join('\n'),
           );
         }
         return undefined;
       }),
     );
+}
+
+function doubtLines({ requestId, doubtful }: RequestDetail): string[] {
+  if (doubtful === undefined || doubtful.allowed) return [];
+  const reasons = doubtful.reasons.map(({ message, remedy }) => `  ${[message, remedy].filter(Boolean).join(' ')}`);
+  return [
+    'It waits, since what is given may be damage:',
+    ...reasons,
+    `Where it is meant: connector-host allow ${requestId}`,
+  ];
 }
 
 /** Identifiers from lines `kind=value`. They are not taken from the command line, which other users of the machine can read. */
@@ -115,7 +127,7 @@ async function readIdentifiers(file: string): Promise<Identifier[]> {
 const byHand =
   'Nothing would be sent: an access request is answered by hand, by the contact that each connector names.';
 
-function planText({ connections }: DryRun, views: readonly ConnectionView[], output: Output): string {
+function planText({ connections, doubtful }: DryRun, views: readonly ConnectionView[], output: Output): string {
   const rows = connections.map((each) => [
     each.name,
     String(each.subjects),
@@ -128,6 +140,9 @@ function planText({ connections }: DryRun, views: readonly ConnectionView[], out
   const waiting = views.filter(({ id }) => connections.some(({ connection, waits }) => connection === id && waits));
   return [
     output.table(head, rows),
+    ...doubtful.flatMap(({ requestId, reasons }) =>
+      reasons.map(({ message }) => `${requestId} would wait: ${message}`),
+    ),
     ...waiting.map((view) => `${view.name} sends nothing now. It waits for: ${waitsFor(view)}`),
     ...connections.flatMap(refusedLines),
   ].join('\n');

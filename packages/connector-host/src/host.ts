@@ -26,6 +26,7 @@ import { type Logger, openLog } from './log.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { type PublicUrl, readPublicUrl } from './public-url.js';
+import { Fingerprints } from './requests/fingerprints.js';
 import { type ClockSettings, type Jurisdiction, usualClock } from './requests/legal-clock.js';
 import { PeopleKey } from './requests/people-key.js';
 import { Receipts } from './requests/receipts.js';
@@ -200,6 +201,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
   const retention = new Retention({ db, engine, clock, log, ...days });
   const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
+  const fingerprints = new Fingerprints({ db, engine, keyring, clock, log });
   connections.whenActive(async (id) => {
     await lifecycle.resume(id);
     await systems.schedule(id);
@@ -210,10 +212,12 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await systems.work();
     await retention.work();
     await peopleKey.work();
+    await fingerprints.work();
     await lifecycle.start(options.concurrency);
     await systems.schedule();
     await retention.schedule(0);
     await peopleKey.resume();
+    await fingerprints.resume();
   } else await engine.start();
 
   let [closed, reloading] = [false, Promise.resolve()];

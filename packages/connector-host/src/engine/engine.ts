@@ -20,6 +20,8 @@ export interface Jobs {
   purge: Record<string, never>;
   /** Seal people's identifiers anew that stand under an old key. */
   reseal: Record<string, never>;
+  /** Make the fingerprints anew by which people are searched. */
+  refingerprint: Record<string, never>;
 }
 
 /** A kind of job. */
@@ -34,6 +36,7 @@ export const jobNames = [
   'detect',
   'purge',
   'reseal',
+  'refingerprint',
 ] as const satisfies readonly JobName[];
 
 /** When and how a job is to run. */

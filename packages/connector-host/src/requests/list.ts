@@ -23,7 +23,7 @@ export interface RequestFilter {
   readonly task?: TaskState;
   /** Is not settled, and so by the time that the law gives. */
   readonly timing?: Timing;
-  /** A request id or its beginning; or, for those who may, a person's identifier, whole and to the letter. */
+  /** A request id or its beginning; or, for those who may, a person's identifier, whole; case matters but in e-mail addresses. */
   readonly search?: string;
 }
 
@@ -53,7 +53,11 @@ const lastCharacter = String.fromCodePoint(0x10ffff);
 function searchCondition(search: string, parts: ReadParts, reader: Reader): SQL | undefined {
   const byId = sql`(${requests.requestId} >= ${search} and ${requests.requestId} < ${search + lastCharacter})`;
   if (!reader.identify) return byId;
-  const prints = [...parts.kinds].map((kind) => parts.people.fingerprint(kind, search));
+  const value = search.trim();
+  const prints = [...parts.kinds].flatMap((kind) => [
+    parts.people.fingerprint(kind, value),
+    ...(kind === 'email' ? [parts.people.earlierFingerprint(kind, value)] : []),
+  ]);
   return or(byId, sql`${requests.fingerprints} && ${`{${prints.join(',')}}`}::bigint[]`);
 }
 

@@ -50,15 +50,22 @@ export class PeopleKeys {
     return openWith(this.others.get(keyIn(sealed) ?? '') ?? this.sealing, sealed, bind);
   }
 
-  /** A keyed 63-bit number for search; the same identifier always has the same one, and nothing leads back from it. */
+  /**
+   * A keyed 63-bit number for search; the same identifier always has the same one, and nothing leads back from it. E-mail addresses
+   * that differ by case alone are the same.
+   */
   fingerprint(kind: string, value: string): bigint {
-    const sum = Buffer.from(this.hashing.sum(`fingerprint\0${kind}\0${value}`), 'latin1');
-    return sum.readBigUInt64BE(0) & lowest63Bits;
+    return this.numberOf(kind, folded(kind, value));
+  }
+
+  /** What {@link fingerprint} was before it took no notice of case: so rows are marked that are not gone through yet. */
+  earlierFingerprint(kind: string, value: string): bigint {
+    return this.numberOf(kind, value);
   }
 
   /** Writes {@link fingerprint} into `target` as eight bytes, the highest first. */
   writeFingerprint(kind: string, value: string, target: Buffer, at: number): void {
-    target.write(this.hashing.sum(`fingerprint\0${kind}\0${value}`), at, 8, 'latin1');
+    target.write(this.hashing.sum(`fingerprint\0${kind}\0${folded(kind, value)}`), at, 8, 'latin1');
     target[at] = (target[at] ?? 0) & 0x7f;
   }
 
@@ -66,6 +73,15 @@ export class PeopleKeys {
   digest(text: string): string {
     return this.hashing.sum(`digest\0${text}`);
   }
+
+  private numberOf(kind: string, value: string): bigint {
+    const sum = Buffer.from(this.hashing.sum(`fingerprint\0${kind}\0${value}`), 'latin1');
+    return sum.readBigUInt64BE(0) & lowest63Bits;
+  }
+}
+
+function folded(kind: string, value: string): string {
+  return kind === 'email' ? value.toLowerCase() : value;
 }
 
 /** The key of sealed data; `undefined` where it is none, which opening it says more of. */

@@ -298,3 +298,15 @@ describe('a request by itself', () => {
     expect((await open.call('POST', '/api/v1/requests/back/cancel', {})).body.state).toBe('cancelled');
   });
 });
+
+test('a person is found by an e-mail address in any case, and by the beginning of a request id', async () => {
+  await csv('request_id,email,user_id\nfind-1,Ada.Lovelace@Example.org,Find-Me\n');
+  const found = async (search: string) => {
+    const { body } = await call('POST', '/api/v1/requests/search', { search });
+    return body.items.map(({ requestId }: { requestId: string }) => requestId);
+  };
+  for (const search of ['ada.lovelace@example.org', 'ADA.LOVELACE@EXAMPLE.ORG ', 'Find-Me', 'find', 'find-1']) {
+    expect(await found(search)).toEqual(['find-1']);
+  }
+  expect(await found('find-me')).toEqual([]);
+});

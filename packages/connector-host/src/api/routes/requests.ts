@@ -33,7 +33,8 @@ export const requestFilter: Readonly<Record<string, JsonSchema>> = {
     type: 'string',
     minLength: 1,
     maxLength: 1024,
-    description: 'A request id or its beginning; or a whole identifier, for roles that may see them.',
+    description:
+      'A request id or its beginning; or a whole identifier, for roles that may see them. Case matters but in e-mail addresses.',
   },
 };
 

@@ -79,7 +79,7 @@ for (let n = 1; n <= people; n += 1) {
   const number = String(n).padStart(6, '0');
   const address =
     shape < 4
-      ? `"${first} ${last}, ${n}"@example.com`
+      ? `${plain}.o'${n}@example.com`
       : shape < 10
         ? `${plain}+shop${n}@example.com`
         : `${plain}${n}@${pick(domains)}`;

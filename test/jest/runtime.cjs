@@ -76,18 +76,16 @@ module.exports = class PlainRuntime {
 };
 
 /**
- * What tests use of `jest`.
+ * What Jest's `jest` offers without a module registry of its own: mocks and timers.
  * @param {InstanceType<typeof import('./environment.cjs')>} environment
  */
-function jestOf({ moduleMocker, fakeTimersModern: timers }) {
-  return {
-    fn: moduleMocker.fn.bind(moduleMocker),
-    spyOn: moduleMocker.spyOn.bind(moduleMocker),
-    restoreAllMocks: () => moduleMocker.restoreAllMocks(),
-    setTimeout: (/** @type {number} */ ms) => Reflect.set(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL'), ms),
-    useFakeTimers: (/** @type {object} */ config) => timers.useFakeTimers(config),
-    useRealTimers: () => timers.useRealTimers(),
-    advanceTimersByTime: (/** @type {number} */ ms) => timers.advanceTimersByTime(ms),
-    advanceTimersByTimeAsync: (/** @type {number} */ ms) => timers.advanceTimersByTimeAsync(ms),
-  };
+function jestOf({ moduleMocker, fakeTimersModern }) {
+  const setTimeout = (/** @type {number} */ ms) => Reflect.set(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL'), ms);
+  return { ...methodsOf(fakeTimersModern), ...methodsOf(moduleMocker), setTimeout };
+}
+
+/** @param {object} object */
+function methodsOf(object) {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(object));
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(object, name).bind(object)]));
 }

@@ -30,6 +30,7 @@ beforeAll(async () => {
     dataDir,
     databaseUrl: `postgresql://${user}:${encodeURIComponent(String(password))}@/away?host=${encodeURIComponent(folder)}&port=${port}`,
     roots: [pluginRoot],
+    isolation: 'none',
     port: 0,
     allowEndpoints: [sandbox.url],
     adminToken: ADMIN,

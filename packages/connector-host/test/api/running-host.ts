@@ -62,7 +62,10 @@ export function countsOf(some: Partial<Record<RequestState, number>>): Record<st
 
 const patienceMs = 30_000;
 
-/** Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. */
+/**
+ * Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. Connectors run in the process of the test, unless it asks for
+ * `isolation: 'process'`.
+ */
 export async function runHost(
   options: Partial<HostOptions> = {},
   vendor: SandboxOptions = {},
@@ -76,6 +79,8 @@ export async function runHost(
     dataDir,
     databaseUrl: database.url,
     roots: [pluginRoot, ...others],
+    // Most tests are about the host; two more processes would take longer to start than it does.
+    isolation: 'none',
     port: 0,
     adminToken: ADMIN,
     allowEndpoints: [sandbox.url],

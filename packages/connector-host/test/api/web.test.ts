@@ -431,6 +431,7 @@ describe('an address that others can reach', () => {
       port: 0,
       log: testLog,
       work: false,
+      isolation: 'none',
       adminToken: ADMIN,
       ...more,
     });

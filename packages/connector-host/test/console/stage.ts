@@ -1,17 +1,17 @@
 /** A host as people start it (a process of its own, serving its built console), a sandbox it may point at, and a browser. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Sandbox, type SandboxOptions, startSandbox } from 'segment-sandbox';
 import { testDatabase } from '../postgres.js';
+import { installPlugins, segmentPlugin } from '../project.js';
 import { openBrowser } from './browser.js';
 
-const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** The super-admin's token. */
@@ -32,14 +32,6 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** A project as a user's: what is installed in it are links to plugins. */
-async function projectWith(plugins: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'console-under-test-'));
-  await mkdir(join(folder, 'node_modules'));
-  for (const plugin of plugins) await symlink(plugin, join(folder, 'node_modules', basename(plugin)));
-  return folder;
-}
-
 async function ready(host: ChildProcess): Promise<string> {
   if (host.stdout === null) throw new Error('The host has no output.');
   const lines = createInterface({ input: host.stdout });
@@ -58,7 +50,8 @@ export async function openStage(
   const database = await testDatabase();
   // A day of the sandbox passes in some milliseconds.
   const sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off', ...vendor });
-  const folder = await projectWith([repository, ...others]);
+  const folder = await mkdtemp(join(tmpdir(), 'console-under-test-'));
+  await installPlugins(folder, [segmentPlugin, ...others]);
   const flags = [
     '--port',
     '0',

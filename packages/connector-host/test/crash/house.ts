@@ -14,10 +14,7 @@ import { TOKEN } from './sender.js';
 import { TcpProxy } from './tcp-proxy.js';
 
 const run = promisify(execFile);
-// Both hold from the sources and from the bundle, which lies as deep.
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-/** The plugin's own project: what a user's project with the plugin installed would be. */
-const pluginRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** What a house is built of. */
 export interface Ground {
@@ -111,7 +108,7 @@ function recruiter(ground: Ground, environment: Readonly<Record<string, string>>
     new Member(hostProgram(ground, does, name, environment), () => ground.chance.whole(0, 800));
 }
 
-/** A process of the host with quick settings. */
+/** A process of the host with quick settings, whose connectors are those that are installed in its folder. */
 export function hostProgram(
   { folder, vendor, onLog }: Omit<Ground, 'chance'>,
   does: 'serve' | 'worker',
@@ -122,7 +119,7 @@ export function hostProgram(
     name,
     file: command,
     args: [
-      ...[does, '--data-dir', join(folder, 'data'), '--root', pluginRoot, '--allow-endpoint', vendor],
+      ...[does, '--data-dir', join(folder, 'data'), '--root', folder, '--allow-endpoint', vendor],
       ...['--plan-window', '300', '--poll-interval', '2000', '--log-level', 'info'],
       ...(does === 'serve' ? ['--port', '0'] : []),
     ],

@@ -6,6 +6,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { installPlugins } from '../project.js';
 import { Chance } from './chance.js';
 import { type Ground, House } from './house.js';
 import type { PostgresServer } from './postgres-server.js';
@@ -44,6 +45,7 @@ export async function playRound(plan: RoundPlan): Promise<RoundResult> {
   const folder = await mkdtemp(join(tmpdir(), `connector-host-crash-${plan.seed}-`));
   // The account that runs PostgreSQL has to pass.
   await chmod(folder, 0o755);
+  await installPlugins(folder);
   try {
     await play(plan, folder, counts, wrong);
   } catch (error) {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { installPlugins } from '../project.js';
 import { Chance } from './chance.js';
 import { Gate, type GatePlace } from './gate.js';
 import { hostProgram } from './house.js';
@@ -73,6 +74,7 @@ export interface StepResult {
 export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' | number): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'connector-host-step-'));
   await chmod(folder, 0o755);
+  await installPlugins(folder);
   const database = await server.makeDatabase();
   const vendor = await Vendor.start(folder, 1);
   const messages: string[] = [];

@@ -20,7 +20,7 @@ describe.each([
     let running: RunningHost;
 
     beforeAll(async () => {
-      running = await runHost();
+      running = await runHost({ isolation: 'process' });
     }, 60_000);
     afterAll(() => running.stop());
 

@@ -10,8 +10,8 @@ import { readinessOf } from '../../src/api/readiness.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import type { ConnectorListing } from '../../src/plugins/registry.js';
 import { openDatabase } from '../../src/store/database.js';
-import { pluginRoot } from '../api/running-host.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { installPlugins } from '../project.js';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const token = 'admin-token-of-the-tests-0123456789abcdef';
@@ -35,7 +35,7 @@ function start(...flags: string[]): Promise<Started> {
 async function startOn(databaseUrl: string, ...flags: string[]): Promise<Started> {
   const child = spawn(
     process.execPath,
-    [command, ...flags, '--data-dir', dataDir, '--root', pluginRoot, '--allow-endpoint', sandbox.url],
+    [command, ...flags, '--data-dir', dataDir, '--root', dataDir, '--allow-endpoint', sandbox.url],
     {
       env: {
         PATH: process.env['PATH'],
@@ -86,6 +86,7 @@ beforeAll(async () => {
   database = await testDatabase();
   sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off' });
   dataDir = await mkdtemp(join(tmpdir(), 'processes-'));
+  await installPlugins(dataDir);
 });
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');

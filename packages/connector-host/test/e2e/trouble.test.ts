@@ -13,7 +13,7 @@ const call: RunningHost['call'] = (...args) => running.call(...args);
 const concluded = (requestId: string) => running.until(`/api/v1/requests/${requestId}`, atRest);
 
 beforeAll(async () => {
-  running = await runHost({}, {}, [fixture('import-throws'), fixture('manifest-invalid')]);
+  running = await runHost({ isolation: 'process' }, {}, [fixture('import-throws'), fixture('manifest-invalid')]);
 }, 60_000);
 afterAll(() => running.stop());
 

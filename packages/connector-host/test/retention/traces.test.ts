@@ -32,6 +32,7 @@ beforeAll(async () => {
   host = await startHost({
     dataDir,
     roots: [pluginRoot],
+    isolation: 'none',
     port: 0,
     adminToken: ADMIN,
     allowEndpoints: [sandbox.url],

@@ -34,7 +34,7 @@ beforeAll(async () => {
       log += line;
     },
   };
-  running = await runHost({ log: openLog({ level: 'trace', to }) });
+  running = await runHost({ isolation: 'process', log: openLog({ level: 'trace', to }) });
   secrets = [running.sandbox.tokens.publicOwner, wrongToken, ADMIN];
   await act();
 }, 120_000);

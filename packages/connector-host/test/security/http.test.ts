@@ -43,7 +43,7 @@ let known: string[] = [];
 beforeAll(async () => {
   // It takes the place of the HTTP client, and does not send every path that can be sent.
   nock.restore();
-  running = await runHost({ callsPerMinute: 10_000_000 });
+  running = await runHost({ isolation: 'process', callsPerMinute: 10_000_000 });
   const id = await running.connect('Acme');
   secrets = [running.sandbox.tokens.publicOwner, ADMIN];
   tokens = [ADMIN, await running.tokenOf('viewer')];

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
   place = `http://127.0.0.1:${(thief.address() as AddressInfo).port}`;
   const sandbox = await startSandbox({ rateLimit: 'off' });
-  running = await runHost({ allowEndpoints: [place, sandbox.url] });
+  running = await runHost({ isolation: 'process', allowEndpoints: [place, sandbox.url] });
   const made = await running.call('POST', '/api/v1/connections', {
     connector: 'segment-config',
     name: 'Acme',

@@ -4,26 +4,13 @@
  * - what they import from a package's `src/` is what was built of it, loaded once for all test files of a process, as everything else is;
  * - `@jest/globals` is what Jest gave for the test file.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { transformSync } from '@swc/core';
+import { isTypeScript, withoutTypes } from './transform.cjs';
 
 const root = new URL('../../', import.meta.url).href;
 const globals = new URL('globals.mjs', import.meta.url);
 const built = new RegExp(`^(${root}(?:packages/[^/]+/)?)src/(.*)$`);
-
-/** @type {import('@swc/core').Options} */
-const options = {
-  swcrc: false,
-  configFile: false,
-  sourceMaps: 'inline',
-  module: { type: 'es6' },
-  jsc: {
-    target: 'es2022',
-    parser: { syntax: 'typescript', tsx: true, decorators: true },
-    transform: { legacyDecorator: true, useDefineForClassFields: false, verbatimModuleSyntax: true },
-  },
-};
 
 /** @type {(specifier: string, context: { parentURL?: string }, next: Function) => unknown} */
 export function resolve(specifier, context, next) {
@@ -41,8 +28,6 @@ export function resolve(specifier, context, next) {
 
 /** @type {(url: string, context: object, next: Function) => unknown} */
 export function load(url, context, next) {
-  if (!/^file:[^?]*\.tsx?(\?|$)/.test(url)) return next(url, context);
-  const filename = fileURLToPath(url);
-  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
-  return { source: code, format: 'module', shortCircuit: true };
+  if (!isTypeScript(url)) return next(url, context);
+  return { source: withoutTypes(url).code, format: 'module', shortCircuit: true };
 }

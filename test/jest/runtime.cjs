@@ -3,6 +3,7 @@
 const nodeModule = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { maps } = require('./transform.cjs');
 
 const hooks = pathToFileURL(join(__dirname, 'modules.mjs')).href;
 const registered = register();
@@ -68,10 +69,13 @@ module.exports = class PlainRuntime {
     this.#environment.moduleMocker.restoreAllMocks();
   }
 
+  getSourceMaps() {
+    return maps;
+  }
+
   enterTestCode() {}
   leaveTestCode() {}
   clearAllMocks() {}
-  getSourceMaps() {}
   getAllCoverageInfoCopy() {}
 };
 

@@ -6,17 +6,29 @@ export class VirtualClock implements Clock {
   /** What the job engine is given. */
   readonly engine = new TestClock(Date.now() + 60_000);
 
+  private sleeping = 0;
+
   now(): number {
     return this.engine.now();
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = this.engine.setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => {
-        this.engine.clearTimeout(timer);
-        reject(signal.reason);
+  /** How many wait for it to be moved. */
+  get sleepers(): number {
+    return this.sleeping;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.sleeping += 1;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = this.engine.setTimeout(resolve, ms);
+        signal?.addEventListener('abort', () => {
+          this.engine.clearTimeout(timer);
+          reject(signal.reason);
+        });
       });
-    });
+    } finally {
+      this.sleeping -= 1;
+    }
   }
 }

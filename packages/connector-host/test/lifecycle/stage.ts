@@ -170,13 +170,13 @@ export class Stage {
 
   /**
    * Jobs that are ready or at work. Handlers wait for the vendor and the database, which live in real time: while one is at work the
-   * clock stands still, or a slow disk would let minutes of it go by. Not for ever, since a handler may wait for the clock itself.
+   * clock stands still, or a busy machine would let minutes of it go by; unless somebody waits for the clock itself.
    */
   private async unfinished(): Promise<number> {
-    for (const patience = Date.now() + 100; ; await pause(1)) {
+    for (; ; await pause(2)) {
       const depths = Object.values(await this.engine.depths());
       const active = depths.reduce((sum, depth) => sum + depth.active, 0);
-      if (active === 0 || Date.now() > patience) return depths.reduce((sum, { ready }) => sum + ready, active);
+      if (active === 0 || this.clock.sleepers > 0) return depths.reduce((sum, { ready }) => sum + ready, active);
     }
   }
 

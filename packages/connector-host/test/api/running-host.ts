@@ -60,7 +60,8 @@ export function countsOf(some: Partial<Record<RequestState, number>>): Record<st
   return { ...Object.fromEntries(requestStates.map((state) => [state, 0])), ...some };
 }
 
-const patienceMs = 30_000;
+// A busy machine takes its time; what does not come takes for ever.
+const patienceMs = 120_000;
 
 /**
  * Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. Connectors run in the process of the test, unless it asks for

@@ -106,7 +106,13 @@ export const optionFacts = {
   },
   'jurisdiction-days': whole('days that the jurisdiction "other" gives', 1, requestLimits.days, 'DAYS'),
   'retention-days': whole(
-    'how long identifiers of people are kept after their requests are concluded (default 30)',
+    'how long identifiers of people are kept after their requests are settled (default 30)',
+    0,
+    36_500,
+    'DAYS',
+  ),
+  'longest-retention-days': whole(
+    'how long they are kept at most after the conclusion, settled or not (default 365)',
     0,
     36_500,
     'DAYS',

@@ -80,8 +80,10 @@ export interface HostOptions {
   readonly jurisdiction?: Jurisdiction;
   /** Days that the jurisdiction `other` gives where a request does not say. */
   readonly jurisdictionDays?: number;
-  /** Days that people's identifiers are kept after their requests are concluded. Default 30. */
+  /** Days that people's identifiers are kept after their requests are settled. Default 30. */
   readonly retentionDays?: number;
+  /** Days that they are kept at most after the conclusion, settled or not. Default 365. */
+  readonly longestRetentionDays?: number;
   /** Certificate and key to serve HTTPS with, as PEM. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Lets the API listen beyond this machine without TLS, for example behind a proxy that has it. */
@@ -182,6 +184,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     database: db,
     engine,
     connections,
+    manifestOf: (connector) => registry.runner(connector)?.manifest,
     people: () => keyring.people(),
     offers: () => readOffers({ connections, registry }),
     clock,
@@ -198,12 +201,20 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const wake = (id: string) => lifecycle.wake(id);
   const requests = new Requests({ db, keyring, clock, connections, registry, legal, wake });
   const tokens = new AccessTokens(db, clock, log);
-  const days = options.retentionDays === undefined ? {} : { days: options.retentionDays };
-  const retention = new Retention({ db, engine, clock, log, ...days });
+  const { retentionDays: days, longestRetentionDays: longestDays } = options;
+  const retention = new Retention({
+    db,
+    engine,
+    clock,
+    log,
+    ...(days === undefined ? {} : { days }),
+    ...(longestDays === undefined ? {} : { longestDays }),
+  });
   const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
   const fingerprints = new Fingerprints({ db, engine, keyring, clock, log });
   connections.whenActive(async (id) => {
     await lifecycle.resume(id);
+    await lifecycle.bringOn(id);
     await systems.schedule(id);
   });
 

@@ -47,15 +47,16 @@ export async function runDemo(
   const connection = await connected();
   if (connection === undefined) throw new Error('The connection was made but is not listed.');
 
+  await step('Detect the systems, and what a deletion does to each', ['detect', connection]);
   const subjects = file ?? (account.real ? undefined : exampleFile);
   if (subjects === undefined) {
     heading('No file was named with --file, so nobody is erased from the real Segment.');
   } else {
     await step('Hand in the requests: bad lines are named, good ones are kept', ['import', subjects], [0, incomplete]);
     await step('Follow until all are concluded', ['status', '--follow', '--limit', '0'], [0, incomplete]);
-    for (const state of ['complete', 'complete_with_exceptions', 'error']) await explain(state, step, env);
+    for (const state of ['left_over', 'complete_with_exceptions', 'complete', 'waiting_for_person', 'error'])
+      await explain(state, step, env);
   }
-  await step('Detect the systems, and what a deletion does to each', ['detect', connection]);
   return 0;
 }
 

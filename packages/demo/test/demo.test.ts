@@ -23,10 +23,13 @@ describe('npm run demo', () => {
     expect(text).toContain('The connection is ready.');
     expect(text).toContain('10001 accepted, 4 duplicates, 5 rejected.');
     for (const line of [1201, 3401, 5601, 7801, 9001]) expect(text).toContain(`  line ${line}: `);
-    expect(text).toMatch(/^\d+ complete · \d+ complete_with_exceptions · \d+ error$/m);
-    for (const state of ['complete', 'complete_with_exceptions', 'error'])
-      expect(text).toContain(`One person whose request is "${state}"`);
-    expect(text).toMatch(/A deletion reaches \d+ of [5-9]\d systems; \d+ need you, \d+ (is|are) not known\./);
+    expect(text).toMatch(/^\d+ left_over · \d+ error$/m);
+    for (const state of ['left_over', 'error']) expect(text).toContain(`One person whose request is "${state}"`);
+    expect(text).toMatch(/A deletion reaches \d+ of \d\d systems; \d+ need you, \d+ (is|are) not known\./);
+    // What is left over is told by its name in the inventory, with the reason.
+    expect(text).toMatch(
+      /^Left over\n(?: {2}.+ \((?:NOT_REACHED|NEEDS_SETUP|VENDOR_EXCEPTION|COVERAGE_UNKNOWN)\): .+\n)+/m,
+    );
     expect(text).not.toContain('sandbox-secret-');
     expect(text).not.toContain('DeprecationWarning');
     expect(code).toBe(0);

@@ -41,11 +41,17 @@ const table = {
   'requests:cancel': erasing,
   'requests:settle': erasing,
   'requests:extend': erasing,
+  /** To write down what somebody answered who had to be asked. */
+  'requests:answer': erasing,
   'receipts:read': erasing,
   'operations:read': all,
   'detections:run': acting,
   'systems:read': all,
   'systems:archive': acting,
+  /** To decide how people are treated whom a deletion does not reach in a system. */
+  'systems:treat': erasing,
+  /** To end what is left over. */
+  'leftovers:close': erasing,
   'events:read': all,
   'metrics:read': all,
   'tokens:manage': ['super-admin'],

@@ -14,6 +14,8 @@ export interface Jobs {
   follow: { readonly operation: number };
   /** Look for work that has no job. */
   sweep: Record<string, never>;
+  /** Let what is left over at a connection follow what was decided about it. */
+  leftovers: { readonly connection: string };
   /** Look for a connection's systems. */
   detect: { readonly connection: string };
   /** Purge identifiers that are kept no longer. */
@@ -33,6 +35,7 @@ export const jobNames = [
   'submit',
   'follow',
   'sweep',
+  'leftovers',
   'detect',
   'purge',
   'reseal',

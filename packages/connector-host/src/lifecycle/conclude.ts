@@ -3,11 +3,13 @@ import type { ConnectorManifest, FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
 import { rollUp } from '../requests/roll-up.js';
 import type { Basis, TaskState } from '../requests/states.js';
+import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { standing, withOwn } from './leftover-standing.js';
 import { type OperationRow, rootOf } from './members.js';
-import { openLeftovers, standing } from './open-leftovers.js';
+import { openLeftovers } from './open-leftovers.js';
 
 /** What becomes of a task whose operation ended in this state, and how much that says among several parts of a divided one. */
 interface End {
@@ -26,15 +28,9 @@ const ends: Readonly<Record<string, End>> = {
   refused: { task: 'error', basis: null, rank: 6 },
 };
 
-function cases(column: SQL, pick: (end: End) => SQL): SQL {
-  const whens = Object.entries(ends).map(([state, end]) => sql`when ${state} then ${pick(end)}`);
-  return sql`case ${column} ${sql.join(whens, sql` `)} end`;
-}
-
-/** How a task's leftovers stand, with the one of its own. @param ofOperation how those of its operation do. */
-export function withOwn(ofOperation: SQL): SQL {
-  return sql`case when ${ofOperation} = 'open' or t.own_leftover = 'open' then 'open'
-    when ${ofOperation} = 'could_not' or t.own_leftover = 'could_not' then 'could_not' else 'none' end`;
+/** What of the ends there is for each state of an operation. */
+function each(pick: (end: End) => SQL): Readonly<Record<string, SQL>> {
+  return Object.fromEntries(Object.entries(ends).map(([state, end]) => [state, pick(end)]));
 }
 
 const unfinished = sql`('pending', 'processing')`;
@@ -60,12 +56,24 @@ export async function concludeTasks(
       where operation = ${row.id} and state in ${unfinished}`);
   } else {
     await tx.execute(sql`
-      update ${tasks} as t set state = ${cases(sql`w.state`, ({ task }) => sql`${task}`)},
-        basis = ${cases(sql`w.state`, ({ basis }) => sql`${basis}::text`)}, fault = w.fault, concluded_at = ${at},
-        left_over = case when ${cases(sql`w.state`, ({ basis }) => sql`${basis !== null}::boolean`)} then ${withOwn(sql`w.left_over`)} end
+      update ${tasks} as t set state = ${caseOf(
+        sql`w.state`,
+        each(({ task }) => sql`${task}`),
+      )},
+        basis = ${caseOf(
+          sql`w.state`,
+          each(({ basis }) => sql`${basis}::text`),
+        )}, fault = w.fault, concluded_at = ${at},
+        left_over = case when ${caseOf(
+          sql`w.state`,
+          each(({ basis }) => sql`${basis !== null}::boolean`),
+        )} then ${withOwn(sql`w.left_over`)} end
       from (
         select distinct on (task) task, state, fault, done, left_over from (
-          select m.task, o.state, o.fault, ${cases(sql`o.state`, ({ rank }) => sql`${rank}::int`)} as rank,
+          select m.task, o.state, o.fault, ${caseOf(
+            sql`o.state`,
+            each(({ rank }) => sql`${rank}::int`),
+          )} as rank,
             bool_and(o.finished_at is not null) over (partition by m.task) as done,
             ${standing(sql`o.left_over`, sql`over (partition by m.task)`)} as left_over
           from ${operationMembers} m join ${operations} o on o.id = m.operation

@@ -10,6 +10,7 @@ import type { Actor } from '../access/roles.js';
 import { type CancelReport, cancelRequest } from './cancel.js';
 import { allowDoubtful } from './doubtful.js';
 import { follow } from './follow.js';
+import { bringOn, closeLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers.js';
 import { plan } from './plan.js';
 import { type RetryFilter, type RetryReport, retryAll, retryRequest } from './retry.js';
 import type { Setting } from './setting.js';
@@ -18,6 +19,7 @@ import { submit } from './submit.js';
 import { type SweepReport, sweep } from './sweep.js';
 
 export type { CancelReport } from './cancel.js';
+export type { LeftoverEnd, LeftoverFilter } from './leftovers.js';
 export type { RetryFilter, RetryReport } from './retry.js';
 export type { ConnectionDoor, OpenConnection, Setting } from './setting.js';
 export type { Settlement } from './settle.js';
@@ -55,6 +57,7 @@ export class Lifecycle {
     await engine.work('follow', concurrency.follow, ({ operation }, { signal }) =>
       follow(this.setting, operation, signal),
     );
+    await engine.work('leftovers', 1, ({ connection }, { signal }) => bringOn(this.setting, connection, signal));
     await engine.work('sweep', 1, async () => {
       await sweep(this.setting);
       await this.sweepLater();
@@ -104,6 +107,16 @@ export class Lifecycle {
   /** Sends every task in error again that the filter names, but for those whose operation has to be settled first. */
   retryAll(filter: RetryFilter, actor?: Actor): Promise<RetryReport> {
     return retryAll(this.setting, filter, actor?.id);
+  }
+
+  /** Lets what is left over at a connection follow what is decided about its systems, and how it is set; a job does it. */
+  async bringOn(connection: string): Promise<void> {
+    await this.setting.engine.send('leftovers', { connection });
+  }
+
+  /** Ends what is left over and fits a filter. Answers how many leftovers that were; the states of the people follow. */
+  closeLeftovers(filter: LeftoverFilter, end: LeftoverEnd, actor: Actor): Promise<number> {
+    return closeLeftovers(this.setting, filter, end, actor.id);
   }
 
   /**

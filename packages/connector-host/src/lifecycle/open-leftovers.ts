@@ -2,12 +2,14 @@
  * What an operation did not do, written down when it is concluded: for the operation, not for each person in it. One statement, whatever
  * the number of people and systems.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { codeOfCoverage } from '../requests/leftover-codes.js';
 import type { LeftOver } from '../requests/states.js';
 import { endOfLeftover } from '../requests/treatment.js';
+import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { connections, detections, leftovers, operations, systems } from '../store/schema.js';
+import { standing } from './leftover-standing.js';
 import type { OperationRow } from './members.js';
 
 /** States of an operation that did something: only then can something be left over. */
@@ -16,16 +18,6 @@ const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_
 /** Why the whole of a connection is left over. */
 const NEVER_LOOKED =
   'The systems behind this connection were never looked through, so nobody knows which of them a deletion does not reach.';
-
-function cases(column: SQL, values: Readonly<Record<string, string>>): SQL {
-  const whens = Object.entries(values).map(([value, then]) => sql`when ${value} then ${then}`);
-  return sql`case ${column} ${sql.join(whens, sql` `)} end`;
-}
-
-/** How those of a group stand together. @param of a state of each. @param over the window, where it is not the whole group. */
-export function standing(of: SQL, over: SQL = sql``): SQL {
-  return sql`case when bool_or(${of} = 'open') ${over} then 'open' when bool_or(${of} = 'could_not') ${over} then 'could_not' else 'none' end`;
-}
 
 /**
  * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
@@ -42,7 +34,7 @@ export async function openLeftovers(
   if (!doing.has(row.state)) return null;
   const exceptions = row.state === 'completed_with_exceptions' ? (row.exceptions ?? []) : [];
   const at = sql`${now.toISOString()}::timestamptz`;
-  const treated = sql`coalesce(${cases(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
+  const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
   const { rows } = await tx.execute<{ left: LeftOver }>(sql`
     with there as (
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
@@ -54,7 +46,7 @@ export async function openLeftovers(
       from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (system text, reason text)
         left join there s on lower(e.system) = any(s.names)
       union all
-      select key, name, ${cases(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
+      select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
       from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')
       union all
       select '', name, 'COVERAGE_UNKNOWN', ${NEVER_LOOKED}, null, 3

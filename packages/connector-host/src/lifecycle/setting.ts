@@ -1,4 +1,11 @@
-import type { Clock, ConnectorConfig, ConnectorContext, FaultData, QuotaReading } from 'connector-contract';
+import type {
+  Clock,
+  ConnectorConfig,
+  ConnectorContext,
+  ConnectorManifest,
+  FaultData,
+  QuotaReading,
+} from 'connector-contract';
 import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
@@ -35,6 +42,8 @@ export interface Setting {
   readonly database: Database;
   readonly engine: Engine;
   readonly connections: ConnectionDoor;
+  /** The manifest of a connector that is loaded. */
+  readonly manifestOf: (connector: string) => ConnectorManifest | undefined;
   /** The keys that people's identifiers are sealed with. */
   readonly people: () => Promise<PeopleKeys>;
   /** What each connection can do for people, read afresh. */

@@ -1,6 +1,6 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
-import { connections, operations, tasks } from '../store/schema.js';
+import { connections, leftovers, operations, systems, tasks } from '../store/schema.js';
 import { type Setting, urgency } from './setting.js';
 
 /** Jobs that are sent in one statement. */
@@ -16,6 +16,8 @@ export interface SweepReport {
   readonly uncertain: number;
   /** Operations whose next look is due. */
   readonly toFollow: number;
+  /** Connections with leftovers that were decided about, or ended, and whose people have still to follow. */
+  readonly toBringOn: number;
 }
 
 /**
@@ -76,8 +78,18 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
     toFollow.map(({ id }) => ({ data: { operation: id } })),
   );
 
+  const { rows: behind } = await orm.execute<{ connection: string }>(sql`
+    select connection from ${operations} where lagging union
+    select l.connection from ${systems} s join ${leftovers} l on l.connection = s.connection and l.system = s.key and l.state = 'open'
+    where s.treatment ->> 'kind' <> 'by-hand'`);
+  await setting.engine.sendMany(
+    'leftovers',
+    behind.map(({ connection }) => ({ data: { connection } })),
+  );
+
   return {
     toPlan: waiting.length,
+    toBringOn: behind.length,
     planned: toSubmit.filter(({ state }) => state === 'planned').length,
     uncertain: toSubmit.filter(({ state }) => state !== 'planned').length,
     toFollow: toFollow.length,

@@ -164,7 +164,6 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
   const { systems, asOf } = await unreached(parts.db.orm, view.id);
-  const missed = systems.filter(({ archived }) => !archived).map(({ archived: _, ...system }) => system);
   return {
     connection: view.id,
     name: view.name,
@@ -172,8 +171,8 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
     ...(remaining === undefined ? {} : { quotaLeft: remaining }),
     ...(resetsAt === undefined ? {} : { quotaResetsAt: resetsAt }),
     ...(reason === undefined ? {} : { waits: reason }),
-    notReached: missed.map(({ name }) => name),
-    systemsNotReached: missed,
+    notReached: systems.map(({ name }) => name),
+    systemsNotReached: systems,
     ...(asOf === undefined ? {} : { systemsAsOf: asOf }),
     limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
   };

@@ -75,7 +75,7 @@ export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Prom
   return [...found, ...of.flatMap(ownLeftover)];
 }
 
-function ownLeftover({ id, connection, leftOver, ownLeftover: state, concludedAt }: TaskRow): LeftoverView[] {
+function ownLeftover({ id, connection, leftOver, ownLeftover: state, ownEnded, concludedAt }: TaskRow): LeftoverView[] {
   if (leftOver === null || state === null) return [];
   return [
     {
@@ -86,6 +86,7 @@ function ownLeftover({ id, connection, leftOver, ownLeftover: state, concludedAt
       reason: leftoverCodes.NO_KNOWN_USER_ID,
       state: state as LeftoverState,
       ...(concludedAt === null ? {} : { openedAt: concludedAt.toISOString() }),
+      ...(ownEnded === null ? {} : { ended: ownEnded as EndOfLeftover }),
     },
   ];
 }

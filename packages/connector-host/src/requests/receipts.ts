@@ -9,10 +9,11 @@ import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { type RequestRows, requestRows } from './detail.js';
-import { RECEIPT_ALGORITHM, RECEIPT_TYPE } from './receipt-format.js';
+import { type RequestRows, recordsLeftovers, requestRows } from './detail.js';
+import { type LeftoverView, readLeftovers } from './leftovers.js';
+import { RECEIPT_ALGORITHM, receiptTypes } from './receipt-format.js';
+import type { Right } from './request-body.js';
 import type { SigningKeys } from './signing-keys.js';
-import { unreached } from './unreached.js';
 import { operationView, taskView } from './views.js';
 
 /** What a receipt stands on. */
@@ -27,14 +28,15 @@ type OperationRow = RequestRows['operations'][number];
 type ConnectionRow = typeof connections.$inferSelect;
 
 /** Version of the receipt's content. */
-const RECEIPT_VERSION = 1;
+const RECEIPT_VERSION = 2;
 
 /** Signs receipts. */
 export class Receipts {
   constructor(private readonly parts: ReceiptParts) {}
 
   /**
-   * The receipt of a concluded request as a compact JWS (RFC 7515). It names the person by the request id alone.
+   * The receipt of a concluded request as a compact JWS (RFC 7515): of which right it is, on whose word each task ended, what was left
+   * over and how that ended. It names the person by the request id alone, and is `interim` until the request is settled.
    * @param actor who asks for it; absent for the host itself.
    * @throws HostProblem NOT_FOUND; STATE_FORBIDS while the request is open.
    */
@@ -49,7 +51,7 @@ export class Receipts {
     const key = await this.parts.keys.live();
     const content = { version: RECEIPT_VERSION, issuedAt: this.now(), ...(await this.content(rows)) };
     const receipt = await new CompactSign(Buffer.from(JSON.stringify(content)))
-      .setProtectedHeader({ alg: RECEIPT_ALGORITHM, kid: key.id, typ: RECEIPT_TYPE })
+      .setProtectedHeader({ alg: RECEIPT_ALGORITHM, kid: key.id, typ: receiptTypes[rows.request.right as Right] })
       .sign(key.privateKey);
     await this.parts.db.orm.transaction((tx) =>
       appendEvents(tx, [
@@ -73,41 +75,45 @@ export class Receipts {
     const found =
       ids.length === 0 ? [] : await this.parts.db.orm.select().from(connections).where(inArray(connections.id, ids));
     const at = this.parts.clock.now();
+    const leftovers = await readLeftovers(this.parts.db.orm, tasks);
     return {
       requestId: request.requestId,
       right: request.right,
       state: request.state,
+      standing: request.settledAt === null ? 'interim' : 'final',
       acceptedAt: request.createdAt.toISOString(),
       concludedAt: request.concludedAt?.toISOString(),
-      tasks: await Promise.all(
-        tasks.map(async (task) => {
-          const connection = found.find(({ id }) => id === task.connection);
-          const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
-          const { state, accessStep, error, concludedAt } = taskView(task, at);
-          const { systems, asOf } = await unreached(this.parts.db.orm, task.connection);
-          const carried = operations.filter((one) => one.connection === task.connection);
-          return {
-            connection: {
-              id: task.connection,
-              name: connection?.name,
-              connector: connection?.connector,
-              vendor: manifest?.vendor.name,
-            },
-            state,
-            accessStep,
-            error,
-            concludedAt,
-            settings: settingsOf(carried, connection),
-            operations: carried.map(evidence),
-            notReached: {
-              vendor: manifest?.deletion?.notReached ?? [],
-              systems: systems.map(({ name, coverage }) => ({ name, coverage: coverage.state })),
-              // Without it nobody looked, and an empty list says nothing.
-              systemsAsOf: asOf,
-            },
-          };
-        }),
-      ),
+      settledAt: request.settledAt?.toISOString(),
+      tasks: tasks.map((task) => {
+        const connection = found.find(({ id }) => id === task.connection);
+        const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
+        const { state, basis, accessStep, error, concludedAt, answer } = taskView(task, at);
+        const carried = operations.filter((one) => one.connection === task.connection);
+        return {
+          connection: {
+            id: task.connection,
+            name: connection?.name,
+            connector: connection?.connector,
+            vendor: manifest?.vendor.name,
+          },
+          state,
+          basis,
+          accessStep,
+          answer: answer && { ...answer, said: undefined },
+          error,
+          concludedAt,
+          ...(task.right === 'access'
+            ? {}
+            : {
+                settings: settingsOf(carried, connection),
+                operations: carried.map(evidence),
+                leftovers: leftovers.filter((one) => one.task === task.id).map(told),
+                // Where they were not, that there are none says nothing.
+                leftoversRecorded: recordsLeftovers(task),
+                notReached: manifest?.deletion?.notReached ?? [],
+              }),
+        };
+      }),
     };
   }
 }
@@ -119,6 +125,11 @@ export class Receipts {
 function settingsOf(carried: readonly OperationRow[], connection: ConnectionRow | undefined): unknown {
   if (carried.length === 0) return plainSettings((connection?.config ?? {}) as ShownConfig);
   return carried.findLast(({ settings }) => settings !== null)?.settings;
+}
+
+/** A leftover without what the task beside it says already. */
+function told({ task: _task, connection: _connection, ...leftover }: LeftoverView) {
+  return leftover;
 }
 
 function evidence(row: OperationRow) {

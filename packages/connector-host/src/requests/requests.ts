@@ -17,6 +17,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
+import { type AnswerWish, recordAnswer } from './answer.js';
 import { requestDetail } from './detail.js';
 import { type DoubtfulRequest, type DryRun, planSubjects, planWaiting } from './dry-run.js';
 import { exportLines } from './export.js';
@@ -159,6 +160,13 @@ export class Requests {
   async extend(requestId: string, wish: ExtensionWish, actor: Actor): Promise<void> {
     const { db, clock, legal } = this.parts;
     await extendRequest(db, requestId, wish, { zone: legal.zone, at: new Date(clock.now()), actor });
+  }
+
+  /** Writes down what somebody answered who had to be asked. Throws as {@link recordAnswer} does. */
+  async answer(requestId: string, wish: AnswerWish, actor: Actor): Promise<void> {
+    const { db, clock, keyring } = this.parts;
+    const people = await keyring.people();
+    await recordAnswer(db, requestId, wish, { people, at: new Date(clock.now()), actor });
   }
 
   /** A page of operations, the newest first. */

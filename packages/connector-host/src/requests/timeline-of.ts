@@ -40,7 +40,8 @@ export function impliedEntries(
       const kind = task.accessStep === 'direct_contact' ? 'task.direct_contact' : 'task.access_skipped';
       if (!has(kind, task.id)) implied.push(entry(task.createdAt, kind, {}, task));
     }
-    if (task.right === 'deletion' && request.doubts === null && !has('task.pending', task.id))
+    if (task.state === 'not_applicable') implied.push(entry(task.createdAt, 'task.not_applicable', {}, task));
+    else if (task.right === 'deletion' && request.doubts === null && !has('task.pending', task.id))
       implied.push(entry(task.createdAt, 'task.pending', {}, task));
   }
   if (request.concludedAt !== null && !has('request.concluded')) {

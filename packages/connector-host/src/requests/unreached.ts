@@ -1,17 +1,16 @@
-/** What a deletion does not reach, as far as detections know. Dry runs tell of it beforehand, receipts afterwards. */
+/** What a deletion does not reach, as far as detections know. Dry runs tell of it beforehand. */
 import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections, systems } from '../store/schema.js';
+import { endOfLeftover, type Treatment } from './treatment.js';
 
-/** A detected system that a deletion does not reach by itself. */
+/** A detected system that a deletion does not reach by itself, archived or not. */
 export interface UnreachedSystem {
   readonly key: string;
   readonly name: string;
   readonly kind: DetectedSystem['kind'];
   readonly coverage: { readonly state: CoverageState; readonly reason: string };
-  /** Archived by a person, who wishes to hear no more of it. */
-  readonly archived: boolean;
 }
 
 /** The systems of one connection that a deletion does not reach. */
@@ -25,6 +24,11 @@ export interface Unreached {
   readonly asOf?: string;
 }
 
+/** Whether nobody decided that a person is not to be looked for there. */
+function needsErasing({ treatment }: { readonly treatment: unknown }): boolean {
+  return treatment === null || endOfLeftover[(treatment as Treatment).kind] !== 'not_needed';
+}
+
 /** Looks up what a deletion at this connection does not reach. */
 export async function unreached(db: Queryable, connection: string): Promise<Unreached> {
   const [looked] = await db
@@ -34,7 +38,7 @@ export async function unreached(db: Queryable, connection: string): Promise<Unre
     .orderBy(desc(detections.id))
     .limit(1);
   const rows = await db
-    .select({ system: systems.system, archived: systems.archived })
+    .select({ system: systems.system, treatment: systems.treatment })
     .from(systems)
     .where(
       and(
@@ -45,9 +49,9 @@ export async function unreached(db: Queryable, connection: string): Promise<Unre
     )
     .orderBy(asc(systems.key));
   return {
-    systems: rows.map(({ system, archived }) => {
+    systems: rows.filter(needsErasing).map(({ system }) => {
       const { key, name, kind, coverage } = system as DetectedSystem;
-      return { key, name, kind, coverage: { state: coverage.state, reason: coverage.reason }, archived };
+      return { key, name, kind, coverage: { state: coverage.state, reason: coverage.reason } };
     }),
     ...(looked?.at ? { asOf: looked.at.toISOString() } : {}),
   };

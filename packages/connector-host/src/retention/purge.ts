@@ -1,5 +1,5 @@
 /**
- * Takes what names a person out of requests that are concluded for long enough. What stays proves the deletion without naming anybody:
+ * Takes what names a person out of requests that are settled for long enough, and of those that nobody settled after the longest time. What stays proves the deletion without naming anybody:
  * the request's id and states, times, operations with their references, the timeline, and a keyed digest that tells whether a request
  * that is sent again is the same one.
  */
@@ -24,11 +24,21 @@ const needed = sql`exists (
     join ${operations} o on o.id = m.operation
   where t.request = r.id and t.operation = coalesce(o.root, o.id) and o.state in ('planned', 'submitting', 'uncertain', 'undecided'))`;
 
-const due = (before: Date) =>
-  sql`r.concluded_at < ${before.toISOString()}::timestamptz and r.identifiers is not null and not ${needed}`;
+/** Until when requests must have come to which end to be purged. */
+export interface PurgeBounds {
+  /** Settled before then. */
+  readonly settled: Date;
+  /** Concluded before then, and not settled to this day: in error, or with something left over. */
+  readonly unsettled: Date;
+}
+
+const due = ({ settled, unsettled }: PurgeBounds) =>
+  sql`(r.settled_at < ${settled.toISOString()}::timestamptz
+    or r.settled_at is null and r.concluded_at < ${unsettled.toISOString()}::timestamptz)
+    and r.identifiers is not null and not ${needed}`;
 
 /** How many people would be purged. */
-export async function countDue(db: Queryable, before: Date): Promise<number> {
+export async function countDue(db: Queryable, before: PurgeBounds): Promise<number> {
   const { rows } = await db.execute<{ due: number }>(
     sql`select count(*)::int as due from ${requests} r where ${due(before)}`,
   );
@@ -37,10 +47,9 @@ export async function countDue(db: Queryable, before: Date): Promise<number> {
 
 /**
  * Purges the next batch, in the order of row ids.
- * @param before requests concluded before then.
  * @param after row id the last batch ended at; 0 at first.
  */
-export async function purgeBatch(tx: Queryable, before: Date, after: number, now: Date): Promise<PurgedBatch> {
+export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: number, now: Date): Promise<PurgedBatch> {
   const { rows } = await tx.execute<{ purged: number; last: string | null }>(sql`
     with gone as (
       select r.id from ${requests} r where r.id > ${after} and ${due(before)}
@@ -48,6 +57,8 @@ export async function purgeBatch(tx: Queryable, before: Date, after: number, now
     ), done as (
       update ${requests} r set identifiers = null, fingerprints = '{}', purged_at = ${now.toISOString()}::timestamptz
       from gone where r.id = gone.id returning r.id
+    ), unsaid as (
+      update ${tasks} set answer = answer - 'said' where request in (select id from done) and answer is not null
     )
     select count(*)::int as purged, max(id) as last from done`);
   const { purged = 0, last = null } = rows[0] ?? {};

@@ -1,5 +1,5 @@
 /**
- * How long people's identifiers are kept after their requests are concluded, and the job that keeps to it.
+ * How long people's identifiers are kept after their requests are settled, and the job that keeps to it.
  *
  *     await retention.work();                          // a look every six hours, by one of the processes
  *     await retention.purge({ dryRun: true }, actor);  // what a purge would do now
@@ -16,6 +16,9 @@ import { countDue, purgeBatch } from './purge.js';
 /** Days that identifiers are kept where the operator says nothing. */
 export const USUAL_RETENTION_DAYS = 30;
 
+/** Days after their conclusion that identifiers are kept at most, settled or not, where the operator says nothing. */
+export const LONGEST_RETENTION_DAYS = 365;
+
 const dayMs = 24 * 3_600_000;
 
 /** Time between two purges, in milliseconds. */
@@ -29,6 +32,8 @@ export interface RetentionOptions {
   readonly log: Logger;
   /** Default {@link USUAL_RETENTION_DAYS}. */
   readonly days?: number;
+  /** Default {@link LONGEST_RETENTION_DAYS}. */
+  readonly longestDays?: number;
 }
 
 /** What a purge did, or would do. */
@@ -36,7 +41,9 @@ export interface PurgeReport {
   readonly dryRun: boolean;
   /** People whose identifiers were, or would be, purged. */
   readonly purged: number;
-  /** ISO 8601: of requests concluded before then. */
+  /** ISO 8601: of requests settled before then. */
+  readonly settledBefore: string;
+  /** ISO 8601: and of those concluded before then that nobody settled. */
   readonly concludedBefore: string;
 }
 
@@ -46,6 +53,8 @@ export interface PurgeWish {
   readonly dryRun?: boolean;
   /** Keeps them for so many days instead of the usual. */
   readonly retentionDays?: number;
+  /** The same, for requests that are concluded and not settled. */
+  readonly longestRetentionDays?: number;
   /** Ends the purge between two batches. */
   readonly signal?: AbortSignal;
 }
@@ -76,9 +85,12 @@ export class Retention {
   /** Purges everybody who is due, in batches; each is committed on its own. */
   async purge(wish: PurgeWish = {}, actor: Actor = hostActor): Promise<PurgeReport> {
     const { db, clock, log } = this.options;
-    const before = new Date(clock.now() - (wish.retentionDays ?? this.days) * dayMs);
-    const { dryRun = false, signal } = wish;
-    const report = { dryRun, concludedBefore: before.toISOString() };
+    const { dryRun = false, signal, retentionDays = this.days } = wish;
+    const longest = wish.longestRetentionDays ?? this.options.longestDays ?? LONGEST_RETENTION_DAYS;
+    const ago = (days: number) => new Date(clock.now() - days * dayMs);
+    const before = { settled: ago(retentionDays), unsettled: ago(longest) };
+    const times = { settledBefore: before.settled.toISOString(), concludedBefore: before.unsettled.toISOString() };
+    const report = { dryRun, ...times };
     if (dryRun) return { ...report, purged: await countDue(db.orm, before) };
     let purged = 0;
     for (let after: number | undefined = 0; after !== undefined && signal?.aborted !== true; ) {
@@ -87,7 +99,7 @@ export class Retention {
         const batch = await purgeBatch(tx, before, after ?? 0, at);
         purged += batch.purged;
         if (batch.purged > 0) {
-          const data = { purged: batch.purged, concludedBefore: report.concludedBefore };
+          const data = { purged: batch.purged, ...times };
           await appendEvents(tx, [{ at, kind: 'request.purged', actor: actor.id, data }]);
         }
         return batch.after;

@@ -206,6 +206,8 @@ export const tasks = host.table(
     leftOver: text('left_over'),
     /** State of the one leftover that is its own, `NO_KNOWN_USER_ID`; null where the vendor knows the person. */
     ownLeftover: text('own_leftover'),
+    /** How that ended: {at, by?, why}. */
+    ownEnded: jsonb('own_ended'),
     /** What somebody answered where a person had to be asked: {outcome, by, answeredBy, answeredAt, said}. */
     answer: jsonb('answer'),
     /** access_skipped | direct_contact | null: how the access step reads. */

@@ -3,6 +3,7 @@ import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { type Page, type PageQuery, usualPage } from '../requests/page.js';
+import type { Treatment, TreatmentKind } from '../requests/treatment.js';
 import type { Database } from '../store/database.js';
 import { systems } from '../store/schema.js';
 import { newSince } from './detections.js';
@@ -16,6 +17,8 @@ export interface SystemFilter extends PageQuery {
   readonly kind?: DetectedSystem['kind'];
   readonly coverage?: CoverageState;
   readonly state?: SystemState;
+  /** A kind of treatment, or `undecided`: not reached or not known to be, and nobody decided about it. */
+  readonly treatment?: TreatmentKind | 'undecided';
   readonly change?: NonNullable<SystemView['change']>;
   /** A part of its name, its vendor's or one of its categories, whatever the case. */
   readonly search?: string;
@@ -73,12 +76,19 @@ export function conditions(filter: SystemFilter): SQL | undefined {
     kind === undefined ? undefined : sql`${systems.system} ->> 'kind' = ${kind}`,
     coverage === undefined ? undefined : eq(systems.coverageState, coverage),
     filter.state === undefined ? undefined : sql`${state} = ${filter.state}`,
+    filter.treatment === undefined ? undefined : treatedSo(filter.treatment),
     filter.change === undefined ? undefined : sql`${change} = ${filter.change}`,
     pattern === undefined
       ? undefined
       : sql`(${systems.system} ->> 'name' ilike ${pattern} or ${systems.system} -> 'vendor' ->> 'name' ilike ${pattern}
           or ${systems.system} ->> 'categories' ilike ${pattern})`,
   );
+}
+
+function treatedSo(treatment: TreatmentKind | 'undecided'): SQL {
+  return treatment === 'undecided'
+    ? sql`${systems.treatment} is null and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')`
+    : sql`${systems.treatment} ->> 'kind' = ${treatment}`;
 }
 
 interface Found {
@@ -107,6 +117,8 @@ async function select(db: Database, where: SQL | undefined, limit: number): Prom
       firstSeen: row.firstSeen.toISOString(),
       lastSeen: row.lastSeen.toISOString(),
       state: shown,
+      ...(row.treatment === null ? {} : { treatment: row.treatment as Treatment }),
+      ...(row.archiving === null ? {} : { archiving: row.archiving as NonNullable<SystemView['archiving']> }),
       ...(found === null || found === undefined ? {} : { change: found }),
       changes: found === 'changed' ? row.changes : [],
     },

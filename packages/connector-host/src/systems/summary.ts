@@ -2,17 +2,24 @@ import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 
-/** Numbers for the headline "a deletion reaches 14 of 25 systems; 6 need you". */
+/**
+ * Numbers for the headline "a deletion reaches 14 of 25 systems; 6 need you". They count the systems that keep people's records beside
+ * the vendor: destinations, warehouses, and those sources that a deletion does not reach. A source that only brings data in is none of
+ * them. Whether a system is archived makes no difference.
+ */
 export interface SystemSummary {
-  /** Systems that are there and not archived. */
+  /** Systems that are there, archived or not. */
   readonly total: number;
   /** Those that a deletion gets to: `reached` and `forwarded`. */
   readonly reached: number;
-  /** Those that ask for a person: `needs-setup` and `not-reached`. */
+  /** Those that ask for a person, since nobody decided about them yet: `needs-setup` and `not-reached`. */
   readonly needYou: number;
-  /** Those that no rule knows. */
+  /** Those about which somebody decided. */
+  readonly decided: number;
+  /** Those that no rule knows, and about which nobody decided. */
   readonly unknown: number;
   readonly byCoverage: Readonly<Record<CoverageState, number>>;
+  /** `total` counts every system of the kind that is there, event sources too. */
   readonly byKind: Readonly<
     Record<DetectedSystem['kind'], { readonly total: number; readonly reached: number; readonly needYou: number }>
   >;
@@ -23,7 +30,9 @@ export interface SystemSummary {
 interface Row {
   readonly kind: DetectedSystem['kind'];
   readonly coverage: CoverageState;
-  readonly state: 'active' | 'gone' | 'archived';
+  readonly gone: boolean;
+  readonly archived: boolean;
+  readonly decided: boolean;
   readonly count: number;
 }
 
@@ -33,37 +42,49 @@ const asking: readonly CoverageState[] = ['needs-setup', 'not-reached'];
 /** Counts the inventory of one connection, or of all that are not removed. */
 export async function summarise(db: Database, connection?: string): Promise<SystemSummary> {
   const { rows } = await db.orm.execute(sql`
-    select s.system ->> 'kind' as kind, s.coverage_state as coverage,
-           case when s.archived then 'archived' else s.state end as state, count(*)::int as count
+    select s.system ->> 'kind' as kind, s.coverage_state as coverage, s.state = 'gone' as gone, s.archived,
+           s.treatment is not null as decided, count(*)::int as count
       from connector_host.systems s join connector_host.connections c on c.id = s.connection and c.state <> 'removed'
      where ${connection === undefined ? sql`true` : sql`s.connection = ${connection}`}
-     group by 1, 2, 3`);
+     group by 1, 2, 3, 4, 5`);
   return summaryOf(rows as unknown as readonly Row[]);
 }
 
 /** Adds counted groups up. */
 export function summaryOf(rows: readonly Row[]): SystemSummary {
-  const active = rows.filter((row) => row.state === 'active');
-  const counted = (of: readonly Row[], states?: readonly CoverageState[]) =>
-    of.filter((row) => states === undefined || states.includes(row.coverage)).reduce((sum, row) => sum + row.count, 0);
-  const part = (of: readonly Row[]) => ({
-    total: counted(of),
-    reached: counted(of, reaching),
-    needYou: counted(of, asking),
-  });
-  const ofKind = (kind: DetectedSystem['kind']) => part(active.filter((row) => row.kind === kind));
+  const there = rows.filter((row) => !row.gone);
+  const reached = ({ kind, coverage }: Row) => kind !== 'source' && reaching.includes(coverage);
+  const keeping = there.filter((row) => row.kind !== 'source' || !reaching.includes(row.coverage));
+  const undecided = keeping.filter((row) => !row.decided);
+  const needing = undecided.filter(({ coverage }) => asking.includes(coverage));
+  const ofKind = (kind: DetectedSystem['kind']) => {
+    const is = (row: Row) => row.kind === kind;
+    return {
+      total: sum(there, is),
+      reached: sum(keeping, (row) => is(row) && reached(row)),
+      needYou: sum(needing, is),
+    };
+  };
+  const covered = (state: CoverageState) => sum(keeping, ({ coverage }) => coverage === state);
   return {
-    ...part(active),
-    unknown: counted(active, ['unknown']),
+    total: sum(keeping),
+    reached: sum(keeping, reached),
+    needYou: sum(needing),
+    decided: sum(keeping, ({ decided }) => decided),
+    unknown: sum(undecided, ({ coverage }) => coverage === 'unknown'),
     byCoverage: {
-      reached: counted(active, ['reached']),
-      forwarded: counted(active, ['forwarded']),
-      'needs-setup': counted(active, ['needs-setup']),
-      'not-reached': counted(active, ['not-reached']),
-      unknown: counted(active, ['unknown']),
+      reached: covered('reached'),
+      forwarded: covered('forwarded'),
+      'needs-setup': covered('needs-setup'),
+      'not-reached': covered('not-reached'),
+      unknown: covered('unknown'),
     },
     byKind: { source: ofKind('source'), destination: ofKind('destination'), warehouse: ofKind('warehouse') },
-    gone: counted(rows.filter((row) => row.state === 'gone')),
-    archived: counted(rows.filter((row) => row.state === 'archived')),
+    gone: sum(rows, ({ gone }) => gone),
+    archived: sum(there, ({ archived }) => archived),
   };
+}
+
+function sum(rows: readonly Row[], which: (row: Row) => boolean = () => true): number {
+  return rows.filter(which).reduce((all, { count }) => all + count, 0);
 }

@@ -3,7 +3,6 @@
  * another takes it up where that one ends.
  */
 import type { Clock } from 'connector-contract';
-import { and, eq } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
@@ -14,9 +13,9 @@ import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Page } from '../requests/page.js';
 import type { Database } from '../store/database.js';
-import { systems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { nextDetection } from './cadence.js';
+import { type ArchiveWish, archive, type TreatmentWish, treat } from './decide.js';
 import {
   beginDetection,
   type DetectionRow,
@@ -117,18 +116,19 @@ export class Systems {
     return summarise(this.options.db, connection);
   }
 
-  /** Archives a system or takes it out of the archive; no detection does either. Throws HostProblem `NOT_FOUND`. */
-  async archive(connection: string, key: string, archived: boolean, actor: Actor): Promise<SystemView> {
-    const { db, clock } = this.options;
-    const at = present(clock);
-    await db.orm.transaction(async (tx) => {
-      const where = and(eq(systems.connection, connection), eq(systems.key, key), eq(systems.archived, !archived));
-      const changed = await tx.update(systems).set({ archived }).where(where).returning({ key: systems.key });
-      if (changed.length === 0) return;
-      const kind = archived ? 'system.archived' : 'system.restored';
-      await appendEvents(tx, [{ at, kind, connection, actor: actor.id, data: { key } }]);
-    });
-    const view = await systemView(db, connection, key);
+  /** Archives a system or takes it out of the archive. Throws as {@link archive} does, and HostProblem `NOT_FOUND`. */
+  async archive(connection: string, key: string, wish: ArchiveWish, actor: Actor): Promise<SystemView> {
+    return this.#decided(connection, key, (at) => archive(this.options, { connection, key }, wish, actor, at));
+  }
+
+  /** Decides how people are treated in a system; `null` takes the decision back. Throws as {@link treat} does, and HostProblem `NOT_FOUND`. */
+  async treat(connection: string, key: string, wish: TreatmentWish | null, actor: Actor): Promise<SystemView> {
+    return this.#decided(connection, key, (at) => treat(this.options, { connection, key }, wish, actor, at));
+  }
+
+  async #decided(connection: string, key: string, decide: (at: Date) => Promise<void>): Promise<SystemView> {
+    await decide(present(this.options.clock));
+    const view = await systemView(this.options.db, connection, key);
     if (view === undefined) throw new HostProblem('NOT_FOUND', 'There is no such system in the inventory.');
     return view;
   }

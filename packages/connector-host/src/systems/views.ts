@@ -1,5 +1,6 @@
 /** Detections and systems as they are shown. */
 import type { Coverage, DetectedSystem, FaultData } from 'connector-contract';
+import type { Treatment } from '../requests/treatment.js';
 import type { detections } from '../store/schema.js';
 
 /** What brought a detection about. */
@@ -53,6 +54,10 @@ export interface SystemView extends Omit<DetectedSystem, 'coverage'> {
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly state: SystemState;
+  /** What somebody decided about people whom a deletion does not reach here. */
+  readonly treatment?: Treatment;
+  /** Who archived it, when and why; present while it is archived. */
+  readonly archiving?: { readonly by: string; readonly at: string; readonly reason: string };
   /** What the last complete detection found about it; never `new` after the very first one. */
   readonly change?: 'new' | 'changed' | 'gone';
   /** For `changed`: which fields; `state` where it came back. */

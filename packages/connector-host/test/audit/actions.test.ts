@@ -20,8 +20,8 @@ test('every action is in the audit log: who, what, when, to what; and neither se
   const as = { token: manager };
   await call('POST', '/api/v1/requests', request, as);
   await call('POST', '/api/v1/requests/import', `request_id,email\nr-2,ada@example.com\n`, { ...as, type: 'text/csv' });
-  await running.until('/api/v1/requests/r-1', ({ state }) => state === 'complete');
-  await running.until('/api/v1/requests/r-2', ({ state }) => state === 'complete');
+  await running.until('/api/v1/requests/r-1', ({ state }) => state === 'left_over');
+  await running.until('/api/v1/requests/r-2', ({ state }) => state === 'left_over');
   await call('GET', '/api/v1/requests/r-1/receipt', undefined, as);
   await call('GET', '/api/v1/requests/export', undefined, as);
   await call('PATCH', `/api/v1/connections/${connection}`, { state: 'paused' });
@@ -35,13 +35,13 @@ test('every action is in the audit log: who, what, when, to what; and neither se
   await call('POST', detections, {});
   const { items } = (await call('GET', '/api/v1/systems?limit=1')).body;
   const system = `/api/v1/connections/${connection}/systems/${encodeURIComponent(items[0].key)}`;
-  await call('PATCH', system, { archived: true });
+  await call('PATCH', system, { archived: true, reason: 'Not in use.' });
   await call('POST', '/api/v1/session', undefined, as);
   await call('POST', '/api/v1/keys/rotate', { key: 'receipts' });
   await call('POST', '/api/v1/keys/rotate', { key: 'master' });
   await call('POST', '/api/v1/keys/rotate', { key: 'data' });
   await call('POST', '/api/v1/keys/rotate', { key: 'people' });
-  await call('POST', '/api/v1/purge', { retentionDays: 0 });
+  await call('POST', '/api/v1/purge', { retentionDays: 0, longestRetentionDays: 0 });
   const { body: tokens } = await call('GET', '/api/v1/tokens');
   const { id } = tokens.items.find(({ role }: { role: string }) => role === 'privacy-manager');
   await call('DELETE', `/api/v1/tokens/${id}`);

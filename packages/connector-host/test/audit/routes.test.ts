@@ -22,6 +22,8 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/requests/import': ['request.imported'],
   'POST /api/v1/requests/{requestId}/retry': ['task.retried'],
   'POST /api/v1/requests/{requestId}/cancel': ['task.cancelled'],
+  'POST /api/v1/requests/{requestId}/answer': ['task.answered'],
+  'POST /api/v1/requests/leftovers/close': ['leftovers.closed'],
   'POST /api/v1/requests/retry': ['task.retried'],
   'POST /api/v1/operations/{id}/settle': ['operation.settled'],
   'POST /api/v1/tokens': ['access.token_created'],
@@ -85,8 +87,14 @@ test('every call that changes something is in the audit log, and no other', asyn
   await running.until(detections, ({ items }) => items[0]?.state === 'complete');
   await act('POST', detections, {});
   const { items } = (await running.call('GET', '/api/v1/systems?limit=1')).body;
-  await act('PATCH', `/api/v1/connections/${id}/systems/${encodeURIComponent(items[0].key)}`, { archived: true });
+  await act('PATCH', `/api/v1/connections/${id}/systems/${encodeURIComponent(items[0].key)}`, {
+    archived: true,
+    reason: 'Not in use.',
+  });
   await act('POST', '/api/v1/requests/plan', { requests: [request('r-0')] });
+  await running.call('POST', '/api/v1/requests', { ...request('a-1'), right: 'access' });
+  await act('POST', '/api/v1/requests/a-1/answer', { outcome: 'done', answeredBy: 'Dana', said: 'Sent by letter.' });
+  await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'done', reason: 'By hand.' });
   const file = 'request_id,email\nr-2,r-2@example.com\n';
   await act('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });
   await act('POST', '/api/v1/requests/import', file, { type: 'text/csv' });
@@ -125,7 +133,7 @@ test('every call that changes something is in the audit log, and no other', asyn
   await act('DELETE', '/api/v1/session', undefined, { token: null, headers });
   const { view } = await act('POST', '/api/v1/tokens', { name: 'short', role: 'viewer' });
   await act('DELETE', `/api/v1/tokens/${view.id}`);
-  await act('POST', '/api/v1/purge', { retentionDays: 0 });
+  await act('POST', '/api/v1/purge', { retentionDays: 0, longestRetentionDays: 0 });
   await act('DELETE', `/api/v1/connections/${id}`);
   await act('POST', '/api/v1/keys/rotate', { key: 'master' });
 

@@ -66,8 +66,8 @@ describe('what goes wrong is told apart, and stops nothing else', () => {
     );
     await call('POST', '/api/v1/requests/import', file.join('\n'), { type: 'application/x-ndjson' });
     expect((await concluded('bad')).tasks[0]).toMatchObject({ state: 'error', error: { code: 'IDENTIFIER_REFUSED' } });
-    expect((await concluded('good-1')).state).toBe('complete');
-    expect((await concluded('good-2')).state).toBe('complete');
+    expect((await concluded('good-1')).state).toBe('left_over');
+    expect((await concluded('good-2')).state).toBe('left_over');
   });
 
   test('a deletion that failed at the vendor is retried and completes; what was sent before is still to be seen', async () => {
@@ -79,7 +79,7 @@ describe('what goes wrong is told apart, and stops nothing else', () => {
     running.sandbox.outcomes.clear();
     expect((await call('POST', '/api/v1/requests/again/retry')).status).toBe(200);
     const retried = await concluded('again');
-    expect(retried.state).toBe('complete');
+    expect(retried.state).toBe('left_over');
     expect(retried.operations).toHaveLength(2);
   });
 
@@ -87,7 +87,7 @@ describe('what goes wrong is told apart, and stops nothing else', () => {
     const { faults } = running.sandbox;
     faults.add({ on: 'POST /regulations', kind: 'lost-after', times: 1 });
     await call('POST', '/api/v1/requests', deletion('lost'));
-    expect((await concluded('lost')).state).toBe('complete');
+    expect((await concluded('lost')).state).toBe('left_over');
     const holding = running.sandbox.regulations().filter(({ subjectIds }) => subjectIds.includes('lost@example.com'));
     expect(holding).toHaveLength(1);
   });
@@ -105,11 +105,11 @@ describe('what goes wrong is told apart, and stops nothing else', () => {
     sandbox.revokeToken('short-lived');
     await call('POST', '/api/v1/requests', { ...deletion('waiting'), connections: [id] });
     await running.until(`/api/v1/connections/${id}`, ({ state }) => state === 'reconnect');
-    expect((await call('GET', '/api/v1/requests/waiting')).body.state).toBe('processing');
+    expect((await call('GET', '/api/v1/requests/waiting')).body.state).toBe('pending');
     const changed = await call('PATCH', `/api/v1/connections/${id}`, {
       config: { apiToken: sandbox.tokens.publicOwner },
     });
     expect(changed.body.state).toBe('active');
-    expect((await concluded('waiting')).state).toBe('complete');
+    expect((await concluded('waiting')).state).toBe('left_over');
   });
 });

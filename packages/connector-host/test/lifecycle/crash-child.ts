@@ -109,6 +109,7 @@ const lifecycle = new Lifecycle({
   database,
   engine: new PgBossEngine({ database, log }),
   connections: new CrashingConnections(),
+  manifestOf: () => undefined,
   people: () => keyring.people(),
   offers: async () => new Map(),
   clock: systemClock,

@@ -226,6 +226,7 @@ function parts(
     database,
     engine,
     connections: door,
+    manifestOf: () => door.runners.values().next().value?.manifest,
     people: () => keyring.people(),
     offers: async () => new Map(),
     clock,

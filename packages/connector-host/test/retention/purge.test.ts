@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
-import { Retention, USUAL_RETENTION_DAYS } from '../../src/retention/retention.js';
+import { leftoverCodes } from '../../src/requests/leftover-codes.js';
+import { LONGEST_RETENTION_DAYS, Retention, USUAL_RETENTION_DAYS } from '../../src/retention/retention.js';
 import { atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
@@ -29,9 +30,21 @@ async function concluded(requestId: string): Promise<void> {
   await running.until(`/api/v1/requests/${requestId}`, atRest);
 }
 
+async function settled(requestId: string): Promise<void> {
+  for (const code of Object.keys(leftoverCodes)) {
+    const end = { code, outcome: 'done', reason: 'Erased by hand.' };
+    expect((await call('POST', '/api/v1/requests/leftovers/close', end)).status).toBe(200);
+  }
+  await running.until(`/api/v1/requests/${requestId}`, ({ settledAt }) => settledAt !== undefined);
+}
+
 describe('identifiers of people', () => {
-  test(`are kept for ${USUAL_RETENTION_DAYS} days after the conclusion, and no request is purged that is not concluded`, async () => {
+  test(`are kept for ${USUAL_RETENTION_DAYS} days after the settlement, and no request is purged that is not settled`, async () => {
     await concluded('p-1');
+    expect((await purge({ retentionDays: 0 })).body).toMatchObject({ purged: 0 });
+    const longest = { retentionDays: 0, longestRetentionDays: 0, dryRun: true };
+    expect((await purge(longest)).body).toMatchObject({ purged: 1 });
+    await settled('p-1');
     expect((await purge({})).body).toMatchObject({ dryRun: false, purged: 0 });
     await running.host.connections.update(
       (await running.host.connections.list())[0]?.id ?? '',
@@ -85,8 +98,8 @@ test('a purge waits for whoever works on a row, and leaves nobody out', async ()
   const other = await pool.connect();
   try {
     await pool.query(
-      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at)
-       select 'r-' || n, 'deletion', 'complete', '\\x00', '\\x01', '{1}', $1 from generate_series(1, 3) n`,
+      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at, settled_at)
+       select 'r-' || n, 'deletion', 'complete', '\\x00', '\\x01', '{1}', $1, $1 from generate_series(1, 3) n`,
       [new Date(clock.now() - 60_000)],
     );
     await other.query(`begin; select id from connector_host.requests where request_id = 'r-2' for update`);
@@ -109,8 +122,8 @@ test('a job purges by itself when the time has come, again and again', async () 
     (await database.db.pool.query('select 1 from connector_host.requests where identifiers is not null')).rowCount;
   const conclude = async (id: string) =>
     database.db.pool.query(
-      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at)
-       values ($1, 'deletion', 'complete', '\\x00', '\\x01', '{1}', $2)`,
+      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at, settled_at)
+       values ($1, 'deletion', 'complete', '\\x00', '\\x01', '{1}', $2, $2)`,
       [id, new Date(clock.now())],
     );
   const daysPass = async (days: number) => {
@@ -131,6 +144,30 @@ test('a job purges by itself when the time has come, again and again', async () 
     }
   } finally {
     await engine.stop(0);
+    await database.drop();
+  }
+});
+
+test('identifiers of a request in error are kept until it is closed, and no longer than the longest time', async () => {
+  const database = await testDatabase();
+  const { pool } = database.db;
+  const clock = new VirtualClock();
+  const engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  const retention = new Retention({ db: database.db, engine, clock, log: testLog });
+  try {
+    await pool.query(
+      `insert into connector_host.requests (request_id, "right", state, digest, identifiers, fingerprints, concluded_at)
+       values ('failed', 'deletion', 'error', '\\x00', '\\x01', '{1}', $1)`,
+      [new Date(clock.now() - (LONGEST_RETENTION_DAYS - 1) * 86_400_000)],
+    );
+    expect(await retention.purge()).toMatchObject({ purged: 0 });
+    await pool.query(`update connector_host.requests set settled_at = concluded_at`);
+    expect(await retention.purge({ dryRun: true })).toMatchObject({ purged: 1 });
+    await pool.query('update connector_host.requests set settled_at = null');
+    expect(await retention.purge({ dryRun: true })).toMatchObject({ purged: 0 });
+    await clock.engine.setTime(clock.now() + 2 * 86_400_000);
+    expect(await retention.purge()).toMatchObject({ purged: 1 });
+  } finally {
     await database.drop();
   }
 });

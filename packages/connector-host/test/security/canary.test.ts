@@ -104,7 +104,7 @@ async function act(): Promise<void> {
   });
   await call('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });
   await call('POST', `/api/v1/connections/${id}/detections`, {});
-  await running.until('/api/v1/requests/k-1', ({ state }) => state === 'complete');
+  await running.until('/api/v1/requests/k-1', ({ state }) => state === 'left_over');
   await running.until('/api/v1/requests/k-3', atRest);
   const token = (await call('POST', '/api/v1/tokens', { name: 'viewer', role: 'viewer' })).body.token;
   issued = [token];

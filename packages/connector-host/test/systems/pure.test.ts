@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CoverageState } from 'connector-contract';
 import { nextDetection } from '../../src/systems/cadence.js';
 import { summaryOf } from '../../src/systems/summary.js';
 
@@ -21,13 +22,13 @@ describe('the next detection', () => {
 });
 
 describe('the summary', () => {
-  test('counts what is there; reached and forwarded get there, needs-setup and not-reached need a person', () => {
+  test('counts what keeps records, archived or not: event sources do not, and what was decided needs nobody', () => {
     const row = (
       kind: 'source' | 'destination' | 'warehouse',
-      coverage: never | string,
+      coverage: CoverageState,
       count: number,
-      state = 'active',
-    ) => ({ kind, coverage, count, state }) as never;
+      more: { gone?: boolean; archived?: boolean; decided?: boolean } = {},
+    ) => ({ kind, coverage, count, gone: false, archived: false, decided: false, ...more });
     const summary = summaryOf([
       row('destination', 'reached', 9),
       row('destination', 'forwarded', 3),
@@ -35,12 +36,16 @@ describe('the summary', () => {
       row('source', 'not-reached', 4),
       row('warehouse', 'reached', 2),
       row('warehouse', 'unknown', 5),
-      row('destination', 'reached', 7, 'gone'),
-      row('source', 'reached', 8, 'archived'),
+      row('destination', 'not-reached', 3, { archived: true }),
+      row('destination', 'not-reached', 2, { decided: true }),
+      row('warehouse', 'unknown', 1, { decided: true }),
+      row('destination', 'reached', 7, { gone: true }),
+      row('source', 'reached', 8),
     ]);
-    expect(summary).toMatchObject({ total: 25, reached: 14, needYou: 6, unknown: 5, gone: 7, archived: 8 });
-    expect(summary.byKind.destination).toEqual({ total: 14, reached: 12, needYou: 2 });
-    expect(summary.byCoverage).toEqual({ reached: 11, forwarded: 3, 'needs-setup': 2, 'not-reached': 4, unknown: 5 });
+    expect(summary).toMatchObject({ total: 31, reached: 14, needYou: 9, decided: 3, unknown: 5, gone: 7, archived: 3 });
+    expect(summary.byKind.destination).toEqual({ total: 19, reached: 12, needYou: 5 });
+    expect(summary.byKind.source).toEqual({ total: 12, reached: 0, needYou: 4 });
+    expect(summary.byCoverage).toEqual({ reached: 11, forwarded: 3, 'needs-setup': 2, 'not-reached': 9, unknown: 6 });
   });
 
   test('of nothing is all zero', () => {

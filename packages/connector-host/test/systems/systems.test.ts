@@ -286,14 +286,16 @@ describe('the inventory', () => {
 
   test('keeps an archived system archived, whatever detections see, until a person takes it out', async () => {
     await detect();
-    expect(await systems.archive(id, 'k1', true, actors.admin)).toMatchObject({ key: 'k1', state: 'archived' });
+    const reason = 'Not in use.';
+    const archive = (key: string, archived: boolean) => systems.archive(id, key, { archived, reason }, actors.admin);
+    expect(await archive('k1', true)).toMatchObject({ key: 'k1', state: 'archived', archiving: { reason } });
     await detect();
     expect((await systems.list({ state: 'archived' })).items.map(({ key }) => key)).toEqual(['k1']);
     expect((await systems.list({ state: 'active' })).items.map(({ key }) => key)).toEqual(['k2', 'k3']);
-    expect(await systems.summary(id)).toMatchObject({ total: 2, reached: 1, needYou: 1, archived: 1 });
-    expect(await systems.archive(id, 'k1', false, actors.admin)).toMatchObject({ state: 'active' });
+    expect(await systems.summary(id)).toMatchObject({ total: 3, reached: 2, needYou: 1, archived: 1 });
+    expect(await archive('k1', false)).toMatchObject({ state: 'active' });
     expect(await systems.summary()).toMatchObject({ total: 3, reached: 2, needYou: 1, archived: 0 });
-    await expect(systems.archive(id, 'none', true, actors.admin)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(archive('none', true)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   test('shows nothing of a connection that was removed', async () => {
@@ -314,14 +316,16 @@ describe('what a deletion does not reach', () => {
     expect(await known()).toEqual({ systems: [] });
   });
 
-  test('is what the last whole detection found, with its time; archived systems are marked, gone ones are left out', async () => {
+  test('is what the last whole detection found, with its time: archived systems too, but neither gone ones nor those that hold nobody', async () => {
     await detect();
     const asOf = new Date(desk.clock.now()).toISOString();
-    const gull = { key: 'k3', name: 'Customer 100%', kind: 'destination', archived: false };
+    const gull = { key: 'k3', name: 'Customer 100%', kind: 'destination' };
     const coverage = { state: 'not-reached', reason: 'A rule.' };
     expect(await known()).toEqual({ systems: [{ ...gull, coverage }], asOf });
-    await systems.archive(id, 'k3', true, actors.admin);
-    expect(await known()).toEqual({ systems: [{ ...gull, coverage, archived: true }], asOf });
+    await systems.archive(id, 'k3', { archived: true, reason: 'Not in use.' }, actors.admin);
+    expect(await known()).toEqual({ systems: [{ ...gull, coverage }], asOf });
+    await systems.treat(id, 'k3', { kind: 'holds-nobody', reason: 'Only totals.' }, actors.admin);
+    expect(await known()).toEqual({ systems: [], asOf });
     holds(['k1', 'Amplify']);
     await detect();
     expect(await known()).toEqual({ systems: [], asOf: new Date(desk.clock.now()).toISOString() });

@@ -68,11 +68,14 @@ export interface Session {
     | 'requests:cancel'
     | 'requests:settle'
     | 'requests:extend'
+    | 'requests:answer'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'
     | 'systems:read'
     | 'systems:archive'
+    | 'systems:treat'
+    | 'leftovers:close'
     | 'events:read'
     | 'metrics:read'
     | 'tokens:manage'
@@ -102,11 +105,14 @@ export interface BegunSession {
     | 'requests:cancel'
     | 'requests:settle'
     | 'requests:extend'
+    | 'requests:answer'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'
     | 'systems:read'
     | 'systems:archive'
+    | 'systems:treat'
+    | 'leftovers:close'
     | 'events:read'
     | 'metrics:read'
     | 'tokens:manage'
@@ -194,7 +200,12 @@ export interface Task {
      * Who answered.
      */
     answeredBy: string;
-    answeredAt: string;
+    /**
+     * When. A date alone is that day in the zone of the host, to its end where something is due.
+     */
+    answeredAt: {
+      [k: string]: unknown;
+    } & string;
     /**
      * What they said; absent once the person's identifiers are purged.
      */
@@ -891,6 +902,49 @@ export interface System {
   firstSeen: string;
   lastSeen: string;
   state: 'active' | 'gone' | 'archived';
+  treatment?: {
+    /**
+     * `by-hand`: somebody erases people there. `holds-nobody`: no people are in it. `covered-elsewhere`: another connection reaches it. `accepted`: it is left as it is.
+     */
+    kind: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+    /**
+     * Why. Names no person of a request.
+     */
+    reason: string;
+    /**
+     * For `by-hand`: who erases people there.
+     */
+    owner?: string;
+    /**
+     * For `by-hand`: how.
+     */
+    instructions?: string;
+    /**
+     * For `by-hand`: within how many.
+     */
+    days?: number;
+    /**
+     * For `covered-elsewhere`: id of the connection that reaches it.
+     */
+    coveredBy?: string;
+    /**
+     * The day to look at the decision again.
+     */
+    lookAgainOn?: string;
+    /**
+     * Id of who decided.
+     */
+    by: string;
+    at: string;
+  };
+  archiving?: {
+    /**
+     * Id of who archived it.
+     */
+    by: string;
+    at: string;
+    reason: string;
+  };
   /**
    * Since the detection before.
    */
@@ -906,15 +960,25 @@ export interface SystemPage {
   total: number;
 }
 export interface SystemSummary {
+  /**
+   * Systems that keep records beside the vendor, archived or not: destinations, warehouses, and sources that a deletion does not reach.
+   */
   total: number;
   /**
    * `reached` and `forwarded`.
    */
   reached: number;
   /**
-   * `needs-setup` and `not-reached`.
+   * `needs-setup` and `not-reached`, as far as nobody decided about them.
    */
   needYou: number;
+  /**
+   * About which somebody decided.
+   */
+  decided: number;
+  /**
+   * `unknown`, as far as nobody decided about them.
+   */
   unknown: number;
   byCoverage: {
     reached: number;

@@ -4,9 +4,10 @@ import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import Link from '@mui/material/Link';
 import Stack from '@mui/material/Stack';
+import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { host } from '../api/client.js';
 import type { System } from '../api/model.js';
 import { useSession } from '../api/session.js';
@@ -36,10 +37,12 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
   // biome-ignore lint/correctness/useExhaustiveDependencies: another system takes the focus anew.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [system.key]);
   const archived = system.state === 'archived';
+  const [reason, setReason] = useState('');
   const archive = useMutation({
     mutationFn: () =>
       host.patch(`/connections/${encodeURIComponent(system.connection)}/systems/${encodeURIComponent(system.key)}`, {
         archived: !archived,
+        ...(archived ? {} : { reason }),
       }),
     onSuccess: () => {
       notify(archived ? mapWords.restored : mapWords.archived);
@@ -121,15 +124,24 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
         ]}
       />
       {may('systems:archive') ? (
-        <Button
-          variant="outlined"
-          size="small"
-          sx={{ mt: 2 }}
-          disabled={archive.isPending}
-          onClick={() => archive.mutate()}
-        >
-          {archived ? mapWords.restore : mapWords.archive}
-        </Button>
+        <Stack direction="row" sx={{ mt: 2, gap: 1, alignItems: 'center' }}>
+          {archived ? null : (
+            <TextField
+              size="small"
+              label={mapWords.archiveReason}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+          <Button
+            variant="outlined"
+            size="small"
+            disabled={archive.isPending || (!archived && reason.trim() === '')}
+            onClick={() => archive.mutate()}
+          >
+            {archived ? mapWords.restore : mapWords.archive}
+          </Button>
+        </Stack>
       ) : null}
       <ActionProblem error={archive.error} />
     </Box>

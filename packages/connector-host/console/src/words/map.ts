@@ -51,6 +51,7 @@ export const mapWords = {
   vendor: 'Vendor',
   archive: 'Archive',
   restore: 'Take out of the archive',
-  archived: 'Archived: it no longer counts, and no detection brings it back',
+  archiveReason: 'Why it goes to the archive',
+  archived: 'Archived: it still counts, and no detection brings it back',
   restored: 'Taken out of the archive',
 } as const;

@@ -22,7 +22,10 @@ function shown({ connection, report }: ConnectionResult) {
 }
 
 /** What is connected. The manifest's roles decide who may make, change and remove. */
-export function connectionRoutes(app: FastifyInstance, { connections, registry, publicUrl }: ApiParts): void {
+export function connectionRoutes(
+  app: FastifyInstance,
+  { connections, registry, lifecycle, publicUrl }: ApiParts,
+): void {
   const { prefix } = publicUrl ?? anywhere;
   app.post<{ Body: { connector: string; config: unknown; connection?: string } }>(
     '/api/v1/connections/validate',
@@ -149,7 +152,13 @@ export function connectionRoutes(app: FastifyInstance, { connections, registry, 
         response: answers({ 200: ref('Connection') }, [404, 409, 413, 415, 422, 502]),
       },
     },
-    async (request) => shown(await connections.update(request.params.id, request.body, actorOf(request))),
+    async (request) => {
+      const { id } = request.params;
+      const changed = await connections.update(id, request.body, actorOf(request));
+      // By what kind of identifier the vendor knows people may have changed with it.
+      if (request.body.config !== undefined) await lifecycle.bringOn(id);
+      return shown(changed);
+    },
   );
 
   app.delete(

@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
+import type { LeftoverEnd, LeftoverFilter } from '../../lifecycle/lifecycle.js';
 import { HostProblem } from '../../problem.js';
 import { anywhere } from '../../public-url.js';
+import { type AnswerWish, answerLimits } from '../../requests/answer.js';
 import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
+import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { type Reader, type RequestFilter, type Sort, sorts } from '../../requests/list.js';
 import { longestPage, type PageQuery, usualPage } from '../../requests/page.js';
-import { requestStates, taskStates } from '../../requests/states.js';
+import { leftoverStates, requestStates, taskStates } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
+import { answerOutcomes } from '../../requests/views.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
@@ -222,6 +226,78 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       await detailOf(request);
       await lifecycle.allowDoubtful(request.params.requestId, actorOf(request));
       return detailOf(request);
+    },
+  );
+  app.post<{ Params: { requestId: string }; Body: AnswerWish }>(
+    '/api/v1/requests/:requestId/answer',
+    {
+      config: { access: 'requests:answer' },
+      schema: {
+        tags,
+        summary: 'Write down what somebody answered who had to be asked',
+        description: 'The task that waits for an answer is concluded by it, on the word of that person.',
+        params: id,
+        body: object(
+          {
+            task: whole('The task it is about, where several wait for an answer.'),
+            outcome: oneOf(
+              answerOutcomes,
+              '`done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.',
+            ),
+            answeredBy: {
+              type: 'string',
+              minLength: 1,
+              maxLength: answerLimits.answeredBy,
+              description: 'Who answered: a colleague, a team, a contact at the vendor.',
+            },
+            answeredAt: day('When they did; now where absent.'),
+            said: {
+              type: 'string',
+              minLength: 1,
+              maxLength: answerLimits.said,
+              description: 'What they said. Holds no identifier of the person of the request; it is purged with them.',
+            },
+          },
+          'task',
+          'answeredAt',
+        ),
+        response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
+      },
+    },
+    async (request) => {
+      await detailOf(request);
+      await requests.answer(request.params.requestId, request.body, actorOf(request));
+      return detailOf(request);
+    },
+  );
+  app.post<{ Body: LeftoverFilter & LeftoverEnd }>(
+    '/api/v1/requests/leftovers/close',
+    {
+      config: { access: 'leftovers:close' },
+      schema: {
+        tags,
+        summary: 'End what is left over and fits a filter',
+        description: 'The states of the requests follow within moments.',
+        body: object(
+          {
+            code: oneOf(Object.keys(leftoverCodes)),
+            connection: text('Only at this connection.'),
+            system: text('Only in this system, by its key.'),
+            outcome: oneOf(leftoverStates.filter((state) => state !== 'open')),
+            reason: { type: 'string', minLength: 1, maxLength: LONGEST_REASON, description: 'Why. Names no person.' },
+          },
+          'connection',
+          'system',
+        ),
+        response: answers(
+          { 200: object({ closed: whole("Leftovers that were ended; a system's counts once for an operation.") }) },
+          [413, 415],
+        ),
+      },
+    },
+    async (request) => {
+      const { outcome, reason, ...filter } = request.body;
+      return { closed: await lifecycle.closeLeftovers(filter, { outcome, reason }, actorOf(request)) };
     },
   );
   act('retry', 'Try the tasks in error again');

@@ -1,15 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { HostProblem } from '../../problem.js';
+import { type TreatmentWish, treatmentLimits } from '../../systems/decide.js';
 import type { SystemFilter } from '../../systems/list.js';
-import { actorOf } from '../authenticate.js';
+import { actorOf, demand } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { anyObject, object, oneOf, ref, text } from '../schemas/json-schema.js';
-import { systemWords } from '../schemas/systems.js';
+import { systemWords, treatmentWish } from '../schemas/systems.js';
 import { pageQuery } from './requests.js';
 
 const tags = ['systems'];
 const id = object({ id: text() });
+
+/** One of the decisions about a system. */
+interface Decision {
+  readonly archived?: boolean;
+  readonly reason?: string;
+  readonly treatment?: TreatmentWish | null;
+}
 
 /** Detections, and the inventory they fill. */
 export function systemRoutes(app: FastifyInstance, { systems, connections }: ApiParts): void {
@@ -67,6 +75,10 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
             kind: oneOf(systemWords.kind),
             coverage: oneOf(systemWords.coverage),
             state: oneOf(systemWords.state),
+            treatment: oneOf(
+              [...systemWords.treatment, 'undecided'],
+              '`undecided`: not reached or not known to be, and nobody decided about it.',
+            ),
             change: oneOf(systemWords.change),
             search: {
               type: 'string',
@@ -81,6 +93,7 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
           'kind',
           'coverage',
           'state',
+          'treatment',
           'change',
           'search',
           'cursor',
@@ -106,21 +119,45 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
     async ({ query }) => systems.summary(query.connection),
   );
 
-  app.patch<{ Params: { id: string; key: string }; Body: { archived: boolean } }>(
+  app.patch<{ Params: { id: string; key: string }; Body: Decision }>(
     '/api/v1/connections/:id/systems/:key',
     {
       config: { access: 'systems:archive' },
       schema: {
         tags,
-        summary: 'Archive a system, or take it out of the archive; no detection does either',
+        summary: 'Decide about a system: how people are treated there, or that it goes to the archive',
+        description:
+          'A treatment (of which `null` takes the last one back) goes for what is left over there already, too; that follows within moments. Detections change neither.',
         params: object({ id: text(), key: text() }),
-        body: object({ archived: { type: 'boolean' } }),
-        response: answers({ 200: ref('System') }, [404, 413, 415]),
+        body: {
+          ...object(
+            {
+              archived: { type: 'boolean' },
+              reason: { type: 'string', maxLength: treatmentLimits.reason, description: 'Why it is archived.' },
+              treatment: { anyOf: [treatmentWish, { type: 'null' }] },
+            },
+            'archived',
+            'reason',
+            'treatment',
+          ),
+          minProperties: 1,
+        },
+        response: answers({ 200: ref('System') }, [404, 413, 415, 422]),
       },
     },
     async (request) => {
       const { id: connection, key } = request.params;
-      return systems.archive(connection, key, request.body.archived, actorOf(request));
+      const { archived, reason, treatment } = request.body;
+      const actor = actorOf(request);
+      if ((archived === undefined) === (treatment === undefined)) {
+        throw new HostProblem('INPUT_INVALID', 'Give either archived or treatment.');
+      }
+      if (treatment !== undefined) {
+        demand(request, 'systems:treat');
+        return systems.treat(connection, key, treatment, actor);
+      }
+      const wish = { archived: archived === true, ...(reason === undefined ? {} : { reason }) };
+      return systems.archive(connection, key, wish, actor);
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { present } from '../../clock.js';
 import { HostProblem } from '../../problem.js';
+import type { PurgeWish } from '../../retention/retention.js';
 import { parseMasterKey } from '../../sealing/master-key.js';
 import { SealingError } from '../../sealing/sealing-error.js';
 import { appendEvents } from '../../timeline.js';
@@ -14,29 +15,30 @@ const tags = ['upkeep'];
 /** Keys that can be replaced. */
 const replaceable = ['master', 'data', 'people', 'receipts'] as const;
 
+const days = (description: string) => ({ type: 'integer', minimum: 0, maximum: 36_500, description }) as const;
+
 /** What keeps a host trustworthy over the years: purging what is kept no longer, replacing keys. */
 export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { retention, keyring, signingKeys, connections, peopleKey } = parts;
-  app.post<{ Body: { dryRun?: boolean; retentionDays?: number } | null }>(
+  app.post<{ Body: PurgeWish | null }>(
     '/api/v1/purge',
     {
       config: { access: 'data:purge' },
       schema: {
         tags,
-        summary: 'Purge the identifiers of people whose requests are concluded for long enough',
+        summary: 'Purge the identifiers of people whose requests are settled for long enough',
+        description:
+          'A request that is in error, or of which something is left over, is not settled: its identifiers are kept for the longest time.',
         body: {
           ...object(
             {
               dryRun: { type: 'boolean', description: 'Only count.' },
-              retentionDays: {
-                type: 'integer',
-                minimum: 0,
-                maximum: 36_500,
-                description: 'Keep them for so many days, instead of what the host was started with.',
-              },
+              retentionDays: days('Keep them for so many days, instead of what the host was started with.'),
+              longestRetentionDays: days('The same, for requests that are concluded and not settled.'),
             },
             'dryRun',
             'retentionDays',
+            'longestRetentionDays',
           ),
           type: ['object', 'null'],
         },
@@ -45,7 +47,8 @@ export function upkeepRoutes(app: FastifyInstance, parts: ApiParts): void {
             200: object({
               dryRun: { type: 'boolean' },
               purged: whole('People whose identifiers were, or would be, purged.'),
-              concludedBefore: time(),
+              settledBefore: time('Of requests settled before then.'),
+              concludedBefore: time('And of those concluded before then that nobody settled.'),
             }),
           },
           [413, 415],

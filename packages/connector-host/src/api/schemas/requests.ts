@@ -40,6 +40,21 @@ export const day = (description: string): JsonSchema => ({
   description: `${description} A date alone is that day in the zone of the host, to its end where something is due.`,
 });
 
+const answer = object(
+  {
+    outcome: oneOf(
+      answerOutcomes,
+      '`done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.',
+    ),
+    answeredBy: text('Who answered.'),
+    answeredAt: day('When.'),
+    said: text("What they said; absent once the person's identifiers are purged."),
+    recordedBy: text('Id of who wrote it down.'),
+    recordedAt: time(),
+  },
+  'said',
+);
+
 /** The body of a request. The host judges it field by field itself, with a remedy for each fault. */
 export const requestBody: JsonSchema = {
   ...object(
@@ -93,21 +108,6 @@ export const requestBody: JsonSchema = {
   ),
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
-
-const answer = object(
-  {
-    outcome: oneOf(
-      answerOutcomes,
-      '`done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.',
-    ),
-    answeredBy: text('Who answered.'),
-    answeredAt: time(),
-    said: text("What they said; absent once the person's identifiers are purged."),
-    recordedBy: text('Id of who wrote it down.'),
-    recordedAt: time(),
-  },
-  'said',
-);
 
 const number = { type: 'number' } as const;
 

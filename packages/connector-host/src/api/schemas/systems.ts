@@ -1,4 +1,6 @@
 import { CoverageState } from 'connector-contract';
+import { treatments } from '../../requests/treatment.js';
+import { treatmentLimits } from '../../systems/decide.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 
 /** The words of an inventory, for filters and answers alike. */
@@ -7,7 +9,31 @@ export const systemWords = {
   coverage: Object.values(CoverageState),
   state: ['active', 'gone', 'archived'],
   change: ['new', 'changed', 'gone'],
+  treatment: treatments,
 } as const;
+
+const short = (maxLength: number, description: string): JsonSchema => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+  description,
+});
+
+const treatment = {
+  kind: oneOf(
+    treatments,
+    '`by-hand`: somebody erases people there. `holds-nobody`: no people are in it. `covered-elsewhere`: another connection reaches it. `accepted`: it is left as it is.',
+  ),
+  reason: short(treatmentLimits.reason, 'Why. Names no person of a request.'),
+  owner: short(treatmentLimits.owner, 'For `by-hand`: who erases people there.'),
+  instructions: short(treatmentLimits.instructions, 'For `by-hand`: how.'),
+  days: { type: 'integer', minimum: 1, maximum: treatmentLimits.days, description: 'For `by-hand`: within how many.' },
+  coveredBy: text('For `covered-elsewhere`: id of the connection that reaches it.'),
+  lookAgainOn: { type: 'string', format: 'date', description: 'The day to look at the decision again.' },
+} as const;
+
+/** A decision about a system, as it is handed in. */
+export const treatmentWish: JsonSchema = object(treatment, 'owner', 'instructions', 'days', 'coveredBy', 'lookAgainOn');
 
 const counts = (names: readonly string[], schema: JsonSchema) =>
   object(Object.fromEntries(names.map((name) => [name, schema])));
@@ -33,18 +59,32 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       firstSeen: time(),
       lastSeen: time(),
       state: oneOf(systemWords.state),
+      treatment: object(
+        { ...treatment, by: text('Id of who decided.'), at: time() },
+        'owner',
+        'instructions',
+        'days',
+        'coveredBy',
+        'lookAgainOn',
+      ),
+      archiving: object({ by: text('Id of who archived it.'), at: time(), reason: text() }),
       change: oneOf(systemWords.change, 'Since the detection before.'),
       changes: list(text('A field that changed.')),
     },
     'enabled',
+    'treatment',
+    'archiving',
     'change',
   ),
   SystemPage: page('System'),
   SystemSummary: object({
-    total: whole(),
+    total: whole(
+      'Systems that keep records beside the vendor, archived or not: destinations, warehouses, and sources that a deletion does not reach.',
+    ),
     reached: whole('`reached` and `forwarded`.'),
-    needYou: whole('`needs-setup` and `not-reached`.'),
-    unknown: whole(),
+    needYou: whole('`needs-setup` and `not-reached`, as far as nobody decided about them.'),
+    decided: whole('About which somebody decided.'),
+    unknown: whole('`unknown`, as far as nobody decided about them.'),
     byCoverage: counts(systemWords.coverage, whole()),
     byKind: counts(systemWords.kind, object({ total: whole(), reached: whole(), needYou: whole() })),
     gone: whole(),

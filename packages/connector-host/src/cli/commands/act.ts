@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { RetryReport } from '../../lifecycle/retry.js';
-import type { OperationView, RequestDetail } from '../../requests/views.js';
+import { answerOutcomes, type OperationView, type RequestDetail } from '../../requests/views.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { dueText } from './request-text.js';
@@ -100,6 +100,42 @@ export function extendCommand(): Command {
       runs(async (client, output, requestId: string, { until, reason }: { until: string; reason: string }) => {
         const request = await client.post<RequestDetail>(`${requestPath(requestId)}/extend`, { until, reason });
         output.result(request, () => dueText(request));
+        return undefined;
+      }),
+    );
+}
+
+interface AnswerFlags {
+  readonly by: string;
+  readonly said: string;
+  readonly outcome: string;
+  readonly at?: string;
+  readonly task?: number;
+}
+
+/** `connector-host answer`: writes down what somebody answered who had to be asked. */
+export function answerCommand(): Command {
+  return hostCommand('answer', 'write down what somebody answered who had to be asked about a request')
+    .argument('<requestId>', 'the request')
+    .requiredOption('--by <who>', 'who answered')
+    .requiredOption('--said <text>', 'what they said; without identifiers of the person')
+    .addOption(
+      new Option('--outcome <outcome>', 'done; not_needed: nothing is held about the person; could_not')
+        .choices(answerOutcomes)
+        .default('done'),
+    )
+    .option('--at <time>', 'when they did: a date, or a time with its zone; now where absent')
+    .option('--task <id>', 'the task, where several wait for an answer', wholeNumber(1))
+    .action(
+      runs(async (client, output, requestId: string, { by, said, outcome, at, task }: AnswerFlags) => {
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/answer`, {
+          outcome,
+          answeredBy: by,
+          said,
+          ...(at === undefined ? {} : { answeredAt: at }),
+          ...(task === undefined ? {} : { task }),
+        });
+        output.result(request, () => `${request.requestId} is ${request.state}.`);
         return undefined;
       }),
     );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SystemSummary } from '../../systems/summary.js';
 import type { DetectionView, SystemView } from '../../systems/views.js';
 import type { HostClient } from '../client.js';
 import { CliError, ExitCode } from '../exit.js';
@@ -24,7 +25,9 @@ export function detectCommand(): Command {
           );
         }
         const systems = await allSystems(client, connection);
-        output.result({ detection, systems }, () => systemsText(systems, output));
+        const query = new URLSearchParams({ connection });
+        const summary = await client.get<SystemSummary>(`/api/v1/systems/summary?${query}`);
+        output.result({ detection, systems, summary }, () => systemsText(systems, summary, output));
         return undefined;
       }),
     );
@@ -47,17 +50,16 @@ async function allSystems(client: HostClient, connection: string): Promise<Syste
   return systems;
 }
 
-function systemsText(systems: readonly SystemView[], output: Output): string {
+function systemsText(systems: readonly SystemView[], summary: SystemSummary, output: Output): string {
   const order = ['reached', 'forwarded', 'needs-setup', 'not-reached', 'unknown'];
   const sorted = systems.toSorted(
     (a, b) => order.indexOf(a.coverage.state) - order.indexOf(b.coverage.state) || a.name.localeCompare(b.name),
   );
-  const count = (...states: string[]) => systems.filter(({ coverage }) => states.includes(coverage.state)).length;
   const rows = sorted.map(({ name, kind, coverage }) => [name, kind, coverage.state, coverage.reason]);
-  const unknown = count('unknown');
+  const { reached, total, needYou, unknown } = summary;
   const notKnown = unknown === 0 ? '' : `, ${unknown} ${unknown === 1 ? 'is' : 'are'} not known`;
   return [
     output.table(['system', 'kind', 'a deletion', 'why'], rows),
-    `A deletion reaches ${count('reached', 'forwarded')} of ${systems.length} systems; ${count('needs-setup', 'not-reached')} need you${notKnown}.`,
+    `A deletion reaches ${reached} of ${total} systems; ${needYou} need you${notKnown}.`,
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { JSONWebKeySet } from 'jose';
-import { RECEIPT_ALGORITHM, RECEIPT_TYPE } from '../../requests/receipt-format.js';
+import { RECEIPT_ALGORITHM, receiptTypes } from '../../requests/receipt-format.js';
 import { readText } from '../client.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';
@@ -54,7 +54,7 @@ export async function verifyReceipt(
     const keys = createLocalJWKSet(JSON.parse(jwks) as JSONWebKeySet);
     const options = { algorithms: [RECEIPT_ALGORITHM] };
     const { payload, protectedHeader } = await compactVerify(jws.trim(), keys, options);
-    if (protectedHeader.typ !== RECEIPT_TYPE)
+    if (!Object.values(receiptTypes).includes(protectedHeader.typ ?? ''))
       throw new CliError('This is signed, but it is no receipt.', ExitCode.incomplete);
     return { content: JSON.parse(Buffer.from(payload).toString('utf8')), key: protectedHeader.kid ?? '' };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { DestinationResult } from 'connector-contract';
+import type { Basis } from '../../requests/states.js';
 import type { Timing } from '../../requests/timing.js';
 import type { OperationView, RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
 
@@ -12,9 +13,10 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     ({ destinations, exceptions }) => destinations.length + exceptions.length > 0,
   );
   return [
-    `${request.requestId}: ${request.right}, ${request.state}`,
+    `${request.requestId}: ${request.right}, ${request.state}${request.openLeftovers === 0 ? '' : ` (${leftText(request.openLeftovers)})`}`,
     `  ${dueText(request)}`,
-    ...request.tasks.flatMap((task) => taskLines(task, names)),
+    ...request.tasks.flatMap((task) => taskLines(task, request.requestId, names)),
+    ...leftoverLines(request),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
     ...timeline,
@@ -35,15 +37,53 @@ function shown(time: string): string {
   return `${time.replace('T', ' ').slice(0, 19)} UTC`;
 }
 
-function taskLines(task: TaskView, names: ReadonlyMap<string, string>): string[] {
+/** On whose word a task is concluded. */
+const basisWords: Readonly<Record<Exclude<Basis, 'person'>, string>> = {
+  submission: ' on submission, which the connection counts as the end',
+  vendor: ', as the vendor says',
+  'nobody-known': ': the vendor holds nobody by these identifiers',
+};
+
+function basisText({ basis, answer }: TaskView): string {
+  if (basis === undefined) return '';
+  return basis === 'person' ? `, as ${answer?.answeredBy ?? 'somebody'} answered` : basisWords[basis];
+}
+
+function leftText(count: number): string {
+  return count === 1 ? '1 thing is left over' : `${count} things are left over`;
+}
+
+/** What the deletion did not do: what is open first. */
+function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[] {
+  if (!leftoversRecorded) return ['  What was left over was not recorded when this was concluded.'];
+  if (leftovers.length === 0) return [];
+  const open = leftovers.filter(({ state }) => state === 'open');
+  const ended = leftovers.filter(({ state }) => state !== 'open');
+  return [
+    ...(open.length === 0
+      ? []
+      : ['Left over', ...open.map(({ name, code, reason }) => `  ${name} (${code}): ${reason}`)]),
+    ...(ended.length === 0
+      ? []
+      : ['No longer left over', ...ended.map(({ name, state, ended }) => `  ${name}: ${state}. ${ended?.why ?? ''}`)]),
+  ];
+}
+
+function taskLines(task: TaskView, requestId: string, names: ReadonlyMap<string, string>): string[] {
   const { connection, state, accessStep, operation, error, expectedBy, slow } = task;
   const vendor = state !== 'processing' || expectedBy === undefined ? '' : `, expected by ${shown(expectedBy)}`;
   const step = accessStep === undefined ? '' : ` (${accessStep})`;
   const carrier = operation === undefined ? '' : `, operation ${operation}`;
   return [
-    `  ${names.get(connection) ?? connection}: ${state}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
+    `  ${names.get(connection) ?? connection}: ${state}${basisText(task)}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
+    ...(task.waitsFor === 'answer'
+      ? [
+          '    Whoever holds the data has to be asked. Once they have answered:',
+          `    connector-host answer ${requestId} --by WHO --said TEXT`,
+        ]
+      : []),
   ];
 }
 

@@ -159,6 +159,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     consoleDir: configuration['console-dir'],
     callsPerMinute: configuration['calls-per-minute'],
     retentionDays: configuration['retention-days'],
+    longestRetentionDays: configuration['longest-retention-days'],
     zone: configuration.zone,
     jurisdiction: configuration.jurisdiction,
     jurisdictionDays: configuration['jurisdiction-days'],

@@ -55,7 +55,8 @@ export function statusCommand(): Command {
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags));
         output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, output)));
-        return (page.counts['error'] ?? 0) > 0 && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
+        const asks = [...incomplete].some((state) => (page.counts[state] ?? 0) > 0);
+        return asks && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "connector_host"."tasks" ADD COLUMN "own_ended" jsonb;

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { type Answer, atRest, type RunningHost, runHost } from './running-host.js';
+
+let running: RunningHost;
+let connection = '';
+const call: RunningHost['call'] = (...args) => running.call(...args);
+
+interface Left {
+  readonly system?: string;
+  readonly name: string;
+  readonly code: string;
+  readonly state: string;
+  readonly ended?: { readonly why: string; readonly treatment?: string };
+}
+
+const request = (requestId: string, ...identifiers: [string, string][]) => ({
+  requestId,
+  right: 'deletion',
+  identifiers: identifiers.map(([kind, value]) => ({ kind, value })),
+});
+
+async function hand(body: object & { readonly requestId: string }): Promise<Answer['body']> {
+  expect((await call('POST', '/api/v1/requests', body)).status).toBe(202);
+  return running.until(`/api/v1/requests/${body.requestId}`, atRest);
+}
+
+const treat = (key: string, treatment: object | null, token?: string) =>
+  call(
+    'PATCH',
+    `/api/v1/connections/${connection}/systems/${encodeURIComponent(key)}`,
+    { treatment },
+    token === undefined ? {} : { token },
+  );
+const receipt = async (requestId: string) => (await call('GET', `/api/v1/requests/${requestId}/receipt`)).body;
+const leftIn = (body: Answer['body'], system: string): Left =>
+  body.leftovers.find((one: Left) => one.system === system) ?? { name: '', code: '', state: 'none' };
+
+beforeAll(async () => {
+  running = await runHost();
+  connection = await running.connect('Acme');
+  await call('POST', `/api/v1/connections/${connection}/detections`);
+}, 60_000);
+afterAll(() => running.stop());
+
+describe('what a deletion did not do', () => {
+  let key = '';
+
+  test('keeps the request from being complete, and is told by the names of the map on the request and the receipt', async () => {
+    const body = await hand(request('one', ['user_id', 'u-1']));
+    const { items } = (await call('GET', '/api/v1/systems?limit=1000')).body;
+    const missed = items.filter(({ coverage }: { coverage: { state: string } }) =>
+      ['not-reached', 'needs-setup', 'unknown'].includes(coverage.state),
+    );
+    expect(body).toMatchObject({ state: 'left_over', leftoversRecorded: true, openLeftovers: missed.length });
+    expect(body.tasks).toMatchObject([{ state: 'complete', basis: 'vendor', leftOver: 'open' }]);
+    const names = (all: readonly { name: string }[]) => all.map(({ name }) => name).sort();
+    expect(names(body.leftovers)).toEqual(names(missed));
+    key = body.leftovers[0].system;
+    const listed = (await call('GET', '/api/v1/requests?status=left_over')).body.items;
+    expect(listed).toMatchObject([{ requestId: 'one', openLeftovers: missed.length }]);
+    const told = decodeJwt(await receipt('one')) as Answer['body'];
+    expect(told).toMatchObject({ right: 'deletion', state: 'left_over', standing: 'interim' });
+    expect(told.tasks[0]).toMatchObject({ basis: 'vendor', leftoversRecorded: true });
+    expect(names(told.tasks[0].leftovers)).toEqual(names(missed));
+  });
+
+  test('ends with a decision about the system, of before and from then on, and opens again when that is taken back', async () => {
+    const reason = 'It holds totals alone.';
+    const { status, body } = await treat(key, { kind: 'holds-nobody', reason, lookAgainOn: '2999-01-01' });
+    expect([status, body.treatment]).toEqual([
+      200,
+      { kind: 'holds-nobody', reason, lookAgainOn: '2999-01-01', by: 'environment', at: expect.any(String) },
+    ]);
+    const before = await running.until('/api/v1/requests/one', (one) => leftIn(one, key).state === 'not_needed');
+    expect(leftIn(before, key).ended).toMatchObject({ why: reason, treatment: 'holds-nobody' });
+    const since = await hand(request('two', ['user_id', 'u-2']));
+    expect(leftIn(since, key)).toMatchObject({ state: 'not_needed' });
+    expect((await call('GET', '/api/v1/systems?treatment=holds-nobody&limit=1000')).body.total).toBe(1);
+    expect((await treat(key, null)).body.treatment).toBeUndefined();
+    await running.until('/api/v1/requests/one', (one) => leftIn(one, key).state === 'open');
+  });
+
+  test('is closed by filter; the requests follow, and are settled once nothing is open', async () => {
+    const close = (code: string, outcome: string) =>
+      call('POST', '/api/v1/requests/leftovers/close', { code, outcome, reason: 'Looked at by hand.' });
+    const { body } = await call('GET', '/api/v1/requests/one');
+    const codes: string[] = [...new Set<string>(body.leftovers.map(({ code }: Left) => code))];
+    const [last = '', ...others] = codes;
+    for (const code of others) expect((await close(code, 'done')).body.closed).toBeGreaterThan(0);
+    await running.until('/api/v1/requests/one', ({ leftovers }) =>
+      leftovers.every(({ state, code }: Left) => (state === 'open') === (code === last)),
+    );
+    expect((await call('GET', '/api/v1/requests/one')).body.settledAt).toBeUndefined();
+    await close(last, 'could_not');
+    const settled = await running.until('/api/v1/requests/one', ({ settledAt }) => settledAt !== undefined);
+    expect(settled).toMatchObject({ state: 'complete_with_exceptions', openLeftovers: 0 });
+    const told = decodeJwt(await receipt('one')) as Answer['body'];
+    expect(told).toMatchObject({ standing: 'final', state: 'complete_with_exceptions' });
+    expect(told.tasks[0].leftovers[0].ended).toMatchObject({ why: 'Looked at by hand.' });
+  });
+
+  test.each([
+    [{ kind: 'by-hand', reason: 'x' }, 'treatment.owner'],
+    [{ kind: 'covered-elsewhere', reason: 'x' }, 'treatment.coveredBy'],
+    [{ kind: 'covered-elsewhere', reason: 'x', coveredBy: 'none' }, 'treatment.coveredBy'],
+    [{ kind: 'accepted', reason: '  ' }, 'treatment.reason'],
+    [{ kind: 'accepted', reason: 'x', owner: 'Ops' }, 'treatment.owner'],
+    [{ kind: 'accepted', reason: 'x', lookAgainOn: '2001-01-01' }, 'treatment.lookAgainOn'],
+  ])('a treatment that is %j is refused at %s', async (treatment, field) => {
+    const { status, body } = await treat(key, treatment);
+    expect([status, body.errors[0].field]).toEqual([422, field]);
+  });
+
+  test('only who may erase may decide about systems, and end what is left over', async () => {
+    const token = await running.tokenOf('connections-manager');
+    expect((await treat(key, { kind: 'accepted', reason: 'x' }, token)).status).toBe(403);
+    const end = { code: 'NOT_REACHED', outcome: 'done', reason: 'x' };
+    expect((await call('POST', '/api/v1/requests/leftovers/close', end, { token })).status).toBe(403);
+    expect((await treat('none', { kind: 'accepted', reason: 'x' })).status).toBe(404);
+  });
+});
+
+describe('somebody known by e-mail alone', () => {
+  const own = (body: Answer['body']) => body.leftovers.find(({ code }: Left) => code === 'NO_KNOWN_USER_ID');
+
+  test('is left over by name of the reason, though the vendor reports no trouble', async () => {
+    const body = await hand(request('mail', ['email', 'ada@example.com']));
+    expect(own(body)).toMatchObject({ state: 'open', name: 'The person' });
+    expect(own(await hand(request('both', ['email', 'a@example.com'], ['user_id', 'u-3'])))).toBeUndefined();
+  });
+
+  test('is not, once the connection says that user ids are e-mails: neither from before nor from then on', async () => {
+    await call('PATCH', `/api/v1/connections/${connection}`, { config: { userIdsAreEmails: true } });
+    const before = await running.until('/api/v1/requests/mail', (one) => own(one)?.state === 'not_needed');
+    expect(own(before).ended.why).toMatch(/settings of the connection/);
+    expect(before.timeline.map(({ kind }: { kind: string }) => kind)).toContain('task.leftover_ended');
+    expect(own(await hand(request('mail-2', ['email', 'bob@example.com'])))).toBeUndefined();
+  });
+});
+
+describe('an access request', () => {
+  const answer = (requestId: string, body: object) => call('POST', `/api/v1/requests/${requestId}/answer`, body);
+  const said = { outcome: 'done', answeredBy: 'Dana of the help desk', said: 'Sent them everything by letter.' };
+  const ask = (requestId: string) =>
+    call('POST', '/api/v1/requests', { ...request(requestId, ['email', `${requestId}@example.com`]), right: 'access' });
+
+  test('waits until an answer is written down: who, when, what they said; then its receipt says so', async () => {
+    expect((await ask('a-1')).body.state).toBe('waiting_for_person');
+    expect((await call('GET', '/api/v1/requests/a-1/receipt')).status).toBe(409);
+    const { status, body } = await answer('a-1', { ...said, answeredAt: '2026-01-02' });
+    expect([status, body.state]).toEqual([200, 'complete']);
+    expect(body.tasks).toMatchObject([
+      { state: 'complete', basis: 'person', answer: { ...said, answeredAt: '2026-01-02', recordedBy: 'environment' } },
+    ]);
+    expect(body.settledAt).toBeDefined();
+    expect(body.timeline.map(({ kind }: { kind: string }) => kind)).toContain('task.answered');
+    const jws = await receipt('a-1');
+    expect(decodeProtectedHeader(jws).typ).toBe('access-receipt+json');
+    const told = decodeJwt(jws) as Answer['body'];
+    expect(told).toMatchObject({ right: 'access', standing: 'final', tasks: [{ basis: 'person' }] });
+    expect(told.tasks[0].answer.answeredBy).toBe(said.answeredBy);
+    expect(Object.keys(told.tasks[0])).not.toContain('leftovers');
+    expect((await answer('a-1', said)).status).toBe(409);
+  });
+
+  test('that could not be answered is complete with exceptions', async () => {
+    await ask('a-2');
+    const { body } = await answer('a-2', { ...said, outcome: 'could_not' });
+    expect([body.state, body.tasks[0].basis]).toEqual(['complete_with_exceptions', 'person']);
+  });
+
+  test.each([
+    ['names the person', { said: 'Told A-3@example.com.' }, 'said'],
+    ['says nothing', { said: ' ' }, 'said'],
+    ['is from nobody', { answeredBy: ' ' }, 'answeredBy'],
+    ['is still to come', { answeredAt: '2999-01-01' }, 'answeredAt'],
+  ])('takes no answer that %s', async (_how, wrong, field) => {
+    await ask('a-3');
+    const { status, body } = await answer('a-3', { ...said, ...wrong });
+    expect(status).toBe(422);
+    expect(body.errors[0].field).toBe(field);
+    expect(JSON.stringify(body)).not.toContain('@example.com');
+  });
+
+  test('is answered by those who may erase alone', async () => {
+    const token = await running.tokenOf('connections-manager');
+    expect((await call('POST', '/api/v1/requests/a-3/answer', said, { token })).status).toBe(403);
+  });
+
+  test('loses what was said with the identifiers, and keeps who answered', async () => {
+    await call('POST', '/api/v1/purge', { retentionDays: 0 });
+    const { body } = await call('GET', '/api/v1/requests/a-1');
+    expect(body.identifiers).toEqual([]);
+    expect(body.tasks[0].answer).toMatchObject({ answeredBy: said.answeredBy });
+    expect(body.tasks[0].answer.said).toBeUndefined();
+  });
+});

@@ -22,6 +22,7 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/requests/import': ['request.imported'],
   'POST /api/v1/requests/{requestId}/retry': ['task.retried'],
   'POST /api/v1/requests/{requestId}/cancel': ['task.cancelled'],
+  'POST /api/v1/requests/{requestId}/extend': ['request.extended'],
   'POST /api/v1/requests/{requestId}/answer': ['task.answered'],
   'POST /api/v1/requests/leftovers/close': ['leftovers.closed'],
   'POST /api/v1/requests/retry': ['task.retried'],
@@ -123,6 +124,8 @@ test('every call that changes something is in the audit log, and no other', asyn
 
   await act('PATCH', `/api/v1/connections/${id}`, { state: 'paused', name: 'Acme EU' });
   await running.call('POST', '/api/v1/requests', request('r-3'));
+  const until = new Date(Date.now() + 45 * 86_400_000).toISOString();
+  await act('POST', '/api/v1/requests/r-3/extend', { until, reason: 'A complex request.' });
   await act('POST', '/api/v1/requests/r-3/cancel', {});
   await act('POST', '/api/v1/session');
   const [{ id: session }] = (await running.call('GET', '/api/v1/sessions')).body.items;

@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { allowCommand, answerCommand, cancelCommand, extendCommand, retryCommand, settleCommand } from './commands/act.js';
+import {
+  allowCommand,
+  answerCommand,
+  cancelCommand,
+  extendCommand,
+  retryCommand,
+  settleCommand,
+} from './commands/act.js';
 import { auditCommand } from './commands/audit.js';
 import { changeCommand } from './commands/change.js';
 import { checkCommand } from './commands/check.js';

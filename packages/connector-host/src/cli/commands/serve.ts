@@ -117,7 +117,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
       adjust({
         ...hostOptions(configuration),
         ...(proxies === undefined ? {} : { proxies }),
-        secretPaths: [configurationFile(sources)],
+        secretPaths: [configurationFile(sources), ...keyFiles(configuration)],
         log,
       }),
     );
@@ -201,4 +201,8 @@ function pem(option: OptionName, path: string): string {
   } catch {
     throw new HostProblem('OPTION_INVALID', `--${option}: the file ${path} cannot be read.`);
   }
+}
+
+function keyFiles({ 'tls-key': key }: Configuration): string[] {
+  return key === undefined ? [] : [key];
 }

@@ -1,6 +1,6 @@
 /** Starts the process of a connector: nothing of the host's comes with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ function nodeFlags(readable: readonly string[], limits: ProcessLimits): string[]
     known.has('--permission') ? '--permission' : '--experimental-permission',
     // Since Node 25 the model covers the network, too: what a connector may reach is decided call by call.
     ...(known.has('--allow-net') ? ['--allow-net'] : []),
-    ...readable.map((path) => `--allow-fs-read=${isFolder(path) ? join(path, '*') : path}`),
+    ...readable.flatMap(readableAs).map((path) => `--allow-fs-read=${path}`),
     `--max-old-space-size=${limits.heapMiB}`,
     '--no-warnings',
   ];
@@ -72,6 +72,9 @@ function programFile(): string {
     : fileURLToPath(new URL('../../../dist/plugins/isolation/confined/program.js', import.meta.url));
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** A path as Node's permission model takes it, which knows nothing of links: what is read by way of one is read by its real path. */
+function readableAs(path: string): string[] {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() === true) return [path];
+  return [found?.isDirectory() === true ? join(path, '*') : path];
 }

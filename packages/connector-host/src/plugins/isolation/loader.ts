@@ -38,7 +38,7 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
   const restarts = { ...usualRestarts, ...options.restarts };
   return {
     load: async (plugin, manifest, entry) => {
-      const readable = [...new Set([...own, workingFolder, ...(await readingRights(plugin.directory, secret))])];
+      const readable = [...new Set([...own, workingFolder, ...(await readingRights(plugin.directory, secret, own))])];
       const keeper = await Keeper.open({
         manifest,
         entry: entry.href,

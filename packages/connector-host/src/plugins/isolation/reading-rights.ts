@@ -8,14 +8,41 @@ import { isInside } from '../manifest-file.js';
  * The folders and files that a package needs to run: its own, the `node_modules` that Node looks through for it, and the packages
  * among its dependencies, and theirs, that are only linked into these. Entries of a package whose names begin with a dot, where
  * data and credentials are kept, are left out, as is whatever holds a secret folder. A dependency that no `package.json` names is
- * open only where it lies in such a `node_modules` itself.
+ * open only where it lies in such a `node_modules` itself. Of a package in a folder of its own only what it publishes is open, where its
+ * `files` say so. Links that lead to what is not open are closed: reading follows them. They are looked for in the packages and among
+ * the entries of `node_modules`; what a package manager unpacks holds none.
  * @param directory real path of the package.
  * @param secret real paths that must stay closed, such as the host's data folder.
- * @returns absolute paths, none inside another; a folder stands for all that is in it.
+ * @param besides what the process may read anyway.
+ * @returns absolute paths, none inside another; a folder stands for all that is in it, a link for itself alone.
  */
-export async function readingRights(directory: string, secret: readonly string[]): Promise<string[]> {
+export async function readingRights(
+  directory: string,
+  secret: readonly string[],
+  besides: readonly string[] = [],
+): Promise<string[]> {
+  const { rights, packages, places } = await openWays(directory, secret);
+  const own = outermost(rights);
+  const open = [...own, ...besides];
+  const leaving = await leavingLinks(await linksIn(packages, places), open, secret);
+  if (leaving.size === 0) return own;
+  const { rights: others } = await openWays(directory, [...secret, ...leaving.keys()]);
+  // The link itself shows where a package is of which a part is open; what is behind it is open by its real path alone.
+  const shown = [...leaving].filter(([, target]) => target !== undefined && open.some((one) => isInside(target, one)));
+  return outermost([...others, ...shown.map(([link]) => link)]);
+}
+
+interface Ways {
+  readonly rights: ReadonlySet<string>;
+  readonly packages: ReadonlySet<string>;
+  /** Each `node_modules` that was looked through. */
+  readonly places: ReadonlySet<string>;
+}
+
+async function openWays(directory: string, secret: readonly string[]): Promise<Ways> {
   const rights = new Set<string>();
   const looked = new Set<string>();
+  const modules = new Set<string>();
   const seen = new Set([directory]);
   const open = async (folder: string, opened: Promise<string[]>) => {
     looked.add(folder);
@@ -24,15 +51,48 @@ export async function readingRights(directory: string, secret: readonly string[]
   // From each package to what it depends on, step by step.
   for (let found = [directory]; found.length > 0; ) {
     const places = found.map(modulesAbove);
+    for (const place of places.flat()) modules.add(place);
     const news = new Set(places.flat().filter((place) => !looked.has(place)));
     await Promise.all([...news].map((place) => open(place, openFolder(place, secret))));
     const apart = found.filter((folder, at) => !places[at]?.some((place) => isInside(place, folder)));
-    await Promise.all(apart.map((folder) => open(folder, openPackage(folder, secret))));
+    await Promise.all(apart.map((folder) => open(folder, openPublished(folder, secret))));
     const next = await Promise.all(found.map((folder, at) => dependenciesOf(folder, places[at] ?? [])));
     found = [...new Set(next.flat())].filter((folder) => !seen.has(folder));
     for (const folder of found) seen.add(folder);
   }
-  return outermost(rights);
+  return { rights, packages: seen, places: modules };
+}
+
+/** Links in packages, however deep, and among the entries of `node_modules` and its scopes. */
+async function linksIn(packages: ReadonlySet<string>, places: ReadonlySet<string>): Promise<string[]> {
+  const links: string[] = [];
+  const look = async (folder: string, goesOn: (name: string) => boolean): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      if (entry.isSymbolicLink()) links.push(path);
+      else if (entry.isDirectory() && goesOn(entry.name)) await look(path, goesOn);
+    }
+  };
+  // Its own node_modules are among the places.
+  await Promise.all([...packages].map((folder) => look(folder, (name) => name !== 'node_modules' && name !== '.git')));
+  await Promise.all([...places].map((folder) => look(folder, (name) => name.startsWith('@') || name === '.bin')));
+  return links;
+}
+
+/** Those that lead to what is not open, or not as a whole, or nowhere yet; with where they lead. */
+async function leavingLinks(
+  links: readonly string[],
+  open: readonly string[],
+  secret: readonly string[],
+): Promise<Map<string, string | undefined>> {
+  const isOpen = (path: string) =>
+    open.some((one) => one === path || isInside(one, path)) &&
+    !secret.some((one) => one === path || isInside(one, path));
+  const readable = links.filter(isOpen);
+  const targets = await Promise.all(readable.map((link) => realpath(link).catch(() => undefined)));
+  const all = readable.map((link, at) => [link, targets[at]] as const);
+  return new Map(all.filter(([, target]) => target === undefined || !isOpen(target)));
 }
 
 /** Those that lie in none of the others: a process is started with a line for each, which may only be so long. */
@@ -70,6 +130,19 @@ function openPackage(folder: string, secret: readonly string[]): Promise<string[
   return openFolder(folder, secret, (name) => !name.startsWith('.'));
 }
 
+/** Of a package that says what it publishes no more than that: what lies beside it is its author's, or the operator's. */
+async function openPublished(folder: string, secret: readonly string[]): Promise<string[]> {
+  const { files, main } = await packageJson(folder);
+  if (!Array.isArray(files) || files.some((one) => typeof one !== 'string' || /^(?:\.\/)?[*?[{]/.test(one))) {
+    return openPackage(folder, secret);
+  }
+  const tops = [...(files as string[]), ...(typeof main === 'string' ? [main] : [])].map(
+    (path) => path.replace(/^(?:\.?\/)+/, '').split('/')[0] ?? '',
+  );
+  const published = new Set([...tops, 'package.json', 'node_modules']);
+  return openFolder(folder, secret, (name) => !name.startsWith('.') && published.has(name));
+}
+
 /** Where Node looks for what the code in a folder imports. */
 function modulesAbove(directory: string): string[] {
   const found: string[] = [];
@@ -83,8 +156,8 @@ function modulesAbove(directory: string): string[] {
 
 /** The real folders of the packages that a package names as what it needs to run, as far as they are installed. */
 async function dependenciesOf(folder: string, places: readonly string[]): Promise<string[]> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
-  const found = await Promise.all(namesIn(text).map((name) => installed(name, places)));
+  const names = namesIn(await packageJson(folder));
+  const found = await Promise.all(names.map((name) => installed(name, places)));
   return found.filter((real) => real !== undefined);
 }
 
@@ -102,13 +175,20 @@ async function installed(name: string, places: readonly string[]): Promise<strin
 // A connector writes these names itself: `../..` is none.
 const packageName = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 
-function namesIn(text: string): string[] {
+function namesIn({ dependencies, optionalDependencies, peerDependencies }: PackageJson): string[] {
+  const names = Object.keys({ ...Object(dependencies), ...Object(optionalDependencies), ...Object(peerDependencies) });
+  return names.filter((name) => packageName.test(name));
+}
+
+type PackageJson = Readonly<
+  Partial<Record<'dependencies' | 'optionalDependencies' | 'peerDependencies' | 'files' | 'main', unknown>>
+>;
+
+async function packageJson(folder: string): Promise<PackageJson> {
   try {
-    const { dependencies, optionalDependencies, peerDependencies } = Object(JSON.parse(text)) as Record<string, object>;
-    const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
-    return names.filter((name) => packageName.test(name));
+    return Object(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))) as PackageJson;
   } catch {
     // Whoever wants to use it will say what is wrong with it.
-    return [];
+    return {};
   }
 }

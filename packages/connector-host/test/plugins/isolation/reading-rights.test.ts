@@ -52,7 +52,28 @@ describe('a connector does not open a folder for itself', () => {
     await needs('own', ['private']);
     await link('own/node_modules/private', join(root, 'private'));
     await lay('private/key');
-    expect(await rightsOf('own')).toEqual(['own']);
+    expect(await rightsOf('own')).toEqual(['own/package.json']);
+  });
+
+  test('by a link in its package, in its modules or to the project that it lies in', async () => {
+    await lay('app/node_modules/own/lib/index.js', 'app/node_modules/other/index.js', 'app/key', 'key');
+    await link('app/node_modules/own/lib/out', join(root, 'key'));
+    await link('app/node_modules/own/lib/in', 'index.js');
+    await link('app/node_modules/own/nowhere', join(root, 'not-there-yet'));
+    await link('app/node_modules/@scope/key', join(root, 'key'));
+    await link('app/node_modules/self', '..');
+    expect(await rightsOf('app/node_modules/own')).toEqual([
+      'app/node_modules/other',
+      'app/node_modules/own/lib/in',
+      'app/node_modules/own/lib/index.js',
+      'app/node_modules/self',
+    ]);
+  });
+
+  test('by what lies beside what its package publishes', async () => {
+    await lay('own/dist/index.js', 'own/secret.json', 'own/index.js', 'own/node_modules/one/index.js');
+    await writeFile(join(root, 'own/package.json'), JSON.stringify({ files: ['./dist/**', '!x'], main: 'index.js' }));
+    expect(await rightsOf('own')).toEqual(['own/dist', 'own/index.js', 'own/node_modules', 'own/package.json']);
   });
 });
 
@@ -90,7 +111,8 @@ describe('a connector may read', () => {
     await lay('store/two/index.js');
     await needs('store/two', ['one', 'missing']);
     expect(await rightsOf('own')).toEqual([
-      'own',
+      'own/node_modules/one',
+      'own/package.json',
       'store/two',
       'work/one/index.js',
       'work/one/node_modules',
@@ -103,7 +125,7 @@ describe('a connector may read', () => {
     await link('app/own/node_modules/one', join(root, 'near'));
     await link('app/node_modules/one', join(root, 'far'));
     await lay('near/package.json', 'far/package.json');
-    expect(await rightsOf('app/own')).toEqual(['app/node_modules', 'app/own', 'near']);
+    expect(await rightsOf('app/own')).toEqual(['app/own', 'near']);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Which addresses lie in a private network, or on this very machine. Plain loops: a plugin may have changed the built-in methods. */
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList } from 'node:net';
+import { isIP } from './primordials.js';
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry, .../iana-ipv6-special-registry
 const v4: readonly (readonly [address: string, bits: number])[] = [
@@ -40,7 +41,8 @@ const check = inside.check.bind(inside);
 
 /** Whether an IP address is not one of the public internet; what is no address is not either. */
 export function isInside(address: string): boolean {
-  if (isIPv4(address)) return check(address, 'ipv4');
+  const version = isIP(address);
+  if (version === 4) return check(address, 'ipv4');
   // An IPv4 address in IPv6 clothes is checked against the IPv4 rules, too.
-  return !isIPv6(address) || check(address, 'ipv6');
+  return version !== 6 || check(address, 'ipv6');
 }

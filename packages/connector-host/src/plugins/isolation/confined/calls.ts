@@ -1,22 +1,20 @@
 /** Carries out the host's calls on the parts of the plugin. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConnectorFault, type FaultData, faultData, isConnectorFault, type Operation } from 'connector-contract';
 import type { ConnectorParts } from '../../bind.js';
 import { cloneable, NotPlainData } from '../../plain-copy.js';
-import type { FromConnector, Permit, Thrown, ToConnector } from '../messages.js';
+import type { FromConnector, Thrown, ToConnector } from '../messages.js';
 import { type PackedOperation, type PackedPeople, shortenPlan, unpackPeople } from '../people.js';
 import { type CallContext, callContext } from './call-context.js';
 import { notAllowed } from './egress.js';
 import { Pages } from './pages.js';
+import type { Ticket, Tickets } from './tickets.js';
 
 type CallMessage = Extract<ToConnector, { kind: 'call' }>;
 
 interface LiveCall {
-  readonly permits: readonly Permit[];
+  readonly ticket: Ticket;
   readonly context: CallContext | undefined;
   pages?: Pages;
-  /** The first place that was refused to it. */
-  refused?: string;
   over: boolean;
 }
 
@@ -26,48 +24,28 @@ const lastWordsMs = 2_000;
 /** The calls of this process. */
 export class ConfinedCalls {
   readonly #live = new Map<number, LiveCall>();
-  readonly #storage = new AsyncLocalStorage<LiveCall>();
+  /** Private in the language's own way: what makes tickets is not for the plugin. */
+  readonly #tickets: Omit<Tickets, 'begin'>;
 
   constructor(
     private readonly parts: ConnectorParts,
     private readonly send: (message: FromConnector) => void,
-    /** Hears, before each call begins, what all live calls may reach. */
-    private readonly reach: (permits: readonly Permit[]) => void,
-  ) {}
-
-  /**
-   * What may be reached now: what the call that runs may reach. A pool of connections does things in nobody's name, or in that of a
-   * call that is over: then it is what all live calls together may reach.
-   */
-  permits(): readonly Permit[] {
-    const current = this.#storage.getStore();
-    return current !== undefined && !current.over ? current.permits : this.#allPermits();
-  }
-
-  #allPermits(): Permit[] {
-    const all: Permit[] = [];
-    for (const { permits } of this.#live.values()) all.push(...permits);
-    return all;
-  }
-
-  /** Notes a place that was refused to the call that runs. */
-  noteRefused(to: string): void {
-    const current = this.#storage.getStore();
-    if (current !== undefined) current.refused ??= to;
+    /** Closes, before each call begins, the connections to what no call may reach. */
+    private readonly closeOthers: () => void,
+    tickets: Omit<Tickets, 'begin'>,
+  ) {
+    this.#tickets = tickets;
   }
 
   /** Does what the host asks. */
-  hear(message: Exclude<ToConnector, { kind: 'load' | 'ping' | 'stop' }>): void {
+  hear(message: Exclude<ToConnector, { kind: 'load' | 'ping' | 'stop' | 'call' }>): void {
     const live = this.#live.get(message.call);
     switch (message.kind) {
-      case 'call':
-        this.#begin(message);
-        return;
       case 'more':
         if (live?.pages !== undefined) void this.#page(message.call, live, live.pages);
         return;
       case 'enough':
-        if (live?.pages !== undefined) this.#storage.run(live, () => live.pages?.close());
+        if (live?.pages !== undefined) this.#tickets.inNameOf(live.ticket, () => live.pages?.close());
         this.#end(message.call);
         return;
       case 'reply':
@@ -81,19 +59,21 @@ export class ConfinedCalls {
     }
   }
 
-  #begin(message: CallMessage): void {
-    const { call, method, permits } = message;
+  /** Begins a call, in the name of this ticket. */
+  begin(message: CallMessage, ticket: Ticket): void {
+    const { call, method } = message;
     if (Date.now() > message.beginBy) {
       const fault = ConnectorFault.of('ABORTED', `The connector's process was held up; ${method} was not begun.`);
+      this.#tickets.end(ticket);
       this.send({ kind: 'fault', call, fault: faultData(fault) });
       return;
     }
     const context =
       message.context === undefined ? undefined : callContext(call, message.context, message.now, this.send);
-    const live: LiveCall = { permits, context, over: false };
+    const live: LiveCall = { ticket, context, over: false };
     this.#live.set(call, live);
-    this.reach(this.#allPermits());
-    this.#storage.run(live, () => {
+    this.closeOthers();
+    this.#tickets.inNameOf(ticket, () => {
       if (method === 'detect') void this.#open(call, live);
       else void this.#carryOut(message, live);
     });
@@ -107,7 +87,7 @@ export class ConfinedCalls {
       this.#answer(call, live, {
         kind: 'answer',
         call,
-        value: method === 'check' ? tellRefused(answer, live) : answer,
+        value: method === 'check' ? tellRefused(answer, this.#tickets.refusedOf(live.ticket)) : answer,
       });
     } catch (error) {
       this.#fail(call, live, error);
@@ -140,7 +120,7 @@ export class ConfinedCalls {
 
   async #page(call: number, live: LiveCall, pages: Pages): Promise<void> {
     try {
-      const page = await this.#storage.run(live, () => pages.next());
+      const page = await this.#tickets.inNameOf(live.ticket, () => pages.next());
       const items = page.items.map((item) => cloneable(item));
       if (page.done) this.#answer(call, live, { kind: 'systems', call, items, done: true });
       else if (this.#live.has(call)) this.send({ kind: 'systems', call, items, done: false });
@@ -159,9 +139,10 @@ export class ConfinedCalls {
   }
 
   #tell(call: number, live: LiveCall, error: unknown): void {
-    if (live.refused !== undefined) {
+    const refused = this.#tickets.refusedOf(live.ticket);
+    if (refused !== undefined) {
       // Whatever the plugin made of it, this is why.
-      this.#answer(call, live, { kind: 'fault', call, fault: faultData(notAllowed(live.refused)) });
+      this.#answer(call, live, { kind: 'fault', call, fault: faultData(notAllowed(refused)) });
     } else if (isConnectorFault(error)) {
       this.#answer(call, live, { kind: 'fault', call, fault: cloneable(faultData(error)) as FaultData });
     } else if (error instanceof NotPlainData) {
@@ -177,7 +158,10 @@ export class ConfinedCalls {
 
   #end(call: number): void {
     const live = this.#live.get(call);
-    if (live !== undefined) live.over = true;
+    if (live !== undefined) {
+      live.over = true;
+      this.#tickets.end(live.ticket);
+    }
     this.#live.delete(call);
   }
 }
@@ -197,7 +181,7 @@ export function thrown(error: unknown): Thrown {
 }
 
 /** A report on a connection says so, where a place was refused that the connector then took for unreachable. */
-function tellRefused(answer: unknown, { refused }: LiveCall): unknown {
+function tellRefused(answer: unknown, refused: string | undefined): unknown {
   const report = answer as { problems?: unknown } | null;
   if (refused === undefined || typeof report !== 'object' || report === null) return answer;
   if (!Array.isArray(report.problems)) return answer;

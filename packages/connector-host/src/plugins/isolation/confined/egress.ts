@@ -10,14 +10,8 @@ import type { Permit } from '../messages.js';
 import { isInside } from './addresses.js';
 import { lock, refusing } from './lock.js';
 import { guardHandles } from './native-handles.js';
-
-/** What the guard asks, and whom it tells. */
-export interface EgressTerms {
-  /** The permits of whatever runs at this moment. */
-  permits(): readonly Permit[];
-  /** Hears of every place that was refused, as `host:port`. */
-  refused(to: string): void;
-}
+import { append, apply, isIP, lowerCase, part } from './primordials.js';
+import type { Tickets } from './tickets.js';
 
 type Options = net.TcpNetConnectOpts & { path?: unknown };
 type Lookup = net.LookupFunction;
@@ -28,19 +22,26 @@ type LookupAll = (
 ) => void;
 
 const later = setImmediate;
-const lookupName = dns.lookup;
+const lookupName = dns.lookup as (...args: unknown[]) => unknown;
+const { forEach } = Map.prototype;
 const normalize = (net as unknown as { _normalizeArgs(args: unknown[]): [Options, (() => void) | null] })
   ._normalizeArgs;
 
 /**
  * Puts the guard up.
- * @returns closes the connections to places that none of these permits names: pools keep connections open, and the next call may be
- *   one that has no business there.
+ * @param tell hears of every place that was refused, as `host:port`.
+ * @returns closes the connections to places that no call may reach: pools keep connections open, and the next call may be one that has
+ *   no business there.
  */
-export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: readonly Permit[]) => void {
+export function guardEgress(
+  { permitNow, permitOfAny, noteRefused }: Omit<Tickets, 'begin'>,
+  tell: (to: string) => void,
+  channel: net.Socket,
+): () => void {
   const open = new Map<net.Socket, { readonly host: string; readonly port: number }>();
   const refuse = (to: string): ConnectorFault => {
-    terms.refused(to);
+    noteRefused(to);
+    tell(to);
     return notAllowed(to);
   };
   const approve = guardHandles(channel, refuse);
@@ -53,8 +54,11 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: 
     const options: Options = { ...given };
     const host = placeName(options.host);
     const port = Number(options.port);
-    const permit = options.path === undefined || options.path === null ? find(terms.permits(), host, port) : undefined;
-    if (permit === undefined || (net.isIP(host) !== 0 && isInside(host) && !permit.inside)) {
+    const permit =
+      options.path === undefined || options.path === null
+        ? permitNow((one) => one.host === host && one.port === port)
+        : undefined;
+    if (permit === undefined || (isIP(host) !== 0 && isInside(host) && !permit.inside)) {
       const fault = refuse(typeof options.path === 'string' ? 'a local socket' : `${host}:${port}`);
       (this as { connecting: boolean }).connecting = true;
       // Not at once: nobody listens for the error yet.
@@ -63,7 +67,7 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: 
     }
     // Behind a proxy, the place is reached by the host's door to it; a name is the proxy's to resolve.
     const door = permit.via === undefined ? { host, port } : { host: '127.0.0.1', port: permit.via };
-    if (net.isIP(door.host) !== 0) approve(door.host, door.port);
+    if (isIP(door.host) !== 0) approve(door.host, door.port);
     open.set(this, { host, port });
     this.once('close', () => open.delete(this));
     const checked = {
@@ -72,42 +76,49 @@ export function guardEgress(terms: EgressTerms, channel: net.Socket): (permits: 
       path: undefined,
       lookup: checkedLookup(permit, approve, refuse, lookupName),
     };
-    return listener === null ? connect.call(this, checked) : connect.call(this, checked, listener);
+    return apply(connect, this, listener === null ? [checked] : [checked, listener]);
   }
 
   lock(net.Socket.prototype, 'connect', guardedConnect);
   lock(net.Server.prototype, 'listen', refusing('listening for connections'));
   lock(dgram, 'createSocket', refusing('datagrams'));
   lock(dgram, 'Socket', refusing('datagrams'));
-  guardNames(terms, refuse);
-  return (permits) => {
-    for (const [socket, { host, port }] of open) if (find(permits, host, port) === undefined) socket.destroy();
+  lock(dgram, '_createSocketHandle', refusing('datagrams'));
+  guardNames(permitNow, refuse);
+  return () => {
+    const closeOther = ({ host, port }: { host: string; port: number }, socket: net.Socket) => {
+      if (permitOfAny((one) => one.host === host && one.port === port) === undefined) socket.destroy();
+    };
+    apply(forEach, open, [closeOther]);
   };
 }
 
 /** A name is resolved where a permit names it. Everything else that DNS can do is closed: a question can carry data out, too. */
-function guardNames(terms: EgressTerms, refuse: (to: string) => ConnectorFault): void {
-  const known = (name: unknown) => {
-    const permits = terms.permits();
-    for (let index = 0; index < permits.length; index += 1) if (permits[index]?.host === placeName(name)) return true;
-    return false;
-  };
-  lock(dns, 'lookup', (name: string, ...rest: unknown[]) => {
+function guardNames(permitNow: Tickets['permitNow'], refuse: (to: string) => ConnectorFault): void {
+  const isKnown = (name: string) => permitNow((one) => one.host === name) !== undefined;
+  lock(dns, 'lookup', (given: unknown, ...rest: unknown[]) => {
+    // What is looked up is the name that was judged, not the one that was given.
+    const name = placeName(given);
+    if (isKnown(name)) return apply(lookupName, dns, [name, ...rest]);
     const done = rest[rest.length - 1] as (error: Error) => void;
-    if (known(name)) return (lookupName as (...args: unknown[]) => unknown)(name, ...rest);
-    const fault = refuse(`${placeName(name)} (its address)`);
+    const fault = refuse(`${name} (its address)`);
     later(() => done(fault));
     return {};
   });
   const { lookup } = dns.promises;
-  lock(dns.promises, 'lookup', async (name: string, options?: object) => {
-    if (!known(name)) throw refuse(`${placeName(name)} (its address)`);
-    return options === undefined ? lookup(name) : lookup(name, options);
+  lock(dns.promises, 'lookup', async (given: unknown, options?: object) => {
+    const name = placeName(given);
+    if (!isKnown(name)) throw refuse(`${name} (its address)`);
+    return apply(
+      lookup as (...args: unknown[]) => unknown,
+      dns.promises,
+      options === undefined ? [name] : [name, options],
+    );
   });
   const closed = refusing('questions to name servers');
   for (const owner of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype] as object[]) {
     for (const name of methodsOf(owner)) {
-      if (/^(?:resolve|reverse|lookupService|setServers)/.test(name)) lock(owner, name, closed);
+      if (/^(?:resolve|reverse|lookupService|setServers|setLocalAddress)/.test(name)) lock(owner, name, closed);
     }
   }
 }
@@ -129,7 +140,7 @@ export function checkedLookup(
   permit: Permit,
   approve: (address: string, port: number) => void,
   refuse: (to: string) => ConnectorFault,
-  resolve: LookupAll = dns.lookup,
+  resolve: LookupAll = lookupName as LookupAll,
 ): Lookup {
   return (name, options, done) => {
     resolve(name, { ...options, all: true }, (error, found) => {
@@ -137,9 +148,9 @@ export function checkedLookup(
       const usable: dns.LookupAddress[] = [];
       for (let index = 0; index < found.length; index += 1) {
         const one = found[index];
-        if (one !== undefined && (permit.inside || !isInside(one.address))) usable[usable.length] = one;
+        if (one !== undefined && (permit.inside || !isInside(one.address))) append(usable, one);
       }
-      const [first] = usable;
+      const first = usable.length === 0 ? undefined : usable[0];
       if (first === undefined) return done(refuse(`${name}:${permit.port} (a private address)`), []);
       for (let index = 0; index < usable.length; index += 1) approve(usable[index]?.address ?? '', permit.port);
       if (options.all === true) done(null, usable);
@@ -148,17 +159,11 @@ export function checkedLookup(
   };
 }
 
-function find(permits: readonly Permit[], host: string, port: number): Permit | undefined {
-  for (let index = 0; index < permits.length; index += 1) {
-    const permit = permits[index];
-    if (permit !== undefined && permit.host === host && permit.port === port) return permit;
-  }
-  return undefined;
-}
-
 function placeName(host: unknown): string {
-  const name = typeof host === 'string' && host !== '' ? host.toLowerCase() : 'localhost';
-  return name.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  let name = typeof host === 'string' && host !== '' ? lowerCase(host) : 'localhost';
+  if (name[0] === '[') name = part(name, 1, name.length);
+  if (name[name.length - 1] === ']') name = part(name, 0, name.length - 1);
+  return name[name.length - 1] === '.' ? part(name, 0, name.length - 1) : name;
 }
 
 /** Why a connection was refused, as a fault. */

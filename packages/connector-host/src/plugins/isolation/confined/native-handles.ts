@@ -2,13 +2,15 @@
  * The floor below Node's sockets: the native handles that they are made of can be had from any socket, and their `connect` asks nobody.
  * Here it asks for an address that the guard above has approved.
  */
+import dns from 'node:dns';
 import net from 'node:net';
-import { lock } from './lock.js';
+import { lock, lockMethods } from './lock.js';
+import { apply, getPrototypeOf } from './primordials.js';
 
 type NativeConnect = (this: object, request: object, address: string, port: number) => number;
 
 /**
- * Guards the handles of TCP and of local sockets.
+ * Guards the handles of TCP, of local sockets and of resolvers.
  * @param channel the line to the host, itself made of a local socket's handle.
  * @returns how to approve an address and port for connections from now on.
  */
@@ -23,20 +25,43 @@ export function guardHandles(
   for (const name of ['connect', 'connect6'] as const) {
     const connect = tcp[name] as NativeConnect;
     lock(tcp, name, function guarded(this: object, request: object, address: string, port: number): number {
-      if (!has(`${address} ${port}`)) throw refuse(`${address}:${port}`);
-      return Reflect.apply(connect, this, [request, address, port]);
+      // Nothing that says one thing here and another below.
+      const plain = typeof address === 'string' && typeof port === 'number';
+      if (!plain || !has(`${address} ${port}`)) throw refuse(plain ? `${address}:${port}` : 'no address');
+      return apply(connect, this, [request, address, port]);
     });
   }
-  for (const name of ['bind', 'bind6', 'listen', 'open']) lockShut(tcp, name, refuse);
-  const pipe = Object.getPrototypeOf(handleOf(channel)) as Record<string, unknown>;
-  for (const name of ['connect', 'bind', 'listen']) lockShut(pipe, name, refuse);
+  const own = 'a socket of its own making';
+  lockShut(tcp, ['bind', 'bind6', 'listen', 'open'], () => refuse(own));
+  const pipe = getPrototypeOf(handleOf(channel)) as Record<string, unknown>;
+  lockShut(pipe, ['connect', 'bind', 'listen', 'open', 'fchmod'], () => refuse(own));
+  const resolvers = [new dns.Resolver(), new dns.promises.Resolver()].map(handleOf);
+  for (const questions of new Set(resolvers.map(getPrototypeOf) as Record<string, unknown>[])) {
+    const names = Object.getOwnPropertyNames(questions).filter((name) => /^(?:query|getHost|set)/.test(name));
+    lockShut(questions, names, () => refuse('a name server'));
+  }
+  lockLists();
   return (address, port) => void add(`${address} ${port}`);
 }
 
-function lockShut(prototype: Record<string, unknown>, name: string, refuse: (to: string) => Error): void {
-  lock(prototype, name, () => {
-    throw refuse('a socket of its own making');
-  });
+/** Lists of addresses tell a private one: their handles must go on to say what they say. */
+function lockLists(): void {
+  const list = new net.BlockList();
+  lockMethods(net.BlockList.prototype);
+  for (const inner of Object.getOwnPropertySymbols(list)) {
+    const handle = getPrototypeOf((list as never)[inner]) as Record<string, unknown>;
+    if (typeof handle['check'] === 'function') lock(handle, 'check', handle['check']);
+  }
+  lockMethods(net.SocketAddress.prototype);
+}
+
+function lockShut(prototype: Record<string, unknown>, names: readonly string[], fault: () => Error): void {
+  for (const name of names) {
+    if (!(name in prototype)) continue;
+    lock(prototype, name, () => {
+      throw fault();
+    });
+  }
 }
 
 // A socket gets its handle when it begins to connect; this one never comes to know where to.
@@ -44,13 +69,13 @@ function tcpPrototype(): Record<string, unknown> {
   const socket = new net.Socket();
   socket.on('error', () => undefined);
   socket.connect({ host: 'nowhere.invalid', port: 9, lookup: () => undefined });
-  const prototype = Object.getPrototypeOf(handleOf(socket)) as Record<string, unknown>;
+  const prototype = getPrototypeOf(handleOf(socket)) as Record<string, unknown>;
   socket.destroy();
   return prototype;
 }
 
-function handleOf(socket: net.Socket): object {
-  const { _handle: handle } = socket as unknown as { _handle: object | null };
+function handleOf(owner: object): object {
+  const { _handle: handle } = owner as { _handle?: object | null };
   if (handle === null || handle === undefined)
     throw new Error('This version of Node keeps its sockets in another way.');
   return handle;

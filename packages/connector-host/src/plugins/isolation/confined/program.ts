@@ -12,24 +12,17 @@ import { ConfinedCalls, thrown } from './calls.js';
 import { openChannel } from './channel.js';
 import { guardEgress } from './egress.js';
 import { lockDown, publishLocks } from './lockdown.js';
+import { makeTickets } from './tickets.js';
 
 const exit = process.exit.bind(process);
 const memory = process.memoryUsage.rss.bind(process.memoryUsage);
 let bound: BoundConnector | undefined;
 let calls: ConfinedCalls | undefined;
+const { begin, ...tickets } = makeTickets();
 
 const { socket, send } = openChannel((message) => void hear(message));
 lockDown();
-const closeOthers = guardEgress(
-  {
-    permits: () => calls?.permits() ?? [],
-    refused: (to) => {
-      calls?.noteRefused(to);
-      send({ kind: 'egress', to });
-    },
-  },
-  socket,
-);
+const closeOthers = guardEgress(tickets, (to) => send({ kind: 'egress', to }), socket);
 publishLocks();
 // A rejection that nobody handles is one promise's trouble; after an exception that nobody caught, nothing is certain any more.
 process.on('unhandledRejection', (reason) => send({ kind: 'stray', error: thrown(reason), fatal: false }));
@@ -51,6 +44,9 @@ async function hear(message: ToConnector): Promise<void> {
       await bound?.release();
       exit(0);
       return;
+    case 'call':
+      calls?.begin(message, begin(message.permits));
+      return;
     default:
       calls?.hear(message);
   }
@@ -60,7 +56,7 @@ async function load({ entry, manifest, timeoutMs }: Extract<ToConnector, { kind:
   try {
     const module = await importModule(new URL(entry), manifest, timeoutMs);
     bound = await bindConnector(new Container(), module, manifest, timeoutMs);
-    calls = new ConfinedCalls(bound.parts, send, closeOthers);
+    calls = new ConfinedCalls(bound.parts, send, closeOthers, tickets);
     send({ kind: 'loaded' });
   } catch (error) {
     const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));

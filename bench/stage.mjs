@@ -150,7 +150,13 @@ export async function connect({ api }, sandbox, config = {}) {
   const made = await api('POST', '/api/v1/connections', {
     connector: 'segment-config',
     name: 'Measured',
-    config: { apiToken: sandbox.tokens.publicOwner, workspaceName: sandbox.workspace, baseUrl: sandbox.url, ...config },
+    config: {
+      apiToken: sandbox.tokens.publicOwner,
+      workspaceName: sandbox.workspace,
+      baseUrl: sandbox.url,
+      userIdsAreEmails: true,
+      ...config,
+    },
   });
   await api('PATCH', `/api/v1/connections/${made.id}`, { settings: { monthlyQuota: 1_000_000_000 } });
   return made.id;

@@ -35,6 +35,7 @@ async function once(workers, operations) {
         apiToken: sandbox.tokens.publicOwner,
         workspaceName: sandbox.workspace,
         baseUrl: sandbox.url,
+        userIdsAreEmails: true,
         asyncDeletionBehavior: 'complete-on-submit',
       },
     });

@@ -1,5 +1,5 @@
 import { type Exchange, objectOf, routeOf } from './exchange.js';
-import { FREE_MAPS, type Vocabulary } from './vocabulary.js';
+import { CATALOGUE_FIELDS, FREE_MAPS, type Vocabulary } from './vocabulary.js';
 
 /** An exchange with everything that could identify somebody or open something replaced. */
 export interface TranscriptEntry {
@@ -25,7 +25,6 @@ const WORD_FIELDS: ReadonlySet<string> = new Set([
   'resourceType',
   'audienceType',
   'platform',
-  'owner',
   'connection_mode',
   'cloudModeInstances',
   'deviceModeInstances',
@@ -38,22 +37,23 @@ const NUMBER_FIELDS: ReadonlySet<string> = new Set([
   'msBeforeNext',
   'consumedPoints',
 ]);
-const CATALOGUE_FIELDS: ReadonlySet<string> = new Set(['slug', 'name', 'previousNames', 'categories', 'catalog_name']);
 /** A name that an API gives a field, not one that a person gives a thing. */
 const FIELD_NAME = /^[a-z][A-Za-z_]{0,39}$/;
 const KEPT_ITEMS = 3;
 
 /** Replaces values by stand-ins; the same value has the same stand-in in all of a transcript. */
-export class StandIns {
+class StandIns {
   private readonly known = new Map<string, string>();
+  private readonly counts = new Map<string, number>();
 
-  /** @param text what must not be seen. */
+  /** @param kind what the value is, the first time that it comes. */
   of(kind: 'id' | 'text' | 'name' | 'field' | 'number', text: string): string {
-    const key = `${kind} ${text}`;
-    const before = this.known.get(key);
+    const before = this.known.get(text);
     if (before !== undefined) return before;
-    const standIn = `${kind}-${[...this.known.keys()].filter((other) => other.startsWith(`${kind} `)).length + 1}`;
-    this.known.set(key, standIn);
+    const count = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, count);
+    const standIn = `${kind}-${count}`;
+    this.known.set(text, standIn);
     return standIn;
   }
 }

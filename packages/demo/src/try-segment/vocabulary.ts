@@ -22,7 +22,14 @@ export const FREE_MAPS: ReadonlySet<string> = new Set([
   'encryptedSettings',
 ]);
 
-const CATALOGUE_FIELDS: ReadonlySet<string> = new Set(['slug', 'name', 'previousNames', 'categories', 'catalog_name']);
+/** Fields of a product in which the public catalogue's words stand. */
+export const CATALOGUE_FIELDS: ReadonlySet<string> = new Set([
+  'slug',
+  'name',
+  'previousNames',
+  'categories',
+  'catalog_name',
+]);
 
 /** Learns the words of a sandbox's answers. */
 export function learn(exchanges: readonly Exchange[]): Vocabulary {
@@ -33,10 +40,8 @@ export function learn(exchanges: readonly Exchange[]): Vocabulary {
     for (const [key, inner] of Object.entries(objectOf(value))) {
       fields.add(key);
       if (FREE_MAPS.has(key)) continue;
-      if (inMetadata || key === 'catalog_name') {
-        if (CATALOGUE_FIELDS.has(key))
-          for (const word of [inner, ...arrayOf(inner)]) if (typeof word === 'string') catalogue.add(word);
-      }
+      if ((inMetadata || key === 'catalog_name') && CATALOGUE_FIELDS.has(key))
+        for (const word of [inner, ...arrayOf(inner)]) if (typeof word === 'string') catalogue.add(word);
       walk(inner, inMetadata || key === 'metadata');
     }
   };

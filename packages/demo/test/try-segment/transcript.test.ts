@@ -161,7 +161,7 @@ describe('a transcript', () => {
     const [one, two] = transcriptOf(
       [
         { ...exchange, path: '/sources/A1/connected-destinations', body: { id: 'A1', name: 'Shop' } },
-        { ...exchange, path: '/', body: { id: 'A1', name: 'Other' } },
+        { ...exchange, path: '/', body: { id: 'Shop', name: 'Other' } },
       ],
       words,
     );
@@ -169,7 +169,7 @@ describe('a transcript', () => {
       route: 'GET /sources/{id}/connected-destinations',
       answer: { id: 'id-1', name: 'name-1' },
     });
-    expect(two?.answer).toEqual({ id: 'id-1', name: 'name-2' });
+    expect(two?.answer).toEqual({ id: 'name-1', name: 'name-2' });
   });
 
   test('a field that only Segment has, another type and another status are told as differences', async () => {

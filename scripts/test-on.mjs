@@ -32,5 +32,4 @@ const node = binary();
 // Whatever a test starts by the name "node" is to be this one, too.
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
 run(node, ['--version'], { env });
-run('npm', ['run', '--silent', 'build'], { env });
-run(node, ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...paths], { env });
+run(node, ['--no-warnings', 'node_modules/jest/bin/jest.js', ...paths], { env });

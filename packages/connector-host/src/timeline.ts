@@ -20,6 +20,8 @@ const texts = {
     'An identifier may be damage, so the request waits until a person says that it is meant[: {reasons}]',
   'request.doubtful_allowed': 'A person said that the doubtful identifiers are meant',
   'request.doubtful_imported': 'A person said that the doubtful identifiers of {doubtful} requests of a file are meant',
+  'request.closed': 'The error was closed: {reason}',
+  'request.corrected': 'The request {by} took the place of this one, with other identifiers',
   'request.retried': 'A retry was asked for',
   'request.cancelled': 'The request was cancelled',
   'task.access_skipped': 'Access was skipped: this system holds whole records only',
@@ -42,6 +44,8 @@ const texts = {
   'operation.processing': 'The vendor is working on the batch[ ({vendorState})]',
   'operation.completed': 'The vendor completed the batch[ ({vendorState})]',
   'operation.completed_with_exceptions': 'The vendor completed the batch, except in: {systems}',
+  'operation.silent':
+    'The vendor has not said for a day how far the batch is[: {message}][ ({code})]; it is asked further',
   'operation.failed': 'The vendor could not carry out the batch[: {message}]',
   'operation.expired': 'The vendor no longer keeps a record of the batch, so its end cannot be known',
   'operation.cancelled': 'The batch was cancelled',
@@ -61,7 +65,8 @@ const texts = {
   'operation.settled': 'A person decided: {decision}',
   'connection.created': 'The connection was made',
   'connection.updated': 'The connection was changed[: {fields}]',
-  'connection.checked': 'The connection was checked[: {status}]',
+  'connection.checked': 'The connection was checked and works[, with something to mend: {problems}]',
+  'connection.check_failed': 'The check failed: the connection does not work as it is[. {problems}]',
   'connection.check_refused': 'The check refused what was entered, and nothing of it was kept[: {fields}][ ({code})]',
   'connection.reconnect':
     'The connection does not work any more and needs somebody to look at it[: {message}][ ({code})]',

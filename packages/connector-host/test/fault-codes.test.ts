@@ -4,11 +4,16 @@ import { expect, test } from '@jest/globals';
 import { connectionFaultCodes } from '../src/connections/faults.js';
 import { lifecycleFaultCodes } from '../src/lifecycle/faults.js';
 import { processFaultCodes } from '../src/plugins/isolation/faults.js';
+import { adviceFaultCodes } from '../src/requests/advice.js';
 import { sealingErrorCodes } from '../src/sealing/sealing-error.js';
 
-const codes = [connectionFaultCodes, lifecycleFaultCodes, processFaultCodes, sealingErrorCodes].flatMap((table) =>
-  Object.keys(table),
-);
+const codes = [
+  adviceFaultCodes,
+  connectionFaultCodes,
+  lifecycleFaultCodes,
+  processFaultCodes,
+  sealingErrorCodes,
+].flatMap((table) => Object.keys(table));
 
 test('every fault code of the host stands in docs/host-faults.md, and no other', async () => {
   const page = await readFile(fileURLToPath(new URL('../../../docs/host-faults.md', import.meta.url)), 'utf8');

@@ -43,6 +43,8 @@ const table = {
   'requests:extend': erasing,
   /** To write down what somebody answered who had to be asked. */
   'requests:answer': erasing,
+  'requests:close': erasing,
+  'requests:correct': erasing,
   'receipts:read': erasing,
   'operations:read': all,
   'detections:run': acting,

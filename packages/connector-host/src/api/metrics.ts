@@ -32,6 +32,7 @@ const told: { readonly [K in EventKind]?: Readonly<{ call: string; outcome?: str
   'operation.repeated': { call: 'reconcile', outcome: 'undecided' },
   'connection.created': { call: 'check' },
   'connection.checked': { call: 'check' },
+  'connection.check_failed': { call: 'check' },
   'connection.check_refused': { call: 'check' },
 };
 

@@ -6,7 +6,7 @@ import type { ConnectorRunner } from '../plugins/runner.js';
 import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
 import type { connections } from '../store/schema.js';
-import { appendEvents, type NewEvent } from '../timeline.js';
+import { appendEvents, type EventData, type EventKind, type NewEvent } from '../timeline.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { nameClash, runCheck } from './creation.js';
 import { secretsToGiveAnew } from './endpoints.js';
@@ -134,7 +134,7 @@ function changedTo(
     },
     events: [
       ...(fields.length === 0 ? [] : [eventOf('connection.updated', { fields: fields.join(', ') })]),
-      ...(vetted === undefined ? [] : [eventOf('connection.checked', { status: vetted.report.status })]),
+      ...(vetted === undefined ? [] : [eventOf(...toldCheck(vetted.report))]),
     ],
   };
 }
@@ -144,6 +144,15 @@ function letsGo(row: ConnectionRow, change: ConnectionChange, vetted: Vetted | u
   if (row.heldCode === null) return false;
   const otherQuota = change.settings?.monthlyQuota !== undefined || (vetted !== undefined && movesGroup(vetted));
   return change.state === 'active' || (row.heldCode === 'QUOTA_EXHAUSTED' && otherQuota);
+}
+
+/** What the timeline tells of a check: one that found the connection unusable did not pass. */
+function toldCheck(report: CheckReport): [EventKind, EventData] {
+  const { status, permissions, problems } = report;
+  const denied = permissions.filter(({ outcome }) => outcome === 'denied');
+  const found = [...new Set([...problems, ...denied].map(({ message }) => message))].join(' ');
+  const data = { status, problems: found || undefined };
+  return [status === 'blocked' ? 'connection.check_failed' : 'connection.checked', data];
 }
 
 /** Checks a connection as it is and keeps what was found; its state follows. */
@@ -159,8 +168,8 @@ export async function recheckConnection(
     const { runner, ctx } = await openRow(parts, row, signal);
     const report = await runner.check(ctx);
     const at = present(parts.clock);
-    const data = { status: report.status };
-    const events: NewEvent[] = [{ at, kind: 'connection.checked', connection: id, actor: actor?.id, data }];
+    const [kind, data] = toldCheck(report);
+    const events: NewEvent[] = [{ at, kind, connection: id, actor: actor?.id, data }];
     const kept = await keep(parts, id, at, undefined, undefined, (now) => {
       if (moved(row, now)) return undefined;
       const state = stateAfter(report, now.state as ConnectionState);

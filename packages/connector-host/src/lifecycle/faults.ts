@@ -6,6 +6,7 @@ import { issuesText } from '../requests/request-body.js';
 export const lifecycleFaultCodes = {
   DELETION_FAILED: 'The vendor took the deletion and could not carry it out.',
   RECORD_EXPIRED: 'The vendor no longer keeps a record of the deletion, so how it ended cannot be known.',
+  VENDOR_SILENT: 'For a day the vendor has not said how far the deletion is.',
   REFERENCE_REPEATED:
     'The vendor answered with a reference that another operation has, so the two cannot be told apart.',
   OUTCOME_UNRECORDED: 'What the vendor answered could not be written down, and trying again would not help.',
@@ -59,6 +60,17 @@ export function submissionUncertain(fault: FaultData): FaultData {
   };
 }
 
+/** The vendor has not answered for long. */
+export function vendorSilent(fault: FaultData): FaultData {
+  return {
+    code: 'VENDOR_SILENT',
+    kind: 'vendor',
+    retryable: true,
+    message: `${lifecycleFaultCodes.VENDOR_SILENT} ${fault.message} (${fault.code})`,
+    remedy: 'It is asked further, less often. Ask the vendor with the reference of the operation.',
+  };
+}
+
 const lookAtVendor = "Look in the vendor's own pages.";
 
 /** The vendor answered with a reference that is taken. */
@@ -102,7 +114,7 @@ export function identifiersUnreadable(): FaultData {
     kind: 'bug',
     retryable: false,
     message: lifecycleFaultCodes.IDENTIFIERS_UNREADABLE,
-    remedy: 'Send the request again under another requestId.',
+    remedy: 'Correct the request: hand the person in again, under a requestId of its own.',
   };
 }
 
@@ -113,6 +125,6 @@ export function identifiersPurged(): FaultData {
     kind: 'input',
     retryable: false,
     message: lifecycleFaultCodes.IDENTIFIERS_PURGED,
-    remedy: 'Send the request again under another requestId.',
+    remedy: 'Correct the request: hand the person in again, under a requestId of its own.',
   };
 }

@@ -9,13 +9,14 @@ import {
 } from 'connector-contract';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
+import { mayPass } from '../store/passing.js';
 import { operations, tasks } from '../store/schema.js';
 import { appendEvents, type EventKind } from '../timeline.js';
 import { scheduleFollow } from './accept.js';
 import { noteSuccess } from './circuit.js';
 import { concludeTasks } from './conclude.js';
 import { decideFault } from './decision.js';
-import { deletionFailed, recordExpired } from './faults.js';
+import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { heldUntil, rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
@@ -40,8 +41,7 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
     await noteSuccess(setting.database.orm, row.connection);
     await recordStatus(setting, row, forgotten(row, status, now), opened.runner.manifest);
   } catch (error) {
-    if (!isConnectorFault(error)) throw error;
-    await couldNotAsk(setting, row, opened, faultData(error));
+    await couldNotAsk(setting, row, opened, unanswered(error));
   }
 }
 
@@ -50,6 +50,21 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
  * and `expired` is final. No vendor throws a record away that fast.
  */
 const SETTLING = day;
+
+/** Why it is not known how far the operation is. Throws what may pass by itself: the job is done again. */
+function unanswered(error: unknown): FaultData {
+  if (isConnectorFault(error)) return faultData(error);
+  if (mayPass(error)) throw error;
+  return outcomeUnrecorded();
+}
+
+/** For how many days a vendor is asked that does not say how long it keeps its records. */
+const KEPT_DAYS = 365;
+
+/** After so long without an answer people are told, in milliseconds. */
+const SILENT = day;
+
+const lost: Omit<OperationStatus, 'vendorState'> = { state: 'expired', destinations: [], exceptions: [] };
 
 /** The status; what the vendor says of an operation that it still knows is believed, however old it is, and `expired` no sooner than it can be. */
 export function forgotten(
@@ -90,6 +105,7 @@ export async function recordStatus(
         exceptions: status.exceptions,
         expectedBy,
         polls: row.polls + 1,
+        answeredAt: now,
         fault: faultOf(status),
         updatedAt: now,
         ...(final ? { finishedAt: dateOf(status.finishedAt) ?? now, nextPollAt: null } : {}),
@@ -141,11 +157,27 @@ async function couldNotAsk(
   }
   if (decision.act === 'rest') await rest(setting, row.connection, fault);
   const now = new Date(setting.clock.now());
+  const { manifest } = opened.runner;
+  const age = now.getTime() - (row.acceptedAt ?? now).getTime();
+  const silentFor = now.getTime() - (row.answeredAt ?? row.acceptedAt ?? now).getTime();
+  // It does not know the record, and its copies had a day to come into step; or it has thrown the record away by now.
+  const keptMs = (manifest.deletion?.recordKeptDays ?? KEPT_DAYS) * day;
+  if (silentFor >= SILENT && (fault.code === 'NOT_FOUND' || age > keptMs)) {
+    return recordStatus(setting, row, { ...lost, vendorState: row.vendorState ?? '' }, manifest);
+  }
+  const told = (row.fault as FaultData | null)?.code === 'VENDOR_SILENT';
+  const silent = silentFor >= SILENT ? vendorSilent(fault) : undefined;
   await setting.database.orm.transaction(async (tx) => {
     await tx
       .update(operations)
-      .set({ polls: sql`${operations.polls} + 1` })
+      .set({ polls: sql`${operations.polls} + 1`, ...(silent === undefined ? {} : { fault: silent }) })
       .where(eq(operations.id, row.id));
+    if (silent !== undefined && !told) {
+      const data = { code: fault.code, message: fault.message };
+      await appendEvents(tx, [
+        { at: now, kind: 'operation.silent', operation: row.id, connection: row.connection, data },
+      ]);
+    }
     await scheduleFollow(tx, setting, row, now);
   });
 }

@@ -72,7 +72,7 @@ async function nothingToRetry({ database }: Setting, which: SQL | undefined): Pr
     .innerJoin(connections, eq(connections.id, tasks.connection))
     .where(and(which, eq(tasks.state, 'error')))
     .limit(1);
-  const again = 'Hand the person in again, under a requestId of its own.';
+  const again = 'Correct the request: hand the person in again, under a requestId of its own.';
   if (task?.identifiers === null) {
     const detail = 'The request is in error, and the identifiers of the person were purged: nothing is left to send.';
     return new HostProblem('STATE_FORBIDS', detail, { remedy: again });
@@ -90,6 +90,8 @@ export function retryAll(setting: Setting, filter: RetryFilter, actor?: string):
   return retryWhere(
     setting,
     and(
+      // Somebody decided that nothing more is to be done about those.
+      sql`not exists (select from ${requests} r where r.id = ${tasks.request} and r.closed is not null)`,
       connection === undefined ? undefined : eq(tasks.connection, connection),
       code === undefined ? undefined : sql`${tasks.fault}->>'code' = ${code}`,
       concludedFrom === undefined ? undefined : gte(tasks.concludedAt, concludedFrom),
@@ -120,6 +122,8 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
         .update(tasks)
         .set({ state: 'pending', operation: null, fault: null, concludedAt: null, expectedBy: null, leftOver: null })
         .where(inArray(tasks.id, ids));
+      const touched = sql`select request from ${tasks} where id = any(${sql.param(ids)}::bigint[])`;
+      await tx.execute(sql`update ${requests} set closed = null where id in (${touched}) and closed is not null`);
       await rollUp(tx, sql`select unnest(${sql.param(ids)}::bigint[])`, now);
       await appendEvents(
         tx,

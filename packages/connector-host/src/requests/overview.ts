@@ -17,11 +17,13 @@ export interface Overview {
   readonly slow: number;
   /**
    * Deletion requests with tasks that were not submitted yet, by what these wait for: a request that waits for several things counts
-   * for each. `quota` is every hold that ends by itself.
+   * for each. `rate`: the vendor asked for fewer calls. `vendor`: it failed or could not be reached.
    */
   readonly waiting: {
     readonly batch: number;
     readonly quota: number;
+    readonly rate: number;
+    readonly vendor: number;
     readonly reconnect: number;
     readonly paused: number;
   };
@@ -129,13 +131,15 @@ async function countWaiting(db: Database, now: number): Promise<Overview['waitin
   const at = new Date(now).toISOString();
   const { rows } = await db.orm.execute<{ why: keyof Overview['waiting']; count: number }>(sql`
     select case when c.state in ('reconnect', 'paused') then c.state
-                when c.held_until > ${at}::timestamptz then 'quota' else 'batch' end as why,
+                when c.held_until > ${at}::timestamptz then case c.held_code when 'QUOTA_EXHAUSTED' then 'quota' when 'RATE_LIMITED' then 'rate' else 'vendor' end
+                else 'batch' end as why,
            count(distinct t.request)::int as count
       from connector_host.tasks t join connector_host.connections c on c.id = t.connection
      where t.state = 'pending' and t."right" = 'deletion'
      group by 1`);
   const of = (why: keyof Overview['waiting']) => rows.find((row) => row.why === why)?.count ?? 0;
-  return { batch: of('batch'), quota: of('quota'), reconnect: of('reconnect'), paused: of('paused') };
+  const [batch, quota, rate, vendor] = [of('batch'), of('quota'), of('rate'), of('vendor')];
+  return { batch, quota, rate, vendor, reconnect: of('reconnect'), paused: of('paused') };
 }
 
 async function measure(db: Database, now: number): Promise<Pick<Overview, 'daysToComplete' | 'durations'>> {

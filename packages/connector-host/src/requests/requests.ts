@@ -18,8 +18,10 @@ import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { type AnswerWish, recordAnswer } from './answer.js';
+import { bodyToCorrect, closeError, takePlace } from './closing.js';
 import { requestDetail } from './detail.js';
 import { type DoubtfulRequest, type DryRun, planSubjects, planWaiting } from './dry-run.js';
+import { type ErrorGroup, groupErrors } from './errors.js';
 import { exportLines } from './export.js';
 import { type ExtensionWish, extendRequest } from './extend.js';
 import { type ImportOptions, type ImportReport, importRequests } from './import.js';
@@ -72,8 +74,11 @@ export class Requests {
    * @throws HostProblem REQUEST_INVALID with its faults by field, NO_CONNECTION, or REQUEST_DIFFERS.
    */
   async accept(input: unknown, actor: Actor): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
-    const body = bodyOf(input);
-    const result = await this.store(body, actor, (nth) => fieldOfIdentifier(input, nth));
+    return this.acceptAlso(input, bodyOf(input), actor);
+  }
+
+  private async acceptAlso(input: unknown, body: RequestBody, actor: Actor, also?: Alongside) {
+    const result = await this.store(body, actor, (nth) => fieldOfIdentifier(input, nth), also);
     if (result.different.length > 0) {
       throw differs('A request with this requestId exists and says something else.');
     }
@@ -156,6 +161,37 @@ export class Requests {
     return requestDetail(requestId, await this.reading(), reader);
   }
 
+  /**
+   * Hands the person of a request in error in again: a new request, which names the old one, takes its place and goes on with its legal
+   * time. It goes where the old one failed, unless it says otherwise.
+   * @param input a {@link RequestBody} with a `requestId` and identifiers of its own.
+   * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nothing is in error; and as {@link accept} does.
+   */
+  async correct(
+    requestId: string,
+    input: Readonly<Record<string, unknown>>,
+    actor: Actor,
+  ): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
+    const { right, ...before } = await bodyToCorrect(this.parts.db, requestId);
+    const known = typeof input['requestId'] === 'string' ? await this.detail(input['requestId']) : undefined;
+    // Sent a second time, it is the same request: where the first one went cannot be told from the old one any more.
+    if (known?.corrects === requestId) return { created: false, request: known };
+    const body = bodyOf({ ...before, ...input, right });
+    return this.acceptAlso(input, body, actor, (client, { first, now: at }) =>
+      takePlace(drizzle(client), requestId, { id: first, requestId: body.requestId }, { at, actor }),
+    );
+  }
+
+  /** Closes the error of a request with a reason. Throws as {@link closeError} does. */
+  async close(requestId: string, reason: string, actor: Actor): Promise<void> {
+    await closeError(this.parts.db, requestId, reason, { at: new Date(this.parts.clock.now()), actor });
+  }
+
+  /** What is in error and not closed, by cause. */
+  errors(): Promise<readonly ErrorGroup[]> {
+    return groupErrors(this.parts.db);
+  }
+
   /** Extends the time that the law gives, once. Throws as {@link extendRequest} does. */
   async extend(requestId: string, wish: ExtensionWish, actor: Actor): Promise<void> {
     const { db, clock, legal } = this.parts;
@@ -218,7 +254,12 @@ export class Requests {
     return planWaiting(this.parts, connection);
   }
 
-  private async store(body: RequestBody, actor: Actor, nameOf: (nth: number) => string): Promise<IntakeResult> {
+  private async store(
+    body: RequestBody,
+    actor: Actor,
+    nameOf: (nth: number) => string,
+    also?: Alongside,
+  ): Promise<IntakeResult> {
     let people = await this.parts.keyring.people();
     const intake = new Intake(this.parts.db);
     for (;;) {
@@ -244,8 +285,12 @@ export class Requests {
         { kind: 'request.accepted', request: first, actor: actor.id },
         ...(doubts === undefined ? [] : [doubtsEvent(first, doubts, actor)]),
       ]);
+      const alongside: Alongside = async (...given) => {
+        await also?.(...given);
+        await told(...given);
+      };
       try {
-        const result = await intake.store(batch, told);
+        const result = await intake.store(batch, alongside);
         const goes = body.right === Right.deletion && doubts?.allowed !== false;
         if (result.accepted > 0 && goes) await this.wakeAll([...batch.targets]);
         return result;

@@ -1,6 +1,7 @@
 /** Requests, tasks and operations as they are shown. All times are ISO 8601. */
 import type { DestinationResult, FaultData, FieldIssue, Identifier } from 'connector-contract';
 import type { operations, requests, tasks } from '../store/schema.js';
+import { toldFault, type Way, waysOut } from './advice.js';
 import type { LeftoverView } from './leftovers.js';
 import type { Jurisdiction } from './legal-clock.js';
 import type { Right } from './request-body.js';
@@ -45,6 +46,8 @@ export interface TaskView {
   readonly operation?: number;
   /** Why, for `error` and `waiting_for_person`. */
   readonly error?: FaultData;
+  /** The ways out of an `error` that help. */
+  readonly ways?: readonly Way[];
   /** What a person has to do, for `waiting_for_person`: answer, decide about a submission, or about an identifier. */
   readonly waitsFor?: WaitsFor;
   /** On whose word it is concluded; for the complete states. */
@@ -58,6 +61,16 @@ export interface TaskView {
   /** That has passed, and it is not. */
   readonly slow: boolean;
   readonly concludedAt?: string;
+}
+
+/** How an error was closed. Times are ISO 8601. */
+export interface Closing {
+  /** Id of who closed it. */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** The request that took its place. */
+  readonly correctedBy?: string;
 }
 
 /** The one extension of the time that the law gives. */
@@ -114,6 +127,10 @@ export interface RequestSummary {
   readonly concludedAt?: string;
   /** When nothing was left to be done about it. */
   readonly settledAt?: string;
+  /** The request in error whose place it took. */
+  readonly corrects?: string;
+  /** How its error was closed: it stays in error, and nothing is to be done any more. */
+  readonly closed?: Closing;
   /** How many things are left over, each counted once for the request. */
   readonly openLeftovers: number;
   /** When the identifiers were purged. */
@@ -194,7 +211,7 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
     state: row.state as TaskState,
     ...(row.accessStep === null ? {} : { accessStep: row.accessStep as 'access_skipped' }),
     ...(row.operation === null ? {} : { operation: row.operation }),
-    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    ...errorOf(row),
     ...(row.state === 'waiting_for_person' ? { waitsFor: waitsForOf(row) } : {}),
     ...(row.basis === null ? {} : { basis: row.basis as Basis }),
     ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
@@ -203,6 +220,12 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
     ...time('expectedBy', expectedBy),
     ...time('concludedAt', concludedAt),
   };
+}
+
+function errorOf({ state, fault }: Pick<typeof tasks.$inferSelect, 'state' | 'fault'>) {
+  if (state !== 'error' && fault === null) return {};
+  const error = toldFault(fault as FaultData | null);
+  return state === 'error' ? { error, ways: waysOut(error) } : { error };
 }
 
 /** What of a task its request's state depends on. */
@@ -246,6 +269,8 @@ export function summaryView(
     ...(expectedBy === undefined ? {} : { expectedBy }),
     ...time('concludedAt', row.concludedAt),
     ...time('settledAt', row.settledAt),
+    ...(row.corrects === null ? {} : { corrects: row.corrects }),
+    ...(row.closed === null ? {} : { closed: row.closed as Closing }),
     openLeftovers,
     ...time('purgedAt', row.purgedAt),
     tasks,

@@ -170,6 +170,8 @@ export const requests = host.table(
     jurisdictionDays: smallint('jurisdiction_days'),
     /** By when the law wants the person served, an extension included. */
     dueAt: at('due_at').notNull().default(sql`now() + interval '1 month'`),
+    /** The `request_id` of the request in error whose place it took. */
+    corrects: text('corrects'),
     /** {until, reason, from}: the one extension, and when the request was due before it. */
     extension: jsonb('extension'),
     /** When the last of its tasks was concluded. */
@@ -227,6 +229,7 @@ export const tasks = host.table(
     index('tasks_request').on(t.request),
     index('tasks_waiting').on(t.connection, t.dueAt, t.id).where(sql`state = 'pending' and operation is null`),
     index('tasks_operation').on(t.operation),
+    index('tasks_error').on(t.connection, t.request).where(sql`state = 'error'`),
   ],
 );
 
@@ -270,6 +273,8 @@ export const operations = host.table(
     expectedBy: at('expected_by'),
     finishedAt: at('finished_at'),
     nextPollAt: at('next_poll_at'),
+    /** When the vendor last said how far it is. */
+    answeredAt: at('answered_at'),
     polls: integer('polls').notNull().default(0),
     fault: jsonb('fault'),
     dueAt: at('due_at'),

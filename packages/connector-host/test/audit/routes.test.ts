@@ -21,6 +21,8 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/requests': ['request.accepted'],
   'POST /api/v1/requests/import': ['request.imported'],
   'POST /api/v1/requests/{requestId}/retry': ['task.retried'],
+  'POST /api/v1/requests/{requestId}/close': ['request.closed'],
+  'POST /api/v1/requests/{requestId}/correct': ['request.corrected', 'request.accepted'],
   'POST /api/v1/requests/{requestId}/cancel': ['task.cancelled'],
   'POST /api/v1/requests/{requestId}/extend': ['request.extended'],
   'POST /api/v1/requests/{requestId}/answer': ['task.answered'],
@@ -105,13 +107,17 @@ test('every call that changes something is in the audit log, and no other', asyn
   for (const [n, path] of [
     [1, 'requests/failed-1/retry'],
     [2, 'requests/retry'],
+    [3, 'requests/failed-3/close'],
+    [4, 'requests/failed-4/correct'],
   ] as const) {
     running.sandbox.outcomes.add({ outcome: 'failed-supported', subject: `failed-${n}@example.com` });
     await act('POST', '/api/v1/requests', request(`failed-${n}`));
     expect((await concluded(`failed-${n}`)).state).toBe('error');
     running.sandbox.outcomes.clear();
-    await act('POST', `/api/v1/${path}`, {});
-    await concluded(`failed-${n}`);
+    const { requestId, identifiers } = request('corrected');
+    const bodies = { 3: { reason: 'left the company' }, 4: { requestId, identifiers } };
+    await act('POST', `/api/v1/${path}`, bodies[n as 3 | 4] ?? {});
+    await concluded(n === 4 ? 'corrected' : `failed-${n}`);
   }
   const [last] = (await running.call('GET', '/api/v1/operations?limit=1')).body.items;
   // A submission of which nobody knows whether it arrived.

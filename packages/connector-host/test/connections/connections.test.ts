@@ -295,6 +295,7 @@ describe('a credential that stops working', () => {
     const { connection: broken, report } = await desk.connections.check(connection.id);
     expect(broken).toMatchObject({ state: 'reconnect', facts: { account: 'flaky' }, check: { status: 'blocked' } });
     expect(report.problems[0]?.code).toBe('UNAUTHENTICATED');
+    expect(await events()).toEqual(['connection.created', 'connection.check_failed', 'connection.reconnect']);
     await setToken(connection.id, token);
     expect((await desk.connections.check(connection.id, actors.privacy)).connection.state).toBe('active');
   });

@@ -99,6 +99,49 @@ describe('following', () => {
     expect(await stage.request('a')).toMatchObject({ state: 'complete' });
   });
 
+  test('a vendor that does not answer for a day is told of, once, with what to do, and is asked further', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    const silent = () => stage.eventsOf('operation.silent');
+    stage.vendor.statusTroubles.push(...Array(1_000).fill(fault('UNREACHABLE', 'No connection.')));
+    await stage.pass(20 * hours);
+    expect(await silent()).toHaveLength(0);
+    for (let passed = 0; passed < 3; passed += 1) await stage.pass(days);
+    expect(await silent()).toMatchObject([{ data: { code: 'UNREACHABLE', message: 'No connection.' } }]);
+    expect(await stage.operations()).toMatchObject([
+      { state: 'accepted', fault: { code: 'VENDOR_SILENT', message: expect.stringContaining('UNREACHABLE') } },
+    ]);
+    stage.vendor.statusTroubles.length = 0;
+    stage.vendor.finishAll('completed');
+    await stage.pass(days);
+    expect(await stage.operations()).toMatchObject([{ state: 'completed', fault: null }]);
+  });
+
+  test('a record that the vendor says it does not know is lost after a day, and people are told', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    stage.vendor.statusTroubles.push(...Array(1_000).fill(fault('NOT_FOUND', 'No such deletion.')));
+    await stage.pass(20 * hours);
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted' }]);
+    await stage.pass(days);
+    expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'RECORD_EXPIRED' } });
+    const { status } = stage.vendor.calls;
+    await stage.pass(10 * days);
+    expect(stage.vendor.calls.status).toBe(status);
+  });
+
+  test('an answer that cannot be written down counts as none', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    // Later than any time that the database knows.
+    stage.vendor.finishAll('completed', { finishedAt: '+275760-09-13T00:00:00.000Z' });
+    for (let passed = 0; passed < 3; passed += 1) await stage.pass(days);
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted', fault: { code: 'VENDOR_SILENT' } }]);
+  });
+
   test('a fixed interval serves try-outs', async () => {
     await open({ pollIntervalMs: 30_000, planWindowMs: 100 });
     await stage.addPeople({ a: ['1'] });

@@ -208,6 +208,11 @@ export class Stage {
     return found;
   }
 
+  /** What was kept of one kind of event, in order. */
+  async eventsOf(kind: string): Promise<(typeof events.$inferSelect)[]> {
+    return this.db.orm.select().from(events).where(eq(events.kind, kind)).orderBy(events.id);
+  }
+
   /** Kinds of all events so far, in order. */
   async kinds(): Promise<string[]> {
     return (await this.db.orm.select({ kind: events.kind }).from(events).orderBy(events.id)).map(({ kind }) => kind);

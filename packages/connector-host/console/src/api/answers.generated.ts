@@ -69,6 +69,8 @@ export interface Session {
     | 'requests:settle'
     | 'requests:extend'
     | 'requests:answer'
+    | 'requests:close'
+    | 'requests:correct'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'
@@ -106,6 +108,8 @@ export interface BegunSession {
     | 'requests:settle'
     | 'requests:extend'
     | 'requests:answer'
+    | 'requests:close'
+    | 'requests:correct'
     | 'receipts:read'
     | 'operations:read'
     | 'detections:run'
@@ -180,6 +184,10 @@ export interface Task {
   operation?: number;
   error?: Fault;
   /**
+   * The ways out of an error that help.
+   */
+  ways?: ('retry' | 'correct' | 'close')[];
+  /**
    * What a person has to do, for `waiting_for_person`: record an answer, decide about a submission or an identifier.
    */
   waitsFor?: 'answer' | 'decision' | 'identifier';
@@ -225,6 +233,20 @@ export interface Task {
    */
   slow: boolean;
   concludedAt?: string;
+}
+export interface ErrorGroup {
+  connection: string;
+  code: string;
+  error: Fault;
+  people: number;
+  /**
+   * Of these, who can be tried again: they are known still, and the connection is there.
+   */
+  retryable: number;
+  /**
+   * Identifiers that trying those again would send: what counts against the vendor's quota.
+   */
+  identifiers: number;
 }
 export interface RequestSummary {
   requestId: string;
@@ -280,6 +302,19 @@ export interface RequestSummary {
    * When no task was open any more.
    */
   concludedAt?: string;
+  /**
+   * The request in error whose place it took.
+   */
+  corrects?: string;
+  closed?: {
+    by: string;
+    at: string;
+    reason: string;
+    /**
+     * The request that took its place.
+     */
+    correctedBy?: string;
+  };
   /**
    * When nothing was left to be done: concluded, nothing left over, every error closed.
    */
@@ -446,6 +481,19 @@ export interface RequestDetail {
    * When no task was open any more.
    */
   concludedAt?: string;
+  /**
+   * The request in error whose place it took.
+   */
+  corrects?: string;
+  closed?: {
+    by: string;
+    at: string;
+    reason: string;
+    /**
+     * The request that took its place.
+     */
+    correctedBy?: string;
+  };
   /**
    * When nothing was left to be done: concluded, nothing left over, every error closed.
    */
@@ -705,9 +753,17 @@ export interface Overview {
      */
     batch: number;
     /**
-     * Held until a time that is known: quota, rate limit, back-off.
+     * The quota of the vendor is used up until its reset.
      */
     quota: number;
+    /**
+     * The vendor asked for fewer calls.
+     */
+    rate: number;
+    /**
+     * The vendor failed or could not be reached; it is tried again later.
+     */
+    vendor: number;
     reconnect: number;
     paused: number;
   };

@@ -65,8 +65,9 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
   const { dialog, open, close } = useDialogAddress(dialogs);
   const refresh = () => client.invalidateQueries({ queryKey: ['connections'] });
   const checkNow = useMutation({
-    mutationFn: () => host.post(`${path}/check`),
-    onSuccess: () => notify(connectionWords.checked),
+    mutationFn: () => host.post<Connection>(`${path}/check`),
+    onSuccess: ({ check: found }) =>
+      found?.status === 'blocked' ? notify(connectionWords.checkFailed, 'error') : notify(connectionWords.checked),
     onSettled: refresh,
   });
   const switchTo = useMutation({

@@ -33,7 +33,7 @@ export interface TaskCardProps {
 
 /** What is done for the person at one connection. */
 export function TaskCard({ task, connection, manifest, operations, onRetry, retrying }: TaskCardProps): ReactNode {
-  const { state, slow, error, accessStep, concludedAt, expectedBy } = task;
+  const { state, slow, error, ways = [], accessStep, concludedAt, expectedBy } = task;
   const name = useConnectionNames()(task.connection);
   // The host tries nothing again before somebody has decided.
   const undecided = operations.some((one) => one.id === task.operation && one.state === 'undecided');
@@ -80,7 +80,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
         {error === undefined ? null : (
           <Box>
             <FaultNotice fault={error} manifest={manifest} />
-            {state === 'error' && onRetry !== undefined && !undecided ? (
+            {state === 'error' && ways.includes('retry') && onRetry !== undefined && !undecided ? (
               <Button variant="contained" onClick={onRetry} disabled={retrying} sx={{ mt: 1.5 }}>
                 {requestWords.retry}
               </Button>

@@ -32,7 +32,9 @@ export const overviewWords = {
   waiting: 'What waits, and for what',
   waits: {
     batch: 'the next batch',
-    quota: 'quota or a rate limit',
+    quota: 'the vendor’s quota',
+    rate: 'the vendor’s rate limit',
+    vendor: 'a vendor that fails or cannot be reached',
     reconnect: 'a new token',
     paused: 'a paused connection',
   },

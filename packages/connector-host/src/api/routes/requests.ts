@@ -14,11 +14,17 @@ import { answerOutcomes } from '../../requests/views.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { type JsonSchema, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
-import { day, requestBody } from '../schemas/requests.js';
+import { type JsonSchema, list, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
+import { correction, day, requestBody } from '../schemas/requests.js';
 
 const tags = ['requests'];
 const id = object({ requestId: text() });
+const reason = {
+  type: 'string',
+  minLength: 1,
+  maxLength: LONGEST_REASON,
+  description: 'Why. Names no person.',
+} as const;
 
 /** The query of every list. */
 export const pageQuery: Readonly<Record<string, JsonSchema>> = {
@@ -199,7 +205,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         params: id,
         body: object({
           until: day('By when the person must be served then.'),
-          reason: { type: 'string', minLength: 1, maxLength: LONGEST_REASON, description: 'Why. Names no person.' },
+          reason,
         }),
         response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
       },
@@ -300,6 +306,71 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       return { closed: await lifecycle.closeLeftovers(filter, { outcome, reason }, actorOf(request)) };
     },
   );
+
+  app.post<{ Params: { requestId: string }; Body: { reason: string } }>(
+    '/api/v1/requests/:requestId/close',
+    {
+      config: { access: 'requests:close' },
+      schema: {
+        tags,
+        summary: 'Close the error of a request',
+        description: 'It stays in error, with who closed it, when and why; nothing is to be done about it any more.',
+        params: id,
+        body: object({ reason }),
+        response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
+      },
+    },
+    async (request) => {
+      await detailOf(request);
+      await requests.close(request.params.requestId, request.body.reason, actorOf(request));
+      return detailOf(request);
+    },
+  );
+
+  app.post<{ Params: { requestId: string }; Body: Record<string, unknown> }>(
+    '/api/v1/requests/:requestId/correct',
+    {
+      // As where requests are accepted, the host's own reader judges the body.
+      attachValidation: true,
+      config: { access: 'requests:correct' },
+      schema: {
+        tags,
+        summary: 'Hand the person of a request in error in again',
+        description:
+          'A new request, which names the old one (`corrects`), takes its place: with a `requestId` and identifiers of its own, by the legal ' +
+          'time of the old one, and to the connections where that failed. What else a body says overrules this. The old error is closed.',
+        params: id,
+        body: correction,
+        response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
+      },
+    },
+    async (request, reply) => {
+      await detailOf(request);
+      const given = typeof request.body === 'object' && request.body !== null ? request.body : {};
+      const { created, request: made } = await requests.correct(request.params.requestId, given, actorOf(request));
+      const shown = (await requests.detail(made.requestId, readerOf(request))) ?? made;
+      return reply
+        .code(created ? 202 : 200)
+        .header('location', `/api/v1/requests/${encodeURIComponent(made.requestId)}`)
+        .send(shown);
+    },
+  );
+
+  app.get(
+    '/api/v1/errors',
+    {
+      config: { access: 'requests:read' },
+      schema: {
+        tags,
+        summary: 'What is in error and not closed, by cause',
+        description:
+          'What `POST /api/v1/requests/retry` with the same connection and code would try again, and what that costs.',
+        response: answers({ 200: object({ items: list(ref('ErrorGroup')) }) }),
+      },
+    },
+    async () => ({ items: await requests.errors() }),
+  );
+
   act('retry', 'Try the tasks in error again');
   act('cancel', 'Take a request back, as far as it was not submitted');
 

@@ -1,3 +1,4 @@
+import { ways } from '../../requests/advice.js';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { jurisdictions } from '../../requests/legal-clock.js';
 import { requestLimits } from '../../requests/request-body.js';
@@ -10,6 +11,11 @@ import { systemWords } from './systems.js';
 
 const identifier = object({ kind: text('As the manifests name it: email, user_id.'), value: text() });
 const rights = oneOf(['deletion', 'access']);
+
+const closing = object(
+  { by: text(), at: time(), reason: text(), correctedBy: text('The request that took its place.') },
+  'correctedBy',
+);
 
 const summary = {
   requestId: text(),
@@ -25,13 +31,15 @@ const summary = {
   acceptedAt: time(),
   expectedBy: time(),
   concludedAt: time('When no task was open any more.'),
+  corrects: text('The request in error whose place it took.'),
+  closed: closing,
   settledAt: time('When nothing was left to be done: concluded, nothing left over, every error closed.'),
   openLeftovers: whole('How much is left over: systems, and what is missing to find the person.'),
   purgedAt: time('When the identifiers were purged.'),
   tasks: list(ref('Task')),
 };
 
-const sometimes = ['days', 'extension', 'expectedBy', 'concludedAt', 'settledAt', 'purgedAt'];
+const sometimes = ['corrects', 'closed', 'days', 'extension', 'expectedBy', 'concludedAt', 'settledAt', 'purgedAt'];
 
 /** A time, or a date alone: that day in the zone of the host. */
 export const day = (description: string): JsonSchema => ({
@@ -109,6 +117,16 @@ export const requestBody: JsonSchema = {
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
 
+/** The body of a request that takes the place of one in error: its right is that of the old one. */
+export const correction: JsonSchema = {
+  ...requestBody,
+  properties: Object.fromEntries(
+    Object.entries(requestBody['properties'] as object).filter(([name]) => name !== 'right'),
+  ),
+  required: ['requestId', 'identifiers'],
+  examples: [{ requestId: 'dsr-2041-b', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
+};
+
 const number = { type: 'number' } as const;
 
 const importCounts = {
@@ -149,6 +167,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       accessStep: oneOf(['access_skipped', 'direct_contact']),
       operation: whole(),
       error: ref('Fault'),
+      ways: { ...list(oneOf(ways)), description: 'The ways out of an error that help.' },
       waitsFor: oneOf(
         waitsFor,
         'What a person has to do, for `waiting_for_person`: record an answer, decide about a submission or an identifier.',
@@ -163,6 +182,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'accessStep',
     'operation',
     'error',
+    'ways',
     'waitsFor',
     'basis',
     'leftOver',
@@ -170,6 +190,14 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'expectedBy',
     'concludedAt',
   ),
+  ErrorGroup: object({
+    connection: text(),
+    code: text(),
+    error: ref('Fault'),
+    people: whole(),
+    retryable: whole('Of these, who can be tried again: they are known still, and the connection is there.'),
+    identifiers: whole("Identifiers that trying those again would send: what counts against the vendor's quota."),
+  }),
   RequestSummary: object(summary, ...sometimes),
   Leftover: object(
     {
@@ -329,7 +357,9 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     slow: whole('Open requests whose vendor has not kept its own estimate.'),
     waiting: object({
       batch: whole('Requests, as the others: one that waits for several things counts for each.'),
-      quota: whole('Held until a time that is known: quota, rate limit, back-off.'),
+      quota: whole('The quota of the vendor is used up until its reset.'),
+      rate: whole('The vendor asked for fewer calls.'),
+      vendor: whole('The vendor failed or could not be reached; it is tried again later.'),
       reconnect: whole(),
       paused: whole(),
     }),

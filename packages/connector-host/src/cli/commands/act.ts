@@ -4,6 +4,7 @@ import { answerOutcomes, type OperationView, type RequestDetail } from '../../re
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { dueText } from './request-text.js';
+import { readIdentifiers } from './submit.js';
 
 interface RetryFlags {
   readonly task?: number;
@@ -136,6 +137,40 @@ export function answerCommand(): Command {
           ...(task === undefined ? {} : { task }),
         });
         output.result(request, () => `${request.requestId} is ${request.state}.`);
+        return undefined;
+      }),
+    );
+}
+
+/** `connector-host close`: closes the error of a request, with a reason. */
+export function closeCommand(): Command {
+  return hostCommand('close', 'close the error of a request: nothing more is to be done about it')
+    .argument('<requestId>', 'the request')
+    .requiredOption('--reason <text>', 'why; names no person')
+    .action(
+      runs(async (client, output, requestId: string, { reason }: { reason: string }) => {
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/close`, { reason });
+        output.result(request, () => `The error of ${request.requestId} is closed.`);
+        return undefined;
+      }),
+    );
+}
+
+/** `connector-host correct`: hands the person of a request in error in again. */
+export function correctCommand(): Command {
+  return hostCommand('correct', 'hand the person of a request in error in again, with other identifiers')
+    .argument('<requestId>', 'the request in error')
+    .argument('<newRequestId>', 'your id for the request that takes its place')
+    .option(
+      '--identifiers <file>',
+      'file with one kind=value a line (email=..., user_id=...); "-" is standard input',
+      '-',
+    )
+    .action(
+      runs(async (client, output, requestId: string, newRequestId: string, flags: { readonly identifiers: string }) => {
+        const body = { requestId: newRequestId, identifiers: await readIdentifiers(flags.identifiers) };
+        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/correct`, body);
+        output.result(request, () => `${request.requestId} took the place of ${requestId}; it is ${request.state}.`);
         return undefined;
       }),
     );

@@ -15,6 +15,8 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
   return [
     `${request.requestId}: ${request.right}, ${request.state}${request.openLeftovers === 0 ? '' : ` (${leftText(request.openLeftovers)})`}`,
     `  ${dueText(request)}`,
+    ...(request.corrects === undefined ? [] : [`  It took the place of ${request.corrects}`]),
+    ...(request.closed === undefined ? [] : [`  ${closedText(request.closed)}`]),
     ...request.tasks.flatMap((task) => taskLines(task, request.requestId, names)),
     ...leftoverLines(request),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
@@ -30,6 +32,10 @@ const timingWords: Readonly<Record<Timing, string>> = { on_time: 'in time', due_
 export function dueText({ dueAt, timing, extension, jurisdiction, receivedAt }: RequestSummary): string {
   const extended = extension === undefined ? '' : `, extended from ${shown(extension.from)}: ${extension.reason}`;
   return `Due ${shown(dueAt)} (${jurisdiction}, received ${shown(receivedAt)}), ${timingWords[timing]}${extended}`;
+}
+
+function closedText({ at, reason, correctedBy }: NonNullable<RequestSummary['closed']>): string {
+  return `The error was closed ${shown(at)}: ${correctedBy === undefined ? reason : `${correctedBy} took its place`}`;
 }
 
 /** A time as it is read in a terminal: in UTC, to the second. */
@@ -78,6 +84,7 @@ function taskLines(task: TaskView, requestId: string, names: ReadonlyMap<string,
     `  ${names.get(connection) ?? connection}: ${state}${basisText(task)}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
+    ...(task.ways === undefined ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
     ...(task.waitsFor === 'answer'
       ? [
           '    Whoever holds the data has to be asked. Once they have answered:',

@@ -86,7 +86,7 @@ function doubtLines({ requestId, doubtful }: RequestDetail): string[] {
 }
 
 /** Identifiers from lines `kind=value`. They are not taken from the command line, which other users of the machine can read. */
-async function readIdentifiers(file: string): Promise<Identifier[]> {
+export async function readIdentifiers(file: string): Promise<Identifier[]> {
   const { createReadStream } = await import('node:fs');
   const input = file === '-' ? process.stdin : createReadStream(file);
   const identifiers: Identifier[] = [];

@@ -14,7 +14,10 @@ import { Turnstile } from '../../../src/plugins/isolation/turnstile.js';
 function framed(...messages: object[]): Buffer {
   const stream = new PassThrough();
   for (const message of messages) writeFrame(stream, message);
-  return stream.read() as Buffer;
+  // Node 26 hands out one piece at a time.
+  const pieces: Buffer[] = [];
+  for (let piece = stream.read(); piece !== null; piece = stream.read()) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
 }
 
 describe('a frame', () => {

@@ -6,7 +6,10 @@ export type ConfigValue = string | number | boolean;
 /** A connection's configuration, defaults filled in, hidden and unknown keys gone. Holds secrets: never log it. */
 export type ConnectorConfig = Readonly<Record<string, ConfigValue>>;
 
-/** What `check` learnt and the host keeps with the connection; shown to people, so nothing secret. */
+/**
+ * What `check` learnt and the host keeps with the connection; shown to people, so nothing secret. `account`, where a connector gives it, is
+ * what the vendor counts its quota by, the same for every connection to it: a host counts those together.
+ */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** What a connector can do beyond being connected. */

@@ -1,10 +1,10 @@
 /** What work with a connection learns about it on the way: its credential stopped working, it must rest, its quota is so much. */
 import type { FaultData, QuotaReading } from 'connector-contract';
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import type { KeptQuota } from './quota.js';
+import { type KeptQuota, sharing } from './quota.js';
 
 /**
  * Turns an active connection to `reconnect`.
@@ -58,7 +58,7 @@ export async function letGo(db: Database, id: string): Promise<void> {
 }
 
 /**
- * Keeps what the vendor said of its quota; what it did not say this time is gone, since it may be out of date.
+ * Keeps what the vendor said of its quota, for all connections to the account; what it did not say this time is gone, since it may be out of date.
  * @param group the group that it is about; empty where the vendor counts all deletions together.
  */
 export async function keepQuota(
@@ -69,5 +69,12 @@ export async function keepQuota(
   at: Date,
 ): Promise<void> {
   const kept: KeptQuota = { ...reading, readAt: at.toISOString(), ...(group === '' ? {} : { group }) };
-  await db.orm.update(connections).set({ quota: kept }).where(eq(connections.id, id));
+  // In one order, so that two at once do not wait for each other; what another connection knows of another group stays.
+  await db.orm.execute(sql`
+    update connector_host.connections c set quota = ${JSON.stringify(kept)}::jsonb
+      from (select id from connector_host.connections
+             where id in (select shares from (${sharing([id])}) a)
+               and (id = ${id} or quota is null or coalesce(quota ->> 'group', '') = ${group})
+             order by id for update) together
+     where c.id = together.id`);
 }

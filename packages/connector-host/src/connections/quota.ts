@@ -1,9 +1,10 @@
 /**
  * The monthly quota of a connection: what the vendor says of it, and, where it says nothing, what the host itself has counted against
- * the number in the manifest. Counted are identifiers, since each one that is sent is a person to the vendor.
+ * the number in the manifest. Counted are identifiers, since each one that is sent is a person to the vendor. A quota belongs to the
+ * vendor's account: connections to one account are counted together.
  */
 import { type ConnectorManifest, type QuotaReading, quotaGroupOf } from 'connector-contract';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { type connections, quotaCounts } from '../store/schema.js';
 import { settingsOf } from './settings.js';
@@ -37,7 +38,7 @@ export interface QuotaStanding {
   readonly group?: string;
 }
 
-type QuotaColumns = Pick<typeof connections.$inferSelect, 'id' | 'quota' | 'settings'>;
+type QuotaColumns = Pick<typeof connections.$inferSelect, 'id' | 'connector' | 'facts' | 'quota' | 'settings'>;
 
 /** The terms of a connection. @param config its configuration; secrets are not needed. Pure. */
 export function quotaTermsOf(
@@ -113,15 +114,36 @@ export function quotaOf(
  */
 export type Used = (connection: string, group: string) => number;
 
-/** What was counted for these connections in the month of a time. */
+/**
+ * The connections that spend the same quota as one of these, each with that one: itself, and those to the same account of the vendor by
+ * what the connector says (fact `account`), removed ones among them, whose deletions were counted as well.
+ */
+export function sharing(ids: readonly string[]): SQL {
+  return sql`
+    select c.id as connection, s.id as shares
+      from connector_host.connections c
+      join connector_host.connections s on s.id = c.id
+        or s.connector = c.connector and s.facts ->> 'account' = c.facts ->> 'account'
+     where c.id in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`;
+}
+
+/** What was counted for the accounts of these connections in the month of a time. */
 export async function usedIn(db: Queryable, ids: readonly string[], now: number): Promise<Used> {
-  const rows = await db
-    .select()
-    .from(quotaCounts)
-    .where(and(inArray(quotaCounts.connection, [...ids]), eq(quotaCounts.month, monthOf(now))));
-  const counts = new Map(rows.map((row) => [`${row.connection}\0${row.group}`, row.used]));
+  const { rows } = await db.execute(sql`
+    select a.connection, q.quota_group as "group", sum(q.used)::float8 as used
+      from (${sharing(ids)}) a join connector_host.quota_counts q on q.connection = a.shares and q.month = ${monthOf(now)}
+     group by 1, 2`);
+  const counted = rows as { readonly connection: string; readonly group: string; readonly used: number }[];
+  const counts = new Map(counted.map((row) => [`${row.connection}\0${row.group}`, row.used]));
   const one = (connection: string, group: string) => counts.get(`${connection}\0${group}`) ?? 0;
   return (connection, group) => one(connection, '') + (group === '' ? 0 : one(connection, group));
+}
+
+/** Lets one submission of an account be counted at a time, until the transaction ends: those of its other connections wait. */
+async function alone(tx: Queryable, { connector, facts }: QuotaColumns): Promise<void> {
+  const account = (facts as { readonly account?: unknown }).account;
+  if (account === undefined) return;
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${connector} ${String(account)}`}, 0))`);
 }
 
 /**
@@ -138,6 +160,7 @@ export async function countSubmission(
   const limit = settingsOf(row.settings).monthlyQuota ?? published;
   const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
   if (limit === undefined) return told && waitsForQuota(told, identifiers, now);
+  await alone(tx, row);
   await tx
     .insert(quotaCounts)
     .values({ connection: row.id, month: monthOf(now), group, used: identifiers })

@@ -89,6 +89,50 @@ describe('a quota of which the vendor says nothing', () => {
   });
 });
 
+describe('two connections', () => {
+  const account = async (id: string, name: string) =>
+    stage.db.orm
+      .update(connections)
+      .set({ facts: { account: name } })
+      .where(eq(connections.id, id));
+  const beside = async (first: string, second: string) => {
+    await open(5);
+    await stage.connections.add('c2', stage.vendor);
+    await account('c1', first);
+    await account('c2', second);
+  };
+
+  test('to one account of the vendor spend one quota, by the count of the host', async () => {
+    await beside('ws1', 'ws1');
+    await stage.addPeople(crowd(4, 'a'));
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['accepted', 'accepted']);
+    await stage.addPeople(crowd(4, 'b'), { on: ['c2'] });
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['accepted', 'accepted', 'planned', 'planned']);
+    const used = await usedIn(stage.db.orm, ['c1', 'c2'], stage.clock.now());
+    expect([used('c1', ''), used('c2', '')]).toEqual([4, 4]);
+    await stage.connections.setState('c1', 'removed');
+    expect((await usedIn(stage.db.orm, ['c2'], stage.clock.now()))('c2', '')).toBe(4);
+  });
+
+  test('to one account know what the vendor said to either', async () => {
+    await beside('ws1', 'ws1');
+    await stage.connections.noteQuota('c2', { remaining: 0 });
+    await stage.addPeople(crowd(2));
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['planned']);
+  });
+
+  test('to two accounts each have their own', async () => {
+    await beside('ws1', 'ws2');
+    await stage.connections.noteQuota('c2', { remaining: 0 });
+    await stage.addPeople(crowd(4));
+    await stage.pass(minutes);
+    expect(await states()).toEqual(['accepted', 'accepted']);
+  });
+});
+
 describe('a quota of which the vendor counts kinds of deletions apart', () => {
   const set = async (mode: string) => {
     stage.connections.config = { mode };

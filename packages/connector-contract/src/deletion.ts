@@ -80,8 +80,11 @@ export type ReconcileOutcome =
   | { readonly found: 'accepted'; readonly reference: string; readonly expectedBy?: string }
   /** The vendor certainly has not; it may be sent again. */
   | { readonly found: 'absent' }
-  /** Too early to tell: the lost call could still arrive. Ask again after `retryAfterMs`. */
-  | { readonly found: 'not-yet'; readonly retryAfterMs: number }
+  /**
+   * Too early to tell: the lost call could still arrive, or the vendor's list is not read to its end. Ask again after `retryAfterMs`, with
+   * `progress` (at most 4,000 characters, nothing about people) where there is one and the connector asks for `resumable-reconcile`.
+   */
+  | { readonly found: 'not-yet'; readonly retryAfterMs: number; readonly progress?: string }
   /** The vendor offers no way to tell; a person decides. */
   | { readonly found: 'undecidable'; readonly fault: FaultData };
 
@@ -150,6 +153,7 @@ export interface DeletionCapability {
    * After an `unknown`: looks for the vendor's record of this very operation. Changes nothing there.
    * @param attemptedAt ISO 8601, what the host wrote down before the lost call: at most {@link CALL_BEGINS_WITHIN_MS} earlier.
    * @param claimed references that belong to other operations and so cannot be this one.
+   * @param progress what the call before answered as such.
    * @throws ConnectorFault where the vendor could not be asked.
    */
   reconcile(
@@ -157,6 +161,7 @@ export interface DeletionCapability {
     attemptedAt: string,
     ctx: ConnectorContext,
     claimed?: readonly string[],
+    progress?: string,
   ): Promise<ReconcileOutcome>;
   /**
    * Asks how far an operation is.

@@ -26,12 +26,28 @@ export interface Coverage {
   readonly source: { readonly title: string; readonly url: string; readonly asOf: string };
 }
 
+/** What a system is to the vendor. The last three only from a connector that asks for the feature `wider-detection`. */
+export const SystemKind = {
+  source: 'source',
+  destination: 'destination',
+  warehouse: 'warehouse',
+  /** A query that makes lists of people and sends them on: a reverse-ETL model, an audience. */
+  model: 'model',
+  /** Code of the customer's that the vendor runs on people's data. */
+  function: 'function',
+  /** A part of the vendor's account that keeps people's profiles. */
+  space: 'space',
+} as const;
+
+/** One of {@link SystemKind}. */
+export type SystemKind = (typeof SystemKind)[keyof typeof SystemKind];
+
 /** A system that the vendor's account names. Never holds settings, keys or other secrets. */
 export interface DetectedSystem {
   /** The same system has the same key in every detection of a connection. */
   readonly key: string;
   readonly name: string;
-  readonly kind: 'source' | 'destination' | 'warehouse';
+  readonly kind: SystemKind;
   /** Who makes the system. `domain` without scheme; `logo` an https URL. */
   readonly vendor: { readonly name: string; readonly slug: string; readonly domain?: string; readonly logo?: string };
   readonly categories: readonly string[];
@@ -42,6 +58,11 @@ export interface DetectedSystem {
   /** Keys of the systems it receives from or sends to. */
   readonly connectedTo: readonly string[];
   readonly coverage: Coverage;
+  /**
+   * No system, but a list that the vendor refused (a permission or plan is missing), told so that the other lists can be; the coverage says
+   * why. Nothing is known then about which systems of this kind there are: a host takes none for gone. With the feature `wider-detection`.
+   */
+  readonly unlisted?: true;
 }
 
 /** Finding the systems that a vendor's account feeds or is fed by. */

@@ -118,18 +118,25 @@ export class Connection {
 
   /** Asks until it is decided; the clock goes forward as the connector asks for. */
   async reconcile(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
+    let progress: string | undefined;
     for (let round = 0; ; round += 1) {
-      const outcome = await this.lookFor(operation, attemptedAt, claimed);
+      const outcome = await this.lookFor(operation, attemptedAt, claimed, progress);
       if (outcome.found !== 'not-yet' || round >= 20) return outcome;
+      progress = asksFor(this.bench.manifest, 'resumable-reconcile') ? outcome.progress : undefined;
       this.bench.clock.skip(outcome.retryAfterMs);
     }
   }
 
   /** Asks once. */
-  lookFor(operation: Operation, attemptedAt: string, claimed: readonly string[]): Promise<ReconcileOutcome> {
-    const told = asksFor(this.bench.manifest, 'claimed-references') ? [claimed] : [];
+  lookFor(
+    operation: Operation,
+    attemptedAt: string,
+    claimed: readonly string[],
+    progress?: string,
+  ): Promise<ReconcileOutcome> {
+    const others = asksFor(this.bench.manifest, 'claimed-references') ? claimed : undefined;
     return this.noted('reconcile', () =>
-      this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), ...told),
+      this.deletion.reconcile(this.keyed(operation), attemptedAt, this.context(), others, progress),
     );
   }
 

@@ -75,6 +75,7 @@ async function tryToBegin(
         state: 'submitting',
         attempts: row.attempts + 1,
         attemptedAt: now,
+        progress: null,
         quotaGroup: terms.group,
         settings: plainSettings(partConfig(runner.manifest, config).shown),
         subjects: members.length,

@@ -45,7 +45,8 @@ export async function lookForLost(setting: Setting, row: OperationRow, opened: O
   const claimed = shared ? [] : await claimedBy(setting, row, attemptedAt);
   let outcome: ReconcileOutcome;
   try {
-    outcome = await opened.runner.reconcile(operationOf(row, members), attemptedAt.toISOString(), opened.ctx, claimed);
+    const [operation, attempted] = [operationOf(row, members), attemptedAt.toISOString()];
+    outcome = await opened.runner.reconcile(operation, attempted, opened.ctx, claimed, row.progress ?? undefined);
     await noteSuccess(setting.database.orm, row.connection);
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
@@ -73,11 +74,21 @@ async function record(
       await recordNotTaken(setting, row, 'operation.absent');
       return;
     case 'not-yet':
+      await keepProgress(setting, row, outcome.progress);
       await resubmit(undefined, setting, row, new Date(setting.clock.now() + outcome.retryAfterMs));
       return;
     case 'undecidable':
       return undecidable(setting, row, opened, outcome.fault);
   }
+}
+
+/** How far the vendor's list was read, for the next look at this very submission; a look that begins anew where there is none. */
+async function keepProgress(setting: Setting, row: OperationRow, progress: string | undefined): Promise<void> {
+  if (progress === undefined && row.progress === null) return;
+  await setting.database.orm
+    .update(operations)
+    .set({ progress: progress ?? null })
+    .where(and(eq(operations.id, row.id), eq(operations.state, 'uncertain'), eq(operations.attempts, row.attempts)));
 }
 
 /** Nobody can find out whether the vendor has it: a person decides, unless the connection's settings have decided already. */

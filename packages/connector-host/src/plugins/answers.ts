@@ -12,7 +12,7 @@ import type {
   ReconcileOutcome,
   ValidationReport,
 } from 'connector-contract';
-import { CoverageState, FaultKind, OperationState } from 'connector-contract';
+import { CoverageState, FaultKind, OperationState, SystemKind } from 'connector-contract';
 import { plainCopy } from './plain-copy.js';
 
 const ajv = new Ajv2020({
@@ -86,7 +86,10 @@ const schemas = {
   ),
   foundAccepted: record({ found: { const: 'accepted' }, reference: word }, { expectedBy: instant }),
   foundAbsent: record({ found: { const: 'absent' } }),
-  foundNotYet: record({ found: { const: 'not-yet' }, retryAfterMs: count }),
+  foundNotYet: record(
+    { found: { const: 'not-yet' }, retryAfterMs: count },
+    { progress: { type: 'string', maxLength: 4000 } },
+  ),
   foundUndecidable: record({ found: { const: 'undecidable' }, fault }),
   status: record(
     {
@@ -112,7 +115,7 @@ const schemas = {
     {
       key: word,
       name: text,
-      kind: oneOf(['source', 'destination', 'warehouse']),
+      kind: oneOf(SystemKind),
       vendor: record({ name: text, slug: text }, { domain: text, logo: text }),
       categories: texts,
       seenIn: texts,
@@ -123,7 +126,7 @@ const schemas = {
         source: record({ title: text, url: text, asOf: text }),
       }),
     },
-    { enabled: { type: 'boolean' } },
+    { enabled: { type: 'boolean' }, unlisted: { const: true } },
   ),
 } as const satisfies Record<string, object>;
 

@@ -134,11 +134,12 @@ export class GuardedRunner implements ConnectorRunner {
     attemptedAt: string,
     ctx: ConnectorContext,
     claimed: readonly string[] = [],
+    progress?: string,
   ): Promise<ReconcileOutcome> {
     const { part } = this.#deletion();
     const redact = this.#redactor(ctx, operation.subjects);
     return this.#call('reconcile', this.#searching(redact), ctx, {
-      work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed]),
+      work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed], progress),
       read: (answer) => {
         const outcome = reconcileOutcome(answer);
         return outcome.found === 'undecidable' ? redactAll(outcome, redact) : outcome;

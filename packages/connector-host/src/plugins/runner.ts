@@ -38,6 +38,7 @@ export interface ConnectorRunner {
     attemptedAt: string,
     ctx: ConnectorContext,
     claimed?: readonly string[],
+    progress?: string,
   ): Promise<ReconcileOutcome>;
   status(reference: string, ctx: ConnectorContext): Promise<OperationStatus>;
   /** Present where the manifest says `cancellable`. */

@@ -259,6 +259,8 @@ export const operations = host.table(
     quotaGroup: text('quota_group').notNull().default(''),
     /** What the connection was set to do at the call that counts: its configuration without secrets. Null before, and where it was not kept yet. */
     settings: jsonb('settings'),
+    /** How far the vendor's list was read in search of a lost submission, in the connector's words; null where no look is half-way. */
+    progress: text('progress'),
     reference: text('reference'),
     /** Another operation may have the same reference: its connector asks for that, or a person said so. */
     sharedReference: boolean('shared_reference').notNull().default(false),

@@ -51,7 +51,7 @@ export async function writeSystems(
 
 /**
  * Draws the line under a complete detection: what it did not see is gone. Only to be called when the connector named every system;
- * an inventory that broke off says nothing about what is missing.
+ * an inventory that broke off says nothing about what is missing, and a list that the vendor refused nothing about systems of its kind.
  */
 export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
   const { id, connection } = detection;
@@ -60,7 +60,11 @@ export async function closeInventory(tx: Queryable, detection: RunningDetection)
      where connection = ${connection} and last_detection <> ${id} and state = 'gone' and changes <> '{}'`);
   const { rowCount } = await tx.execute(sql`
     update connector_host.systems set state = 'gone', changes = array['state']
-     where connection = ${connection} and last_detection <> ${id} and state = 'active'`);
+     where connection = ${connection} and last_detection <> ${id} and state = 'active'
+       and (system ->> 'unlisted' is not null or not exists (
+         select from connector_host.systems u
+          where u.connection = ${connection} and u.last_detection = ${id} and u.system ->> 'unlisted' is not null
+            and u.system ->> 'kind' = connector_host.systems.system ->> 'kind'))`);
   const { rows } = await tx.execute(sql`
     select count(*)::int as found,
            count(*) filter (where first_seen >= since)::int as added,

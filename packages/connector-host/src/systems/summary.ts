@@ -1,4 +1,4 @@
-import type { CoverageState, DetectedSystem } from 'connector-contract';
+import type { CoverageState, SystemKind } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 
@@ -21,14 +21,14 @@ export interface SystemSummary {
   readonly byCoverage: Readonly<Record<CoverageState, number>>;
   /** `total` counts every system of the kind that is there, event sources too. */
   readonly byKind: Readonly<
-    Record<DetectedSystem['kind'], { readonly total: number; readonly reached: number; readonly needYou: number }>
+    Record<SystemKind, { readonly total: number; readonly reached: number; readonly needYou: number }>
   >;
   readonly gone: number;
   readonly archived: number;
 }
 
 interface Row {
-  readonly kind: DetectedSystem['kind'];
+  readonly kind: SystemKind;
   readonly coverage: CoverageState;
   readonly gone: boolean;
   readonly archived: boolean;
@@ -50,14 +50,19 @@ export async function summarise(db: Database, connection?: string): Promise<Syst
   return summaryOf(rows as unknown as readonly Row[]);
 }
 
+/** Whether it is a place of its own where people's records are: what runs within the vendor's account is not. */
+function keepsRecords({ kind, coverage }: Row): boolean {
+  return kind === 'destination' || kind === 'warehouse' || (kind === 'source' && !reaching.includes(coverage));
+}
+
 /** Adds counted groups up. */
 export function summaryOf(rows: readonly Row[]): SystemSummary {
   const there = rows.filter((row) => !row.gone);
   const reached = ({ kind, coverage }: Row) => kind !== 'source' && reaching.includes(coverage);
-  const keeping = there.filter((row) => row.kind !== 'source' || !reaching.includes(row.coverage));
+  const keeping = there.filter(keepsRecords);
   const undecided = keeping.filter((row) => !row.decided);
   const needing = undecided.filter(({ coverage }) => asking.includes(coverage));
-  const ofKind = (kind: DetectedSystem['kind']) => {
+  const ofKind = (kind: SystemKind) => {
     const is = (row: Row) => row.kind === kind;
     return {
       total: sum(there, is),
@@ -79,7 +84,14 @@ export function summaryOf(rows: readonly Row[]): SystemSummary {
       'not-reached': covered('not-reached'),
       unknown: covered('unknown'),
     },
-    byKind: { source: ofKind('source'), destination: ofKind('destination'), warehouse: ofKind('warehouse') },
+    byKind: {
+      source: ofKind('source'),
+      destination: ofKind('destination'),
+      warehouse: ofKind('warehouse'),
+      model: ofKind('model'),
+      function: ofKind('function'),
+      space: ofKind('space'),
+    },
     gone: sum(rows, ({ gone }) => gone),
     archived: sum(there, ({ archived }) => archived),
   };

@@ -101,6 +101,8 @@ export class ScriptedVendor implements ConnectorRunner {
   /** What befalls the next status calls. */
   readonly statusTroubles: FaultData[] = [];
   /** Answers of the next reconciliations, before it looks for real. */
+  /** What each `reconcile` was given back. */
+  readonly progress: (string | undefined)[] = [];
   readonly reconcileAnswers: (ReconcileOutcome | FaultData)[] = [];
   /** Identifiers it refuses: the whole request, with smaller ones to take its place. */
   readonly refuses = new Set<string>();
@@ -177,8 +179,10 @@ export class ScriptedVendor implements ConnectorRunner {
     _attemptedAt: string,
     _ctx: unknown,
     claimed: readonly string[] = [],
+    progress?: string,
   ): Promise<ReconcileOutcome> {
     this.calls.reconcile += 1;
+    this.progress.push(progress);
     const answer = this.reconcileAnswers.shift();
     if (answer !== undefined && 'found' in answer) return answer;
     if (answer !== undefined) throw new ConnectorFault(answer);

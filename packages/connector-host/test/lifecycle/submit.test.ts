@@ -56,6 +56,19 @@ describe('a lost answer', () => {
     expect(await stage.operations()).toMatchObject([{ state: 'accepted', attempts: 2 }]);
   });
 
+  test('is looked for from where the look before stopped, in whichever process, and a later one from the beginning', async () => {
+    await open();
+    stage.vendor.troubles.push('lost-before', 'lost-before');
+    stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 5 * minutes, progress: 'page 7' });
+    await stage.addPeople(crowd(1));
+    await stage.pass(minutes);
+    await stage.restart();
+    stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 0, progress: 'page 9' }, { found: 'absent' });
+    await stage.pass(10 * minutes);
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted', attempts: 3 }]);
+    expect(stage.vendor.progress).toEqual([undefined, 'page 7', 'page 9', undefined]);
+  });
+
   test('is looked for again after the vendor could not be asked', async () => {
     await open();
     stage.vendor.troubles.push('lost-after');

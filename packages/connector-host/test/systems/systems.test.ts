@@ -103,6 +103,20 @@ describe('a detection', () => {
     expect((await shown())[1]).toEqual(['k2', 'braze', 'active', 'changed', 'state']);
   });
 
+  test('to which the vendor refused a list calls nothing of that kind gone, until it is told again', async () => {
+    await detect();
+    holds(['k1', 'Amplify'], ['refused', 'Destinations (not listed)', 'unlisted']);
+    expect(await detect()).toMatchObject({ state: 'complete', found: 2, gone: 0 });
+    expect((await systems.list()).items.map(({ key, state, unlisted }) => [key, state, unlisted])).toEqual([
+      ['k1', 'active', undefined],
+      ['k2', 'active', undefined],
+      ['k3', 'active', undefined],
+      ['refused', 'active', true],
+    ]);
+    holds(['k1', 'Amplify']);
+    expect(await detect()).toMatchObject({ found: 1, gone: 3 });
+  });
+
   test('that breaks off keeps what it saw and calls nothing gone', async () => {
     await detect();
     holds(['k9', 'New'], ['k1', 'Amplify']);

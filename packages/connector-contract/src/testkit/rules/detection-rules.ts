@@ -1,12 +1,16 @@
 import { deepEqual, ok } from 'node:assert/strict';
-import { CoverageState, type DetectedSystem } from '../../detection.js';
+import { CoverageState, type DetectedSystem, SystemKind } from '../../detection.js';
 import { isConnectorFault } from '../../fault.js';
+import { asksFor } from '../../features.js';
 import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
 import { everyday, halfway, meetingName, type VendorFault } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
+
+/** The kinds that every host knows. */
+const narrowKinds: readonly SystemKind[] = [SystemKind.source, SystemKind.destination, SystemKind.warehouse];
 
 /** Finding systems. */
 export const detectionRules: RuleChecks<'S'> = {
@@ -30,7 +34,7 @@ export const detectionRules: RuleChecks<'S'> = {
 
   async S3(bench: Bench) {
     for (const system of await (await bench.connected()).detect()) {
-      const lacking = lackOf(system);
+      const lacking = lackOf(system, asksFor(bench.manifest, 'wider-detection'));
       ok(lacking === undefined, `${system.name}: ${lacking}`);
     }
   },
@@ -75,10 +79,12 @@ export const detectionRules: RuleChecks<'S'> = {
 };
 
 /** What a system lacks, in a few words. */
-function lackOf(system: DetectedSystem): string | undefined {
+function lackOf(system: DetectedSystem, wide: boolean): string | undefined {
+  const kinds: readonly string[] = wide ? Object.values(SystemKind) : narrowKinds;
   const { kind, vendor, coverage, seenIn, categories } = system;
   if (system.key === '' || system.name === '') return 'key or name is empty';
-  if (!['source', 'destination', 'warehouse'].includes(kind)) return `${kind} is not a kind`;
+  if (!kinds.includes(kind)) return `${kind} is not a kind that the manifest's features allow`;
+  if (system.unlisted === true && !wide) return 'it stands for a refused list, which the manifest asks no feature for';
   if (vendor.name === '' || vendor.slug === '') return 'the vendor has no name or slug';
   if (vendor.domain?.includes('/') === true) return 'the domain of the vendor has a scheme or path';
   if (vendor.logo?.startsWith('https://') === false) return 'the logo is not an https address';

@@ -708,7 +708,7 @@ export interface ConnectionPlan {
   systemsNotReached: {
     key: string;
     name: string;
-    kind: 'source' | 'destination' | 'warehouse';
+    kind: 'source' | 'destination' | 'warehouse' | 'model' | 'function' | 'space';
     coverage: {
       state: 'reached' | 'forwarded' | 'needs-setup' | 'not-reached' | 'unknown';
       reason: string;
@@ -929,7 +929,7 @@ export interface System {
    */
   key: string;
   name: string;
-  kind: 'source' | 'destination' | 'warehouse';
+  kind: 'source' | 'destination' | 'warehouse' | 'model' | 'function' | 'space';
   vendor: {
     name: string;
     slug: string;
@@ -940,6 +940,10 @@ export interface System {
   enabled?: boolean;
   seenIn: string[];
   connectedTo: string[];
+  /**
+   * No system, but a list that the vendor refused: which systems of this kind there are is not known.
+   */
+  unlisted?: true;
   coverage: {
     /**
      * What a deletion does there.
@@ -1055,6 +1059,21 @@ export interface SystemSummary {
       needYou: number;
     };
     warehouse: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+    model: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+    function: {
+      total: number;
+      reached: number;
+      needYou: number;
+    };
+    space: {
       total: number;
       reached: number;
       needYou: number;

@@ -67,8 +67,22 @@ export const coverageMeaning: Readonly<Record<CoverageState, string>> = {
   unknown: 'No rule knows this system yet.',
 };
 
-export const kindWords = { source: 'Source', destination: 'Destination', warehouse: 'Warehouse' } as const;
-export const kindsWords = { source: 'Sources', destination: 'Destinations', warehouse: 'Warehouses' } as const;
+export const kindWords = {
+  source: 'Source',
+  destination: 'Destination',
+  warehouse: 'Warehouse',
+  model: 'Model',
+  function: 'Function',
+  space: 'Space',
+} as const;
+export const kindsWords = {
+  source: 'Sources',
+  destination: 'Destinations',
+  warehouse: 'Warehouses',
+  model: 'Models',
+  function: 'Functions',
+  space: 'Spaces',
+} as const;
 
 export const capabilityWords: Readonly<Record<string, string>> = {
   deletion: 'Deletion',

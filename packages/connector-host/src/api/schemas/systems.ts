@@ -1,11 +1,11 @@
-import { CoverageState } from 'connector-contract';
+import { CoverageState, SystemKind } from 'connector-contract';
 import { treatments } from '../../requests/treatment.js';
 import { treatmentLimits } from '../../systems/decide.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 
 /** The words of an inventory, for filters and answers alike. */
 export const systemWords = {
-  kind: ['source', 'destination', 'warehouse'],
+  kind: Object.values(SystemKind),
   coverage: Object.values(CoverageState),
   state: ['active', 'gone', 'archived'],
   change: ['new', 'changed', 'gone'],
@@ -51,6 +51,11 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       enabled: { type: 'boolean' },
       seenIn: list(text()),
       connectedTo: list(text('Key of another system.')),
+      unlisted: {
+        const: true,
+        description:
+          'No system, but a list that the vendor refused: which systems of this kind there are is not known.',
+      },
       coverage: object({
         state: oneOf(systemWords.coverage, 'What a deletion does there.'),
         reason: text('Plain words.'),
@@ -72,6 +77,7 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       changes: list(text('A field that changed.')),
     },
     'enabled',
+    'unlisted',
     'treatment',
     'archiving',
     'change',

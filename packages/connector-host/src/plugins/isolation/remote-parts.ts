@@ -28,8 +28,8 @@ export function remoteParts(keeper: Keeper, manifest: ConnectorManifest, tunnels
     plan: async (subjects, config: ConnectorConfig) =>
       expandPlan(await pure('plan', [packPeople(subjects), config]), subjects) as DeletionPlan,
     submit: (operation, ctx) => within('submit', ctx, [packed(operation)]),
-    reconcile: (operation, attemptedAt, ctx, claimed = []) =>
-      within('reconcile', ctx, [packed(operation), attemptedAt, claimed]),
+    reconcile: (operation, attemptedAt, ctx, claimed = [], progress = undefined) =>
+      within('reconcile', ctx, [packed(operation), attemptedAt, claimed, progress]),
     status: (reference, ctx) => within('status', ctx, [reference]),
     ...(manifest.deletion?.cancellable === true
       ? { cancel: (reference: string, ctx: ConnectorContext) => within('cancel', ctx, [reference]) }

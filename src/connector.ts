@@ -7,6 +7,7 @@ import {
   type Facts,
   type FaultData,
   type FieldIssue,
+  faultData,
   type ValidationReport,
 } from 'connector-contract';
 import { injectable } from 'inversify';
@@ -26,7 +27,7 @@ export class SegmentConnector implements Connector {
 
   /**
    * Finds the API generation and the workspace of the token, then asks about each permission that the switched-on capabilities need.
-   * Only reads, but for one dry run: a regulation that names nobody, which Segment must refuse.
+   * Only reads, but for one dry run: a regulation of a kind that does not exist and about nobody, which Segment cannot take.
    */
   async check(ctx: ConnectorContext): Promise<CheckReport> {
     const { issues } = validateConfig(ctx.config);
@@ -34,18 +35,17 @@ export class SegmentConnector implements Connector {
     const found = await findWorkspace(ctx);
     if ('fault' in found) return reportOf(ctx, { 'workspace-read': found.finding }, [found.fault]);
     const { segment, workspace } = found;
+    const facts = factsOf(ctx, segment.generation, workspace);
+    const type = regulationTypeOf(ctx.config);
+    const fault = ctx.capabilities.includes('deletion') ? segment.typeFault(type) : undefined;
+    if (fault) return reportOf(ctx, { 'workspace-read': { found: 'granted' } }, [faultData(fault)], facts);
     const asked = declaredPermissions.filter((one) => one.id !== 'workspace-read' && isNeeded(one, ctx.capabilities));
     const findings = await probe(
       segment,
-      regulationTypeOf(ctx.config),
+      type,
       asked.map(({ id }) => id),
     );
-    return reportOf(
-      ctx,
-      { 'workspace-read': { found: 'granted' }, ...findings },
-      [],
-      factsOf(ctx, segment.generation, workspace),
-    );
+    return reportOf(ctx, { 'workspace-read': { found: 'granted' }, ...findings }, [], facts);
   }
 }
 
@@ -65,6 +65,8 @@ function reportOf(
 
 function factsOf({ config }: ConnectorContext, api: Generation, { id, slug, name }: Workspace): Facts {
   return {
+    // What the quota belongs to, whichever connection and generation spends it.
+    account: id ?? slug,
     api,
     region: config['region'] ?? 'us',
     ...(id === undefined ? {} : { workspaceId: id }),

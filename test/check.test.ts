@@ -59,7 +59,14 @@ describe('a good token of the Public API', () => {
     expect(report).toMatchObject({
       status: 'ready',
       problems: [],
-      facts: { api: 'public', region: 'us', workspaceId: 'ws_1', workspaceSlug: 'acme', workspaceName: 'Acme Inc' },
+      facts: {
+        account: 'ws_1',
+        api: 'public',
+        region: 'us',
+        workspaceId: 'ws_1',
+        workspaceSlug: 'acme',
+        workspaceName: 'Acme Inc',
+      },
     });
     expect(report.permissions.map((one) => one.outcome)).toEqual(Array(6).fill('granted'));
   });
@@ -93,7 +100,17 @@ describe('a good token of the Public API', () => {
       .get(/^\/regulations\//)
       .reply(404, refusal('not found'));
     await check({}, { capabilities: ['deletion'] });
-    expect(sent).toMatchObject({ subjectIds: [] });
+    expect(sent).toMatchObject({ subjectType: 'CONNECTION_CHECK', subjectIds: [] });
+  });
+
+  test('is degraded where Segment takes the request that it cannot take: nothing is known then', async () => {
+    publicWorkspace();
+    publicApi({ write: [200, { data: { regulateId: 'r1' } }] });
+    const report = await check();
+    expect(report.status).toBe('degraded');
+    expect(report.permissions.find(({ permission }) => permission === 'regulations-write')?.outcome).toBe(
+      'unverifiable',
+    );
   });
 
   test('tries regulations of the type that its deletions would be', async () => {
@@ -102,8 +119,8 @@ describe('a good token of the Public API', () => {
       .get(/^\/regulations\//)
       .reply(404, refusal('not found'));
     nock(PUBLIC_US)
-      .post('/regulations', { regulationType: 'DELETE_INTERNAL', subjectType: 'USER_ID', subjectIds: [] })
-      .reply(422, refusal('subjectIds must not be empty'));
+      .post('/regulations', { regulationType: 'DELETE_INTERNAL', subjectType: 'CONNECTION_CHECK', subjectIds: [] })
+      .reply(422, refusal('subjectType must be one of USER_ID, OBJECT_ID'));
     const report = await check({ regulationType: 'DELETE_INTERNAL' }, { capabilities: ['deletion'] });
     expect(report.status).toBe('ready');
   });
@@ -350,6 +367,20 @@ describe('a token of the Config API', () => {
       .query(true)
       .reply(200, { destinations: [], next_page_token: '' });
   }
+
+  test('is blocked where it has no regulations of the type that was chosen, and none is sent as another', async () => {
+    configApi();
+    const config = { workspaceName: 'acme', regulationType: 'SUPPRESS_WITH_DELETE_INTERNAL' };
+    const report = await check(config);
+    expect(report).toMatchObject({
+      status: 'blocked',
+      problems: [
+        { code: 'CONFIG_INVALID', field: 'regulationType', remedy: expect.stringMatching(/another Regulation Type/) },
+      ],
+      facts: { account: 'ws_1', api: 'config' },
+    });
+    expect(nock.pendingMocks().some((mock) => mock.startsWith('POST '))).toBe(true);
+  });
 
   test('is found out, and its slug is looked up by name; warehouses have no list there', async () => {
     nock(CONFIG)

@@ -181,7 +181,9 @@ describe('the set-up page', () => {
     for (const { value, help } of types.choices) {
       expect(help).toMatch(value.endsWith('_INTERNAL') ? /nothing is forwarded|forwards nothing/i : /forwards/);
       expect(help).toMatch(
-        value.startsWith('SUPPRESS') ? /keeps new data about the person out/ : /data (about the person )?returns/,
+        value.startsWith('SUPPRESS')
+          ? /holds back new data about the person, mostly within a day, at times only after 30 days/
+          : /data (about the person )?returns/,
       );
       expect(help).toMatch(/quota|counts again/);
     }

@@ -20,7 +20,7 @@ const asks: Record<PermissionId, (segment: Segment, type: RegulationType) => Pro
     found: (await segment.probeDestinations()) ? 'granted' : 'nothing-to-ask',
   }),
   'warehouses-read': async (segment) =>
-    segment.generation === 'config' ? { found: 'not-offered' } : firstOf(segment.warehouses()),
+    segment.further ? firstOf(segment.further.warehouses()) : { found: 'not-offered' },
 };
 
 /** The Public API answers 401 to a good token without the permission; the token was seen to work before. */

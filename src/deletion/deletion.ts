@@ -15,11 +15,11 @@ import { injectable } from 'inversify';
 import { regulationTypeOf } from '../detection/regulation-reach.js';
 import { openSegment } from '../segment/connect.js';
 import { SegmentFault } from '../segment/errors.js';
-import type { Segment } from '../segment/segment.js';
+import type { RegulationRecord, Segment } from '../segment/segment.js';
 import { valuesOf } from './operation.js';
-import { operationStatus } from './outcome.js';
+import { operationStatus, readsLikeOwnStore } from './outcome.js';
 import { plan } from './plan.js';
-import { reconciled, SENDING_WINDOW_MS, sight, undecidable } from './reconcile.js';
+import { READING_MS, readOn, reconciled, SENDING_WINDOW_MS, sight, undecidable } from './reconcile.js';
 import { expectedBy } from './sla.js';
 import { notSent, submissionDefect, submissionFault, unsendable } from './submission.js';
 
@@ -45,6 +45,27 @@ function prompt(ctx: ConnectorContext): ConnectorContext {
 function defect(error: unknown): ConnectorFault {
   if (isConnectorFault(error)) return error;
   return ConnectorFault.of('CONNECTOR_BUG', 'The connector failed for a reason that it does not understand.');
+}
+
+/** What follows where the list could not be read: without one nobody can tell, and a list that is not read on has to be begun anew. */
+function unlisted(error: unknown): ReconcileOutcome {
+  const fault = defect(error);
+  if (fault.code === 'NOT_FOUND' || fault.code === 'NOT_SUPPORTED' || fault.code === 'WORKSPACE_NOT_FOUND')
+    return undecidable('this generation of the API lists no requests');
+  if (fault.code === 'INPUT_REFUSED')
+    return undecidable('Segment does not let its list of requests be read to the end');
+  throw fault;
+}
+
+/** Entries that read like Segment's own stores and are destinations after all: somebody may have given one such a name. */
+async function destinationsAmong(record: RegulationRecord | undefined, segment: Segment): Promise<ReadonlySet<string>> {
+  const listed = new Set<string>();
+  for (const entry of record?.destinations ?? []) {
+    const { id } = entry;
+    if (id === undefined || !readsLikeOwnStore(entry) || listed.has(id)) continue;
+    if (await segment.further?.isDestination(id)) listed.add(id);
+  }
+  return listed;
 }
 
 /** Erases people from Segment by workspace-wide regulations; the reference of an operation is the regulation's id. */
@@ -81,24 +102,27 @@ export class SegmentDeletion implements DeletionCapability {
     attemptedAt: string,
     ctx: ConnectorContext,
     claimed: readonly string[] = [],
+    progress?: string,
   ): Promise<ReconcileOutcome> {
     const at = Date.parse(attemptedAt);
     if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
     try {
       const segment = openSegment(ctx);
-      if (!segment.listRegulations) return undecidable('the Config API lists no requests');
-      const askedAt = ctx.clock.now();
-      const list = segment.listRegulations(regulationTypeOf(ctx.config));
+      const before = readOn(progress, ctx.clock.now());
+      const until = ctx.clock.now() + READING_MS;
       const lost = { values: valuesOf(operation), attemptedAt: at, claimed: new Set(claimed) };
-      return reconciled(await sight(list, lost), at, askedAt);
+      const pages = segment.listRegulations(regulationTypeOf(ctx.config), before.next);
+      return reconciled(await sight(pages, lost, before, () => ctx.clock.now() > until), at);
     } catch (error) {
-      throw defect(error);
+      return unlisted(error);
     }
   }
 
   async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
     try {
-      return operationStatus(await openSegment(ctx).regulation(reference));
+      const segment = openSegment(ctx);
+      const record = await segment.regulation(reference);
+      return operationStatus(record, await destinationsAmong(record, segment));
     } catch (error) {
       throw defect(error);
     }

@@ -1,5 +1,5 @@
 import { type DestinationResult, OperationState, type OperationStatus } from 'connector-contract';
-import { reachRuleOf } from '../detection/coverage.js';
+import { ruleNamed } from '../detection/coverage.js';
 import type { DestinationStatus, RegulationRecord } from '../segment/segment.js';
 import { expectedBy, isoTime } from './sla.js';
 import { vendorWords } from './vendor-words.js';
@@ -16,26 +16,56 @@ const destinationStates: ReadonlyMap<string, DestinationResult['state']> = new M
   ['NOT_SUPPORTED', 'not-supported'],
 ]);
 
+/** Segment's app says "No action" where nothing was to be done; how the API spells it is not published. */
+const nothingToDo = /^(?:NO_ACTION|NOTHING)(?:_|$)/;
+
 function stateOf({ status }: DestinationStatus): DestinationResult['state'] {
-  return destinationStates.get(status) ?? 'unknown';
+  return nothingToDo.test(status) ? 'completed' : (destinationStates.get(status) ?? 'unknown');
+}
+
+/** How Segment may call its own stores among the entries, should they be there at all. How it does call them is not published. */
+const ownStores: ReadonlySet<string> = new Set([
+  'segment',
+  'segment archive',
+  'segment archives',
+  'segment internal',
+  'segment internal systems',
+  'internal systems',
+]);
+
+/** Whether an entry has the name or id of a store of Segment's own; it may still be a destination that somebody called so. */
+export function readsLikeOwnStore({ name, id }: DestinationStatus): boolean {
+  return [name, id].some((one) => one !== undefined && ownStores.has(one.trim().toLowerCase()));
+}
+
+/** A record whose entries are told apart: those of Segment's own stores from destinations. */
+interface Judged extends RegulationRecord {
+  /** Ids of destinations that read like Segment's own stores. */
+  readonly listed: ReadonlySet<string>;
 }
 
 /** Segment's own stores, should they be among the entries: what fails there is never an exception. */
-function isSegmentsOwn({ name }: DestinationStatus): boolean {
-  return /^(?:segment\b.*|(?:internal )?(?:systems?|stores?|archives?))$/i.test(name.trim());
+function isSegmentsOwn(destination: DestinationStatus, { listed }: Judged): boolean {
+  return readsLikeOwnStore(destination) && !listed.has(destination.id ?? '');
+}
+
+/** Whether the coverage rules know the destination, by the name or slug that Segment gives it, for one that deletions get to. */
+function takesDeletions({ name, status }: DestinationStatus): boolean {
+  const state = ruleNamed(name)?.state;
+  return status !== 'NOT_SUPPORTED' && (state === 'reached' || state === 'forwarded');
 }
 
 /**
- * Whether this destination must have finished for the person to count as erased: what the coverage rules know by the name or slug that
- * Segment gives it. What is not known there is named as an exception, so that nothing passes unseen.
+ * Whether this destination must have finished for the person to count as erased. One that is not known to take deletions is named as
+ * an exception, so that nothing passes unseen.
  */
-function counts(destination: DestinationStatus): boolean {
-  if (isSegmentsOwn(destination)) return true;
-  return destination.status !== 'NOT_SUPPORTED' && reachRuleOf(destination.name) !== undefined;
+function counts(destination: DestinationStatus, record: Judged): boolean {
+  return isSegmentsOwn(destination, record) || takesDeletions(destination);
 }
 
 function resultOf(destination: DestinationStatus): DestinationResult {
-  const message = destination.error ? vendorWords(destination.error) : '';
+  const said = destination.error ? vendorWords(destination.error) : '';
+  const message = nothingToDo.test(destination.status) ? 'Nothing was to be done here.' : said;
   const finishedAt = isoTime(destination.finishedAt);
   return {
     ...(destination.id === undefined ? {} : { id: destination.id }),
@@ -47,21 +77,22 @@ function resultOf(destination: DestinationStatus): DestinationResult {
   };
 }
 
-function reasonOf(destination: DestinationStatus): string {
-  const said = destination.error ? ` Segment says: ${vendorWords(destination.error)}` : '';
-  if (!counts(destination)) {
-    return `Not known to take deletions from Segment (${destination.status}): erase the person there by other means.${said}`;
-  }
-  if (stateOf(destination) === 'pending') return `The deletion was not finished here (${destination.status}).${said}`;
-  return `The deletion did not succeed here (${destination.status}).${said}`;
+function reasonOf(destination: DestinationStatus, record: Judged): string {
+  const { status, error } = destination;
+  const said = error ? ` Segment says: ${vendorWords(error)}` : '';
+  if (stateOf(destination) === 'pending') return `The deletion was not finished here (${status}).${said}`;
+  if (counts(destination, record)) return `The deletion did not succeed here (${status}).${said}`;
+  const refused = status === 'NOT_SUPPORTED' || ruleNamed(destination.name)?.state === 'not-reached';
+  if (refused) return `It takes no deletions from Segment (${status}): erase the person there by other means.${said}`;
+  return `The deletion did not succeed here (${status}), and whether this destination takes deletions is not known. Check its credentials in Segment where it does; erase the person there by other means where it does not.${said}`;
 }
 
-function exceptionsOf(destinations: readonly DestinationStatus[]): Exception[] {
+function exceptionsOf(record: Judged): Exception[] {
   // One destination on several sources is several entries; the same words about it are said once.
   const said = new Map<string, Exception>();
-  for (const destination of destinations) {
+  for (const destination of record.destinations) {
     if (stateOf(destination) === 'completed') continue;
-    const exception = { system: destination.name, reason: reasonOf(destination) };
+    const exception = { system: destination.name, reason: reasonOf(destination, record) };
     said.set(JSON.stringify([exception.system, exception.reason]), exception);
   }
   return [...said.values()];
@@ -78,9 +109,10 @@ interface Judgement {
  * every other destination finished. The entries tell: such a destination explains the FAILED, and then the rest must have
  * finished. Where none explains it, Segment's own stores are what failed.
  */
-function judgeFailed({ destinations, finishedAt }: RegulationRecord): Judgement {
+function judgeFailed(record: Judged): Judgement {
+  const { destinations, finishedAt } = record;
   const open = destinations.filter((destination) => stateOf(destination) !== 'completed');
-  const wanting = open.filter(counts);
+  const wanting = open.filter((destination) => counts(destination, record));
   if (wanting.length > 0) {
     const waits = finishedAt === undefined && wanting.every((destination) => stateOf(destination) === 'pending');
     return { state: waits ? OperationState.processing : OperationState.failed };
@@ -95,13 +127,14 @@ function judgeFailed({ destinations, finishedAt }: RegulationRecord): Judgement 
 }
 
 /** Segment calls the whole done, or done in part. What failed in its own stores is not done; the rest is an exception by name. */
-function judgeDone({ destinations }: RegulationRecord, whole: Judgement): Judgement {
-  const open = destinations.filter((destination) => stateOf(destination) !== 'completed');
-  if (open.some((one) => isSegmentsOwn(one) && stateOf(one) === 'failed')) return { state: OperationState.failed };
+function judgeDone(record: Judged, whole: Judgement): Judgement {
+  const open = record.destinations.filter((destination) => stateOf(destination) !== 'completed');
+  if (open.some((one) => isSegmentsOwn(one, record) && stateOf(one) === 'failed'))
+    return { state: OperationState.failed };
   return open.length > 0 ? { ...whole, state: OperationState.completedWithExceptions } : whole;
 }
 
-function judge(record: RegulationRecord): Judgement {
+function judge(record: Judged): Judgement {
   switch (record.overallStatus) {
     case 'INITIALIZED':
       return { state: OperationState.accepted };
@@ -124,20 +157,25 @@ function judge(record: RegulationRecord): Judgement {
   }
 }
 
-function exceptionsFor(record: RegulationRecord, { state, own }: Judgement): readonly Exception[] {
+function exceptionsFor(record: Judged, { state, own }: Judgement): readonly Exception[] {
   if (state !== OperationState.failed && state !== OperationState.completedWithExceptions) return [];
-  const named = exceptionsOf(record.destinations);
+  const named = exceptionsOf(record);
   const isPartial = state === OperationState.completedWithExceptions;
   return own === undefined || (isPartial && named.length > 0) ? named : [{ system: 'Segment', reason: own }, ...named];
 }
 
 /**
  * Where an operation stands, by what Segment says about its regulation. Pure.
- * @param record `undefined` where Segment keeps none any more.
+ * @param regulation `undefined` where Segment keeps none any more.
+ * @param listed ids of those entries that read like Segment's own stores ({@link readsLikeOwnStore}) and are destinations.
  * @see https://www.twilio.com/docs/segment/privacy/user-deletion-and-suppression for what the statuses mean
  */
-export function operationStatus(record: RegulationRecord | undefined): OperationStatus {
-  if (!record) return { state: OperationState.expired, vendorState: '', destinations: [], exceptions: [] };
+export function operationStatus(
+  regulation: RegulationRecord | undefined,
+  listed: ReadonlySet<string> = new Set(),
+): OperationStatus {
+  if (!regulation) return { state: OperationState.expired, vendorState: '', destinations: [], exceptions: [] };
+  const record = { ...regulation, listed };
   const judgement = judge(record);
   const createdAt = isoTime(record.createdAt);
   const finishedAt = isoTime(record.finishedAt);

@@ -1,5 +1,7 @@
 import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
+import { present } from '../present.js';
 import { defaultBounds } from '../segment/client.js';
+import type { Page } from '../segment/paging.js';
 import type { ListedRegulation } from '../segment/segment.js';
 import { expectedBy, isRecordKept, timeOf } from './sla.js';
 
@@ -19,6 +21,12 @@ export const SENDING_WINDOW_MS = defaultBounds.timeoutMs;
  */
 export const IN_FLIGHT_MS = CALL_BEGINS_WITHIN_MS + SENDING_WINDOW_MS + defaultBounds.timeoutMs;
 
+/** How long one call reads the list; a longer list is read on by the next call. */
+export const READING_MS = 2 * 60 * 1000;
+
+/** Entries that have to come newest first before that is taken for the order of the list. */
+const SURE_OF_ORDER = 100;
+
 /** What is looked for. Times in milliseconds since the epoch. */
 export interface Lost {
   /** The distinct values that were sent. */
@@ -28,12 +36,18 @@ export interface Lost {
   readonly claimed: ReadonlySet<string>;
 }
 
-/** What the list showed. */
+/** How far the list was read, and what it showed. Times in milliseconds since the epoch. Names nobody. */
 export interface Sighting {
+  /** When the reading began. */
+  readonly askedAt: number;
   /** The earliest regulation that is the lost one. */
   readonly found?: { readonly id: string; readonly createdAt: number };
   /** There is one that may be it, but does not tell its people, its type or a time that can be read. */
   readonly doubtful: boolean;
+  /** How many entries came, and the time of the last, while all came newest first; absent once one did not. */
+  readonly newestFirst?: { readonly count: number; readonly last: number };
+  /** Where to read on; absent where nothing is left that could be the lost one. */
+  readonly next?: string;
 }
 
 function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): boolean {
@@ -43,25 +57,62 @@ function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): 
   return new Set(subjectIds).size === wanted.size;
 }
 
-/**
- * Goes through Segment's list (of the type in question) for the regulation of a lost creation: of exactly the same set of ids, made
- * no earlier than the attempt, and nobody else's. All of the list, since its order is not certain; one page at a time. What other
- * people's regulations lack does not matter, unless one of them could be the lost one.
- */
-export async function sight(list: AsyncIterable<ListedRegulation>, lost: Lost): Promise<Sighting> {
-  const wanted = new Set(lost.values);
+/** What one more page adds to what was seen. What other people's regulations lack does not matter, unless one could be the lost one. */
+function seenWith({ items, next }: Page<ListedRegulation>, before: Sighting, lost: Lost, wanted: ReadonlySet<string>) {
   const since = lost.attemptedAt - CLOCK_SKEW_MS;
-  let found: Sighting['found'];
-  let doubtful = false;
-  for await (const { id, type, createdAt, subjectIds } of list) {
-    if (lost.claimed.has(id)) continue;
+  let { found, doubtful, newestFirst } = before;
+  let older = 0;
+  for (const { id, type, createdAt, subjectIds } of items) {
     const at = timeOf(createdAt);
+    if (at === undefined || newestFirst === undefined || at > newestFirst.last) newestFirst = undefined;
+    else newestFirst = { count: newestFirst.count + 1, last: at };
+    if (at !== undefined && at < since) older += 1;
+    if (lost.claimed.has(id)) continue;
     if (at !== undefined && (at < since || (found && at >= found.createdAt))) continue;
     if (subjectIds !== undefined && !isSameSet(subjectIds, wanted)) continue;
     if (at === undefined || type === undefined || subjectIds === undefined) doubtful = true;
     else found = { id, createdAt: at };
   }
-  return found ? { found, doubtful } : { doubtful };
+  // No order is promised: so many entries that come newest first are no accident, and then a page from before the attempt is the last.
+  const past = newestFirst !== undefined && newestFirst.count >= SURE_OF_ORDER && older === items.length;
+  return present({ askedAt: before.askedAt, found, doubtful, newestFirst, next: past ? undefined : next });
+}
+
+/**
+ * Goes through Segment's list (of the type in question) for the regulation of a lost creation: of exactly the same set of ids, made
+ * no earlier than the attempt, and nobody else's.
+ * @param before where an earlier call stopped, else where none has begun.
+ * @param late whether the time for reading is over.
+ */
+export async function sight(
+  pages: AsyncIterable<Page<ListedRegulation>>,
+  lost: Lost,
+  before: Sighting,
+  late: () => boolean,
+): Promise<Sighting> {
+  const wanted = new Set(lost.values);
+  let sighting = before;
+  for await (const page of pages) {
+    sighting = seenWith(page, sighting, lost, wanted);
+    if (sighting.next === undefined || late()) break;
+  }
+  return sighting;
+}
+
+/** Where a reading begins. */
+export function unread(now: number): Sighting {
+  return { askedAt: now, doubtful: false, newestFirst: { count: 0, last: Number.MAX_SAFE_INTEGER } };
+}
+
+/** What an earlier call answered as its progress; a reading that begins where it cannot be read. */
+export function readOn(progress: string | undefined, now: number): Sighting {
+  try {
+    const kept = JSON.parse(progress ?? '') as Sighting;
+    if (typeof kept.next === 'string' && Number.isFinite(kept.askedAt)) return kept;
+  } catch {
+    // Read from the beginning.
+  }
+  return unread(now);
 }
 
 /** Where Segment cannot tell and a person must. */
@@ -73,8 +124,10 @@ export function undecidable(why: string): ReconcileOutcome {
   return { found: 'undecidable', fault: faultData(fault) };
 }
 
-/** What the list decides. `askedAt`: when the listing began, in milliseconds since the epoch. Pure. */
-export function reconciled({ found, doubtful }: Sighting, attemptedAt: number, askedAt: number): ReconcileOutcome {
+/** What the list decides. Pure. */
+export function reconciled(sighting: Sighting, attemptedAt: number): ReconcileOutcome {
+  const { found, doubtful, next, askedAt } = sighting;
+  if (next !== undefined) return { found: 'not-yet', retryAfterMs: 0, progress: JSON.stringify(sighting) };
   if (found) return { found: 'accepted', reference: found.id, expectedBy: expectedBy(found.createdAt) };
   if (doubtful) return undecidable('Segment lists a request that may be this one, without saying enough to tell');
   // With the allowance, so that a record at the edge of what is kept is never taken for one that was not there.

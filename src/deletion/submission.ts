@@ -38,9 +38,12 @@ export function unsendable(operation: Operation): NotAccepted | undefined {
 
 const namesIdentifiers = /(?:subjectIds|values)(?:\[(\d+)\]|\.(\d+))?$/;
 
-/** Which of the values the refusal is about: a place among them, `any` where it does not say, `none` where it names something else. */
-function refusedPlace({ refusedField }: SegmentFault): number | 'any' | 'none' {
-  if (refusedField === undefined) return 'any';
+/**
+ * Which of the values the refusal is about: a place among them, `any` where it does not say which, `none` where it is about something
+ * else, or says nothing that could be about a value: dividing would then only send the same refusal to each person apart.
+ */
+function refusedPlace({ code, refusedField, refusedValues }: SegmentFault): number | 'any' | 'none' {
+  if (refusedField === undefined) return code === 'TOO_LARGE' || refusedValues ? 'any' : 'none';
   const match = namesIdentifiers.exec(refusedField);
   if (!match) return 'none';
   const place = match[1] ?? match[2];

@@ -19,6 +19,8 @@ export interface Answer {
 export interface Route {
   readonly path: readonly string[];
   readonly query?: readonly (readonly [name: string, value: string])[];
+  /** Media types asked for, where they are others than those of the client. */
+  readonly accept?: string;
 }
 
 /** Which API a client speaks to, and as whom. */
@@ -71,7 +73,7 @@ export class SegmentClient {
 
   /** Reads, and reads again a few times where the trouble may pass. @throws SegmentFault */
   async get(route: Route, call: 'workspace' | 'read' = 'read'): Promise<Answer> {
-    const request = { method: 'GET', url: this.url(route), headers: this.headers() } as const;
+    const request = { method: 'GET', url: this.url(route), headers: this.headers(route.accept) } as const;
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(request, call, this.identity.limit);
@@ -100,9 +102,9 @@ export class SegmentClient {
     return new URL(search === '' ? address : `${address}?${search}`);
   }
 
-  private headers(): Record<string, string> {
+  private headers(accept = this.identity.accept): Record<string, string> {
     return {
-      Accept: this.identity.accept,
+      Accept: accept,
       'Accept-Encoding': 'gzip, deflate',
       Authorization: `Bearer ${this.identity.token}`,
       'User-Agent': 'segment-config-connector',

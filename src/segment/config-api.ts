@@ -1,36 +1,57 @@
 import type { Answer, SegmentClient } from './client.js';
-import { parseDestination, parsePage, parseRegulation, parseSource, parseWorkspace } from './config-api/parse.js';
+import {
+  parseDestination,
+  parseListedRegulation,
+  parsePage,
+  parseRegulation,
+  parseSource,
+  parseWorkspace,
+} from './config-api/parse.js';
+import { wireTypeOf } from './config-api/types.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
-import { SegmentFault } from './errors.js';
-import { allPages } from './paging.js';
+import { SegmentFault, segmentFault } from './errors.js';
+import { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
 import { permissionBy } from './permission.js';
 import {
   type CreatedRegulation,
   type DestinationRecord,
   Generation,
+  type ListedRegulation,
   type RegulationRecord,
-  RegulationType,
+  type RegulationType,
   type Segment,
   type SourceRecord,
-  type WarehouseRecord,
   type Workspace,
 } from './segment.js';
 import { assertSubjects } from './subjects.js';
 
 const pageSize = 100;
 
-/** Types as the Config API spells them: `Suppress_With_Delete`. */
-function wireType(type: RegulationType): string {
-  return type.replace(/[A-Z]+/g, (word) => word.charAt(0) + word.slice(1).toLowerCase());
-}
+/** Answers by which the API says that it has no such list. */
+const noList: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND']);
 
-async function* listed<T>(client: SegmentClient, path: readonly string[], items: string, parse: (entry: unknown) => T) {
-  yield* allPages(pageSize, async (size, cursor) => {
+/** No attribute that the API knows people by. */
+const noAttribute = 'connectionCheck';
+
+/** How the list of regulations is called: by public clients, and by documentation of 2019. Whether either answers today is unknown. */
+const listPaths = ['regulations', 'regulation'] as const;
+
+function pageOf<T>(
+  client: SegmentClient,
+  path: readonly string[],
+  items: string,
+  parse: (entry: unknown) => T,
+): FetchPage<T> {
+  return async (size, cursor) => {
     const first = ['page_size', String(size)] as const;
     const query = cursor === undefined ? [first] : [first, ['page_token', cursor] as const];
     return parsePage((await client.get({ path, query })).body, items, parse);
-  });
+  };
+}
+
+function listed<T>(...of: Parameters<typeof pageOf<T>>): AsyncGenerator<T, void, undefined> {
+  return allPages(pageSize, pageOf(...of));
 }
 
 /** The workspaces that a Config API token may see, page after page. */
@@ -55,12 +76,24 @@ export class ConfigApi implements Segment {
   }
 
   mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', type, []));
+    return permissionBy(() => this.regulate('probe', type, { name: noAttribute, values: [] }));
+  }
+
+  typeFault(type: RegulationType): SegmentFault | undefined {
+    if (wireTypeOf(type) !== undefined) return undefined;
+    return segmentFault('CONFIG_INVALID', `The Config API has no regulations of the type ${type}.`, {
+      field: 'regulationType',
+      remedy:
+        'Choose another Regulation Type under Advanced, or create a token for the Public API, which has them all.',
+    });
   }
 
   async createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
     assertSubjects(subjectIds);
-    return createdRegulation(this.generation, await this.regulate('create', type, subjectIds));
+    return createdRegulation(
+      this.generation,
+      await this.regulate('create', type, { name: 'userId', values: subjectIds }),
+    );
   }
 
   async regulation(id: string): Promise<RegulationRecord | undefined> {
@@ -71,6 +104,26 @@ export class ConfigApi implements Segment {
       // The path names the workspace too, whose slug can be changed: then every regulation would seem to be gone.
       await this.workspace();
       return undefined;
+    }
+  }
+
+  async *listRegulations(
+    type: RegulationType,
+    after?: string,
+  ): AsyncGenerator<Page<ListedRegulation>, void, undefined> {
+    const [usual, older] = listPaths;
+    try {
+      yield* this.regulationPages(usual, type, after);
+    } catch (fault) {
+      if (!(fault instanceof SegmentFault) || !noList.has(fault.code)) throw fault;
+      yield* this.regulationPages(older, type, after);
+    }
+  }
+
+  private async *regulationPages(name: string, type: RegulationType, after: string | undefined) {
+    const fetchPage = pageOf(this.client, this.under(name), 'regulations', parseListedRegulation);
+    for await (const page of pagesOf(pageSize, fetchPage, after)) {
+      yield { ...page, items: page.items.filter((one) => one.type === undefined || one.type === type) };
     }
   }
 
@@ -105,10 +158,6 @@ export class ConfigApi implements Segment {
     }
   }
 
-  async *warehouses(): AsyncGenerator<WarehouseRecord, void, undefined> {
-    // The Config API has no list of warehouses.
-  }
-
   private async allSourceIds(): Promise<readonly string[]> {
     if (this.sourceIds !== undefined) return this.sourceIds;
     const ids: string[] = [];
@@ -120,9 +169,15 @@ export class ConfigApi implements Segment {
     return ['workspaces', this.slug, ...rest];
   }
 
-  private regulate(call: 'create' | 'probe', type: RegulationType, values: readonly string[]): Promise<Answer> {
-    const body = { regulation_type: wireType(type), attributes: { name: 'userId', values } };
+  private async regulate(
+    call: 'create' | 'probe',
+    type: RegulationType,
+    attributes: { readonly name: string; readonly values: readonly string[] },
+  ): Promise<Answer> {
+    const fault = this.typeFault(type);
+    if (fault) throw fault;
+    const body = { regulation_type: wireTypeOf(type), attributes };
     const route = { path: this.under('regulations') };
-    return this.client.post(route, { call, limit: Limit.config, body, subjects: values.length });
+    return this.client.post(route, { call, limit: Limit.config, body, subjects: attributes.values.length });
   }
 }

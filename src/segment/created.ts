@@ -1,6 +1,7 @@
+import { present } from '../present.js';
 import type { Answer } from './client.js';
 import { quotaOf, unreadable } from './errors.js';
-import { isObject, type JsonObject, oneOf, optionalText, present } from './reading.js';
+import { isObject, type JsonObject, oneOf, optionalText } from './reading.js';
 import type { CreatedRegulation, Generation } from './segment.js';
 
 const idKeys = ['regulateId', 'regulate_id', 'regulationId', 'regulation_id', 'id'] as const;

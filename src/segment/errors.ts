@@ -113,6 +113,7 @@ function refused(facts: RefusalFacts): Verdict {
     code: 'INPUT_REFUSED',
     message: `Segment refuses the request as invalid.${where}`,
     ...(facts.field === undefined ? {} : { refusedField: facts.field }),
+    ...(facts.aboutValues ? { refusedValues: true } : {}),
   };
 }
 
@@ -167,7 +168,7 @@ function verdictOf(refusal: Refusal, facts: RefusalFacts): Verdict {
  * in front of Segment after Segment has taken the request.
  */
 export function faultOfAnswer(refusal: Refusal): SegmentFault {
-  const facts = refusalFacts(refusal.generation, refusal.text);
+  const facts = refusalFacts(refusal.generation, refusal.status, refusal.text);
   const { code, message, ...options } = verdictOf(refusal, facts);
   const clientsOwn = refusal.status >= 400 && refusal.status < 500;
   return segmentFault(code, message, {

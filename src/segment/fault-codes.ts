@@ -108,6 +108,10 @@ export const segmentAdvice: Partial<Record<FaultCode, Advice>> = {
     remedy: 'Leave the endpoint empty to use Segment itself, or ask the operator of the host to allow this origin.',
     field: 'baseUrl',
   },
+  INPUT_REFUSED: {
+    remedy:
+      'Where everybody is refused like this, it is not about their identifiers: test the connection, and look at the Regulation Type under Advanced.',
+  },
   RATE_LIMITED: { remedy: 'Nothing to do: the request is made again when Segment allows it.' },
   QUOTA_EXHAUSTED: { remedy: 'Wait for the reset, or ask Segment for a larger regulation quota.' },
   UNREACHABLE: { remedy: 'Check the network, DNS and proxy of the host, and the status page of Segment.' },

@@ -27,6 +27,28 @@ export function parseMailDate(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** When a quota or window begins anew: a date of RFC 5322, or of ISO 8601 with its zone. Milliseconds since the epoch, or `undefined`. */
+export function parseReset(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const trimmed = text.trim();
+  const at = isoDate.test(trimmed) ? Date.parse(trimmed) : parseMailDate(trimmed);
+  return at === undefined || Number.isNaN(at) ? undefined : at;
+}
+
+// What speaks of the regulation quota: Segment's clients are generated from two spellings.
+const resetHeaders = ['x-regulation-ratelimit-quota-reset', 'x-ratelimit-reset'] as const;
+const remainingHeaders = ['x-regulation-ratelimit-remaining', 'x-ratelimit-remaining'] as const;
+
+function firstOf<T>(
+  headers: AnswerHeaders,
+  names: readonly string[],
+  read: (value: string | undefined) => T | undefined,
+) {
+  return names.map((name) => read(headers[name])).find((value) => value !== undefined);
+}
+
 function bounded(ms: number): number {
   return Math.min(Math.max(0, Math.ceil(ms)), MAX_WAIT_MS);
 }
@@ -41,7 +63,7 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 
 /**
  * How long Segment asks to wait, by the best of what it says: `Retry-After`, else `msBeforeNext` of the body, else
- * `X-RateLimit-Reset`. Nonsense is passed over; a moment already past is 0.
+ * the header of the reset. Nonsense is passed over; a moment already past is 0.
  * @param msBeforeNext as it came in the body; nothing about it is certain.
  * @param now milliseconds since the epoch.
  */
@@ -51,8 +73,7 @@ export function waitAdvised(headers: AnswerHeaders, msBeforeNext: unknown, now: 
   if (typeof msBeforeNext === 'number' && Number.isFinite(msBeforeNext) && msBeforeNext >= 0) {
     return bounded(msBeforeNext);
   }
-  const reset = headers['x-ratelimit-reset'];
-  const at = reset === undefined ? undefined : parseMailDate(reset);
+  const at = firstOf(headers, resetHeaders, parseReset);
   return at === undefined ? undefined : bounded(at - now);
 }
 
@@ -61,14 +82,13 @@ function count(value: string | undefined): number | undefined {
 }
 
 /**
- * What the `X-RateLimit-...` headers of a creation say about the regulation quota. On any other call the same headers
- * speak of the request window and are none of this.
+ * What the headers of a creation say about the regulation quota, in either spelling. On any other call `X-RateLimit-...` speaks of the
+ * request window and is none of this.
  */
 export function quotaReading(headers: AnswerHeaders): QuotaReading | undefined {
-  const remaining = count(headers['x-ratelimit-remaining']);
+  const remaining = firstOf(headers, remainingHeaders, count);
   const consumed = count(headers['x-ratelimit-consumed']);
-  const reset = headers['x-ratelimit-reset'];
-  const resetsAt = reset === undefined ? undefined : parseMailDate(reset);
+  const resetsAt = firstOf(headers, resetHeaders, parseReset);
   if (remaining === undefined && consumed === undefined && resetsAt === undefined) return undefined;
   return {
     ...(remaining === undefined ? {} : { remaining }),

@@ -11,13 +11,17 @@ export interface Page<T> {
 export type FetchPage<T> = (size: number, cursor: string | undefined) => Promise<Page<T>>;
 
 /**
- * All items of a list, page after page as they are iterated. A page that is too large to take is asked for again in halves.
+ * The pages of a list, as they are iterated, from `start` on. A page that is too large to take is asked for again in halves.
  * @throws SegmentFault `VENDOR_ANSWER_UNREADABLE` where a cursor comes a second time: the list would never end.
  */
-export async function* allPages<T>(pageSize: number, fetchPage: FetchPage<T>): AsyncGenerator<T, void, undefined> {
+export async function* pagesOf<T>(
+  pageSize: number,
+  fetchPage: FetchPage<T>,
+  start?: string,
+): AsyncGenerator<Page<T>, void, undefined> {
   const seen = new Set<string>();
   let size = pageSize;
-  let cursor: string | undefined;
+  let cursor = start;
   for (;;) {
     let page: Page<T>;
     try {
@@ -27,10 +31,15 @@ export async function* allPages<T>(pageSize: number, fetchPage: FetchPage<T>): A
       size = Math.ceil(size / 2);
       continue;
     }
-    yield* page.items;
-    if (page.next === undefined || page.next === '') return;
+    yield page;
+    if (page.next === undefined) return;
     if (seen.has(page.next)) throw unreadable('the list leads back to a page that was read before');
     seen.add(page.next);
     cursor = page.next;
   }
+}
+
+/** All items of a list, page after page as they are iterated; see {@link pagesOf}. */
+export async function* allPages<T>(pageSize: number, fetchPage: FetchPage<T>): AsyncGenerator<T, void, undefined> {
+  for await (const { items } of pagesOf(pageSize, fetchPage)) yield* items;
 }

@@ -6,8 +6,9 @@ const denied: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_MISS
 const tellsNeither: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND']);
 
 /**
- * Tells from the answer to a creation about nobody whether the token may create. Segment refuses it as invalid only to those who
- * may; to the others it is forbidden. Should it be taken, it is a regulation about nobody, by a token that may.
+ * Tells from the answer to a request that no reading of the API's schema can accept whether the token may make regulations: where Segment
+ * refuses it as invalid, it has let the token through. Assumes that Segment looks at the permission first, which is not published.
+ * Whatever else comes, an acceptance too, tells neither.
  * @param attempt makes the request.
  * @throws SegmentFault where it is not about the token (`PLAN_WITHOUT_API`), or where Segment gave no answer to the question: it could
  * not be reached, was busy or in trouble, or the call was off.
@@ -15,7 +16,7 @@ const tellsNeither: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'NOT
 export async function permissionBy(attempt: () => Promise<unknown>): Promise<'granted' | 'denied' | 'unverifiable'> {
   try {
     await attempt();
-    return 'granted';
+    return 'unverifiable';
   } catch (fault) {
     if (!(fault instanceof SegmentFault)) throw fault;
     if (fault.code === 'INPUT_REFUSED') return 'granted';

@@ -1,16 +1,19 @@
-import type { Answer, SegmentClient } from './client.js';
+import type { Answer, Route, SegmentClient } from './client.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
 import { SegmentFault } from './errors.js';
-import { allPages } from './paging.js';
+import { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
 import { permissionBy } from './permission.js';
 import {
   parseDestination,
+  parseFunction,
   parseListedRegulation,
+  parseModel,
   parsePage,
   parseRegulation,
   parseSource,
   parseSourceId,
+  parseSpace,
   parseWarehouse,
   parseWorkspace,
 } from './public-api/parse.js';
@@ -18,13 +21,13 @@ import type { JsonObject } from './reading.js';
 import {
   type CreatedRegulation,
   type DestinationRecord,
+  type FurtherLists,
   Generation,
   type ListedRegulation,
   type RegulationRecord,
   RegulationType,
   type Segment,
   type SourceRecord,
-  type WarehouseRecord,
   type Workspace,
 } from './segment.js';
 import { assertSubjects } from './subjects.js';
@@ -33,6 +36,18 @@ import { assertSubjects } from './subjects.js';
 export const publicApiMediaType = 'application/vnd.segment.v1+json';
 
 const pageSize = 200;
+
+/** Lists that are no part of the first version of the API: Segment's own clients ask for them like this. */
+const anyVersion = { accept: 'application/json' } as const;
+
+/** No kind of subject that the API knows. */
+const noSubjectType = 'CONNECTION_CHECK';
+
+interface RegulationInput {
+  readonly regulationType: RegulationType;
+  readonly subjectType: string;
+  readonly subjectIds: readonly string[];
+}
 
 /** Segment through its Public API: https://docs.segmentapis.com */
 export class PublicApi implements Segment {
@@ -44,33 +59,38 @@ export class PublicApi implements Segment {
     return parseWorkspace((await this.client.get({ path: [] }, 'workspace')).body);
   }
 
-  mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', type, []));
+  mayRegulate(regulationType: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
+    return permissionBy(() => this.regulate('probe', { regulationType, subjectType: noSubjectType, subjectIds: [] }));
   }
 
-  async createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
+  typeFault(): undefined {
+    return undefined;
+  }
+
+  async createRegulation(regulationType: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
     assertSubjects(subjectIds);
-    return createdRegulation(this.generation, await this.regulate('create', type, subjectIds));
+    const body = { regulationType, subjectType: 'USER_ID', subjectIds };
+    return createdRegulation(this.generation, await this.regulate('create', body));
   }
 
   async regulation(id: string): Promise<RegulationRecord | undefined> {
-    try {
-      return parseRegulation((await this.client.get({ path: ['regulations', id] })).body);
-    } catch (fault) {
-      if (fault instanceof SegmentFault && fault.code === 'NOT_FOUND') return undefined;
-      throw fault;
-    }
+    const answer = await this.found(() => this.client.get({ path: ['regulations', id] }));
+    return answer && parseRegulation(answer.body);
   }
 
   /**
    * All regulations are asked for and sorted out here: the filter of the API knows fewer types than it makes, and lists
    * `SUPPRESS_WITH_DELETE_INTERNAL` as `SUPPRESS_WITH_DELETE` if it lists it at all. One without a type may be of any.
    */
-  async *listRegulations(type: RegulationType): AsyncGenerator<ListedRegulation, void, undefined> {
+  async *listRegulations(
+    type: RegulationType,
+    after?: string,
+  ): AsyncGenerator<Page<ListedRegulation>, void, undefined> {
     const types: (string | undefined)[] = [type, undefined];
     if (type === RegulationType.suppressWithDeleteInternal) types.push(RegulationType.suppressWithDelete);
-    for await (const listed of this.list(['regulations'], 'regulations', parseListedRegulation)) {
-      if (types.includes(listed.type)) yield listed;
+    const pages = pagesOf(pageSize, this.pageOf(['regulations'], 'regulations', parseListedRegulation), after);
+    for await (const page of pages) {
+      yield { ...page, items: page.items.filter((listed) => types.includes(listed.type)) };
     }
   }
 
@@ -87,40 +107,63 @@ export class PublicApi implements Segment {
     return true;
   }
 
-  async *warehouses(): AsyncGenerator<WarehouseRecord, void, undefined> {
-    for await (const warehouse of this.list(['warehouses'], 'warehouses', parseWarehouse)) {
-      yield { ...warehouse, sourceIds: await this.feeding(warehouse.id) };
+  readonly further: FurtherLists = {
+    warehouses: () => this.list(['warehouses'], 'warehouses', parseWarehouse),
+    feeding: (id) => this.feeding(id),
+    functions: (resource) =>
+      this.list(['functions'], 'functions', parseFunction(resource), { query: [['resourceType', resource]] }),
+    reverseEtlModels: () => this.list(['reverse-etl-models'], 'models', parseModel, anyVersion),
+    spaces: () => this.list(['spaces'], 'spaces', parseSpace, anyVersion),
+    profilesWarehouses: (space) =>
+      this.list(['spaces', space, 'profiles-warehouses'], 'profilesWarehouses', parseWarehouse, anyVersion),
+    audiences: (space) => this.list(['spaces', space, 'audiences'], 'audiences', parseSpace),
+    isDestination: async (id) =>
+      (await this.found(() => this.client.get({ path: ['destinations', id] }))) !== undefined,
+  };
+
+  private async *feeding(warehouseId: string): AsyncGenerator<string, void, undefined> {
+    const ids = this.list(['warehouses', warehouseId, 'connected-sources'], 'sources', parseSourceId);
+    for (;;) {
+      const next = await this.found(() => ids.next());
+      if (next === undefined || next.done) return;
+      yield next.value;
     }
   }
 
-  private async feeding(warehouseId: string): Promise<string[]> {
-    const ids: string[] = [];
+  /** `undefined` where Segment knows nothing of it. */
+  private async found<T>(ask: () => Promise<T>): Promise<T | undefined> {
     try {
-      const path = ['warehouses', warehouseId, 'connected-sources'];
-      for await (const id of this.list(path, 'sources', parseSourceId)) ids.push(id);
+      return await ask();
     } catch (fault) {
-      // Removed since it was listed.
-      if (fault instanceof SegmentFault && fault.code === 'NOT_FOUND') return ids;
+      if (fault instanceof SegmentFault && fault.code === 'NOT_FOUND') return undefined;
       throw fault;
     }
-    return ids;
   }
 
-  private list<T>(path: readonly string[], items: string, parse: (entry: JsonObject) => T) {
-    return allPages(pageSize, async (size, cursor) => {
-      const first = ['pagination.count', String(size)] as const;
-      const query = cursor === undefined ? [first] : [first, ['pagination.cursor', cursor] as const];
-      return parsePage((await this.client.get({ path, query })).body, items, parse);
-    });
+  private list<T>(
+    path: readonly string[],
+    items: string,
+    parse: (entry: JsonObject) => T,
+    more: Pick<Route, 'query' | 'accept'> = {},
+  ): AsyncGenerator<T, void, undefined> {
+    return allPages(pageSize, this.pageOf(path, items, parse, more));
   }
 
-  private regulate(
-    call: 'create' | 'probe',
-    regulationType: RegulationType,
-    subjectIds: readonly string[],
-  ): Promise<Answer> {
-    const body = { regulationType, subjectType: 'USER_ID', subjectIds };
+  private pageOf<T>(
+    path: readonly string[],
+    items: string,
+    parse: (entry: JsonObject) => T,
+    { query = [], ...more }: Pick<Route, 'query' | 'accept'> = {},
+  ): FetchPage<T> {
+    return async (size, cursor) => {
+      const page = [...query, ['pagination.count', String(size)] as const];
+      if (cursor !== undefined) page.push(['pagination.cursor', cursor]);
+      return parsePage((await this.client.get({ ...more, path, query: page })).body, items, parse);
+    };
+  }
+
+  private regulate(call: 'create' | 'probe', body: RegulationInput): Promise<Answer> {
     const limit = Limit.publicRegulations;
-    return this.client.post({ path: ['regulations'] }, { call, limit, body, subjects: subjectIds.length });
+    return this.client.post({ path: ['regulations'] }, { call, limit, body, subjects: body.subjectIds.length });
   }
 }

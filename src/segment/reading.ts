@@ -61,15 +61,6 @@ export function optionalFlag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** The object without the keys whose value is `undefined`. */
-export function present<T extends object>(
-  from: T,
-): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-} {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as never;
-}
-
 /** An enum value in the Public API's spelling, whatever its own: `Partial_Success`, `partialSuccess` and `partial success` are `PARTIAL_SUCCESS`. Unknown words pass. */
 export function enumWord(value: string): string {
   return value

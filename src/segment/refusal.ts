@@ -10,6 +10,8 @@ export interface RefusalFacts {
   readonly msBeforeNext?: unknown;
   /** The vendor's words speak of the plan or subscription. */
   readonly aboutPlan: boolean;
+  /** The vendor's words speak of the values that were sent. */
+  readonly aboutValues: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,6 +26,27 @@ const ownField =
 
 // A tracking plan is a thing within a workspace, not what is paid for.
 const planWords = /(?<!tracking )\b(?:plan|subscription|upgrade|billing)\b/i;
+
+const valueWords = /\b(?:subject_?ids?|user_?ids?|values?|identifiers?)\b/i;
+
+// Codes that the Config API gives together with a status (those of gRPC).
+const configCodes: Readonly<Record<number, number>> = {
+  400: 3,
+  401: 16,
+  403: 7,
+  404: 5,
+  409: 6,
+  429: 8,
+  500: 13,
+  501: 12,
+  503: 14,
+};
+
+/** The Config API has been seen to answer errors that are no valid JSON. A code that belongs to the status shows that it was Segment. */
+function saysCode(text: string, status: number): boolean {
+  const code = /"code"\s*:\s*"?(\d{1,2})\b/.exec(text.slice(0, 10_000))?.[1];
+  return code !== undefined && Number(code) === configCodes[status];
+}
 
 function parsed(text: string): unknown {
   try {
@@ -45,10 +68,14 @@ function errorOf(body: unknown, generation: Generation): Json | undefined {
  * Reads the body of a refusal: `{"errors": [{type, message, field?, data?}]}` of the Public API, `{"error", "code"}` of the
  * Config API. The vendor's message is looked at and left behind, for it may quote identifiers or the token.
  */
-export function refusalFacts(generation: Generation, text: string): RefusalFacts {
-  if (text.trim() === '') return { origin: 'none', aboutPlan: false };
+export function refusalFacts(generation: Generation, status: number, text: string): RefusalFacts {
+  const nothing = { aboutPlan: false, aboutValues: false };
+  if (text.trim() === '') return { origin: 'none', ...nothing };
   const error = errorOf(parsed(text), generation);
-  if (error === undefined) return { origin: 'foreign', aboutPlan: false };
+  if (error === undefined) {
+    const broken = generation === 'config' && saysCode(text, status);
+    return broken ? { origin: 'vendor', ...about(text) } : { origin: 'foreign', ...nothing };
+  }
   const words = [error['message'], error['error'], error['type']].filter((word) => typeof word === 'string').join(' ');
   const field = error['field'];
   const data = error['data'];
@@ -56,6 +83,11 @@ export function refusalFacts(generation: Generation, text: string): RefusalFacts
     origin: 'vendor',
     ...(typeof field === 'string' && ownField.test(field) ? { field } : {}),
     ...(isRecord(data) && 'msBeforeNext' in data ? { msBeforeNext: data['msBeforeNext'] } : {}),
-    aboutPlan: planWords.test(words),
+    ...about(words),
   };
+}
+
+function about(words: string): Pick<RefusalFacts, 'aboutPlan' | 'aboutValues'> {
+  const read = words.slice(0, 10_000);
+  return { aboutPlan: planWords.test(read), aboutValues: valueWords.test(read) };
 }

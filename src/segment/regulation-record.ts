@@ -1,14 +1,5 @@
-import {
-  enumWord,
-  isObject,
-  type JsonObject,
-  object,
-  oneOf,
-  optionalId,
-  optionalText,
-  present,
-  text,
-} from './reading.js';
+import { present } from '../present.js';
+import { enumWord, isObject, type JsonObject, object, oneOf, optionalId, optionalText, text } from './reading.js';
 import type { DestinationStatus, RegulationRecord } from './segment.js';
 
 /** Only what is understood is taken, and what is missing is said to be: one odd entry must not hide how the rest stands. */

@@ -1,4 +1,5 @@
 import { ConnectorFault, type FaultCode, type FaultData, faultCodes, type QuotaReading } from 'connector-contract';
+import { present } from '../present.js';
 import { type SegmentCodeFacts, type SegmentFaultCode, segmentAdvice, segmentFaultCodes } from './fault-codes.js';
 
 /** What a {@link SegmentFault} knows beyond what crosses the boundary to the host. */
@@ -7,6 +8,8 @@ export interface SegmentFaultDetail {
   readonly quota?: QuotaReading;
   /** The part of the request that Segment refused, such as `subjectIds[17]`: only names this connector sends itself. */
   readonly refusedField?: string;
+  /** Segment's words about the refusal speak of the values that were sent. */
+  readonly refusedValues?: true;
   /** The answer was larger than this client takes: asking for less may help. */
   readonly answerTooLarge?: true;
 }
@@ -17,14 +20,13 @@ export class SegmentFault extends ConnectorFault implements SegmentFaultDetail {
   readonly mayHaveArrived: boolean;
   readonly quota?: QuotaReading;
   readonly refusedField?: string;
+  readonly refusedValues?: true;
   readonly answerTooLarge?: true;
 
   constructor(data: FaultData, mayHaveArrived: boolean, detail: SegmentFaultDetail = {}) {
     super(data);
     this.mayHaveArrived = mayHaveArrived;
-    if (detail.quota !== undefined) this.quota = detail.quota;
-    if (detail.refusedField !== undefined) this.refusedField = detail.refusedField;
-    if (detail.answerTooLarge !== undefined) this.answerTooLarge = detail.answerTooLarge;
+    Object.assign(this, detail);
   }
 }
 
@@ -52,10 +54,7 @@ function factsOf(code: SegmentFaultCode): Pick<FaultData, 'kind' | 'retryable' |
  * @param message our own words: never the vendor's, never with an identifier or the token in it.
  */
 export function segmentFault(code: SegmentFaultCode, message: string, options: SegmentFaultOptions = {}): SegmentFault {
-  const { mayHaveArrived = false, quota, refusedField, answerTooLarge, ...data } = options;
-  return new SegmentFault({ ...factsOf(code), code, message, ...data }, mayHaveArrived, {
-    ...(quota === undefined ? {} : { quota }),
-    ...(refusedField === undefined ? {} : { refusedField }),
-    ...(answerTooLarge === undefined ? {} : { answerTooLarge }),
-  });
+  const { mayHaveArrived = false, quota, refusedField, refusedValues, answerTooLarge, ...data } = options;
+  const detail = present({ quota, refusedField, refusedValues, answerTooLarge });
+  return new SegmentFault({ ...factsOf(code), code, message, ...data }, mayHaveArrived, detail);
 }

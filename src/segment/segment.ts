@@ -1,4 +1,6 @@
 import type { QuotaReading } from 'connector-contract';
+import type { Page } from './paging.js';
+import type { SegmentFault } from './segment-fault.js';
 
 /**
  * Segment as the rest of the plugin sees it: one port, two adapters (`public-api.ts`, `config-api.ts`).
@@ -69,6 +71,8 @@ export interface ListedRegulation {
 
 /** What the catalogue says about the product behind a source, destination or warehouse. */
 export interface CatalogEntry {
+  readonly id?: string;
+  /** Empty where Segment does not say, as is the name. */
   readonly slug: string;
   readonly name: string;
   readonly categories: readonly string[];
@@ -76,6 +80,10 @@ export interface CatalogEntry {
   readonly logo?: string;
   /** Without scheme. */
   readonly domain?: string;
+  /** A partner, and not Segment, built it. Absent where Segment does not say. */
+  readonly partnerOwned?: boolean;
+  /** A source that is another product and sends events (`isCloudEventSource`). Absent where Segment does not say. */
+  readonly cloudEvents?: boolean;
 }
 
 /** A source of the workspace. */
@@ -107,7 +115,42 @@ export interface WarehouseRecord {
   readonly name: string;
   readonly enabled?: boolean;
   readonly catalog: CatalogEntry;
-  readonly sourceIds: readonly string[];
+}
+
+/** A function of the workspace: code of the customer's that Segment runs. */
+export interface FunctionRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly resource: FunctionResource;
+  /** The catalogue id that its instances among sources and destinations have. Absent where Segment does not say. */
+  readonly catalogId?: string;
+}
+
+/** What functions are for, as Segment lists them. */
+export const functionResources = [
+  'SOURCE',
+  'DESTINATION',
+  'INSERT_SOURCE',
+  'INSERT_DESTINATION',
+  'INSERT_TRANSFORMATION',
+] as const;
+
+/** One of {@link functionResources}. */
+export type FunctionResource = (typeof functionResources)[number];
+
+/** A reverse-ETL model: a query over a warehouse of the customer's. The query itself stays behind. */
+export interface ModelRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled?: boolean;
+  readonly sourceId?: string;
+}
+
+/** A Unify space, or an audience in one. */
+export interface SpaceRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled?: boolean;
 }
 
 /** The calls this plugin makes. Lists fetch page after page as they are iterated. */
@@ -115,21 +158,43 @@ export interface Segment {
   readonly generation: Generation;
   workspace(): Promise<Workspace>;
   /**
-   * Whether the token may make regulations of this type, found out by a request that Segment must refuse as invalid (no subjects at
-   * all): nothing can be made by it. `unverifiable` where the answer tells neither.
+   * Whether the token may make regulations, found out by a request that no reading of the API's schema can accept: of a kind of subject
+   * that does not exist, and about nobody. Assumes that Segment looks at the permission first. `unverifiable` where the answer tells neither.
    * @throws SegmentFault `PLAN_WITHOUT_API`, or where Segment gave no answer to the question.
    */
   mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'>;
+  /** Why regulations of this type cannot be made, where this generation has none of it. Asks nothing. */
+  typeFault(type: RegulationType): SegmentFault | undefined;
   /** Exactly one request, never repeated. At most 5,000 ids. A fault says by `mayHaveArrived` whether Segment may have taken it. */
   createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation>;
   /** `undefined` where Segment does not keep the record (any more). */
   regulation(id: string): Promise<RegulationRecord | undefined>;
-  /** Newest and oldest in no certain order; absent where this generation has no list. */
-  listRegulations?(type: RegulationType): AsyncIterable<ListedRegulation>;
+  /**
+   * Pages in no certain order, each with the cursor of the next.
+   * @param after the cursor of the page to begin with.
+   * @throws SegmentFault `NOT_FOUND` or `NOT_SUPPORTED` where there is no such list.
+   */
+  listRegulations(type: RegulationType, after?: string): AsyncIterable<Page<ListedRegulation>>;
   sources(): AsyncIterable<SourceRecord>;
   destinations(): AsyncIterable<DestinationRecord>;
   /** One request for destinations, to see that they may be listed; `false` where there is no source to ask about. */
   probeDestinations(): Promise<boolean>;
-  /** Empty in the Config API, which has no list of them. */
+  /** Absent in the Config API, which lists nothing but sources, destinations and regulations. */
+  readonly further?: FurtherLists;
+}
+
+/** What only the Public API lists. */
+export interface FurtherLists {
   warehouses(): AsyncIterable<WarehouseRecord>;
+  /** The ids of the sources that feed a warehouse; none where it was removed since it was listed. */
+  feeding(warehouseId: string): AsyncIterable<string>;
+  functions(resource: FunctionResource): AsyncIterable<FunctionRecord>;
+  reverseEtlModels(): AsyncIterable<ModelRecord>;
+  /** Unify spaces. */
+  spaces(): AsyncIterable<SpaceRecord>;
+  /** The warehouses that Profiles Sync fills from a space. */
+  profilesWarehouses(spaceId: string): AsyncIterable<WarehouseRecord>;
+  audiences(spaceId: string): AsyncIterable<SpaceRecord>;
+  /** Whether this is the id of a destination of the workspace. */
+  isDestination(id: string): Promise<boolean>;
 }

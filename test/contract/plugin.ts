@@ -34,6 +34,7 @@ export function describePlugin(generation: Generation, optOuts: ContractOptions[
           regulationType: 'DELETE_INTERNAL',
           identifierKinds: 'user_id',
         },
+        { apiToken: 'sgp_example', workspaceName: 'acme', identifierKinds: 'email', userIdsAreEmails: true },
       ],
     },
     vendor: new SandboxVendor(generation),

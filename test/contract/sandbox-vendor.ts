@@ -17,8 +17,11 @@ export const publicApi: Generation = {
     'wrong-credential': DEMO_TOKENS.revoked,
     'missing-permission': DEMO_TOKENS.publicMember,
   },
-  systems: ({ sources, destinations, warehouses }) =>
-    [...sources, ...destinations, ...warehouses].map((system) => system.name),
+  systems: ({ sources, destinations, warehouses, functions, models, spaces }) => [
+    ...[...sources, ...destinations, ...warehouses, ...models, ...spaces].map((system) => system.name),
+    ...functions.map(({ displayName }) => displayName),
+    ...spaces.flatMap(({ audiences }) => audiences.map(({ name }) => name)),
+  ],
   errorBody: (status, message) => JSON.stringify({ errors: [{ type: `http-${status}`, message }] }),
 };
 

@@ -328,7 +328,7 @@ describe('the quota of the month, with the Public API', () => {
   });
 });
 
-test('with the Config API, which lists nothing, a lost answer is undecidable and a person decides', async () => {
+test('with a Config API that lists no requests, a lost answer is undecidable and a person decides', async () => {
   const to = await connected('config');
   const operation = single(people(1), to);
   to.clock.advance(days);
@@ -337,5 +337,5 @@ test('with the Config API, which lists nothing, a lost answer is undecidable and
     found: 'undecidable',
     fault: { code: 'SUBMISSION_UNCERTAIN', remedy: expect.any(String) },
   });
-  expect(to.sandbox.calls()).toEqual({});
+  expect(Object.keys(to.sandbox.calls()).filter((route) => route.startsWith('POST'))).toEqual([]);
 });

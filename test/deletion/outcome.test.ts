@@ -71,6 +71,13 @@ describe('the state of an operation', () => {
     ['only unsupported ones are still pending', [amplitude('FINISHED'), facebook('RUNNING')], 'failed'],
     ['nothing is named', [], 'failed'],
     ['a slug stands for the name', [destination('actions-braze-cloud', 'FAILED'), facebook('FAILED')], 'failed'],
+    ['a destination with a handler failed', [destination('Klaviyo (Actions)', 'FAILED'), facebook('FAILED')], 'failed'],
+    ["Segment's own destination failed", [destination('Segment Profiles', 'FAILED')], 'completed_with_exceptions'],
+    [
+      "an instance that begins with Segment's name failed",
+      [destination('Segment CRM', 'FAILED')],
+      'completed_with_exceptions',
+    ],
     ['a warehouse failed', [destination('Snowflake', 'FAILED'), facebook('FAILED')], 'failed'],
   ])('FAILED where %s', (_, destinations, state) => {
     const status = operationStatus(regulation('FAILED', ...destinations));
@@ -102,9 +109,40 @@ describe('the state of an operation', () => {
       {
         system: 'Facebook Pixel',
         reason:
-          'Not known to take deletions from Segment (FAILED): erase the person there by other means. Segment says: destination does not support deletion',
+          'The deletion did not succeed here (FAILED), and whether this destination takes deletions is not known. Check its credentials in Segment where it does; erase the person there by other means where it does not. Segment says: destination does not support deletion',
       },
     ]);
+  });
+
+  test('a failure that a credential may mend does not read as if nothing could be done', () => {
+    const reason = (name: string, status = 'FAILED') =>
+      operationStatus(regulation('FAILED', destination(name, status))).exceptions.find(({ system }) => system === name)
+        ?.reason;
+    expect(reason('Klaviyo (Actions)')).toMatch(/^The deletion did not succeed here \(FAILED\)\.$/);
+    expect(reason('Unheard Of')).toMatch(/Check its credentials in Segment where it does/);
+    expect(reason('Unheard Of', 'NOT_SUPPORTED')).toMatch(/takes no deletions/);
+    expect(reason('Segment Connections')).toMatch(/takes no deletions/);
+  });
+
+  test("a destination that somebody called Segment is not taken for Segment's own store", () => {
+    const entries = [own('FAILED'), amplitude('FINISHED')];
+    expect(operationStatus(regulation('FAILED', ...entries)).state).toBe('failed');
+    const listed = new Set(['id-Segment']);
+    expect(operationStatus(regulation('FAILED', ...entries), listed)).toMatchObject({
+      state: 'completed_with_exceptions',
+      exceptions: [{ system: 'Segment' }],
+    });
+  });
+
+  test.each(['NO_ACTION', 'NO_ACTION_NEEDED', 'NOTHING_TO_DO'])('%s is nothing to do, and no exception', (word) => {
+    const status = operationStatus(regulation('FINISHED', amplitude(word)));
+    expect(status).toMatchObject({ state: 'completed', exceptions: [] });
+    expect(status.destinations).toMatchObject([
+      { state: 'completed', vendorState: word, message: 'Nothing was to be done here.' },
+    ]);
+    expect(operationStatus(regulation('FAILED', amplitude(word), facebook('FAILED'))).state).toBe(
+      'completed_with_exceptions',
+    );
   });
 
   test('what has no explanation by destinations is put down to Segment', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { CLOCK_SKEW_MS, IN_FLIGHT_MS, reconciled, sight } from '../../src/deletion/reconcile.js';
+import { CLOCK_SKEW_MS, IN_FLIGHT_MS, readOn, reconciled, sight, unread } from '../../src/deletion/reconcile.js';
+import type { Page } from '../../src/segment/paging.js';
 import type { ListedRegulation } from '../../src/segment/segment.js';
 
 const attemptedAt = Date.UTC(2026, 2, 2, 8);
@@ -11,12 +12,22 @@ const listed = (id: string, afterMs: number, subjectIds: readonly string[] = val
   subjectIds,
 });
 
-async function* listOf(...regulations: ListedRegulation[]): AsyncGenerator<ListedRegulation> {
-  yield* regulations;
+const lost = (claimed: string[] = []) => ({ values, attemptedAt, claimed: new Set(claimed) });
+const never = () => false;
+
+/** Pages, each but the last with the number of the next as its cursor; `asked` are those that were read. */
+function pagesOf(pages: ListedRegulation[][], asked: number[] = [], after = 0) {
+  return (async function* (): AsyncGenerator<Page<ListedRegulation>> {
+    for (let at = after; at < pages.length; at += 1) {
+      asked.push(at);
+      yield { items: pages[at] ?? [], ...(at + 1 < pages.length ? { next: String(at + 1) } : {}) };
+    }
+  })();
 }
 
 const look = (regulations: ListedRegulation[], claimed: string[] = []) =>
-  sight(listOf(...regulations), { values, attemptedAt, claimed: new Set(claimed) });
+  sight(pagesOf([regulations]), lost(claimed), unread(attemptedAt), never);
+const seen = (doubtful: boolean, askedAt: number) => ({ askedAt, doubtful });
 
 describe('the regulation of a lost creation', () => {
   test.each<[string, readonly string[], boolean]>([
@@ -60,9 +71,10 @@ describe('the regulation of a lost creation', () => {
     ['its people', { ...listed('odd', 0), subjectIds: undefined as never }],
     ['its type', { ...listed('odd', 0), type: undefined as never }],
   ])('where one lacks %s makes the answer undecidable, unless another one is found', async (_, odd) => {
-    expect(await look([odd])).toEqual({ doubtful: true });
+    expect(await look([odd])).toMatchObject({ doubtful: true });
+    expect((await look([odd])).found).toBeUndefined();
     expect((await look([odd, listed('reg', 1)])).found?.id).toBe('reg');
-    const outcome = reconciled({ doubtful: true }, attemptedAt, attemptedAt + IN_FLIGHT_MS);
+    const outcome = reconciled(seen(true, attemptedAt + IN_FLIGHT_MS), attemptedAt);
     expect(outcome).toMatchObject({ found: 'undecidable', fault: { code: 'SUBMISSION_UNCERTAIN' } });
   });
 
@@ -71,7 +83,7 @@ describe('the regulation of a lost creation', () => {
     ['of long before', { id: 'odd', createdAt: '2020-01-01T00:00:00Z' }, []],
     ["another operation's", { id: 'odd' }, ['odd']],
   ])('cannot be one %s, whatever that one lacks', async (_, odd, claimed) => {
-    expect(await look([odd], [...claimed])).toEqual({ doubtful: false });
+    expect(await look([odd], [...claimed])).toMatchObject({ doubtful: false });
   });
 
   test('is of a time in UTC where Segment names no zone', async () => {
@@ -80,11 +92,68 @@ describe('the regulation of a lost creation', () => {
   });
 });
 
+describe('a long list', () => {
+  const day = 86_400_000;
+  const others = (...ages: number[]) => ages.map((age, n) => listed(`o${n}${age}`, -age * day, ['x']));
+
+  test('newest first is read no further than a whole page from before the attempt', async () => {
+    const asked: number[] = [];
+    const page = (from: number) => others(...Array.from({ length: 60 }, (_, n) => from + n / 60));
+    const pages = [[...page(-1), listed('mine', 0)], page(1), page(2), page(3)];
+    const sighting = await sight(pagesOf(pages, asked), lost(), unread(attemptedAt), never);
+    expect(sighting).toMatchObject({ found: { id: 'mine' } });
+    expect(asked).toEqual([0, 1]);
+  });
+
+  test.each([
+    ['oldest first', [others(5, 4), others(3, 1), [listed('mine', 0)]]],
+    ['in no order', [others(2, 5), others(1, 9), [listed('mine', 0)]]],
+    ['too short to show an order', [others(1, 2), others(3, 4), [listed('mine', 0)]]],
+    ['of entries without a time', [others(1), [{ id: 'odd', subjectIds: ['x'] }], others(2), [listed('mine', 0)]]],
+  ])('%s is read to its end', async (_, pages) => {
+    const sighting = await sight(pagesOf(pages), lost(), unread(attemptedAt), never);
+    expect(sighting).toMatchObject({ found: { id: 'mine' } });
+  });
+
+  test('is read over several calls, and decides nothing before its end', async () => {
+    const pages = [others(5), [listed('mine', 9)], others(3), [listed('earlier', 1)], others(1)];
+    const asked: number[] = [];
+    let progress: string | undefined;
+    const outcomes: string[] = [];
+    for (let call = 0; call < 5; call += 1) {
+      const before = readOn(progress, attemptedAt + IN_FLIGHT_MS + call);
+      const list = pagesOf(pages, asked, Number(before.next ?? 0));
+      const outcome = reconciled(await sight(list, lost(), before, () => asked.length % 2 === 0), attemptedAt);
+      outcomes.push(outcome.found);
+      if (outcome.found !== 'not-yet') {
+        expect(outcome).toMatchObject({ found: 'accepted', reference: 'earlier' });
+        break;
+      }
+      expect(outcome.retryAfterMs).toBe(0);
+      progress = outcome.progress;
+      expect(progress).not.toMatch(/"[abcx]"/);
+    }
+    expect(outcomes).toEqual(['not-yet', 'not-yet', 'accepted']);
+    expect(asked).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('counts as read when its reading began: what could still arrive then is not absent', async () => {
+    const [first, second] = [attemptedAt + 1_000, attemptedAt + IN_FLIGHT_MS + 1_000];
+    const half = await sight(pagesOf([others(5), others(4)]), lost(), unread(first), () => true);
+    const { progress } = reconciled(half, attemptedAt) as { progress?: string };
+    const rest = await sight(pagesOf([[], others(4)], [], 1), lost(), readOn(progress, second), never);
+    expect(reconciled(rest, attemptedAt)).toEqual({ found: 'not-yet', retryAfterMs: IN_FLIGHT_MS - 1_000 });
+  });
+
+  test.each([undefined, '', 'x', 'null', '{"next":7}'])('is begun anew where the progress is %j', (progress) => {
+    expect(readOn(progress, 5)).toEqual(unread(5));
+  });
+});
+
 describe('what follows', () => {
   test('found: accepted, expected 30 days after Segment took it', () => {
     const outcome = reconciled(
-      { found: { id: 'reg', createdAt: attemptedAt }, doubtful: false },
-      attemptedAt,
+      { found: { id: 'reg', createdAt: attemptedAt }, ...seen(false, attemptedAt) },
       attemptedAt,
     );
     expect(outcome).toEqual({ found: 'accepted', reference: 'reg', expectedBy: '2026-04-01T08:00:00.000Z' });
@@ -96,11 +165,11 @@ describe('what follows', () => {
     [IN_FLIGHT_MS, { found: 'absent' }],
     [80 * 86_400_000, { found: 'absent' }],
   ])('not found %d ms after the attempt: %j', (afterMs, expected) => {
-    expect(reconciled({ doubtful: false }, attemptedAt, attemptedAt + afterMs)).toEqual(expected);
+    expect(reconciled(seen(false, attemptedAt + afterMs), attemptedAt)).toEqual(expected);
   });
 
   test('not found after Segment has forgotten: nothing is proven', () => {
-    const outcome = reconciled({ doubtful: false }, attemptedAt, attemptedAt + 90 * 86_400_000);
+    const outcome = reconciled(seen(false, attemptedAt + 90 * 86_400_000), attemptedAt);
     expect(outcome).toMatchObject({ found: 'undecidable', fault: { code: 'SUBMISSION_UNCERTAIN', retryable: false } });
   });
 });

@@ -18,7 +18,7 @@ const ids = (operations: readonly Operation[] | undefined) =>
 
 describe('an operation that is refused', () => {
   test.each(['INPUT_REFUSED', 'TOO_LARGE'] as const)('as %s is halved by subjects', (code) => {
-    const outcome = submissionFault(three, segmentFault(code, 'no', { httpStatus: 422 }));
+    const outcome = submissionFault(three, segmentFault(code, 'no', { httpStatus: 422, refusedValues: true }));
     expect(outcome).toMatchObject({ accepted: false, certain: 'not-taken', fault: { code, httpStatus: 422 } });
     expect(ids(outcome.instead)).toEqual([
       [
@@ -30,7 +30,10 @@ describe('an operation that is refused', () => {
   });
 
   test('with a single subject left is halved by its identifiers', () => {
-    const outcome = submissionFault(operationOf([person('a', 'a1', 'a2', 'a3')]), segmentFault('INPUT_REFUSED', 'no'));
+    const outcome = submissionFault(
+      operationOf([person('a', 'a1', 'a2', 'a3')]),
+      segmentFault('INPUT_REFUSED', 'no', { refusedValues: true }),
+    );
     expect(ids(outcome.instead)).toEqual([[['a', 'a1', 'a2']], [['a', 'a3']]]);
   });
 
@@ -68,9 +71,19 @@ describe('an operation that is refused', () => {
     },
   );
 
+  test('without a word that could be about a value is not divided, however many it holds', () => {
+    const outcome = submissionFault(three, segmentFault('INPUT_REFUSED', 'no', { httpStatus: 400 }));
+    expect(outcome).toMatchObject({ certain: 'not-taken', fault: { code: 'INPUT_REFUSED', httpStatus: 400 } });
+    expect(outcome.fault.remedy).toContain('Regulation Type');
+    expect(outcome.instead).toBeUndefined();
+  });
+
   test('with one identifier left is IDENTIFIER_REFUSED, naming kind and place and never the value', () => {
     const last = operationOf([person('a', 'canary@example.org'), person('b', 'canary@example.org')]);
-    const outcome = submissionFault(last, segmentFault('INPUT_REFUSED', 'no', { httpStatus: 422 }));
+    const outcome = submissionFault(
+      last,
+      segmentFault('INPUT_REFUSED', 'no', { httpStatus: 422, refusedValues: true }),
+    );
     expect(outcome.instead).toBeUndefined();
     expect(outcome.fault).toMatchObject({ code: 'IDENTIFIER_REFUSED', httpStatus: 422, retryable: false });
     expect(outcome.fault.message).toContain('identifier 1 of 1 (email)');
@@ -83,7 +96,7 @@ describe('an operation that is refused', () => {
     const named = submissionFault(last, segmentFault('INPUT_REFUSED', 'no', { refusedField })).fault;
     expect(named.message).toMatch(/as invalid\.$/);
     expect(named.remedy).not.toContain('Regulation Type');
-    const unnamed = submissionFault(last, segmentFault('INPUT_REFUSED', 'no')).fault;
+    const unnamed = submissionFault(last, segmentFault('INPUT_REFUSED', 'no', { refusedValues: true })).fault;
     expect(unnamed.message).toMatch(/does not say why\.$/);
     expect(unnamed.remedy).toContain('Regulation Type');
   });
@@ -167,7 +180,7 @@ describe('smaller operations', () => {
             through.push(operation);
             continue;
           }
-          const more = named ? { refusedField: `subjectIds[${place}]` } : {};
+          const more = named ? { refusedField: `subjectIds[${place}]` } : ({ refusedValues: true } as const);
           const { instead, fault } = submissionFault(operation, segmentFault('INPUT_REFUSED', 'no', more));
           if (instead) queue.push(...instead);
           else {

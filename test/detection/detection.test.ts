@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { type ConnectorContext, CoverageState, type DetectedSystem } from 'connector-contract';
+import { type ConnectorContext, CoverageState, type DetectedSystem, type SystemKind } from 'connector-contract';
 import nock from 'nock';
 import type { Workspace } from 'segment-sandbox';
 import { SegmentDetection } from '../../src/detection/detection.js';
@@ -23,7 +23,13 @@ describe.each(generations)('with the %s API', (generation) => {
     const systems = await detect(ctx);
     expect(ofKind(systems, 'source')).toHaveLength(acme.sources.length);
     expect(ofKind(systems, 'destination')).toHaveLength(acme.destinations.length);
-    expect(ofKind(systems, 'warehouse')).toHaveLength(generation === 'public' ? acme.warehouses.length : 0);
+    const further = generation === 'public' ? acme : undefined;
+    expect(ofKind(systems, 'warehouse')).toHaveLength(further?.warehouses.length ?? 0);
+    expect(ofKind(systems, 'function')).toHaveLength(further?.functions.length ?? 0);
+    expect(ofKind(systems, 'space')).toHaveLength(further?.spaces.length ?? 0);
+    const audiences = further?.spaces.flatMap((space) => space.audiences) ?? [];
+    expect(ofKind(systems, 'model')).toHaveLength((further?.models.length ?? 0) + audiences.length);
+    expect(systems.filter(({ unlisted }) => unlisted)).toEqual([]);
     expect(new Set(systems.map(({ key }) => key)).size).toBe(systems.length);
     for (const { key, kind, vendor, seenIn, coverage } of systems) {
       expect(key.startsWith(`${kind}:`)).toBe(true);
@@ -73,7 +79,7 @@ describe.each(generations)('with the %s API', (generation) => {
   test('a page that fails is a fault; what was told before stays told', async () => {
     const on =
       generation === 'public' ? 'GET /warehouses' : 'GET /v1beta/workspaces/acme-demo/sources/shop/destinations';
-    const { ctx } = await connected(generation, { faults: [{ on, kind: 'status', status: 403 }] });
+    const { ctx } = await connected(generation, { faults: [{ on, kind: 'status', status: 503 }] });
     const told: string[] = [];
     const run = async () => {
       for await (const { key } of new SegmentDetection().detect(ctx)) told.push(key);
@@ -141,9 +147,9 @@ describe('with the Public API', () => {
   test('1,000 sources and 5,000 destinations take no more calls than they have pages', async () => {
     const generate = { sources: 1_000, destinations: 5_000, warehouses: 2 };
     const { sandbox, ctx } = await connected('public', { generate }, { workspaceName: 'x' });
-    const counts = { source: 0, destination: 0, warehouse: 0 };
-    for await (const { kind } of new SegmentDetection().detect(ctx)) counts[kind] += 1;
-    expect(counts).toEqual({ source: 1_000, destination: 5_000, warehouse: 2 });
+    const counts: Partial<Record<SystemKind, number>> = {};
+    for await (const { kind } of new SegmentDetection().detect(ctx)) counts[kind] = (counts[kind] ?? 0) + 1;
+    expect(counts).toMatchObject({ source: 1_000, destination: 5_000, warehouse: 2 });
     const calls = Object.entries(sandbox.calls()).map(([route, byStatus]) => [
       route,
       Object.values(byStatus).reduce((a, b) => a + b, 0),
@@ -201,6 +207,141 @@ describe('a workspace that changes while it is read', () => {
     });
   }
 
+  /** A connection to Segment itself, which nock plays. */
+  async function real(): Promise<ConnectorContext> {
+    const { ctx } = await connected('public');
+    const { baseUrl: _, ...config } = ctx.config;
+    return { ...ctx, config };
+  }
+
+  /** No functions, models and spaces. */
+  function nothingFurther(): void {
+    for (const [path, items] of [
+      ['/functions', 'functions'],
+      ['/reverse-etl-models', 'models'],
+      ['/spaces', 'spaces'],
+    ] as const) {
+      const body = { data: { [items]: [], pagination: {} } };
+      nock('https://api.segmentapis.com').persist().get(path).query(true).reply(200, body);
+    }
+  }
+
+  describe('with functions, reverse ETL and Unify', () => {
+    const answer = (path: string, items: string, list: unknown[], query: object = {}) =>
+      nock('https://api.segmentapis.com')
+        .get(path)
+        .query({ 'pagination.count': 200, ...query })
+        .reply(200, { data: { [items]: list, pagination: { current: 'x' } } });
+    const functionsOf = (resourceType: string, ...list: object[]) =>
+      answer('/functions', 'functions', list, { resourceType });
+    const fn = (id: string, catalogId: string) => ({
+      id,
+      displayName: 'Amplitude',
+      catalogId,
+      code: 'canary()',
+      settings: [{ name: 'canary' }],
+      previewWebhookUrl: 'https://canary.example',
+    });
+    const warehouse = (id: string, slug: string) => ({
+      id,
+      enabled: true,
+      metadata: { slug, name: slug },
+      settings: { password: 'canary' },
+    });
+
+    function workspace(): void {
+      answer('/sources', 'sources', [
+        source('s1'),
+        { ...source('s2'), metadata: { id: 'c-fn-source', slug: 'fn-in', name: 'In', categories: [] } },
+        { ...source('s3'), metadata: { slug: 'snowflake', name: 'Snowflake', categories: ['Warehouse'] } },
+      ]);
+      const called = { ...metadata, id: 'c-fn', slug: 'fn-amplitude', name: 'Amplitude' };
+      answer('/destinations', 'destinations', [
+        { ...destination('d1', 's1'), metadata: called, settings: { secretKey: 'x' } },
+      ]);
+      functionsOf('SOURCE', fn('f1', 'c-fn-source'));
+      functionsOf('DESTINATION', fn('f2', 'c-fn'));
+      functionsOf('INSERT_SOURCE');
+      functionsOf('INSERT_DESTINATION', fn('f3', 'c-other'));
+      functionsOf('INSERT_TRANSFORMATION');
+      const model = { id: 'm1', name: 'Churn risk', sourceId: 's3', enabled: true, query: 'select canary' };
+      answer('/reverse-etl-models', 'models', [model]);
+      answer('/spaces', 'spaces', [{ id: 'spa1', slug: 'prod', name: 'Production' }]);
+      answer('/spaces/spa1/profiles-warehouses', 'profilesWarehouses', [warehouse('w1', 'databricks')]);
+      const audience = {
+        id: 'aud1',
+        spaceId: 'spa1',
+        name: 'Big spenders',
+        enabled: true,
+        definition: { query: 'canary' },
+      };
+      answer('/spaces/spa1/audiences', 'audiences', [audience]);
+      answer('/warehouses', 'warehouses', [warehouse('w1', 'databricks'), warehouse('w2', 'snowflake')]);
+      answer('/warehouses/w1/connected-sources', 'sources', []);
+      answer('/warehouses/w2/connected-sources', 'sources', [{ id: 's1' }]);
+    }
+
+    test('tells each with what a deletion does there, and what it is connected to from both sides', async () => {
+      workspace();
+      const systems = await detect(await real());
+      const told = systems.map(({ key, kind, coverage, connectedTo }) => [
+        key,
+        kind,
+        coverage.state,
+        [...connectedTo].sort(),
+      ]);
+      expect(told.sort()).toEqual([
+        ['destination:d1', 'destination', 'unknown', ['function:f2', 'source:s1']],
+        ['function:f1', 'function', 'not-reached', ['source:s2']],
+        ['function:f2', 'function', 'unknown', ['destination:d1']],
+        ['function:f3', 'function', 'unknown', []],
+        ['model:audience:aud1', 'model', 'reached', ['space:spa1']],
+        ['model:m1', 'model', 'not-reached', ['source:s3']],
+        ['source:s1', 'source', 'reached', ['destination:d1', 'warehouse:w2']],
+        ['source:s2', 'source', 'not-reached', ['function:f1']],
+        ['source:s3', 'source', 'not-reached', ['model:m1']],
+        ['space:spa1', 'space', 'reached', ['model:audience:aud1', 'warehouse:w1']],
+        ['warehouse:w1', 'warehouse', 'reached', ['space:spa1']],
+        ['warehouse:w2', 'warehouse', 'reached', ['source:s1']],
+      ]);
+      expect(nock.pendingMocks()).toEqual([]);
+      expect(JSON.stringify(systems)).not.toContain('canary');
+    });
+
+    test.each([
+      ['a permission', 401, { errors: [{ type: 'unauthorized' }] }, 'UNAUTHENTICATED'],
+      ['a plan', 403, { errors: [{ message: 'Upgrade your plan' }] }, 'PLAN_WITHOUT_API'],
+      ['the list', 404, { errors: [{ type: 'not-found' }] }, 'NOT_FOUND'],
+    ])('where %s is missing, says so in place of the list, and tells the others', async (_, status, body, code) => {
+      answer('/sources', 'sources', [source('s1')]);
+      answer('/destinations', 'destinations', [destination('d1', 's1')]);
+      for (const path of ['/functions', '/reverse-etl-models', '/spaces', '/warehouses'])
+        nock('https://api.segmentapis.com').get(path).query(true).once().reply(status, body);
+      const systems = await detect(await real());
+      const unlisted = systems.filter((system) => system.unlisted);
+      expect(systems.filter((system) => !system.unlisted).map(({ key }) => key)).toEqual([
+        'destination:d1',
+        'source:s1',
+      ]);
+      expect(unlisted.map(({ name, kind }) => [name, kind])).toEqual([
+        ['Functions (not listed)', 'function'],
+        ['Reverse-ETL models (not listed)', 'model'],
+        ['Unify spaces (not listed)', 'space'],
+        ['Warehouses (not listed)', 'warehouse'],
+      ]);
+      for (const { coverage } of unlisted)
+        expect(coverage).toMatchObject({ state: 'unknown', reason: expect.stringContaining(code) });
+    });
+
+    test('a token that opens nothing any more is a fault', async () => {
+      nock('https://api.segmentapis.com')
+        .get('/sources')
+        .query(true)
+        .reply(401, { errors: [{ type: 'unauthorized' }] });
+      await expect(detect(await real())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    });
+  });
+
   test('tells a system once though two pages bring it, and links nothing to a source that it has not seen', async () => {
     pages('/sources', 'sources', [source('s1'), source('s2')], [source('s2')]);
     pages(
@@ -210,9 +351,8 @@ describe('a workspace that changes while it is read', () => {
       [destination('d1', 's1'), destination('d2', 'new')],
     );
     pages('/warehouses', 'warehouses', []);
-    const { ctx } = await connected('public');
-    const { baseUrl: _, ...config } = ctx.config;
-    const systems = await detect({ ...ctx, config });
+    nothingFurther();
+    const systems = await detect(await real());
     expect(systems.map(({ key, connectedTo }) => [key, connectedTo])).toEqual([
       ['destination:d1', ['source:s1']],
       ['destination:d2', []],

@@ -188,8 +188,46 @@ describe('a regulation by its id', () => {
     expect((await faultOf(open().regulation('r1'))).code).toBe(code);
   });
 
-  test('is in no list: this generation has none', () => {
-    expect(open().listRegulations).toBeUndefined();
+  describe('among those that are listed', () => {
+    const { suppressWithDelete: type } = RegulationType;
+    const listed = async () => (await all(open().listRegulations(type))).flatMap(({ items }) => items);
+    const list = (name: string, status: number, body: nock.Body) =>
+      api().get(`${base}/${name}`).query(true).reply(status, body);
+    const one = {
+      regulate_id: 17,
+      regulation_type: 'Suppress_With_Delete',
+      attributes: { name: 'userId', values: ['u1'] },
+      create_time: '2026-01-10T00:00:00Z',
+    };
+    const read = { id: '17', type, createdAt: '2026-01-10T00:00:00Z', subjectIds: ['u1'] };
+
+    test('has its people, time and type, whatever they are called; other types are left out', async () => {
+      list('regulations', 200, { regulations: [one, { ...one, regulation_type: 'Delete' }, { id: 'bare' }] });
+      expect(await listed()).toEqual([read, { id: 'bare' }]);
+    });
+
+    test.each([
+      [404, { error: 'not found', code: 5 }],
+      [501, { error: 'unimplemented', code: 12 }],
+    ])('is looked for under the older name where the usual one answers %d', async (status, body) => {
+      list('regulations', status, body);
+      list('regulation', 200, { regulations: [one] });
+      expect(await listed()).toEqual([read]);
+    });
+
+    test('is in none where both names answer that there is no list', async () => {
+      list('regulations', 404, { error: 'not found', code: 5 });
+      list('regulation', 404, '{"error": not found, "code": 5}');
+      expect((await faultOf(listed())).code).toBe('NOT_FOUND');
+    });
+  });
+
+  test('is gone though the body that says so is no valid JSON, as long as its code belongs to the status', async () => {
+    api().get(`${base}/regulations/r1`).reply(404, '{"error":"no "such" thing","code":5,}');
+    api().get(base).reply(200, { name: 'workspaces/acme' });
+    expect(await open().regulation('r1')).toBeUndefined();
+    api().get(`${base}/regulations/r1`).reply(404, '<p>"code": 7</p>');
+    expect((await faultOf(open().regulation('r1'))).code).toBe('GATEWAY_REFUSED');
   });
 });
 
@@ -288,8 +326,8 @@ describe('the inventory', () => {
     expect(await all(segment.destinations())).toEqual([]);
   });
 
-  test('has no warehouses', async () => {
-    expect(await all(open().warehouses())).toEqual([]);
+  test('is no more than that: this generation has no further lists', () => {
+    expect(open().further).toBeUndefined();
   });
 
   test.each([{ next_page_token: '' }, { sources: null }, { sources: null, next_page_token: '' }])(

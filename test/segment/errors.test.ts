@@ -230,6 +230,6 @@ describe('a fault of Segment', () => {
     expect(isConnectorFault(fault)).toBe(true);
     expect(fault).toBeInstanceOf(SegmentFault);
     expect(fault.mayHaveArrived).toBe(true);
-    expect(Object.keys(fault.toJSON()).sort()).toEqual(['code', 'kind', 'message', 'retryable']);
+    expect(Object.keys(fault.toJSON()).sort()).toEqual(['code', 'kind', 'message', 'remedy', 'retryable']);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import { openSegment } from '../../src/segment/connect.js';
-import { RegulationType } from '../../src/segment/segment.js';
+import type { Page } from '../../src/segment/paging.js';
+import { type ListedRegulation, RegulationType } from '../../src/segment/segment.js';
 import { all, everythingOf, faultOf, PERSON, publicOrigin, recordedContext, TOKEN, useLoopback } from './harness.js';
 
 useLoopback();
@@ -116,7 +117,7 @@ describe('whether the token may make regulations', () => {
   test.each([
     ['granted', 422, error()],
     ['granted', 400, error()],
-    ['granted', 200, data({ regulateId: 'nobody' })],
+    ['unverifiable', 200, data({ regulateId: 'nobody' })],
     ['denied', 401, error()],
     ['denied', 403, error()],
     ['unverifiable', 404, error()],
@@ -124,7 +125,7 @@ describe('whether the token may make regulations', () => {
   ])('is %s by HTTP %d', async (outcome, status, body) => {
     const scope = api().post('/regulations', {
       regulationType: 'SUPPRESS_WITH_DELETE',
-      subjectType: 'USER_ID',
+      subjectType: 'CONNECTION_CHECK',
       subjectIds: [],
     });
     scope.once().reply(status, body as nock.Body);
@@ -209,6 +210,10 @@ describe('a regulation by its id', () => {
   });
 });
 
+async function regulations(pages: AsyncIterable<Page<ListedRegulation>>): Promise<ListedRegulation[]> {
+  return (await all(pages)).flatMap(({ items }) => items);
+}
+
 describe('the list of regulations', () => {
   const entry = (id: string, regulationType: string) => ({
     id,
@@ -225,7 +230,7 @@ describe('the list of regulations', () => {
       .get('/regulations')
       .query(true)
       .reply(200, page('regulations', [...entries, entry('U', 'UNSUPPRESS')]));
-    return (await all(open().listRegulations?.(type) ?? (async function* () {})())).map(({ id }) => id);
+    return (await regulations(open().listRegulations(type))).map(({ id }) => id);
   }
 
   test('tells who, when and how far', async () => {
@@ -233,8 +238,7 @@ describe('the list of regulations', () => {
       .get('/regulations')
       .query(true)
       .reply(200, page('regulations', [entry('r1', 'DELETE_ONLY')]));
-    const list = open().listRegulations?.(RegulationType.deleteOnly);
-    expect(list && (await all(list))).toEqual([
+    expect(await regulations(open().listRegulations(RegulationType.deleteOnly))).toEqual([
       {
         id: 'r1',
         type: 'DELETE_ONLY',
@@ -250,8 +254,7 @@ describe('the list of regulations', () => {
       .get('/regulations')
       .query(true)
       .reply(200, page('regulations', [{ id: 7 }, nobody, { ...entry('r3', 'DELETE_ONLY'), createdAt: null }]));
-    const list = open().listRegulations?.(RegulationType.deleteOnly);
-    expect(list && (await all(list))).toEqual([
+    expect(await regulations(open().listRegulations(RegulationType.deleteOnly))).toEqual([
       { id: '7' },
       { id: 'r2', type: 'DELETE_ONLY', createdAt: '2026-01-10T00:00:00Z' },
       { id: 'r3', type: 'DELETE_ONLY', subjectIds: ['r3-person'] },
@@ -288,9 +291,19 @@ describe('the list of regulations', () => {
       .get('/regulations')
       .query(count(100, 'c1'))
       .reply(200, page('regulations', [entry('b', 'DELETE_ONLY')]));
-    const ids =
-      segment.listRegulations && (await all(segment.listRegulations(RegulationType.deleteOnly))).map(({ id }) => id);
-    expect(ids).toEqual(['a', 'b']);
+    const found = await regulations(segment.listRegulations(RegulationType.deleteOnly));
+    expect(found.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  test('is read on from where an earlier reading stopped', async () => {
+    api()
+      .get('/regulations')
+      .query({ 'pagination.count': 200, 'pagination.cursor': 'c7' })
+      .reply(200, page('regulations', [entry('a', 'DELETE_ONLY')], 'c8'));
+    for await (const { items, next } of open().listRegulations(RegulationType.deleteOnly, 'c7')) {
+      expect([items.map(({ id }) => id), next]).toEqual([['a'], 'c8']);
+      break;
+    }
   });
 });
 
@@ -318,6 +331,7 @@ describe('the inventory', () => {
         name: 'website',
         enabled: false,
         catalog: {
+          id: 'meta1',
           slug: 'javascript',
           name: 'Javascript',
           categories: ['Analytics', 'Product'],
@@ -341,6 +355,7 @@ describe('the inventory', () => {
         enabled: true,
         sourceId: 's1',
         catalog: {
+          id: 'meta1',
           slug: 'amplitude',
           name: 'Amplitude',
           categories: ['Analytics', 'Product'],
@@ -353,6 +368,17 @@ describe('the inventory', () => {
     expect(everythingOf(found)).not.toContain('canary');
   });
 
+  /** The catalogue's metadata as they are for many products: both modes counted as 0, and the parts and platforms by letter. */
+  function shape(parts: string, platforms: string) {
+    const names = { A: 'ANDROID', B: 'BROWSER', I: 'IOS', S: 'SERVER' } as const;
+    const on = (letter: string) => platforms.includes(letter);
+    return {
+      supportedFeatures: { cloudModeInstances: '0', deviceModeInstances: '0' },
+      components: [...parts].map((part) => ({ type: names[part as 'A'], code: 'x' })),
+      supportedPlatforms: { browser: on('b'), mobile: on('m'), server: on('s') },
+    };
+  }
+
   test.each([
     ['cloud', {}, { connectionMode: 'cloud' }],
     ['device', {}, { connectionMode: 'device' }],
@@ -363,6 +389,15 @@ describe('the inventory', () => {
     [undefined, { supportedFeatures: { cloudModeInstances: '0', deviceModeInstances: '0' } }, {}],
     [undefined, { supportedPlatforms: { browser: true, mobile: false, server: true } }, {}],
     [undefined, { supportedPlatforms: { server: true } }, {}],
+    ['device', shape('B', 'bms'), {}],
+    ['device', shape('AI', 'm'), {}],
+    ['cloud', shape('S', 'bms'), {}],
+    [undefined, shape('ABIS', 'bms'), {}],
+    [undefined, shape('BS', 'b'), {}],
+    ['cloud', shape('', 'bms'), {}],
+    ['device', shape('', 'b'), {}],
+    [undefined, shape('', ''), {}],
+    ['device', shape('ABIS', 'bms'), { connectionMode: 'device' }],
     [undefined, {}, {}],
   ])('says that a destination is %p only where that is certain: %j %j', async (mode, features, settings) => {
     const one = { ...destination, metadata: { ...metadata, ...features }, settings };
@@ -396,11 +431,15 @@ describe('the inventory', () => {
       .get('/warehouses/w2/connected-sources')
       .query(true)
       .reply(404, { errors: [{ type: 'not-found' }] });
-    const found = await all(open().warehouses());
-    expect(found.map(({ id, name, sourceIds }) => ({ id, name, sourceIds }))).toEqual([
-      { id: 'w1', name: 'Analytics', sourceIds: ['s1', 's2'] },
-      { id: 'w2', name: 'Postgres', sourceIds: [] },
+    const { further } = open();
+    if (!further) throw new Error('The Public API lists warehouses.');
+    const found = await all(further.warehouses());
+    expect(found.map(({ id, name }) => ({ id, name }))).toEqual([
+      { id: 'w1', name: 'Analytics' },
+      { id: 'w2', name: 'Postgres' },
     ]);
+    expect(await all(further.feeding('w1'))).toEqual(['s1', 's2']);
+    expect(await all(further.feeding('w2'))).toEqual([]);
     expect(everythingOf(found)).not.toContain('canary');
   });
 

@@ -56,11 +56,27 @@ const publicCases: Case[] = [
   ],
   ['destinations', (s) => all(s.destinations()), [[200, { data: { destinations: [], pagination: last } }]]],
   [
-    'warehouses',
-    (s) => all(s.warehouses()),
+    'further-lists',
+    async ({ further }) => {
+      if (!further) throw new Error('There are no further lists.');
+      for (const { id } of await all(further.warehouses())) await all(further.feeding(id));
+      await all(further.functions('INSERT_SOURCE'));
+      await all(further.reverseEtlModels());
+      for (const { id } of await all(further.spaces())) {
+        await all(further.profilesWarehouses(id));
+        await all(further.audiences(id));
+      }
+      await further.isDestination('d1');
+    },
     [
       [200, { data: { warehouses: [{ id: 'w1', metadata: catalog, enabled: true }], pagination: last } }],
       [200, { data: { sources: [{ id: 's1' }], pagination: last } }],
+      [200, { data: { functions: [{ id: 'f1' }], pagination: last } }],
+      [200, { data: { models: [{ id: 'm1' }], pagination: last } }],
+      [200, { data: { spaces: [{ id: 'spa1' }], pagination: last } }],
+      [200, { data: { profilesWarehouses: [{ id: 'w2' }] } }],
+      [200, { data: { audiences: [{ id: 'aud1' }], pagination: last } }],
+      [404, { errors: [{ type: 'not-found' }] }],
     ],
   ],
 ];
@@ -75,7 +91,7 @@ const configCases: Case[] = [
   ],
   [
     'create-regulation-internal',
-    (s) => s.createRegulation(RegulationType.suppressWithDeleteInternal, ['u1']),
+    (s) => s.createRegulation(RegulationType.deleteInternal, ['u1']),
     [[200, { regulate_id: 17 }]],
   ],
   ['regulation', (s) => s.regulation('17'), [[200, { id: '17', overall_status: 'Running' }]]],
@@ -96,11 +112,22 @@ const configCases: Case[] = [
       [200, { destinations: [], next_page_token: '' }],
     ],
   ],
-  ['warehouses', (s) => all(s.warehouses()), []],
+  [
+    'list-regulations',
+    (s) => regulationsOf(s, RegulationType.deleteOnly),
+    [
+      [404, { error: 'no', code: 5 }],
+      [200, { regulations: [], next_page_token: '' }],
+    ],
+  ],
+  [
+    'create-regulation-delete',
+    (s) => s.createRegulation(RegulationType.deleteOnly, ['u1']),
+    [[200, { regulate_id: 17 }]],
+  ],
 ];
 
 function regulationsOf(segment: Segment, type: RegulationType): Promise<unknown[]> {
-  if (segment.listRegulations === undefined) throw new Error('This generation has no list of regulations.');
   return all(segment.listRegulations(type));
 }
 

@@ -1,9 +1,11 @@
+import { present } from '../../present.js';
 import type { Page } from '../paging.js';
 import {
   array,
   cursor,
   enumWord,
   filledNames,
+  id,
   isObject,
   type JsonObject,
   object,
@@ -11,11 +13,18 @@ import {
   optionalFlag,
   optionalId,
   optionalText,
-  present,
   text,
 } from '../reading.js';
 import { regulationRecord } from '../regulation-record.js';
-import type { CatalogEntry, DestinationRecord, RegulationRecord, SourceRecord, Workspace } from '../segment.js';
+import type {
+  CatalogEntry,
+  DestinationRecord,
+  ListedRegulation,
+  RegulationRecord,
+  SourceRecord,
+  Workspace,
+} from '../segment.js';
+import { typeOfWire } from './types.js';
 
 /** The last part of a resource name: `javascript` of `workspaces/acme/sources/javascript`. */
 function lastPart(name: string): string {
@@ -67,6 +76,23 @@ export function parsePage<T>(body: unknown, items: string, parse: (entry: unknow
   const empty = listed === undefined && ['next_page_token', 'nextPageToken', items].some((key) => key in found);
   const entries = empty ? [] : array(listed, `the list of ${items}`);
   return present({ items: entries.map(parse), next });
+}
+
+/**
+ * One regulation of the list, whose shape is unpublished: of the types, times and people those are taken that are understood, and what
+ * is not is left to whoever needs it.
+ */
+export function parseListedRegulation(value: unknown): ListedRegulation {
+  const entry = object(value, 'one of the regulations');
+  const attributes = isObject(entry['attributes']) ? entry['attributes'] : {};
+  const type = optionalText(oneOf(entry, 'regulation_type', 'regulationType', 'type'));
+  const subjects = oneOf(attributes, 'values') ?? oneOf(entry, 'subjects', 'values', 'user_ids', 'userIds');
+  return present({
+    id: id(oneOf(entry, 'regulate_id', 'regulateId', 'id'), "a regulation's id"),
+    type: type === undefined ? undefined : typeOfWire(type),
+    createdAt: optionalText(oneOf(entry, 'created_at', 'createdAt', 'create_time', 'createTime')),
+    subjectIds: Array.isArray(subjects) ? subjects.map((subject) => String(subject)) : undefined,
+  });
 }
 
 /** One source; it has no id of its own, so its slug is it. Write keys and library settings stay behind. */

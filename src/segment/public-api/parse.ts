@@ -1,3 +1,4 @@
+import { present } from '../../present.js';
 import type { Page } from '../paging.js';
 import {
   array,
@@ -13,16 +14,19 @@ import {
   optionalFlag,
   optionalId,
   optionalText,
-  present,
   text,
 } from '../reading.js';
 import { regulationRecord } from '../regulation-record.js';
 import type {
   CatalogEntry,
   DestinationRecord,
+  FunctionRecord,
+  FunctionResource,
   ListedRegulation,
+  ModelRecord,
   RegulationRecord,
   SourceRecord,
+  SpaceRecord,
   WarehouseRecord,
   Workspace,
 } from '../segment.js';
@@ -47,11 +51,14 @@ export function parseRegulation(body: unknown): RegulationRecord {
   return regulationRecord(data(body)['regulation']);
 }
 
+/** Lists that Segment may answer whole, without `pagination`. Of any other nobody could tell then whether it was cut short. */
+const wholeLists: ReadonlySet<string> = new Set(['profilesWarehouses']);
+
 /** One page of a list; `items` is the key that holds it, `parse` reads one entry. */
 export function parsePage<T>(body: unknown, items: string, parse: (entry: JsonObject) => T): Page<T> {
   const found = data(body);
-  // Without it nobody could tell the last page from a page that was cut short.
-  const next = cursor(object(found['pagination'], 'the pagination')['next'], 'the next cursor');
+  const pagination = wholeLists.has(items) ? (found['pagination'] ?? {}) : found['pagination'];
+  const next = cursor(object(pagination, 'the pagination')['next'], 'the next cursor');
   const entries = array(found[items], `the list of ${items}`).map((entry) =>
     parse(object(entry, `one of the ${items}`)),
   );
@@ -74,14 +81,15 @@ export function parseListedRegulation(entry: JsonObject): ListedRegulation {
 function catalogEntry(metadata: JsonObject): CatalogEntry {
   const logos = isObject(metadata['logos']) ? metadata['logos'] : {};
   const categories = Array.isArray(metadata['categories']) ? metadata['categories'] : [];
-  const slug = optionalText(metadata['slug']);
-  const name = optionalText(metadata['name']);
   return present({
-    slug: slug ?? name ?? '',
-    name: name ?? slug ?? '',
+    id: optionalId(metadata['id']),
+    slug: optionalText(metadata['slug']) ?? '',
+    name: optionalText(metadata['name']) ?? '',
     categories: categories.filter((category) => typeof category === 'string'),
     logo: httpsUrl(logos['mark']) ?? httpsUrl(logos['default']) ?? httpsUrl(logos['alt']),
     domain: domainOf(metadata['website']),
+    partnerOwned: optionalFlag(metadata['partnerOwned']),
+    cloudEvents: optionalFlag(metadata['isCloudEventSource']),
   });
 }
 
@@ -124,7 +132,7 @@ export function parseDestination(entry: JsonObject): DestinationRecord {
  * One warehouse of `GET /warehouses`, with the sources that feed it. The name that people gave it is among its settings
  * (`CreateWarehouse` takes it as `name` and answers no such field); nothing else of the settings is taken.
  */
-export function parseWarehouse(entry: JsonObject): Omit<WarehouseRecord, 'sourceIds'> {
+export function parseWarehouse(entry: JsonObject): WarehouseRecord {
   const catalog = catalogEntry(metadataOf(entry));
   const settings = isObject(entry['settings']) ? entry['settings'] : {};
   const own = id(entry['id'], "a warehouse's id");
@@ -134,6 +142,27 @@ export function parseWarehouse(entry: JsonObject): Omit<WarehouseRecord, 'source
     enabled: optionalFlag(entry['enabled']),
     catalog,
   });
+}
+
+/** One function of `GET /functions`; its code and settings stay behind. */
+export function parseFunction(resource: FunctionResource): (entry: JsonObject) => FunctionRecord {
+  return (entry) => {
+    const own = id(entry['id'], "a function's id");
+    const name = optionalText(entry['displayName']) ?? own;
+    return present({ id: own, name, resource, catalogId: optionalId(entry['catalogId']) });
+  };
+}
+
+/** One model of `GET /reverse-etl-models`; its query stays behind. */
+export function parseModel(entry: JsonObject): ModelRecord {
+  return present({ ...parseSpace(entry), sourceId: optionalId(entry['sourceId']) });
+}
+
+/** One space of `GET /spaces`, or one audience in it; what defines an audience stays behind. */
+export function parseSpace(entry: JsonObject): SpaceRecord {
+  const own = id(entry['id'], 'an id');
+  const name = optionalText(entry['name']) ?? optionalText(entry['slug']) ?? own;
+  return present({ id: own, name, enabled: optionalFlag(entry['enabled']) });
 }
 
 /** The id of one source of `GET /warehouses/{id}/connected-sources`. */

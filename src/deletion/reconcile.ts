@@ -1,7 +1,7 @@
 import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
 import { present } from '../present.js';
 import { defaultBounds } from '../segment/client.js';
-import type { Page } from '../segment/paging.js';
+import type { Page } from '../segment/page.js';
 import type { ListedRegulation } from '../segment/segment.js';
 import { expectedBy, isRecordKept, timeOf } from './sla.js';
 

@@ -11,7 +11,8 @@ import { wireTypeOf } from './config-api/types.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
 import { SegmentFault, segmentFault } from './errors.js';
-import { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
+import type { Page } from './page.js';
+import { allPages, type FetchPage, pagesOf } from './paging.js';
 import { permissionBy } from './permission.js';
 import {
   type CreatedRegulation,

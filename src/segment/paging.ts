@@ -1,11 +1,5 @@
 import { SegmentFault, unreadable } from './errors.js';
-
-/** One page of a list. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; absent on the last page. */
-  readonly next?: string;
-}
+import type { Page } from './page.js';
 
 /** Fetches the page at `cursor` (the first where absent) with at most `size` items. */
 export type FetchPage<T> = (size: number, cursor: string | undefined) => Promise<Page<T>>;

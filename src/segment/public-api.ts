@@ -2,7 +2,8 @@ import type { Answer, Route, SegmentClient } from './client.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
 import { SegmentFault } from './errors.js';
-import { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
+import type { Page } from './page.js';
+import { allPages, type FetchPage, pagesOf } from './paging.js';
 import { permissionBy } from './permission.js';
 import {
   parseDestination,

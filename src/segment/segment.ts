@@ -1,5 +1,5 @@
 import type { QuotaReading } from 'connector-contract';
-import type { Page } from './paging.js';
+import type { Page } from './page.js';
 import type { SegmentFault } from './segment-fault.js';
 
 /**

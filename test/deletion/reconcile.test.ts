@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CLOCK_SKEW_MS, IN_FLIGHT_MS, readOn, reconciled, sight, unread } from '../../src/deletion/reconcile.js';
-import type { Page } from '../../src/segment/paging.js';
+import type { Page } from '../../src/segment/page.js';
 import type { ListedRegulation } from '../../src/segment/segment.js';
 
 const attemptedAt = Date.UTC(2026, 2, 2, 8);

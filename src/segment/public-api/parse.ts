@@ -1,5 +1,5 @@
 import { present } from '../../present.js';
-import type { Page } from '../paging.js';
+import type { Page } from '../page.js';
 import {
   array,
   cursor,

@@ -1,6 +1,6 @@
 /** What a deletion does not reach, as far as detections know. Dry runs tell of it beforehand. */
 import type { CoverageState, DetectedSystem } from 'connector-contract';
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections, systems } from '../store/schema.js';
 import { endOfLeftover, type Treatment } from './treatment.js';
@@ -45,6 +45,7 @@ export async function unreached(db: Queryable, connection: string): Promise<Unre
         eq(systems.connection, connection),
         eq(systems.state, 'active'),
         inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
+        sql`${systems.system} ->> 'kind' in ('source', 'destination', 'warehouse')`,
       ),
     )
     .orderBy(asc(systems.key));

@@ -79,9 +79,9 @@ export interface ConnectorManifest {
    */
   access: {
     /**
-     * `direct-contact`: a person at the vendor's side is asked by e-mail; `synchronous` and `asynchronous`: by API, at once or later; `none`: not at all.
+     * `direct-contact`: a person at the vendor's side is asked by e-mail; `none`: not at all. Access by API has no capability in the contract yet.
      */
-    type: 'direct-contact' | 'synchronous' | 'asynchronous' | 'none';
+    type: 'direct-contact' | 'none';
   };
   deletion?: DeletionTerms;
   /**

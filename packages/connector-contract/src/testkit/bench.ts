@@ -40,6 +40,11 @@ export class Bench {
   /** Loads the connector into a container of its own, below one that stands for the host's. */
   async load(host = new Container()): Promise<{ container: Container; module: ContainerModule }> {
     const module = await this.options.load();
+    if (typeof (module as { load?: unknown } | null | undefined)?.load !== 'function') {
+      throw new Error(
+        'EXPORT_NOT_A_MODULE: the option `load` gives no Inversify ContainerModule. Export one under the name that `entry.export` of the manifest gives (default `connectorModule`), and let `load` answer it.',
+      );
+    }
     const container = new Container({ parent: host });
     await container.loadAsync(module);
     return { container, module };

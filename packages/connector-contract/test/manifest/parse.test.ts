@@ -54,7 +54,7 @@ describe('the schema is told in plain words', () => {
       (m) => {
         m.access.type = 'fax';
       },
-      ['access.type: This must be one of: direct-contact, synchronous, asynchronous, none.'],
+      ['access.type: This must be one of: direct-contact, none.'],
     ],
     [
       'another manifest version',

@@ -24,6 +24,11 @@ export const steps = [
   },
   { step: 'version', title: 'Manifest and package have the same version', codes: ['VERSION_MISMATCH'] },
   {
+    step: 'lock',
+    title: 'Where the project has a lock, the package is as it was locked',
+    codes: ['CHANGED_SINCE_LOCK'],
+  },
+  {
     step: 'unique',
     title: 'No other package has its id, and it is the highest usable version',
     codes: ['DUPLICATE_ID'],

@@ -1,6 +1,7 @@
 /** What was found on the search for connectors, one by one: what it is, how far it came, and why no further. */
 import type { ConnectorManifest } from 'connector-contract';
 import { discoverPackages, type PluginPackage } from './discover.js';
+import { holdToLocks } from './lock.js';
 import { judgeVersions, readManifest } from './manifest-file.js';
 import { Refusal, reasonOf } from './refusal.js';
 
@@ -24,7 +25,7 @@ export async function findConnectors(roots: readonly string[]): Promise<Finding[
     if (plugin.refusal !== undefined) findings.push({ plugin, refusal: plugin.refusal });
     for (const path of plugin.manifests) findings.push(await judge(plugin, path));
   }
-  return findings;
+  return holdToLocks(findings, roots);
 }
 
 /** Whether its code may be run. */

@@ -17,12 +17,19 @@ export async function importModule(
     import(entry.href) as Promise<Record<string, unknown>>,
     timeoutMs,
     () => new Refusal('IMPORT_TIMEOUT', `Importing the connector did not end within ${timeoutMs} ms.`),
-    (error) => new Refusal('IMPORT_FAILED', `Importing the connector failed. ${reasonOf(error)}`),
+    (error) => new Refusal('IMPORT_FAILED', `Importing the connector failed. ${closedTo(error) ?? reasonOf(error)}`),
   );
   if (!(name in exported)) throw new Refusal('EXPORT_MISSING', `The entry does not export ${name}.`);
   const module = exported[name];
   if (!isModule(module)) throw new Refusal('EXPORT_NOT_A_MODULE', `The export ${name} is not a ContainerModule.`);
   return module;
+}
+
+/** What Node's permission model says where a dependency is not installed, or not named: it was looked for in ever more folders. */
+function closedTo(error: unknown): string | undefined {
+  const { code, resource } = Object(error) as { code?: unknown; resource?: unknown };
+  if (code !== 'ERR_ACCESS_DENIED' || typeof resource !== 'string') return undefined;
+  return `It asked for ${resource.slice(0, 200)}, which is not open to it: a dependency is not installed, is not named in the package.json, or a file of the package leads elsewhere.`;
 }
 
 /**

@@ -16,6 +16,8 @@ export const refusalCodes = {
   KEYWORD_MISSING: 'Add `connector-plugin` to the `keywords` of the package.json.',
   DUPLICATE_ID:
     'Uninstall what is not wanted. Of several versions of one package the highest is used, of several packages with one id none.',
+  CHANGED_SINCE_LOCK:
+    'Look at what has changed. Where it is what you want to run, write the lock anew: `connector-host connectors lock`, then reload or start the host.',
   ENTRY_NOT_EXPORTED: "Add the manifest's `entry.module` to the `exports` of the package.",
   ENTRY_MISSING: 'Build the package, or publish the built files with it.',
   ENTRY_OUTSIDE_PACKAGE: 'Let `exports` point to a file inside the package.',

@@ -5,8 +5,6 @@ const productNames = { 'request-manager': 'Request Manager', 'live-data-map': 'L
 
 const accessNames = {
   'direct-contact': 'Direct Contact',
-  synchronous: 'Synchronous',
-  asynchronous: 'Asynchronous',
   none: 'None',
 } as const;
 

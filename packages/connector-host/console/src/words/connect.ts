@@ -20,8 +20,6 @@ export const connectWords = {
   accessType: 'Access type',
   accessTypes: {
     'direct-contact': 'Direct contact',
-    synchronous: 'Synchronous',
-    asynchronous: 'Asynchronous',
     none: 'Not offered',
   },
   within: 'Done within',

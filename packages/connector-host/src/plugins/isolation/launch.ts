@@ -1,6 +1,7 @@
 /** Starts the process of a connector: nothing of the host's comes with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, lstatSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -31,14 +32,54 @@ export interface LaunchTerms {
  * the host's to handle), and Node's permission model against files, processes, threads and native code.
  */
 export function launch({ readable, workingFolder, limits }: LaunchTerms): Launched {
-  const child = spawn(process.execPath, [...nodeFlags(readable, limits), programFile()], {
-    cwd: workingFolder,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-    windowsHide: true,
-  });
-  return { child, channel: child.stdio[3] as Duplex };
+  const nowhere = openSync(devNull, 'r');
+  try {
+    const child = spawn(process.execPath, [...nodeFlags(readable, limits), programFile()], {
+      cwd: workingFolder,
+      env: environment(),
+      stdio: descriptors(nowhere),
+      detached: true,
+      windowsHide: true,
+    });
+    return { child, channel: child.stdio[3] as Duplex };
+  } finally {
+    closeSync(nowhere);
+  }
+}
+
+/** Those of the process, and in the place of each that it would inherit one that leads nowhere. */
+function descriptors(nowhere: number): ('ignore' | 'pipe' | number)[] {
+  const all: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe', 'pipe'];
+  for (const descriptor of inheritable()) {
+    while (all.length < descriptor) all.push('ignore');
+    all[descriptor] = nowhere;
+  }
+  return all;
+}
+
+/** The descriptors above 3 that a child would get: the host was started with them. Linux alone tells. */
+function inheritable(): number[] {
+  try {
+    return readdirSync('/proc/self/fdinfo')
+      .map(Number)
+      .filter((descriptor) => descriptor > 3 && !closesOnStart(descriptor))
+      .sort((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}
+
+// O_CLOEXEC, in octal: https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
+const closeOnExec = 0o2000000;
+
+function closesOnStart(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s+([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0';
+    return (Number.parseInt(flags, 8) & closeOnExec) !== 0;
+  } catch {
+    // It was that of the folder which was just read.
+    return true;
+  }
 }
 
 /** The host's package folder: the process reads its program there, and finds there what the program needs. */

@@ -25,7 +25,7 @@ export interface IsolationOptions {
 
 /**
  * Loads each connector into a process of its own.
- * @param timeoutMs that an import may take, and again the binding.
+ * @param timeoutMs that import and binding may take together.
  */
 export async function loaderApart(timeoutMs: number, options: IsolationOptions, log: Logger): Promise<Loader> {
   const { path: workingFolder, remove } = makeWorkingFolder();

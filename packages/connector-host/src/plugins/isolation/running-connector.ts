@@ -17,7 +17,7 @@ export interface ConnectorTerms extends LaunchTerms {
   readonly manifest: ConnectorManifest;
   /** File URL of the module. */
   readonly entry: string;
-  /** Milliseconds that the import may take, and again the binding. */
+  /** Milliseconds that import and binding may take together. */
   readonly loadMs: number;
   readonly log: Logger;
 }
@@ -205,8 +205,8 @@ export class RunningConnector implements ProcessListener {
     const { manifest, entry, loadMs, limits } = this.terms;
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
     const loaded = this.#step(
-      // The import and the binding are timed over there; this is for code that lets nothing else run.
-      loadMs * 2 + 1_000,
+      // Import and binding are timed over there, together; this is for code that lets nothing else run.
+      loadMs + 2_000,
       'IMPORT_TIMEOUT',
       `Importing the connector did not end within ${loadMs} ms, and let nothing else run.`,
       'loaded',

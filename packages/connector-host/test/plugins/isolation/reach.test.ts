@@ -1,10 +1,12 @@
 /** What a connector can reach from its process: the places its connection may reach, and nothing else. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixture } from '../fixtures.js';
@@ -116,16 +118,23 @@ describe('from its process, a connector', () => {
     expect(files).toEqual([]);
   });
 
+  test('has no descriptor that the host was started with', async () => {
+    const kept = openSync(fileURLToPath(import.meta.url), 'r');
+    const stdio: ('ignore' | 'pipe' | 'inherit' | number)[] = ['ignore', 'pipe', 'inherit'];
+    while (stdio.length < 40) stdio.push('ignore');
+    const host = spawn(process.execPath, ['--input-type=module', '-e', hostScript()], { stdio: [...stdio, kept] });
+    closeSync(kept);
+    const [line] = (await once(createInterface({ input: host.stdout as Readable }), 'line')) as [string];
+    const heldBy = async (pid: number) =>
+      Promise.all((await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
+    expect(await heldBy(host.pid ?? 0)).toContainEqual(fileURLToPath(import.meta.url));
+    expect(await heldBy(Number(line))).not.toContainEqual(fileURLToPath(import.meta.url));
+    host.kill('SIGKILL');
+    await gone(Number(line));
+  }, 30_000);
+
   test('is gone when the host is killed', async () => {
-    const script = `
-      const { ConnectorRegistry } = await import(${JSON.stringify(distFile('plugins/registry.js'))});
-      const { openLog } = await import(${JSON.stringify(distFile('log.js'))});
-      const registry = await ConnectorRegistry.load({ roots: [${JSON.stringify(fixture('rampant'))}], log: openLog() });
-      const ctx = { config: { how: 'behaves' }, facts: {}, capabilities: [],
-        allowedOrigins: [], signal: new AbortController().signal, clock: { now: () => 0 } };
-      console.log((await registry.runner('rampant').check(ctx)).facts.process);
-      setInterval(() => undefined, 1000);`;
-    const host = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    const host = spawn(process.execPath, ['--input-type=module', '-e', hostScript()], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(createInterface({ input: host.stdout }), 'line')) as [string];
@@ -137,4 +146,16 @@ describe('from its process, a connector', () => {
 
 function distFile(name: string): string {
   return fileURLToPath(new URL(`../../../dist/${name}`, import.meta.url));
+}
+
+/** A host that prints the id of its connector's process. */
+function hostScript(): string {
+  return `
+      const { ConnectorRegistry } = await import(${JSON.stringify(distFile('plugins/registry.js'))});
+      const { openLog } = await import(${JSON.stringify(distFile('log.js'))});
+      const registry = await ConnectorRegistry.load({ roots: [${JSON.stringify(fixture('rampant'))}], log: openLog() });
+      const ctx = { config: { how: 'behaves' }, facts: {}, capabilities: [],
+        allowedOrigins: [], signal: new AbortController().signal, clock: { now: () => 0 } };
+      console.log((await registry.runner('rampant').check(ctx)).facts.process);
+      setInterval(() => undefined, 1000);`;
 }

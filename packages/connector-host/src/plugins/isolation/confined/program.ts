@@ -54,8 +54,9 @@ async function hear(message: ToConnector): Promise<void> {
 
 async function load({ entry, manifest, timeoutMs }: Extract<ToConnector, { kind: 'load' }>): Promise<void> {
   try {
+    const by = Date.now() + timeoutMs;
     const module = await importModule(new URL(entry), manifest, timeoutMs);
-    bound = await bindConnector(new Container(), module, manifest, timeoutMs);
+    bound = await bindConnector(new Container(), module, manifest, Math.max(1, by - Date.now()));
     calls = new ConfinedCalls(bound.parts, send, closeOthers, tickets);
     send({ kind: 'loaded' });
   } catch (error) {

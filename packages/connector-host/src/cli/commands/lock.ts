@@ -8,6 +8,11 @@ interface Flags {
   readonly json?: boolean;
 }
 
+interface Written {
+  readonly path: string;
+  readonly packages: readonly { readonly name: string; readonly version: string; readonly files: number }[];
+}
+
 /** `connector-host connectors lock`: writes down the installed connectors; one that differs later is refused. */
 export function lockCommand(): Command {
   return new Command('lock')
@@ -26,7 +31,7 @@ export function lockCommand(): Command {
           import('../../plugins/discover.js'),
           import('../../plugins/lock.js'),
         ]);
-        const written = [];
+        const written: Written[] = [];
         for (const root of (flags.root ?? ['.']).map((one) => resolve(one))) {
           const plugins = (await discoverPackages([root])).filter(({ refusal }) => refusal === undefined);
           const { path, packages } = await writeLock(root, plugins);

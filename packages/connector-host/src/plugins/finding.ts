@@ -1,7 +1,7 @@
 /** What was found on the search for connectors, one by one: what it is, how far it came, and why no further. */
 import type { ConnectorManifest } from 'connector-contract';
 import { discoverPackages, type PluginPackage } from './discover.js';
-import { holdToLocks } from './lock.js';
+import { readLocks } from './lock.js';
 import { judgeVersions, readManifest } from './manifest-file.js';
 import { Refusal, reasonOf } from './refusal.js';
 
@@ -21,11 +21,17 @@ export type Candidate = Finding & { readonly manifest: ConnectorManifest };
 /** Finds packages and judges their manifests. Runs no code of theirs, and never throws for a package's fault. */
 export async function findConnectors(roots: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
+  const changedSinceLock = await readLocks(roots);
   for (const plugin of await discoverPackages(roots)) {
     if (plugin.refusal !== undefined) findings.push({ plugin, refusal: plugin.refusal });
-    for (const path of plugin.manifests) findings.push(await judge(plugin, path));
+    const changed = plugin.manifests.length === 0 ? undefined : await changedSinceLock(plugin);
+    for (const path of plugin.manifests) findings.push(withLock(await judge(plugin, path), changed));
   }
-  return holdToLocks(findings, roots);
+  return findings;
+}
+
+function withLock(finding: Finding, refusal: Refusal | undefined): Finding {
+  return finding.refusal !== undefined || refusal === undefined ? finding : { ...finding, refusal };
 }
 
 /** Whether its code may be run. */

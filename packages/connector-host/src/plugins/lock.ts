@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { PluginPackage } from './discover.js';
-import type { Finding } from './finding.js';
 import { Refusal, reasonOf } from './refusal.js';
 
 /** The file in a project's folder that holds its connectors. */
@@ -31,22 +30,17 @@ export async function writeLock(
   return { path, packages };
 }
 
-/** Refuses what differs from the locks of these projects; where none has one, nothing. */
-export async function holdToLocks(findings: readonly Finding[], roots: readonly string[]): Promise<Finding[]> {
+/**
+ * Reads the locks of these projects.
+ * @returns says why a package is refused, where it differs from them; where there is no lock, nothing is refused.
+ */
+export async function readLocks(
+  roots: readonly string[],
+): Promise<(plugin: PluginPackage) => Promise<Refusal | undefined>> {
   const locks = (await Promise.all(roots.map(readLock))).filter((lock) => lock !== undefined);
-  if (locks.length === 0) return [...findings];
+  if (locks.length === 0) return async () => undefined;
   const locked = new Map(locks.flatMap((lock) => Object.entries(lock)));
-  const judged = new Map<PluginPackage, Promise<Refusal | undefined>>();
-  return Promise.all(
-    findings.map(async (finding) => {
-      if (finding.refusal !== undefined) return finding;
-      const { plugin } = finding;
-      const judging = judged.get(plugin) ?? refusalBy(locked.get(plugin.name), plugin);
-      judged.set(plugin, judging);
-      const refusal = await judging;
-      return refusal === undefined ? finding : { ...finding, refusal };
-    }),
-  );
+  return (plugin) => refusalBy(locked.get(plugin.name), plugin);
 }
 
 /** An unreadable lock locks everything out: it may be one that was meant to. */

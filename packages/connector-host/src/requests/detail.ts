@@ -89,7 +89,7 @@ export async function requestDetail(
     parts.db,
     request,
     rows.tasks,
-    { carried: rows.operations.map(({ id }) => id), left: rows.left },
+    { carried: rows.operations, left: rows.left },
     await vendorNames(
       parts,
       rows.tasks.map(({ connection }) => connection),

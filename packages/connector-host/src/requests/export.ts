@@ -1,34 +1,41 @@
 /** Requests as CSV, a line for each task, of any number: read page by page as fast as the reader takes them. Holds no identifiers of people. */
-import type { FaultData } from 'connector-contract';
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm';
-import { operations, requests, tasks } from '../store/schema.js';
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import type { Database } from '../store/database.js';
+import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { readLeftovers } from './leftovers.js';
 import { filterConditions, type Reader, type ReadParts, type RequestFilter, statusCondition } from './list.js';
-import { timingOf } from './timing.js';
+import { summaryView, type TaskView, taskView } from './views.js';
 
-/** The header of the file. */
+/** The header of the file. Times are ISO 8601, in UTC. */
 export const exportColumns = [
   'request_id',
   'right',
   'state',
   'accepted_at',
   'concluded_at',
+  'settled_at',
   'received_at',
+  'jurisdiction',
   'due_at',
   'timing',
+  'corrects',
+  'closed_because',
   'connection',
+  'connection_id',
   'task_state',
+  'basis',
   'expected_by',
   'task_concluded_at',
   'reference',
+  'left_over',
   'error_code',
 ] as const;
 
 const perPage = 1_000;
 
 /** A cell; what a spreadsheet would run as a formula is kept a text. */
-export function csvCell(value: string | Date | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  const text = value instanceof Date ? value.toISOString() : value;
+export function csvCell(text: string | null | undefined): string {
+  if (text === null || text === undefined) return '';
   const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
   // A semicolon or a tab parts cells where the spreadsheet's own language says so.
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
@@ -52,33 +59,85 @@ export async function* exportLines(filter: RequestFilter, parts: ReadParts, read
     if (last === undefined) return;
     before = last.id;
     const ids = page.map(({ id }) => id);
-    const rows = await orm
-      .select({ task: tasks, reference: operations.reference })
-      .from(tasks)
-      .leftJoin(operations, eq(operations.id, tasks.operation))
-      .where(inArray(tasks.request, ids))
-      .orderBy(asc(tasks.id));
-    const byRequest = new Map<number, typeof rows>();
-    for (const row of rows) byRequest.set(row.task.request, [...(byRequest.get(row.task.request) ?? []), row]);
+    const rows = await taskRows(parts.db, ids);
+    const byRequest = grouped(rows, ({ task }) => task.request);
     yield page.flatMap((request) => linesOf(request, byRequest.get(request.id) ?? [], parts.now)).join('');
     if (page.length < perPage) return;
   }
 }
 
-function linesOf(
-  request: typeof requests.$inferSelect,
-  rows: readonly { readonly task: typeof tasks.$inferSelect; readonly reference: string | null }[],
-  now: number,
-): string[] {
-  const { requestId, right, state, createdAt, concludedAt, receivedAt, dueAt } = request;
-  const own = [requestId, right, state, createdAt, concludedAt, receivedAt, dueAt, timingOf(request, now)];
-  if (rows.length === 0) return [line([...own, ...Array<null>(exportColumns.length - own.length).fill(null)])];
-  return rows.map(({ task, reference }) => {
-    const { code } = (task.fault as FaultData | null) ?? {};
-    return line([...own, task.connection, task.state, task.expectedBy, task.concludedAt, reference, code]);
+function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+/** A task with what stands in the file beside it. */
+interface ExportedTask {
+  readonly task: typeof tasks.$inferSelect;
+  /** The connection's name. */
+  readonly name: string;
+  /** Of the batches that the person was in at the end: of a divided one, those parts. */
+  readonly references: string;
+  /** What is left over, by system, and how it stands. */
+  readonly leftOver: string;
+}
+
+/** The tasks of these requests, in the order of their row ids. */
+async function taskRows(db: Database, ids: readonly number[]): Promise<ExportedTask[]> {
+  const rows = await db.orm
+    .select({ task: tasks, name: connections.name })
+    .from(tasks)
+    .innerJoin(connections, eq(connections.id, tasks.connection))
+    .where(inArray(tasks.request, [...ids]))
+    .orderBy(asc(tasks.id));
+  const { rows: found } = await db.orm.execute<{ task: number; references: string }>(sql`
+    select t.id::float8 as task, string_agg(distinct o.reference, '; ') as references
+    from ${tasks} t join ${operationMembers} m on m.task = t.id
+      join ${operations} o on o.id = m.operation and (o.id = t.operation or o.root = t.operation)
+    where t.request = any(${sql.param(ids)}::bigint[]) and o.reference is not null group by t.id`);
+  const references = new Map(found.map((row) => [row.task, row.references]));
+  const left = grouped(
+    await readLeftovers(
+      db.orm,
+      rows.map(({ task }) => task),
+    ),
+    ({ task }) => task,
+  );
+  return rows.map(({ task, name }) => ({
+    task,
+    name,
+    references: references.get(task.id) ?? '',
+    leftOver: (left.get(task.id) ?? []).map((one) => `${one.name} (${one.code}, ${one.state})`).join('; '),
+  }));
+}
+
+function linesOf(request: typeof requests.$inferSelect, rows: readonly ExportedTask[], now: number): string[] {
+  const { acceptedAt, concludedAt, settledAt, receivedAt, dueAt, ...view } = summaryView(
+    request,
+    rows.map(({ task }) => taskView(task, now)),
+    [],
+    now,
+    0,
+  );
+  const own = [
+    ...[view.requestId, view.right, view.state, acceptedAt, concludedAt, settledAt, receivedAt, view.jurisdiction],
+    ...[dueAt, view.timing, view.corrects, view.closed?.reason],
+  ];
+  if (rows.length === 0)
+    return [line([...own, ...Array<undefined>(exportColumns.length - own.length).fill(undefined)])];
+  return rows.map(({ task, name, references, leftOver }, at) => {
+    const { state, basis, expectedBy, error, ...shown } = view.tasks[at] as TaskView;
+    const end = [expectedBy, shown.concludedAt, references, leftOver, error?.code];
+    return line([...own, name, task.connection, state, basis, ...end]);
   });
 }
 
-function line(cells: readonly (string | Date | null | undefined)[]): string {
+function line(cells: readonly (string | undefined)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { events, type requests, type tasks } from '../store/schema.js';
 import { type EventKind, timelineText } from '../timeline.js';
+import { type Carrier, foldDivisions } from './fold-division.js';
 import type { TimelineEntry } from './views.js';
 
 type RequestRow = typeof requests.$inferSelect;
@@ -69,7 +70,7 @@ export async function timelineOf(
   db: Database,
   request: RequestRow,
   of: readonly TaskRow[],
-  operations: { readonly carried: readonly number[]; readonly left: ReadonlyMap<number, Date> },
+  operations: { readonly carried: readonly Carrier[]; readonly left: ReadonlyMap<number, Date> },
   vendors: ReadonlyMap<string, string>,
 ): Promise<TimelineEntry[]> {
   const ids = of.map(({ id }) => id);
@@ -77,7 +78,12 @@ export async function timelineOf(
   const which = or(
     inArray(events.request, [request.id]),
     ids.length === 0 ? undefined : inArray(events.task, ids),
-    carried.length === 0 ? undefined : inArray(events.operation, [...carried]),
+    carried.length === 0
+      ? undefined
+      : inArray(
+          events.operation,
+          carried.map(({ id }) => id),
+        ),
     ...[...left].map(([operation, until]) => and(eq(events.operation, operation), lte(events.at, until))),
   );
   const rows = await keptRows(db, which);
@@ -96,5 +102,6 @@ export async function timelineOf(
   const rank = ({ kind }: TimelineEntry) =>
     kind === 'request.accepted' ? 0 : kind === 'request.concluded' ? 2 : kind === 'request.identifiers_purged' ? 3 : 1;
   const order = (a: TimelineEntry, b: TimelineEntry) => (a.at === b.at ? rank(a) - rank(b) : a.at < b.at ? -1 : 1);
-  return [...impliedEntries(request, of, kept), ...kept].sort(order);
+  const all = [...impliedEntries(request, of, kept), ...kept].sort(order);
+  return foldDivisions(all, carried, (connection) => vendors.get(connection ?? '') ?? 'The vendor');
 }

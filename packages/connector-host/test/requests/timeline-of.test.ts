@@ -32,7 +32,7 @@ async function idsOf(many: number, until?: Date): Promise<number[]> {
   );
   const operations =
     until === undefined
-      ? { carried: [operation], left: new Map() }
+      ? { carried: [{ id: operation, root: null, state: 'accepted', subjects: 1 }], left: new Map() }
       : { carried: [], left: new Map([[operation, until]]) };
   const entries = await timelineOf(database.db, request, [], operations, new Map());
   return entries.flatMap(({ id }) => id ?? []);

@@ -111,6 +111,11 @@ export function sendProblem(reply: FastifyReply, problem: HostProblem): FastifyR
 /** Makes a server answer every error as a problem. */
 export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
+    // Whoever sent it went away in the middle: that is no error of ours, and nobody reads an answer.
+    if (request.raw.destroyed && !request.raw.complete) {
+      request.log.info('A call ended before it was whole: its sender left');
+      return reply.raw.destroy();
+    }
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'A call failed');
     // Where the answer has begun there is nothing left to say.

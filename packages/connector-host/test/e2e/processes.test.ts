@@ -143,7 +143,8 @@ describe('processes on one database', () => {
     const identifiers = [{ kind: 'user_id', value: 'in-flight' }];
     const body = { requestId: 'in-flight', right: 'deletion', identifiers, connections: [connected.id] };
     await call(serving.url, 'POST', '/api/v1/requests', body);
-    const working = await start('worker');
+    // Longer than this test: whoever waits for it, instead of for the call, is found out.
+    const working = await start('worker', '--shutdown-deadline', '600000');
     const happened = () => sandbox.faults.list().find(({ id }) => id === slow)?.happened === 1;
     for (const giveUpAt = Date.now() + 20_000; !happened(); ) {
       expect(Date.now()).toBeLessThan(giveUpAt);

@@ -1,11 +1,26 @@
+import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openLog } from '../../src/log.js';
 import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
 
 const STRANGERS = 20;
 let running: RunningHost;
+let log = '';
+const lines = new EventEmitter();
 beforeAll(async () => {
-  running = await runHost({ arrivalMs: 400, strangers: STRANGERS });
+  running = await runHost({
+    arrivalMs: 400,
+    strangers: STRANGERS,
+    log: openLog({
+      to: {
+        write: (line: string) => {
+          log += line;
+          lines.emit('line');
+        },
+      },
+    }),
+  });
   await running.connect('Acme');
 }, 60_000);
 afterAll(() => running.stop());
@@ -87,4 +102,17 @@ test('strangers who hold connections push out each other, and nobody who works',
   working.write(`GET /api/v1/session HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${ADMIN}\r\n\r\n`);
   expect(String(await again)).toMatch(/^HTTP\/1\.1 200 /);
   for (const socket of [working, ...strangers]) socket.destroy();
+});
+
+test('an upload whose sender leaves is no error of the program', async () => {
+  log = '';
+  const socket = open(
+    `${head('POST /api/v1/requests/import', ADMIN, 'text/csv')}content-length: 100000\r\n\r\nrequest_id,user_id\nleft-1,u-left-1\n`,
+  );
+  // The host waits for the rest of it.
+  await once(socket, 'connect');
+  await new Promise<void>((resolve) => socket.write('left-2,', () => resolve()));
+  socket.destroy();
+  while (!log.includes('its sender left')) await once(lines, 'line');
+  expect(log).not.toMatch(/"level":(?:50|60)/);
 });

@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
@@ -76,6 +77,24 @@ async function ask(server: EmbeddedServer, query: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Asks until the server that had this number is another one, and answers. */
+async function answered(server: EmbeddedServer, query: string, before: number): Promise<unknown[]> {
+  for (;;) {
+    const rows = await ask(server, query).catch(() => undefined);
+    if (rows !== undefined && (await pidOf()) !== before) return rows;
+    await delay(50);
+  }
+}
+
+/** Makes the server, and has it end with whoever used it, as where a machine loses its power. */
+async function crash(): Promise<void> {
+  const user = await member();
+  const pid = (await pidOf()) ?? 0;
+  user.kill('SIGKILL');
+  await once(user, 'exit');
+  process.kill(pid, 'SIGKILL');
 }
 
 /** Another process that uses the server; `ready` once it does. */
@@ -151,28 +170,44 @@ describe('the embedded server', () => {
     expect(await pidOf()).toBeUndefined();
   });
 
-  test('that was killed itself is started again', async () => {
-    const first = await useServer();
-    await ask(first, 'create table kept (n int)');
-    await ask(first, 'insert into kept values (7)');
-    const pid = await pidOf();
-    process.kill(pid ?? 0, 'SIGKILL');
-    const second = await useServer();
-    expect(await ask(second, 'select n from kept')).toEqual([{ n: 7 }]);
-    await second.leave();
-    await first.leave();
+  test.each(['socket', 'tcp'] as const)(
+    'that is killed or stopped while it is used is brought back where it was, over %s, and is kept by who uses it',
+    async (via) => {
+      const server = await useServer({ via });
+      await ask(server, 'create table kept (n int)');
+      await ask(server, 'insert into kept values (7)');
+      for (const signal of ['SIGKILL', 'SIGQUIT'] as const) {
+        const pid = (await pidOf()) ?? 0;
+        process.kill(pid, signal);
+        expect(await answered(server, 'select n from kept', pid)).toEqual([{ n: 7 }]);
+      }
+      await server.leave();
+      expect(await pidOf()).toBeUndefined();
+    },
+  );
+
+  test('that is gone is not brought back by who left it', async () => {
+    const server = await useServer();
+    process.kill((await pidOf()) ?? 0, 'SIGKILL');
+    await server.leave();
+    const left = await readFile(pidFile(), 'utf8').catch(() => '');
+    await delay(600);
+    expect(await readFile(pidFile(), 'utf8').catch(() => '')).toBe(left);
+  });
+
+  test('that was killed with who used it is started again by the next', async () => {
+    await crash();
+    expect(await ask(await useServer(), 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
   test.each(['ready', 'starting'])(
     'that crashed while it was %s is started again, also where another process has its number by now',
     async (status) => {
-      const first = await useServer();
-      await ask(first, 'create table kept (n int)');
-      process.kill((await pidOf()) ?? 0, 'SIGKILL');
+      await crash();
       const other = spawn('sleep', ['600'], await findRunAs());
       strangers.push(other);
       await claim(other.pid, status);
-      expect(await ask(await useServer(), 'select from kept')).toEqual([]);
+      expect(await ask(await useServer(), 'select 1 as one')).toEqual([{ one: 1 }]);
       expect(await pidOf()).not.toBe(other.pid);
     },
   );
@@ -183,8 +218,7 @@ describe('the embedded server', () => {
     const [row] = (await ask(other, `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)::int as pid`)) as [
       { pid: number },
     ];
-    await useServer();
-    process.kill((await pidOf()) ?? 0, 'SIGKILL');
+    await crash();
     await claim(row.pid, 'ready');
     expect(await ask(await useServer(), 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(await ask(other, 'select 1 as one')).toEqual([{ one: 1 }]);

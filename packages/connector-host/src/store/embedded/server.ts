@@ -17,6 +17,7 @@ import { checkVersion, cleanEnvironment, EMBEDDED_ROLE, makeCluster, placeFor, r
 import { type Postmaster, readPostmaster } from './postmaster.js';
 import { findRunAs, type RunAs } from './run-as.js';
 import { type PidFile, removeStale } from './stale.js';
+import { Watch } from './watch.js';
 
 const run = promisify(execFile);
 
@@ -71,13 +72,20 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-async function start(place: string, binaries: Binaries, as: RunAs, options: EmbeddedOptions): Promise<void> {
+/** @param port the TCP port that it had before: whoever uses it knows it by that. */
+async function start(
+  place: string,
+  binaries: Binaries,
+  as: RunAs,
+  options: EmbeddedOptions,
+  port: number | undefined,
+): Promise<void> {
   const fits = process.platform !== 'win32' && join(place, 'cluster', '.s.PGSQL.5432').length <= SOCKET_PATH;
   const via = options.via ?? (fits ? 'socket' : 'tcp');
   const listen: Record<string, string> =
     via === 'socket'
       ? { listen_addresses: "''", port: '5432', unix_socket_directories: '.' }
-      : { listen_addresses: '127.0.0.1', port: String(await freePort()), unix_socket_directories: "''" };
+      : { listen_addresses: '127.0.0.1', port: String(port ?? (await freePort())), unix_socket_directories: "''" };
   // What statements are given may be people's data, and a search's is in clear: the server's log leaves it out.
   const quiet = { log_parameter_max_length: '0', log_parameter_max_length_on_error: '0' };
   // PostgreSQL's own defaults are for the smallest of machines; memory is taken only as far as the data needs it.
@@ -132,7 +140,8 @@ async function connect(
 }
 
 /**
- * Uses the server of a data folder; makes and starts it where need be. A server that is recovering from a crash is waited for.
+ * Uses the server of a data folder; makes and starts it where need be. A server that is recovering from a crash is waited for, and one
+ * that ends while it is used is started again.
  * @throws ServerUnusable where it is of another account or version; Error with the end of the server's log where it does not start.
  */
 export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -143,15 +152,30 @@ export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServ
   if ((await readPassword(place)) === undefined) await makeCluster(place, binaries, as);
   await checkVersion(place, binaries);
   const password = (await readPassword(place)) ?? '';
+  const [keeper, connection] = await enter(place, binaries, as, password, options);
+  const watch = new Watch(keeper, log, async () => {
+    const [again] = await enter(place, binaries, as, password, options, connection.port);
+    return again;
+  });
+  return { connection, leave: async () => leave(await watch.stop(), () => stop(place, binaries, as), log) };
+}
+
+/** Finds the server, or starts it. */
+async function enter(
+  place: string,
+  binaries: Binaries,
+  as: RunAs,
+  password: string,
+  options: EmbeddedOptions,
+  port?: number,
+): Promise<[pg.Client, pg.ClientConfig]> {
+  const { log } = options;
   const begins = waiting(place, options);
   for (let failures = 0; ; ) {
     const found = await runningIn(place);
     const server = found?.postmaster;
     try {
-      if (server?.ready) {
-        const [keeper, connection] = await connect(place, server, password, log);
-        return { connection, leave: () => leave(keeper, () => stop(place, binaries, as), log) };
-      }
+      if (server?.ready) return await connect(place, server, password, log);
     } catch (error) {
       // Shut down meanwhile by the last that used it, or its pid file outlived it: start it.
       log.debug({ err: error }, 'PostgreSQL was there and did not answer');
@@ -163,7 +187,7 @@ export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServ
       continue;
     }
     try {
-      await start(place, binaries, as, options);
+      await start(place, binaries, as, options, port);
       log.info({ place }, 'PostgreSQL started');
     } catch (error) {
       // Another process may have been faster: look again.
@@ -174,7 +198,9 @@ export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServ
   }
 }
 
-async function leave(keeper: pg.Client, stopServer: () => Promise<void>, log: Logger): Promise<void> {
+async function leave(keeper: pg.Client | undefined, stopServer: () => Promise<void>, log: Logger): Promise<void> {
+  // It ended by itself, and is not there to be stopped.
+  if (keeper === undefined) return;
   try {
     // The own share goes first, so that of two that leave at once one finds itself alone.
     await keeper.query('select pg_advisory_unlock_shared($1)', [MEMBERS]);

@@ -2,16 +2,26 @@ import { buildConsole, buildPackages } from './build.mjs';
 import { startServer } from './database.mjs';
 import LongestFirst from './sequencer.cjs';
 
-/** Tests that need the built console. */
+/** Tests that need the built console, and those that look at it in a browser. */
 const needsConsole = [
   /^packages\/connector-host\/test\/(console|e2e)\//,
-  /^packages\/(demo|opendsr-connector)\/test\/(demo|pack)/,
+  /^packages\/(demo|opendsr-connector)\/test\/(dev|demo|pack)/,
   /^test\/(guide|pack|publishable)\.test/,
 ];
+const needsBrowser = [/^packages\/connector-host\/test\/console\//, /^packages\/demo\/test\/dev/];
+
+/** Ends what was begun. */
+export let stopBrowser = async () => {};
 
 /** Before the first test of a run: builds what changed, and starts what all test files share. */
 export default async function begin() {
+  const chosen = (/** @type {RegExp[]} */ patterns) =>
+    LongestFirst.chosen.some((path) => patterns.some((pattern) => pattern.test(path)));
   buildPackages();
-  if (LongestFirst.chosen.some((path) => needsConsole.some((pattern) => pattern.test(path)))) buildConsole();
+  if (chosen(needsConsole)) buildConsole();
   await startServer();
+  if (chosen(needsBrowser)) {
+    const { startBrowser } = await import('../../packages/connector-host/test/console/chromium.mjs');
+    stopBrowser = await startBrowser();
+  }
 }

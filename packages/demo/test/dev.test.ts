@@ -20,7 +20,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openBrowser, openPage } from '../../connector-host/test/console/browser.js';
+import { openPage } from '../../connector-host/test/console/browser.js';
+import { openBrowser } from '../../connector-host/test/console/chromium.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const token = 'token-of-the-operator-R7mQ2xVbT9kLwZ4c';

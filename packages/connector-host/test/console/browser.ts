@@ -1,51 +1,15 @@
 /** A real Chromium for tests of the console: pages that say when anything goes wrong, pictures of what was seen, and axe. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
-
-const installed = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+import type { Browser, Page } from 'playwright-core';
 
 /** Pictures of the last run; not under version control. */
 export const picturesDir = fileURLToPath(new URL('../../../../test-results/console/', import.meta.url));
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-function browserPath(): string {
-  const found = installed.find((path) => path !== '' && existsSync(path));
-  if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
-    if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
-  }
-  throw new Error(
-    'The console is tested in a real Chromium and none was found: install Chromium or Chrome, or set CHROMIUM_PATH.',
-  );
-}
-
-/** Starts the browser; looks for an installed one, and installs Debian's where it may. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath(), args: flags });
-}
 
 /** How a page is opened. */
 export interface PageOptions {

@@ -22,7 +22,7 @@ let url: string;
 let sandboxUrl: string;
 
 beforeAll(async () => {
-  stage = await openStage({ outcomes: [{ index: 2, outcome: 'failed-unsupported' }] });
+  stage = await openStage({ outcomes: [{ index: 2, outcome: 'failed-unsupported' }] }, [], ['--isolation', 'process']);
   url = stage.url;
   sandboxUrl = stage.sandbox.url;
   watched = await openPage(stage.browser);

@@ -13,7 +13,7 @@ let watched: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
-  stage = await openStage({}, [fixture, refused]);
+  stage = await openStage({}, [fixture, refused], ['--isolation', 'process']);
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN);

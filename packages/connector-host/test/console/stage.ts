@@ -10,7 +10,7 @@ import type { Browser } from 'playwright-core';
 import { type Sandbox, type SandboxOptions, startSandbox } from 'segment-sandbox';
 import { testDatabase } from '../postgres.js';
 import { installPlugins, segmentPlugin } from '../project.js';
-import { openBrowser } from './browser.js';
+import { openBrowser } from './chromium.mjs';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -41,7 +41,10 @@ async function ready(host: ChildProcess): Promise<string> {
   return url;
 }
 
-/** Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. */
+/**
+ * Starts everything. Call it in `beforeAll`, and `stop` in `afterAll`. Connectors run in the host's process, which starts faster, unless
+ * `more` says `--isolation process`.
+ */
 export async function openStage(
   vendor: SandboxOptions = {},
   others: readonly string[] = [],
@@ -66,7 +69,12 @@ export async function openStage(
   const host = spawn(process.execPath, [command, 'serve', ...flags, ...pace, ...more], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, CONNECTOR_HOST_ADMIN_TOKEN: ADMIN, CONNECTOR_HOST_DATABASE_URL: database.url },
+    env: {
+      ...process.env,
+      CONNECTOR_HOST_ISOLATION: 'none',
+      CONNECTOR_HOST_ADMIN_TOKEN: ADMIN,
+      CONNECTOR_HOST_DATABASE_URL: database.url,
+    },
   });
   const url = await ready(host);
   const browser = await openBrowser();

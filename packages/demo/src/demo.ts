@@ -52,7 +52,11 @@ export async function runDemo(
   if (subjects === undefined) {
     heading('No file was named with --file, so nobody is erased from the real Segment.');
   } else {
-    await step('Hand in the requests: bad lines are named, good ones are kept', ['import', subjects], [0, incomplete]);
+    await step(
+      'Hand in the requests: bad lines are named, good ones are kept',
+      ['import', subjects, '--yes'],
+      [0, incomplete],
+    );
     await step('Follow until all are concluded', ['status', '--follow', '--limit', '0'], [0, incomplete]);
     for (const state of ['left_over', 'complete_with_exceptions', 'complete', 'waiting_for_person', 'error'])
       await explain(state, step, env);

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { RetryReport } from '../../lifecycle/retry.js';
+import type { ErrorGroup } from '../../requests/errors.js';
 import { answerOutcomes, type OperationView, type RequestDetail } from '../../requests/views.js';
+import { demandYes, MANY } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { dueText } from './request-text.js';
@@ -13,6 +15,7 @@ interface RetryFlags {
   readonly code?: string;
   readonly since?: string;
   readonly until?: string;
+  readonly yes?: boolean;
 }
 
 const requestPath = (requestId: string) => `/api/v1/requests/${encodeURIComponent(requestId)}`;
@@ -21,6 +24,18 @@ function retriedText({ retried, unsettled }: RetryReport): string {
   const again = `${retried} tasks wait for a batch again.`;
   if (unsettled === 0) return again;
   return `${again}\n${unsettled} are left, since the vendor may have them already: settle their operations first (connector-host settle --help).`;
+}
+
+/** Whom a retry would be about, at the most: the causes at hand, with what sending them again costs. */
+function costOf(groups: readonly ErrorGroup[], filter: { connection?: string; code?: string }) {
+  const meant = groups.filter(
+    ({ connection, code }) => (filter.connection ?? connection) === connection && (filter.code ?? code) === code,
+  );
+  const lines = meant.map(
+    ({ connection, code, retryable, identifiers, error }) =>
+      `  ${code} at ${connection}: ${retryable} people, ${identifiers} identifiers of the quota. ${error.message}`,
+  );
+  return { people: meant.reduce((sum, { retryable }) => sum + retryable, 0), told: lines.join('\n') };
 }
 
 /** `connector-host retry`: sends what is in error again: one request, or all that fit a filter. */
@@ -32,6 +47,7 @@ export function retryCommand(): Command {
     .option('--connection <id>', 'everything in error at this connection')
     .option('--code <code>', 'everything in error with this code')
     .option('--since <time>', 'only what went into error since then (ISO 8601; a date is its midnight, UTC)', time)
+    .option('--yes', `send unasked; needed above ${MANY} people where no terminal is there to ask at`)
     .option('--until <time>', 'only what went into error until then (ISO 8601; a date is its midnight, UTC)', time)
     .action(
       runs(async (client, output, requestId: string | undefined, flags: RetryFlags) => {
@@ -51,6 +67,8 @@ export function retryCommand(): Command {
           );
         }
         if (requestId === undefined) {
+          const { items } = await client.get<{ items: readonly ErrorGroup[] }>('/api/v1/errors');
+          await demandYes(output, { ...costOf(items, filter), yes: flags.yes === true });
           const done = await client.post<RetryReport>('/api/v1/requests/retry', filter);
           output.result(done, () => retriedText(done));
         } else {

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ProblemDetails } from '../../problem.js';
 import type { ImportReport } from '../../requests/import.js';
+import type { ImportPlan } from '../../requests/import-plan.js';
+import { demandYes, MANY, planLines } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs } from '../shared.js';
@@ -17,28 +19,57 @@ export function importCommand(): Command {
     .option('--format <format>', 'csv or ndjson, where the name does not tell')
     .option('--ignore-columns', 'skip columns of a CSV file that hold no identifier')
     .option('--allow-doubtful', 'take doubtful identifiers too: you have looked at them, and they are meant')
+    .option('--yes', `erase the people of the file unasked; needed above ${MANY} where no terminal is there to ask at`)
     .action(
       runs(async (client, output, file: string, flags: Flags) => {
         const format = flags.format ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
         const guessed = flags.format === undefined && !/\.(csv|ndjson|jsonl)$/i.test(file);
         if (format !== 'csv' && format !== 'ndjson')
           throw new CliError(`--format: "${format}" is not known.`, ExitCode.usage, 'Give csv or ndjson.');
-        const { body, size } = open(file);
+        const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+        const explained = (error: unknown) => {
+          throw guessed ? orNdjson(error) : error;
+        };
+        const whole = file === '-' && flags.yes !== true ? await readWhole(process.stdin) : undefined;
+        const source = () => (whole === undefined ? open(file) : { body: Readable.from([whole]), size: whole.length });
+        if (flags.yes !== true) {
+          const { body } = source();
+          const path = `/api/v1/requests/import/plan${queryOf(flags)}`;
+          const { plan } = await client.upload<ImportPlan>(path, body, type).catch(explained);
+          await demandYes(output, { people: plan.subjects, told: planLines(plan), yes: false });
+        }
+        const { body, size } = source();
         const bar = progressBar('Importing', size, 'bytes');
         const report = await client
           .upload<ImportReport>(
             `/api/v1/requests/import${queryOf(flags)}`,
             Readable.from(counted(file, body, (read) => bar.update(read))),
-            format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+            type,
           )
-          .catch((error: unknown) => {
-            throw guessed ? orNdjson(error) : error;
-          })
+          .catch(explained)
           .finally(() => bar.stop());
         output.result(report, () => importText(report));
         return report.rejected + report.doubtful > 0 ? ExitCode.incomplete : ExitCode.ok;
       }),
     );
+}
+
+/** The most that is read of standard input to count people in it; what is larger has to be meant with `--yes`. */
+const MOST_COUNTED = 1024 * 1024;
+
+/** Standard input as a whole, since it can be read only once and is sent twice: to be counted, and to be taken in. */
+async function readWhole(input: AsyncIterable<Buffer | string>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of input) {
+    parts.push(Buffer.from(part));
+    size += part.length;
+    if (size > MOST_COUNTED) {
+      const remedy = 'Give --yes, or name a file.';
+      throw new CliError('How many people standard input holds cannot be told beforehand.', ExitCode.usage, remedy);
+    }
+  }
+  return Buffer.concat(parts);
 }
 
 /** A header that is refused may be the first line of NDJSON, where nothing told the format. */
@@ -102,6 +133,7 @@ interface Flags {
   readonly format?: string;
   readonly ignoreColumns?: boolean;
   readonly allowDoubtful?: boolean;
+  readonly yes?: boolean;
 }
 
 function queryOf({ ignoreColumns, allowDoubtful }: Flags): string {

@@ -4,6 +4,7 @@ import type { Identifier } from 'connector-contract';
 import type { ConnectionView } from '../../connections/view.js';
 import type { ConnectionPlan, DryRun } from '../../requests/dry-run.js';
 import type { RequestDetail } from '../../requests/views.js';
+import { atTerminal, demandYes, planLines } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { exitCodeFor, type Output } from '../output.js';
 import { collect, hostCommand, runs, wholeNumber } from '../shared.js';
@@ -20,6 +21,7 @@ interface Flags {
   readonly days?: number;
   readonly dryRun?: boolean;
   readonly allowDoubtful?: boolean;
+  readonly yes?: boolean;
 }
 
 /** `connector-host submit`: one person's request, its identifiers read from standard input or a file. */
@@ -41,6 +43,7 @@ export function submitCommand(): Command {
     .option('--jurisdiction <law>', 'gdpr, ccpa or other (default: a setting of the host)')
     .option('--days <number>', 'days that the jurisdiction "other" gives', wholeNumber(1, 3_650))
     .option('--allow-doubtful', 'send doubtful identifiers too: you have looked at them, and they are meant')
+    .option('--yes', 'do not ask at the terminal whether the person is to be erased')
     .option('--dry-run', 'say what would be sent, and send nothing')
     .action(
       runs(async (client, output, requestId: string, flags: Flags) => {
@@ -61,6 +64,11 @@ export function submitCommand(): Command {
           output.result(plan, () => (flags.right === 'access' ? byHand : planText(plan, items, output)));
           return exitCodeFor(plan.connections.flatMap(({ rejected }) => rejected).length);
         } else {
+          const yes = flags.yes === true || flags.right !== 'deletion';
+          if (!yes && atTerminal()) {
+            const plan = await client.post<DryRun>('/api/v1/requests/plan', { requests: [body] });
+            await demandYes(output, { people: plan.subjects, told: planLines(plan), yes });
+          }
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
           output.result(request, () =>
             [

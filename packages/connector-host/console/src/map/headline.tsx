@@ -7,10 +7,11 @@ import { coverageMeaning, coverageOrder, coverageWords } from '../words/common.j
 import { mapWords } from '../words/map.js';
 
 /** The sentence a privacy lead needs. */
-export function headlineText({ reached, total, needYou, unknown }: SystemSummary): string {
+export function headlineText({ reached, total, needYou, decided, unknown }: SystemSummary): string {
   const parts = [
     needYou === 0 ? mapWords.nobodyNeeded : mapWords.needYou(needYou),
     ...(unknown === 0 ? [] : [mapWords.unknown(unknown)]),
+    ...(decided === 0 ? [] : [mapWords.decided(decided)]),
   ];
   return `${mapWords.headline(reached, total)}; ${parts.join(', ')}.`;
 }

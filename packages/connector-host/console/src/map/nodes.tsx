@@ -8,7 +8,7 @@ import { ConnectorIcon } from '../connect/icon.js';
 import { coverageLook } from '../look/chips.js';
 import { visuallyHidden } from '../look/visually-hidden.js';
 import { coverageWords, kindWords } from '../words/common.js';
-import { mapWords } from '../words/map.js';
+import { mapWords, treatmentWords } from '../words/map.js';
 import type { MapLayout } from './layout.js';
 
 type Way = { direction: MapLayout['direction'] };
@@ -75,6 +75,7 @@ function SystemNode({ data }: NodeProps<Node<SystemData>>): ReactNode {
             {system.change === 'new' || system.change === 'gone' ? `${mapWords.change[system.change]} · ` : ''}
             {system.vendor.name === system.name ? kindWords[system.kind] : system.vendor.name}
             {system.enabled === false ? ' · off' : ''}
+            {system.treatment === undefined ? '' : ` · ${treatmentWords.kinds[system.treatment.kind].toLowerCase()}`}
           </Box>
           <Icon
             aria-hidden

@@ -3,6 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { host, query } from '../api/client.js';
 import type { Detection, Page, System, SystemSummary } from '../api/model.js';
 
+/** Path of a system. */
+export function pathOf({ connection, key }: Pick<System, 'connection' | 'key'>): string {
+  return `/connections/${encodeURIComponent(connection)}/systems/${encodeURIComponent(key)}`;
+}
+
 /** All systems of a connection that are in one of these states; read page by page. */
 export function useSystems(connection: string, states: readonly System['state'][]) {
   return useQuery({

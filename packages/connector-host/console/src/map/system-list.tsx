@@ -11,7 +11,7 @@ import type { System } from '../api/model.js';
 import { CoverageChip, ToneChip } from '../look/chips.js';
 import { When } from '../look/when.js';
 import { coverageOrder, kindWords } from '../words/common.js';
-import { mapWords } from '../words/map.js';
+import { mapWords, treatmentWords } from '../words/map.js';
 
 /** What needs somebody first. */
 const urgency = (system: System) => -coverageOrder.indexOf(system.coverage.state);
@@ -58,6 +58,9 @@ export function SystemList(props: {
             <TableCell>
               <Box sx={{ display: 'flex', gap: 0.5, flexWrap: 'wrap' }}>
                 <CoverageChip state={system.coverage.state} />
+                {system.treatment === undefined ? null : (
+                  <ToneChip tone="neutral" label={treatmentWords.kinds[system.treatment.kind]} />
+                )}
                 {system.change === undefined ? null : <ToneChip tone="info" label={mapWords.change[system.change]} />}
               </Box>
             </TableCell>

@@ -19,7 +19,9 @@ import { Facts } from '../look/page.js';
 import { ActionProblem } from '../look/states.js';
 import { formatDay, When } from '../look/when.js';
 import { coverageMeaning, kindWords, words } from '../words/common.js';
-import { mapWords } from '../words/map.js';
+import { mapWords, treatmentWords } from '../words/map.js';
+import { pathOf } from './queries.js';
+import { TreatmentOf } from './treatment.js';
 
 /** Props of {@link SystemPanel}. */
 export interface SystemPanelProps {
@@ -40,7 +42,7 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
   const [reason, setReason] = useState('');
   const archive = useMutation({
     mutationFn: () =>
-      host.patch(`/connections/${encodeURIComponent(system.connection)}/systems/${encodeURIComponent(system.key)}`, {
+      host.patch(pathOf(system), {
         archived: !archived,
         ...(archived ? {} : { reason }),
       }),
@@ -78,6 +80,9 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
       </Stack>
       <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', mb: 1 }}>
         <CoverageChip state={coverage.state} />
+        {system.treatment === undefined ? null : (
+          <ToneChip tone="neutral" label={treatmentWords.kinds[system.treatment.kind]} />
+        )}
         {system.change === undefined ? null : <ToneChip tone="info" label={mapWords.change[system.change]} />}
       </Stack>
       <Typography variant="body2" sx={{ mb: 0.5 }}>
@@ -123,6 +128,7 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
           ...(system.changes.length === 0 ? [] : ([[mapWords.changedFields, system.changes.join(', ')]] as const)),
         ]}
       />
+      <TreatmentOf system={system} />
       {may('systems:archive') ? (
         <Stack direction="row" sx={{ mt: 2, gap: 1, alignItems: 'center' }}>
           {archived ? null : (

@@ -16,7 +16,11 @@ export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
       sx={{
         display: 'grid',
         gap: 2,
-        gridTemplateColumns: { xs: 'repeat(2, minmax(0, 1fr))', lg: 'repeat(5, minmax(0, 1fr))' },
+        gridTemplateColumns: {
+          xs: 'repeat(2, minmax(0, 1fr))',
+          md: 'repeat(3, minmax(0, 1fr))',
+          xl: 'repeat(6, minmax(0, 1fr))',
+        },
       }}
     >
       <Tile
@@ -32,6 +36,13 @@ export function Tiles({ figures }: { readonly figures: Overview }): ReactNode {
         lead={overviewWords.dueSoonLead}
         to="/requests?timing=due_soon"
         tone={open.dueSoon > 0 ? 'warning.main' : undefined}
+      />
+      <Tile
+        label={overviewWords.leftOver}
+        value={counts.left_over.toLocaleString()}
+        lead={overviewWords.leftOverLead}
+        to="/requests?status=left_over"
+        tone={counts.left_over > 0 ? 'warning.main' : undefined}
       />
       <Tile
         label={overviewWords.open}

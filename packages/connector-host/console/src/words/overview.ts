@@ -22,6 +22,8 @@ export const overviewWords = {
   lateLead: 'past the time that the law gives',
   dueSoon: 'Due soon',
   dueSoonLead: 'within a week, by the law',
+  leftOver: 'Left over',
+  leftOverLead: 'done by the vendor, not in every system',
   error: 'In error',
   errorLead: 'need somebody to look',
   days: 'Time to completion',

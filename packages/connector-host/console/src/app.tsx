@@ -74,7 +74,10 @@ const worthRetrying = (error: Error) => !(error instanceof Problem) || error.sta
 const queries = new QueryClient({
   mutationCache: new MutationCache({ onSettled: () => void queries.invalidateQueries({ queryKey: ['overview'] }) }),
   defaultOptions: {
-    queries: { staleTime: 5_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+    // A host on this machine answers without a network. Only what reads is asked again by itself.
+    queries: { networkMode: 'always', staleTime: 5_000, retry: (count, error) => count < 2 && worthRetrying(error) },
+    // A change that cannot be sent at once fails at once: kept for later it would be sent after its reader had cancelled it.
+    mutations: { networkMode: 'always', retry: false },
   },
 });
 

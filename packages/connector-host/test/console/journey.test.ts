@@ -147,7 +147,7 @@ describe('erasing one person', () => {
     await untilDetected(stage, 'Production');
     await newRequest('ada', 'Production');
     const before = stage.sandbox.regulations().length;
-    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('1 person would go out in 1 call.').waitFor();
     await page.getByText(/systems it would not reach/).waitFor();
     expect(stage.sandbox.regulations().length).toBe(before);
@@ -173,9 +173,11 @@ describe('erasing one person', () => {
 
   test('where the connection says so it is complete on submission', async () => {
     await newRequest('bob', 'Quick');
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Erase this person' }).click();
     await heading('bob');
     await page.getByText(/marked complete on submission/).waitFor();
+    await page.getByText(/^The submission alone/).waitFor();
     await picture(page, 'request-complete-on-submission');
   });
 });
@@ -206,7 +208,7 @@ describe('importing a file', () => {
     await page.getByText('Drop it here').waitFor();
     await drag('drop', over);
     await page.getByText(/^subjects\.csv, /).waitFor();
-    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
     await page.getByText('Would be accepted').waitFor();
     await desktop.detach();
   });
@@ -214,7 +216,7 @@ describe('importing a file', () => {
   test('a dry run reads the whole file and keeps nothing of it', async () => {
     await page.goto(`${url}/console/requests?import=1`);
     await page.locator('input[type=file]').setInputFiles(exampleFile);
-    await page.getByRole('button', { name: 'Dry run' }).click();
+    await page.getByRole('button', { name: 'Check the file' }).click();
     await page.getByText('Would be accepted').waitFor();
     await page.getByText(/people would go out in/).waitFor();
     expect((await stage.call('GET', '/api/v1/requests?limit=1')).body.total).toBe(2);
@@ -223,7 +225,10 @@ describe('importing a file', () => {
   });
 
   test('good lines are taken, bad ones are named and can be downloaded', async () => {
-    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    const start = page.getByRole('button', { name: 'Import 10,001 requests' });
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel('Type 10,001 to confirm').fill('10,001');
+    await start.click();
     await page.getByRole('region', { name: 'The import is done' }).waitFor({ timeout: 60_000 });
     await page.getByText('3401').waitFor();
     const [download] = await Promise.all([

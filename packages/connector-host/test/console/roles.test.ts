@@ -61,7 +61,7 @@ describe('a viewer', () => {
 test('a privacy manager erases people and may not change a connection', async () => {
   const { page } = await openPage(stage.browser);
   await signIn(page, url, await stage.tokenOf('privacy-manager'), '/console/requests?new=1');
-  await page.getByRole('button', { name: 'Erase this person' }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).waitFor();
   await page.goto(`${url}/console/connections`);
   await page.getByRole('link', { name: 'Production', exact: true }).click();
   await page.getByRole('button', { name: 'Check now' }).waitFor();

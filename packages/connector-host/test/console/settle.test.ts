@@ -82,10 +82,10 @@ test('everything in error is tried again at once, but for what a person has to d
   for (const requestId of ['cyd', 'dan']) await page.getByText(requestId, { exact: true }).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Retry all in error' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Every task in error, at every connection, is tried again.').waitFor();
+  await dialog.getByText('2 people').waitFor();
   await expectAccessible(page);
   await picture(page, 'retry-all');
-  await dialog.getByRole('button', { name: 'Retry all in error' }).click();
+  await dialog.getByRole('button', { name: 'Retry 2 people' }).click();
   await page.getByText('One task is tried again; one waits for a person’s decision first').waitFor();
   await page.getByText('dan', { exact: true }).waitFor({ state: 'detached' });
   expect(await page.getByText('cyd', { exact: true }).count()).toBe(1);

@@ -33,11 +33,15 @@ export class Problem extends Error {
   }
 }
 
-const unreachable = {
+/** Only what reads is tried again by itself. */
+const unreachable = (method: string) => ({
   code: 'HOST_UNREACHABLE',
   detail: 'The host does not answer.',
-  remedy: 'Check that it is running and that your network reaches it; this page tries again by itself.',
-};
+  remedy:
+    method === 'GET'
+      ? 'Check that it is running and that your network reaches it; this page tries again by itself.'
+      : 'Check that it is running and that your network reaches it, then try again. Nothing is sent by itself later.',
+});
 
 /** Told when the session ends: the token expired or was revoked. */
 const onSignedOut = new Set<() => void>();
@@ -84,7 +88,7 @@ async function call(
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Problem(0, unreachable);
+    throw new Problem(0, unreachable(method));
   }
   if (answer.ok) return answer;
   const problem = await problemOf(answer.status, await answer.text());

@@ -3,7 +3,7 @@ import type { FieldIssue } from 'connector-contract';
 import type { ReactNode } from 'react';
 
 /** A path such as `identifiers[0].value` stands for the field it is shown at. */
-function plain({ field, message }: FieldIssue): string {
+export function plain({ field, message }: Pick<FieldIssue, 'field' | 'message'>): string {
   return field !== '' && message.startsWith(field) ? `This${message.slice(field.length)}` : message;
 }
 

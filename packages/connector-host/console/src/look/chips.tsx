@@ -11,8 +11,8 @@ import TaskAltIcon from '@mui/icons-material/TaskAlt';
 import Chip from '@mui/material/Chip';
 import type { CoverageState } from 'connector-contract';
 import type { ReactNode } from 'react';
-import type { RequestState, TaskState, Timing } from '../api/model.js';
-import { coverageWords, shortStateWords, slowWord, timingWords } from '../words/common.js';
+import type { RequestState, Task, TaskState, Timing } from '../api/model.js';
+import { coverageWords, onSubmissionWord, shortStateWords, slowWord, timingWords } from '../words/common.js';
 
 /** What a colour means. */
 export type Tone = 'success' | 'info' | 'warning' | 'error' | 'neutral';
@@ -60,16 +60,24 @@ const states: Readonly<Record<RequestState | TaskState, readonly [Tone, SvgIconC
   not_applicable: ['neutral', BlockIcon],
 };
 
-/** The state of a request or task. */
-export function StateChip({
-  state,
-  size = 'small',
-}: {
+/** The state of a request or task. What only its submission vouches for is not shown as what is known to be done. */
+export function StateChip(props: {
   readonly state: RequestState | TaskState;
+  /** It is complete on the word of the submission alone. */
+  readonly submission?: boolean;
   readonly size?: 'small' | 'medium';
 }): ReactNode {
+  const { state, submission = false, size = 'small' } = props;
+  if (state === 'complete' && submission) {
+    return <ToneChip tone="info" icon={SendIcon} label={onSubmissionWord} size={size} />;
+  }
   const [tone, icon] = states[state];
   return <ToneChip tone={tone} icon={icon} label={shortStateWords[state]} size={size} />;
+}
+
+/** Whether some of what a request claims rests on a submission alone. */
+export function onSubmission(tasks: readonly Pick<Task, 'basis'>[]): boolean {
+  return tasks.some(({ basis }) => basis === 'submission');
 }
 
 const timingTones: Readonly<Record<Timing, Tone>> = { on_time: 'neutral', due_soon: 'warning', late: 'error' };

@@ -1,27 +1,30 @@
 import DownloadIcon from '@mui/icons-material/DownloadOutlined';
 import SearchOffIcon from '@mui/icons-material/SearchOff';
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import Tooltip from '@mui/material/Tooltip';
 import Typography from '@mui/material/Typography';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ConnectorManifest } from 'connector-contract';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { host, Problem } from '../api/client.js';
 import type { RequestDetail } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections, useConnectors } from '../connections/queries.js';
-import { StateChip, TimingChip } from '../look/chips.js';
+import { onSubmission, StateChip, TimingChip } from '../look/chips.js';
 import { useNotify } from '../look/notify.js';
-import { Facts, Page, Section } from '../look/page.js';
+import { Page, Section } from '../look/page.js';
 import { saveFile } from '../look/save-file.js';
 import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
-import { mono } from '../look/theme.js';
-import { When } from '../look/when.js';
-import { rightWords } from '../words/common.js';
 import { requestWords } from '../words/request.js';
 import { CancelDialog } from './cancel-dialog.js';
+import { Clock } from './clock.js';
+import { ErrorEnds } from './error-ends.js';
+import { Leftovers } from './leftovers.js';
+import { Person } from './person.js';
 import { TaskCard } from './task-card.js';
 import { Timeline } from './timeline.js';
 
@@ -56,7 +59,7 @@ export function Request(): ReactNode {
 }
 
 function Details({ request }: { readonly request: RequestDetail }): ReactNode {
-  const { requestId, state, timing, right, tasks, operations, identifiers } = request;
+  const { requestId, state, timing, right, tasks, operations } = request;
   const path = `/requests/${encodeURIComponent(requestId)}`;
   const { may } = useSession();
   const notify = useNotify();
@@ -78,14 +81,21 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         `receipt-${requestId.replaceAll(/[^\w.-]/g, '_')}.jws`,
       ),
   });
+  const manifestOf = (id: string) => {
+    const connection = connections.find((one) => one.id === id);
+    return connectors.find((one) => one.id === connection?.connector && one.state === 'ready')?.manifest;
+  };
+  const manifests = tasks
+    .filter(({ state: ended }) => ended === 'complete' || ended === 'complete_with_exceptions')
+    .map(({ connection }) => manifestOf(connection));
   const open = state === 'pending' || state === 'processing' || state === 'waiting_for_person';
   return (
     <Page
       title={requestId}
       badge={
         <>
-          <StateChip state={state} size="medium" />
-          {open ? <TimingChip timing={timing} /> : null}
+          <StateChip state={state} submission={onSubmission(tasks)} size="medium" />
+          {request.settledAt === undefined ? <TimingChip timing={timing} /> : null}
         </>
       }
       parents={parents}
@@ -112,6 +122,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
       }
     >
       <ActionProblem error={retry.error ?? receipt.error} />
+      <ErrorEnds request={request} path={path} />
       <Box
         sx={{
           display: 'grid',
@@ -121,35 +132,10 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         }}
       >
         <Stack spacing={2.5}>
-          <Section title={requestWords.person}>
-            <Facts
-              items={[
-                ...identifiers.map(
-                  ({ kind, value }, at) =>
-                    [
-                      `${labelOf(connectors, kind)}${identifiers.slice(0, at).some((one) => one.kind === kind) ? ` ${at + 1}` : ''}`,
-                      <Box component="span" key={value} sx={{ fontFamily: mono, fontSize: '0.8125rem' }}>
-                        {value}
-                      </Box>,
-                    ] as const,
-                ),
-                [requestWords.right, rightWords[right]],
-                [requestWords.accepted, <When key="a" at={request.acceptedAt} />],
-                ...(request.concludedAt === undefined
-                  ? request.expectedBy === undefined
-                    ? []
-                    : ([[requestWords.expected, <When key="e" at={request.expectedBy} as="day" />]] as const)
-                  : ([[requestWords.concluded, <When key="c" at={request.concludedAt} />]] as const)),
-              ]}
-            />
-            <Typography
-              variant="caption"
-              component="p"
-              sx={{ color: 'text.secondary', mt: identifiers.length === 0 || !may('requests:identify') ? 1 : 0 }}
-            >
-              {identifiers.length === 0 ? requestWords.purged : may('requests:identify') ? '' : requestWords.masked}
-            </Typography>
-          </Section>
+          {state === 'left_over' ? <LeftOverSentence request={request} manifests={manifests} /> : null}
+          <Person request={request} path={path} connectors={connectors} />
+          <Clock request={request} path={path} />
+          <Leftovers request={request} />
           {tasks.length === 0 ? <Typography variant="body2">{requestWords.noTasks}</Typography> : null}
           {tasks.map((task) => {
             const connection = connections.find(({ id }) => id === task.connection);
@@ -159,15 +145,13 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
                 task={task}
                 right={right}
                 connection={connection}
-                manifest={
-                  connectors.find(({ id, state: usable }) => id === connection?.connector && usable === 'ready')
-                    ?.manifest
-                }
+                manifest={manifestOf(task.connection)}
                 operations={operations.filter(
                   ({ connection: at, id }) =>
                     at === task.connection &&
                     (task.operation === undefined || id === task.operation || operations.length > 1),
                 )}
+                path={path}
                 onRetry={may('requests:retry') ? () => retry.mutate(task.id) : undefined}
                 retrying={retry.isPending}
               />
@@ -183,16 +167,22 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
   );
 }
 
-function labelOf(
-  connectors: readonly {
-    readonly manifest?: {
-      readonly identities: { readonly kinds: readonly { readonly kind: string; readonly label: string }[] };
-    };
-  }[],
-  kind: string,
-): string {
+/** `Done in Twilio Segment; 6 systems left.` */
+function LeftOverSentence(props: {
+  readonly request: RequestDetail;
+  readonly manifests: readonly (ConnectorManifest | undefined)[];
+}): ReactNode {
+  const vendors = [...new Set(props.manifests.map((manifest) => manifest?.vendor.name ?? requestWords.vendor))];
+  const open = props.request.leftovers.filter((one) => one.state === 'open');
+  const systems = new Set(
+    open.flatMap(({ connection, system, name, code }) =>
+      code === 'NO_KNOWN_USER_ID' ? [] : [`${connection} ${system ?? name}`],
+    ),
+  );
+  const idMissing = open.some(({ code }) => code === 'NO_KNOWN_USER_ID');
   return (
-    connectors.flatMap(({ manifest }) => manifest?.identities.kinds ?? []).find((one) => one.kind === kind)?.label ??
-    kind
+    <Alert severity="warning" variant="outlined">
+      {requestWords.doneIn(vendors.join(', '), systems.size, idMissing)}
+    </Alert>
   );
 }

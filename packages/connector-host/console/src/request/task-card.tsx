@@ -16,6 +16,7 @@ import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
 import { counted } from '../words/common.js';
 import { requestWords } from '../words/request.js';
+import { AwaitedAnswer, GivenAnswer } from './answer.js';
 import { Destinations } from './destinations.js';
 import { Settle } from './settle.js';
 
@@ -27,13 +28,23 @@ export interface TaskCardProps {
   readonly manifest: ConnectorManifest | undefined;
   /** The batches that carried it. */
   readonly operations: readonly Operation[];
+  /** Path of the request. */
+  readonly path: string;
   onRetry: (() => void) | undefined;
   readonly retrying: boolean;
 }
 
 /** What is done for the person at one connection. */
-export function TaskCard({ task, connection, manifest, operations, onRetry, retrying }: TaskCardProps): ReactNode {
-  const { state, slow, error, ways = [], accessStep, concludedAt, expectedBy } = task;
+export function TaskCard({
+  task,
+  connection,
+  manifest,
+  operations,
+  path,
+  onRetry,
+  retrying,
+}: TaskCardProps): ReactNode {
+  const { state, slow, error, ways = [], accessStep, concludedAt, expectedBy, basis, answer } = task;
   const name = useConnectionNames()(task.connection);
   // The host tries nothing again before somebody has decided.
   const undecided = operations.some((one) => one.id === task.operation && one.state === 'undecided');
@@ -45,6 +56,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
         : requestWords.waitsFor.pending;
   const times: (readonly [string, ReactNode])[] = [
     ...(accessStep === undefined ? [] : ([[requestWords.accessStep, requestWords.access[accessStep]]] as const)),
+    ...(basis === undefined ? [] : ([[requestWords.basis, requestWords.bases[basis]]] as const)),
     ...(concludedAt !== undefined
       ? ([[requestWords.concluded, <When key="c" at={concludedAt} />]] as const)
       : expectedBy !== undefined
@@ -57,7 +69,7 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
       lead={manifest?.displayName}
       action={
         <Stack direction="row" sx={{ gap: 0.75, flexWrap: 'wrap', justifyContent: 'flex-end' }}>
-          <StateChip state={state} />
+          <StateChip state={state} submission={basis === 'submission'} />
           {slow ? <SlowChip /> : null}
         </Stack>
       }
@@ -87,6 +99,8 @@ export function TaskCard({ task, connection, manifest, operations, onRetry, retr
             ) : null}
           </Box>
         )}
+        {task.waitsFor === 'answer' ? <AwaitedAnswer task={task} path={path} /> : null}
+        {answer === undefined ? null : <GivenAnswer answer={answer} />}
         {times.length === 0 ? null : <Facts items={times} />}
         {operations.map((operation) => (
           <Batch key={operation.id} operation={operation} />

@@ -22,7 +22,7 @@ const tones: readonly (readonly [ending: string, colour: string])[] = [
 const toneOf = (kind: string) => tones.find(([ending]) => kind.endsWith(ending))?.[1] ?? 'line.strong';
 
 /** States that stand in a sentence as the API writes them. */
-const states = /\b(complete_with_exceptions|completed_with_exceptions)\b/g;
+const states = /\b(completed?_with_exceptions|left_over|waiting_for_person|not_applicable)\b/g;
 
 const isoTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 

@@ -55,7 +55,7 @@ export function DropZone({
         type="file"
         tabIndex={-1}
         aria-label={importWords.choose}
-        accept=".csv,.ndjson,.jsonl,text/csv,application/x-ndjson"
+        accept=".csv,.ndjson,.jsonl,.gz,text/csv,application/x-ndjson"
         sx={visuallyHidden}
         onChange={(event) => {
           const file = event.target.files?.[0];

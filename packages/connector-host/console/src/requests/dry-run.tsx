@@ -7,6 +7,7 @@ import type { ConnectionPlan, DryRun } from '../api/model.js';
 import { Fold } from '../connect/about.js';
 import { CoverageChip, ToneChip } from '../look/chips.js';
 import { Facts } from '../look/page.js';
+import { When } from '../look/when.js';
 import { counted } from '../words/common.js';
 import { dryRunWords } from '../words/requests.js';
 
@@ -37,7 +38,7 @@ export function DryRunResult({ run }: { readonly run: DryRun }): ReactNode {
 }
 
 function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
-  const { name, subjects, identifiers, vendorCalls, estimated, quotaLeft, waits, rejected } = plan;
+  const { name, subjects, identifiers, vendorCalls, estimated, quotaLeft, quotaResetsAt, waits, rejected } = plan;
   const { systemsNotReached, systemsAsOf } = plan;
   return (
     <Box>
@@ -60,6 +61,17 @@ function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
           ...(quotaLeft === undefined ? [] : ([[dryRunWords.quota, quotaLeft.toLocaleString()]] as const)),
         ]}
       />
+      {quotaLeft === undefined || subjects <= quotaLeft ? null : (
+        <Alert severity="warning" variant="outlined" sx={{ mt: 1 }}>
+          {dryRunWords.quotaShort(subjects - quotaLeft)}
+          {quotaResetsAt === undefined ? null : (
+            <>
+              {' '}
+              {dryRunWords.quotaResets} <When at={quotaResetsAt} as="day" />.
+            </>
+          )}
+        </Alert>
+      )}
       {rejected.slice(0, 20).map(({ requestId, error }) => (
         <Alert key={requestId} severity="error" variant="outlined" sx={{ mt: 1 }}>
           {dryRunWords.rejected}: {requestId}. {error.message} {error.remedy}

@@ -11,10 +11,10 @@ import { given, type RequestFilter } from './queries.js';
 const look = { variant: 'outlined', startIcon: <DownloadIcon /> } as const;
 
 /** Downloads what the filter shows. By a call, not by a link, whose address would stay in the browser's history and which brings no proof of the session. */
-export function ExportButton({ filter }: { readonly filter: RequestFilter }): ReactNode {
+export function ExportButton({ filter: { sort: _, ...filter } }: { readonly filter: RequestFilter }): ReactNode {
   const notify = useNotify();
   const save = useMutation({
-    mutationFn: () => host.file('/requests/export', given({ ...filter })),
+    mutationFn: () => host.file('/requests/export', given(filter)),
     onSuccess: (file) => saveFile(file, 'requests.csv'),
     onError: (error) => notify(error.message, 'error'),
   });

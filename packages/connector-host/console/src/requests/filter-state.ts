@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { RequestFilter } from './queries.js';
 
-const kept = ['status', 'right', 'connection', 'timing'] as const;
+const kept = ['status', 'right', 'connection', 'timing', 'sort'] as const;
 
 /** The present filters and how to change them. */
 export function useFilterState(): {
@@ -17,8 +17,8 @@ export function useFilterState(): {
   const search = (state as { readonly search?: string } | null)?.search ?? '';
   const filter = useMemo<RequestFilter>(() => {
     const given = new URLSearchParams(address);
-    const [status = '', right = '', connection = '', timing = ''] = kept.map((key) => given.get(key) ?? '');
-    return { status, right, connection, timing, search };
+    const [status = '', right = '', connection = '', timing = '', sort = ''] = kept.map((key) => given.get(key) ?? '');
+    return { status, right, connection, timing, sort, search };
   }, [address, search]);
   // What was chosen last, also before it is drawn: a search that was typed earlier must not bring an older filter back.
   const latest = useRef(filter);
@@ -38,7 +38,7 @@ export function useFilterState(): {
   );
   return {
     filter,
-    filtered: Object.values(filter).some((value) => value !== ''),
+    filtered: Object.entries(filter).some(([key, value]) => key !== 'sort' && value !== ''),
     change,
     clear: () => change({ status: '', right: '', connection: '', timing: '', search: '' }),
   };

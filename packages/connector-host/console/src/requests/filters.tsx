@@ -15,7 +15,7 @@ import { useSession } from '../api/session.js';
 import { useConnections } from '../connections/queries.js';
 import { rightWords, shortStateWords, timingWords } from '../words/common.js';
 import { requestsWords } from '../words/requests.js';
-import { countedStates, type RequestFilter } from './queries.js';
+import { countedStates, type RequestFilter, sortOf } from './queries.js';
 
 /** Counters by state; each is a filter. */
 export function StateCounters(props: {
@@ -113,6 +113,21 @@ export function Filters(props: {
       )}
       {select('timing', requestsWords.timing, Object.entries(timingWords))}
       {select('right', requestsWords.right, Object.entries(rightWords))}
+      <TextField
+        select
+        size="small"
+        label={requestsWords.order}
+        value={sortOf(filter)}
+        onChange={(event) => change({ sort: event.target.value })}
+        sx={{ minWidth: 140, flex: { xs: '1 1 40%', sm: '0 0 auto' } }}
+        slotProps={{ inputLabel: { shrink: true } }}
+      >
+        {Object.entries(requestsWords.orders).map(([value, text]) => (
+          <MenuItem key={value} value={value}>
+            {text}
+          </MenuItem>
+        ))}
+      </TextField>
       {filtered ? (
         <Button size="small" onClick={clear} startIcon={<ClearIcon />}>
           {requestsWords.clear}

@@ -11,17 +11,21 @@ import { useTheme } from '@mui/material/styles';
 import Typography from '@mui/material/Typography';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+import { useAbort } from '../api/abort.js';
 import { Problem } from '../api/client.js';
-import type { DryRun, ImportReport } from '../api/model.js';
-import { importFile } from '../api/upload.js';
+import type { ImportPlan, ImportReport } from '../api/model.js';
+import { type ImportTerms, importFile } from '../api/upload.js';
 import { reveal } from '../look/reveal.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
 import { importWords } from '../words/requests.js';
+import { DoubtfulChoice, undecidedDoubt } from './doubtful-lines.js';
 import { DropZone } from './drop-zone.js';
 import { DryRunResult } from './dry-run.js';
+import { ExtraColumns, onlyExtraColumns } from './extra-columns.js';
 import { ImportResult } from './import-result.js';
+import { confirmed, TypedCount } from './typed-count.js';
 
 const megabyte = 1024 * 1024;
 const sizeOf = ({ size }: File) =>
@@ -29,36 +33,60 @@ const sizeOf = ({ size }: File) =>
     ? `${Math.max(1, Math.round(size / 1024)).toLocaleString()} kB`
     : `${(size / megabyte).toFixed(1)} MB`;
 
-/** Takes in a file of any size, with its progress, and says which lines were not taken. */
+const usualTerms: ImportTerms = { allowDoubtful: false, ignoreColumns: false };
+
+/** Takes in a file of any size: first what it would do, then the deed, with its progress and the lines that were not taken. */
 export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
   const title = useId();
   const narrow = useMediaQuery(useTheme().breakpoints.down('sm'));
   const client = useQueryClient();
   const [file, setFile] = useState<File | undefined>();
+  const [terms, setTerms] = useState<ImportTerms>(usualTerms);
+  const [typed, setTyped] = useState('');
   const [sent, setSent] = useState(0);
-  const controller = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => controller.current?.abort(), []);
-  const run = useMutation({
-    mutationFn: async ({ file: chosen, dry }: { readonly file: File; readonly dry: boolean }) => {
-      controller.current = new AbortController();
-      setSent(0);
-      return importFile<ImportReport & { readonly plan?: DryRun }>(chosen, dry, setSent, controller.current.signal);
-    },
-    onSettled: (_report, _error, { dry }) => (dry ? undefined : client.invalidateQueries({ queryKey: ['requests'] })),
+  const { signal, abort } = useAbort();
+  const send = <Report,>(chosen: File, wish: ImportTerms, dry: boolean) => {
+    setSent(0);
+    return importFile<Report>(chosen, wish, dry, setSent, signal());
+  };
+  const check = useMutation({
+    mutationFn: ({ chosen, wish }: { readonly chosen: File; readonly wish: ImportTerms }) =>
+      send<ImportPlan>(chosen, wish, true),
   });
-  const stopped = run.error instanceof Problem && run.error.code === 'ABORTED';
-  const dry = run.variables?.dry === true;
-  const choose = (chosen: File) => {
-    run.reset();
+  const take = useMutation({
+    mutationFn: ({ chosen, wish }: { readonly chosen: File; readonly wish: ImportTerms }) =>
+      send<ImportReport>(chosen, wish, false),
+    onSettled: () => client.invalidateQueries({ queryKey: ['requests'] }),
+  });
+  const busy = check.isPending || take.isPending;
+  const begin = (chosen: File | undefined) => {
+    check.reset();
+    take.reset();
+    setTerms(usualTerms);
+    setTyped('');
     setFile(chosen);
   };
+  /** Reads the file again on other terms: what it would do is something else then. */
+  const checkBy = (wish: ImportTerms) => {
+    setTerms(wish);
+    setTyped('');
+    if (file !== undefined) check.mutate({ chosen: file, wish });
+  };
+  const error = take.error ?? check.error;
+  const stopped = error instanceof Problem && error.code === 'ABORTED';
   const percent = file === undefined || file.size === 0 ? 0 : Math.min(100, Math.floor((100 * sent) / file.size));
-  const progress = dry ? importWords.reading : percent >= 100 ? importWords.storing : importWords.sending(percent);
-  const finished = run.isSuccess && !dry;
+  const progress = check.isPending
+    ? importWords.reading
+    : percent >= 100
+      ? importWords.storing
+      : importWords.sending(percent);
+  const plan = check.data;
+  const ready =
+    plan !== undefined && plan.accepted > 0 && !undecidedDoubt(plan, terms) && confirmed(plan.accepted, typed);
   return (
     <Dialog
       open
-      onClose={run.isPending ? undefined : onClose}
+      onClose={busy ? undefined : onClose}
       fullWidth
       maxWidth="sm"
       fullScreen={narrow}
@@ -69,19 +97,21 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
       </DialogTitle>
       <DialogContent dividers>
         <Stack spacing={2.5}>
-          <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-            {importWords.lead}
-          </Typography>
-          {finished || run.isPending ? null : (
+          {plan === undefined && !take.isSuccess ? (
+            <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+              {importWords.lead}
+            </Typography>
+          ) : null}
+          {take.isSuccess || busy ? null : (
             <DropZone
               label={file === undefined ? undefined : importWords.chosen(file.name, sizeOf(file))}
-              onFile={choose}
+              onFile={begin}
             />
           )}
-          {run.isPending ? (
+          {busy ? (
             <Box>
               <LinearProgress
-                variant={dry || percent >= 100 ? 'indeterminate' : 'determinate'}
+                variant={check.isPending || percent >= 100 ? 'indeterminate' : 'determinate'}
                 value={percent}
                 aria-label={progress}
                 sx={{ height: 8, borderRadius: 1 }}
@@ -92,28 +122,38 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
               </Typography>
             </Box>
           ) : null}
-          {stopped ? <Alert severity="info">{importWords.stopped}</Alert> : <ActionProblem error={run.error} />}
-          {run.isSuccess && file !== undefined ? (
+          {stopped ? (
+            <Alert severity="info">{take.error === null ? importWords.checkStopped : importWords.stopped}</Alert>
+          ) : onlyExtraColumns(error) ? (
+            <ExtraColumns problem={error} onSkip={() => checkBy({ ...terms, ignoreColumns: true })} />
+          ) : (
+            <ActionProblem error={error} />
+          )}
+          {busy || file === undefined ? null : take.isSuccess ? (
             <Box ref={reveal}>
-              <ImportResult report={run.data} dry={dry} file={file} />
+              <ImportResult report={take.data} dry={false} file={file} />
             </Box>
-          ) : null}
-          {run.isSuccess && run.data.plan !== undefined ? <DryRunResult run={run.data.plan} /> : null}
+          ) : plan === undefined ? null : (
+            <Box ref={reveal}>
+              <ImportResult report={plan} dry file={file} />
+              <Stack spacing={2.5} sx={{ mt: 2.5 }}>
+                <DoubtfulChoice report={plan} terms={terms} onChange={checkBy} />
+                <DryRunResult run={plan.plan} />
+                <Typography variant="body2">
+                  {plan.accepted === 0 ? importWords.nothingToTake : importWords.nothingYet}
+                </Typography>
+                <TypedCount count={plan.accepted} typed={typed} onChange={setTyped} />
+              </Stack>
+            </Box>
+          )}
         </Stack>
       </DialogContent>
       <DialogActions sx={{ px: 3, py: 2 }}>
-        {run.isPending ? (
-          <Button onClick={() => controller.current?.abort()}>{importWords.stop}</Button>
-        ) : finished ? (
+        {busy ? (
+          <Button onClick={abort}>{importWords.stop}</Button>
+        ) : take.isSuccess ? (
           <>
-            <Button
-              onClick={() => {
-                run.reset();
-                setFile(undefined);
-              }}
-            >
-              {importWords.again}
-            </Button>
+            <Button onClick={() => begin(undefined)}>{importWords.again}</Button>
             <Button variant="contained" onClick={onClose}>
               {importWords.toRequests}
             </Button>
@@ -121,20 +161,20 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
         ) : (
           <>
             <Button onClick={onClose}>{words.cancel}</Button>
-            <Button
-              variant="outlined"
-              disabled={file === undefined}
-              onClick={() => file && run.mutate({ file, dry: true })}
-            >
-              {importWords.dryRun}
-            </Button>
-            <Button
-              variant="contained"
-              disabled={file === undefined}
-              onClick={() => file && run.mutate({ file, dry: false })}
-            >
-              {importWords.start}
-            </Button>
+            {plan === undefined ? (
+              <Button variant="contained" disabled={file === undefined} onClick={() => checkBy(terms)}>
+                {importWords.check}
+              </Button>
+            ) : (
+              <Button
+                variant="contained"
+                color="error"
+                disabled={!ready}
+                onClick={() => file && take.mutate({ chosen: file, wish: terms })}
+              >
+                {importWords.start(plan.accepted)}
+              </Button>
+            )}
           </>
         )}
       </DialogActions>

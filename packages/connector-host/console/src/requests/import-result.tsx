@@ -10,6 +10,7 @@ import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
 import type { ImportReport } from '../api/model.js';
+import { ToneChip } from '../look/chips.js';
 import { saveFile } from '../look/save-file.js';
 import { importWords } from '../words/requests.js';
 import { badLines } from './bad-lines.js';
@@ -26,8 +27,9 @@ export function ImportResult({
   readonly dry: boolean;
   readonly file: File;
 }): ReactNode {
-  const { accepted, duplicates, rejected, doubtful, errors } = report;
+  const { accepted, duplicates, rejected, doubtful, errors, mendings } = report;
   const left = rejected + doubtful;
+  const title = dry ? importWords.wouldNotTake : importWords.badLines;
   const save = async () => saveFile(await badLines(file, errors), `${file.name.replace(/\.[^.]*$/, '')}-bad-lines.csv`);
   const figures = [
     [dry ? importWords.acceptable : importWords.accepted, accepted, 'success.main'],
@@ -36,8 +38,11 @@ export function ImportResult({
     [importWords.doubtful, doubtful, doubtful > 0 ? 'warning.main' : 'text.primary'],
   ] as const;
   return (
-    <Box role="region" aria-live="polite" aria-label={dry ? importWords.dryRun : importWords.done}>
-      <Box component="dl" sx={{ display: 'grid', gridTemplateColumns: 'repeat(4, 1fr)', gap: 1.5, m: 0 }}>
+    <Box role="region" aria-live="polite" aria-label={dry ? importWords.checked : importWords.done}>
+      <Box
+        component="dl"
+        sx={{ display: 'grid', gridTemplateColumns: { xs: 'repeat(2, 1fr)', sm: 'repeat(4, 1fr)' }, gap: 1.5, m: 0 }}
+      >
         {figures.map(([label, count, color]) => (
           <Box
             key={label}
@@ -62,6 +67,19 @@ export function ImportResult({
           </Box>
         ))}
       </Box>
+      {mendings.length === 0 ? null : (
+        <Box sx={{ mt: 2 }}>
+          <Typography variant="h3">{importWords.mendings}</Typography>
+          <Box component="ul" sx={{ m: 0, mt: 0.5, pl: 2.5, typography: 'body2' }}>
+            {mendings.map(({ code, message, count }) => (
+              <li key={code}>
+                {message}
+                {importWords.times(count)}
+              </li>
+            ))}
+          </Box>
+        </Box>
+      )}
       {errors.length === 0 ? (
         <Typography variant="body2" sx={{ mt: 1.5 }}>
           {left === 0 ? importWords.good : ''}
@@ -72,14 +90,14 @@ export function ImportResult({
             direction="row"
             sx={{ justifyContent: 'space-between', alignItems: 'center', gap: 1, flexWrap: 'wrap' }}
           >
-            <Typography variant="h3">{importWords.badLines}</Typography>
+            <Typography variant="h3">{title}</Typography>
             <Button size="small" startIcon={<DownloadIcon />} onClick={() => void save()}>
               {importWords.download}
             </Button>
           </Stack>
           <Box
             role="group"
-            aria-label={importWords.badLines}
+            aria-label={title}
             tabIndex={0}
             sx={{ maxHeight: 240, overflow: 'auto', border: 1, borderColor: 'line.main', borderRadius: 1, mt: 1 }}
           >
@@ -88,13 +106,21 @@ export function ImportResult({
                 <TableRow>
                   <TableCell>{importWords.line}</TableCell>
                   <TableCell>{importWords.why}</TableCell>
+                  <TableCell>{importWords.what}</TableCell>
                 </TableRow>
               </TableHead>
               <TableBody>
-                {errors.slice(0, shownLines).map(({ line, message }) => (
+                {errors.slice(0, shownLines).map(({ line, message, doubtful: held }) => (
                   <TableRow key={`${line} ${message}`}>
                     <TableCell sx={{ fontVariantNumeric: 'tabular-nums' }}>{line}</TableCell>
                     <TableCell sx={{ overflowWrap: 'anywhere' }}>{message}</TableCell>
+                    <TableCell>
+                      {held === true ? (
+                        <ToneChip tone="warning" label={importWords.heldLine} />
+                      ) : (
+                        <ToneChip tone="error" label={importWords.rejected} />
+                      )}
+                    </TableCell>
                   </TableRow>
                 ))}
               </TableBody>

@@ -1,5 +1,4 @@
 import Alert from '@mui/material/Alert';
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Dialog from '@mui/material/Dialog';
 import DialogActions from '@mui/material/DialogActions';
@@ -17,17 +16,17 @@ import useMediaQuery from '@mui/material/useMediaQuery';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { useNavigate } from 'react-router';
+import { useAbort } from '../api/abort.js';
 import { host, Problem } from '../api/client.js';
 import type { DryRun, RequestDetail } from '../api/model.js';
 import { useConnections, useConnectors } from '../connections/queries.js';
 import { FieldHelp } from '../form/help.js';
 import { DialogForm } from '../look/dialog-form.js';
 import { useNotify } from '../look/notify.js';
-import { reveal } from '../look/reveal.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
 import { newRequestWords } from '../words/requests.js';
-import { DryRunResult } from './dry-run.js';
+import { ConfirmRequest } from './confirm-request.js';
 import { type Entry, Identifiers, kindsOf } from './identifiers.js';
 import { Targets } from './targets.js';
 
@@ -37,7 +36,7 @@ function freshId(): string {
   return `dsr-${today}-${crypto.getRandomValues(new Uint16Array(1))[0]?.toString(16).padStart(4, '0')}`;
 }
 
-/** Takes in one person's request; what it would do can be tried out first. */
+/** Takes in one person's request; what a deletion would do is shown before it is sent. */
 export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
   const title = useId();
   const narrow = useMediaQuery(useTheme().breakpoints.down('sm'));
@@ -57,9 +56,13 @@ export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
     identifiers: entries.map(({ kind, value }) => ({ kind: kind || (kinds[0]?.kind ?? ''), value })),
     ...(chosen === undefined ? {} : { connections: chosen }),
   };
-  const plan = useMutation({ mutationFn: () => host.post<DryRun>('/requests/plan', { requests: [body] }) });
+  const { signal, abort } = useAbort();
+  const plan = useMutation({
+    mutationFn: () => host.post<DryRun>('/requests/plan', { requests: [body] }, signal()),
+  });
   const send = useMutation({
-    mutationFn: () => host.post<RequestDetail>('/requests', body),
+    mutationFn: (allowDoubtful: boolean) =>
+      host.post<RequestDetail>('/requests', { ...body, ...(allowDoubtful ? { allowDoubtful } : {}) }, signal()),
     onSuccess: async (made) => {
       notify(newRequestWords.accepted);
       void client.invalidateQueries({ queryKey: ['requests'] });
@@ -76,11 +79,35 @@ export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    plan.reset();
-    send.mutate();
+    if (plan.isPending || send.isPending) return;
+    changed();
+    if (right === 'deletion') plan.mutate();
+    else send.mutate(false);
   };
+  const cancel = () => {
+    abort();
+    if (send.isPending) notify(newRequestWords.stopped(requestId), 'info');
+    onClose();
+  };
+  const frame = { open: true, onClose: cancel, fullWidth: true, maxWidth: 'sm', fullScreen: narrow } as const;
+  if (plan.isSuccess) {
+    return (
+      <Dialog {...frame} aria-labelledby={title}>
+        <ConfirmRequest
+          title={title}
+          requestId={requestId}
+          run={plan.data}
+          sending={send.isPending}
+          error={send.error}
+          onSend={send.mutate}
+          onBack={changed}
+          onCancel={cancel}
+        />
+      </Dialog>
+    );
+  }
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="sm" fullScreen={narrow} aria-labelledby={title}>
+    <Dialog {...frame} aria-labelledby={title}>
       <DialogForm onSubmit={submit}>
         <DialogTitle id={title} variant="h2" component="h2">
           {newRequestWords.title}
@@ -137,26 +164,18 @@ export function NewRequest({ onClose }: { onClose(): void }): ReactNode {
                   : failed
               }
             />
-            {plan.data === undefined ? null : (
-              <Box ref={reveal}>
-                <DryRunResult run={plan.data} />
-              </Box>
-            )}
           </Stack>
         </DialogContent>
         <DialogActions sx={{ px: 3, py: 2, flexWrap: 'wrap', rowGap: 1 }}>
-          <Button onClick={onClose}>{words.cancel}</Button>
-          {right === 'deletion' ? (
-            <Button variant="outlined" onClick={() => plan.mutate()} disabled={plan.isPending}>
-              {plan.isPending ? newRequestWords.trying : newRequestWords.dryRun}
-            </Button>
-          ) : null}
-          <Button type="submit" variant="contained" disabled={send.isPending}>
-            {send.isPending
-              ? newRequestWords.sending
-              : right === 'deletion'
-                ? newRequestWords.submitDeletion
-                : newRequestWords.submitAccess}
+          <Button onClick={cancel}>{words.cancel}</Button>
+          <Button type="submit" variant="contained" disabled={plan.isPending || send.isPending}>
+            {plan.isPending
+              ? newRequestWords.trying
+              : send.isPending
+                ? newRequestWords.sending
+                : right === 'deletion'
+                  ? newRequestWords.next
+                  : newRequestWords.submitAccess}
           </Button>
         </DialogActions>
       </DialogForm>

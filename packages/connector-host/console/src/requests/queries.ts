@@ -10,7 +10,15 @@ export interface RequestFilter {
   readonly right: string;
   readonly connection: string;
   readonly timing: string;
+  /** By the law's time where empty and a timing is asked for, else the newest first. */
+  readonly sort: string;
   readonly search: string;
+}
+
+/** The order in which requests are shown. */
+export function sortOf({ sort, timing }: RequestFilter): 'newest' | 'due' {
+  if (sort === 'newest' || sort === 'due') return sort;
+  return timing === '' ? 'newest' : 'due';
 }
 
 /** The parts of a filter that say something, as the host takes them. */
@@ -31,7 +39,7 @@ const calmPages = 2;
 
 /** Counts by state, always up to date. */
 export function useCounts(filter: RequestFilter) {
-  const { status: _, ...rest } = filter;
+  const { status: _, sort: _order, ...rest } = filter;
   return useQuery({
     queryKey: ['requests', 'counts', rest],
     queryFn: async ({ signal }) => {
@@ -65,7 +73,7 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
     queryKey: ['request-rows', filter],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      find({ ...filter, sort: filter.timing === '' ? 'newest' : 'due', limit: pageSize, cursor: pageParam }, signal),
+      find({ ...filter, sort: sortOf(filter), limit: pageSize, cursor: pageParam }, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,

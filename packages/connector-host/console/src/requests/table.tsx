@@ -8,7 +8,7 @@ import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { Link as RouterLink } from 'react-router';
 import type { RequestSummary } from '../api/model.js';
 import { useConnectionNames } from '../connections/queries.js';
-import { StateChip, TimingChip } from '../look/chips.js';
+import { onSubmission, StateChip, TimingChip } from '../look/chips.js';
 import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
 import { rightWords } from '../words/common.js';
@@ -16,7 +16,7 @@ import { requestsWords } from '../words/requests.js';
 import type { Rows } from './queries.js';
 
 const columns =
-  'minmax(140px, 1.2fr) minmax(210px, 2fr) minmax(160px, 1fr) minmax(110px, 1.1fr) minmax(110px, 0.7fr) minmax(150px, 0.9fr)';
+  'minmax(140px, 1.2fr) minmax(210px, 2fr) minmax(190px, 1.1fr) minmax(100px, 1fr) minmax(110px, 0.7fr) minmax(150px, 0.9fr)';
 const rowHeight = 46;
 const narrowHeight = 96;
 
@@ -123,8 +123,7 @@ const Row = memo(function Row(props: {
   nameOf(id: string): string;
 }) {
   const { item, narrow, nameOf } = props;
-  const { requestId, identifiers, state, timing, tasks, acceptedAt, dueAt, concludedAt, right } = item;
-  const end = concludedAt ?? dueAt;
+  const { requestId, identifiers, state, timing, tasks, acceptedAt, dueAt, settledAt, right } = item;
   const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].sort().join(', ');
   const cut = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   const [first, ...others] = identifiers;
@@ -172,8 +171,8 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ display: 'flex', gap: 0.5, flexWrap: 'nowrap', justifyContent: narrow ? 'flex-end' : 'flex-start' }}
       >
-        <StateChip state={state} />
-        {concludedAt === undefined || state === 'error' ? <TimingChip timing={timing} /> : null}
+        <StateChip state={state} submission={onSubmission(tasks)} />
+        {settledAt === undefined ? <TimingChip timing={timing} /> : null}
       </Box>
       <Box role="cell" sx={{ ...cut, color: 'text.secondary', order: narrow ? 4 : 0 }}>
         {where}
@@ -188,7 +187,7 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ ...cut, color: 'text.secondary', order: narrow ? 5 : 0, textAlign: narrow ? 'right' : 'left' }}
       >
-        {concludedAt === undefined ? requestsWords.by : requestsWords.ended} <When at={end} as="day" />
+        {settledAt === undefined ? requestsWords.by : requestsWords.ended} <When at={settledAt ?? dueAt} as="day" />
       </Box>
     </Box>
   );

@@ -26,6 +26,9 @@ export const shortStateWords: Readonly<Record<RequestState | TaskState, string>>
   not_applicable: 'Not applicable',
 };
 
+/** Complete, and nobody has said so but the submission itself. */
+export const onSubmissionWord = 'Complete on submission';
+
 /** A request by the time that the law gives. */
 export const timingWords: Readonly<Record<Timing, string>> = { on_time: 'On time', due_soon: 'Due soon', late: 'Late' };
 

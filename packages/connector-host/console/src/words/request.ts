@@ -3,15 +3,28 @@ export const requestWords = {
   parents: 'Requests',
   missing: 'There is no such request',
   missingBody: 'Request ids are compared to the letter.',
-  accepted: 'Accepted',
-  expected: 'Expected by',
+  expected: 'The vendor expects to be done by',
   concluded: 'Concluded',
+  basis: 'On whose word',
+  bases: {
+    submission: 'The submission alone: the vendor took it, and nobody has confirmed that it was carried out',
+    vendor: 'The vendor says that it is done',
+    person: 'Somebody recorded it',
+    'nobody-known': 'The vendor knows nobody by these identifiers',
+  },
+  vendor: 'the vendor',
+  doneIn: (vendor: string, systems: number, idMissing: boolean) => {
+    const left = [
+      ...(systems === 0 ? [] : [systems === 1 ? '1 system left' : `${systems.toLocaleString()} systems left`]),
+      ...(idMissing ? ['the person’s user id was not known there'] : []),
+    ];
+    return `Done in ${vendor}; ${left.join(', and ')}.`;
+  },
   person: 'Person',
   purged: 'The identifiers were purged; the record of what was done stays.',
   masked: 'Your role sees identifiers masked.',
   right: 'Asked for',
   work: 'Where it stands',
-  due: 'Due',
   batch: 'Batch',
   batchOf: (id: number, people: string) => `No. ${id}, with ${people}`,
   reference: 'Reference at the vendor',
@@ -33,7 +46,7 @@ export const requestWords = {
   },
   columns: { name: 'Destination', state: 'Result', message: 'What was said', at: 'When' },
   times: (count: number) => ` × ${count}`,
-  exceptions: 'Exceptions: erase here by other means',
+  exceptions: 'What the vendor did not do',
   timeline: 'Timeline',
   byHost: 'the host',
   retry: 'Try again',
@@ -52,6 +65,89 @@ export const requestWords = {
     reconnect: 'Waits until the connection has a new token.',
     paused: 'Waits until the connection goes on.',
   },
+} as const;
+
+/** Words of the legal clock. */
+export const clockWords = {
+  title: 'Legal deadline',
+  due: 'Due',
+  dueBefore: 'Due before the extension',
+  extendedFor: 'Reason for the extension',
+  law: 'Law',
+  laws: {
+    gdpr: () => 'GDPR: one calendar month',
+    ccpa: () => 'CCPA: 45 days',
+    other: (days: number | undefined) =>
+      days === undefined ? 'Another law' : `Another law: ${days === 1 ? '1 day' : `${days.toLocaleString()} days`}`,
+  } as Readonly<Record<'gdpr' | 'ccpa' | 'other', (days: number | undefined) => string>>,
+  received: 'The person asked',
+  accepted: 'Accepted here',
+  concluded: 'No work open since',
+  settledOn: 'Settled',
+  settled: { inTime: 'Settled in time.', late: 'Settled late.' },
+  extendOpen: 'Extend the deadline',
+  extendTitle: 'Extend the deadline?',
+  extendBody: (due: string) => `The request is due on ${due}. It can be extended once; the person has to be told why.`,
+  extensions: {
+    gdpr: 'The GDPR allows two more months.',
+    ccpa: 'The CCPA allows 45 more days.',
+    other: 'How far depends on the law that applies.',
+  },
+  until: 'New due date',
+  extensionReason: 'Reason',
+  noNames: 'Names no person: it stands in the timeline and stays when identifiers are purged.',
+  extend: 'Extend',
+  extended: 'The deadline was extended',
+} as const;
+
+/** Words of the ends of an error. */
+export const errorWords = {
+  title: 'This request ended in error',
+  body: 'It stays open, and its deadline runs, until it is tried again, corrected or closed.',
+  correct: 'Correct it and send again',
+  correctTitle: 'Correct this request?',
+  correctBody: (requestId: string) =>
+    `A new request takes the place of “${requestId}”: with the identifiers below, by the same deadline, and only where that one failed. What was erased cannot be brought back.`,
+  corrects: 'Takes the place of',
+  correctedBy: 'Its place was taken by',
+  close: 'Close it',
+  closeTitle: 'Close this error?',
+  closeBody: 'The request stays in error, and nothing more is done about it. Say why that is right.',
+  reason: 'Reason',
+  closed: 'The error is closed',
+  closedTitle: 'This error is closed',
+} as const;
+
+/** Words of what a deletion left over. */
+export const leftoverWords = {
+  title: 'Left over',
+  lead: (open: number) =>
+    open === 0 ? 'Nothing of it is open any more.' : `${open.toLocaleString()} still to be decided or done.`,
+  states: { open: 'Open', done: 'Done', not_needed: 'Not needed', could_not: 'Could not be done' },
+  notRecorded:
+    'What was left over was not recorded when this deletion ended. That nothing is listed here says nothing.',
+} as const;
+
+/** Words of writing down what somebody answered. */
+export const answerWords = {
+  awaited: 'Waits for somebody’s answer',
+  body: 'No system answers this by itself: somebody who looks after the data has to be asked. Write down what they answered.',
+  record: 'Record the answer',
+  save: 'Record',
+  recorded: 'The answer is recorded',
+  outcome: 'Outcome',
+  outcomes: {
+    done: 'Done: the person was served',
+    not_needed: 'Not needed: nothing is held about the person',
+    could_not: 'It could not be done',
+  },
+  by: 'Who answered',
+  byHelp: 'A colleague, a team, a contact at the vendor.',
+  at: 'Answered on',
+  atHelp: 'Empty for now.',
+  said: 'What they said',
+  saidHelp: 'Without the person’s identifiers. It is purged with them.',
+  recordedAt: 'Recorded',
 } as const;
 
 const batch = (people: number) =>

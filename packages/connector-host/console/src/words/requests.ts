@@ -1,7 +1,7 @@
 /** Words of the list of requests, of new ones, imports and dry runs. */
 export const requestsWords = {
   title: 'Requests',
-  lead: 'Everyone who asked to be erased or to see their data, newest first.',
+  lead: 'Everyone who asked to be erased or to see their data.',
   all: 'All',
   states: 'State',
   search: 'Request id or identifier',
@@ -9,6 +9,8 @@ export const requestsWords = {
   searchHelp: 'An identifier has to be whole and to the letter. What you search for is not kept in the address.',
   connection: 'Connection',
   timing: 'In time',
+  order: 'Order',
+  orders: { newest: 'Newest first', due: 'Due first' },
   right: 'Right',
   any: 'Any',
   clear: 'Clear filters',
@@ -18,10 +20,10 @@ export const requestsWords = {
     state: 'State',
     where: 'Where',
     accepted: 'Accepted',
-    due: 'Due or ended',
+    due: 'Due or settled',
   },
-  by: 'By',
-  ended: 'Ended',
+  by: 'Due',
+  ended: 'Settled',
   table: 'Requests',
   counted: (count: number) => (count === 1 ? '1 request' : `${count.toLocaleString()} requests`),
   more: 'Loading more',
@@ -38,15 +40,33 @@ export const requestsWords = {
   export: 'Export CSV',
   retryAll: 'Retry all in error',
   retryTitle: 'Retry everything that ended in error?',
-  retryBody: (where: string | undefined) =>
-    where === undefined
-      ? 'Every task in error, at every connection, is tried again. What was never submitted is sent; what a person has to decide stays as it is.'
-      : `Every task in error at “${where}” is tried again. What was never submitted is sent; what a person has to decide stays as it is.`,
   retried: (count: number, unsettled: number) => {
     const again = count === 1 ? 'One task is tried again' : `${count.toLocaleString()} tasks are tried again`;
     if (unsettled === 0) return again;
     return `${again}; ${unsettled === 1 ? 'one waits' : `${unsettled.toLocaleString()} wait`} for a person’s decision first`;
   },
+} as const;
+
+/** Words of trying many again. */
+export const retryWords = {
+  body: 'What ended in error and was never submitted is sent; what a person has to decide stays as it is. What was erased cannot be brought back.',
+  cause: 'Which',
+  all: 'All of them',
+  people: (people: number, retryable: number) => {
+    const all = people === 1 ? '1 person' : `${people.toLocaleString()} people`;
+    return retryable === people ? all : `${all}, of whom ${retryable.toLocaleString()} can be tried again`;
+  },
+  cost: (identifiers: number, left: number | undefined) =>
+    `${identifiers === 1 ? '1 identifier counts' : `${identifiers.toLocaleString()} identifiers count`} against the quota, ${left === undefined ? 'of which it is not known how much is left.' : `of which ${left.toLocaleString()} are left.`}`,
+  missed: (missed: number | undefined) =>
+    missed === undefined
+      ? 'Which systems it does not reach is not known.'
+      : missed === 0
+        ? 'It reaches every system.'
+        : missed === 1
+          ? '1 system is not reached.'
+          : `${missed.toLocaleString()} systems are not reached.`,
+  action: (people: number) => (people === 1 ? 'Retry 1 person' : `Retry ${people.toLocaleString()} people`),
 } as const;
 
 /** Words of the form for one person. */
@@ -68,13 +88,40 @@ export const newRequestWords = {
   where: 'Where',
   everywhere: 'Every connection that offers it',
   chosen: 'Only these connections',
-  dryRun: 'Dry run',
-  trying: 'Trying out …',
+  next: 'Continue',
+  trying: 'Looking what it would do …',
   submitDeletion: 'Erase this person',
+  submitToWait: 'Submit, to wait for a decision',
   submitAccess: 'Submit the request',
   sending: 'Handing in …',
   accepted: 'The request was accepted',
+  stopped: (requestId: string) =>
+    `Sending was stopped. If the host had already accepted “${requestId}”, you find it in the list and can take it back.`,
   noConnections: 'Nothing is connected yet. Connect a system first.',
+} as const;
+
+/** Words of confirming what erases. */
+export const confirmWords = {
+  title: 'Erase this person?',
+  lead: (requestId: string) => `Nothing of “${requestId}” has been sent yet. What was erased cannot be brought back.`,
+  type: (count: number) => `Type ${count.toLocaleString()} to confirm`,
+  typeHelp: 'So many people at once are confirmed by their number.',
+} as const;
+
+/** Words about identifiers that nearly always are damage. */
+export const doubtWords = {
+  title: 'Doubtful: this may not name a person at all',
+  means:
+    'An identifier that is damage, such as “undefined” or “0”, can stand for everybody whose real one is missing. To suppress and delete under it cannot be undone.',
+  meant: 'I have looked at it: it names this person, send it',
+  goes: 'It is sent with the next batch, on your word.',
+  waits: 'It is stored, and sent nowhere until somebody with the right to decide says that it is meant.',
+  allow: 'It is meant: send it',
+  allowTitle: 'Send the doubtful identifiers?',
+  allowBody:
+    'The request goes out with the next batch. It stands in the timeline and in the audit log that you said so.',
+  allowed: 'The request goes on',
+  allowedBy: 'Somebody has said that the doubtful identifiers are meant.',
 } as const;
 
 /** Words of a dry run. */
@@ -87,6 +134,9 @@ export const dryRunWords = {
   identifiers: 'Identifiers',
   calls: 'Calls to the vendor',
   quota: 'Quota left',
+  quotaShort: (count: number) =>
+    `More people than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
+  quotaResets: 'It starts anew on',
   waits: 'Nothing goes out now',
   waitsWhy: { paused: 'The connection is paused.', reconnect: 'The connection needs a new token.' } as Readonly<
     Record<string, string>
@@ -106,12 +156,24 @@ export const importWords = {
   choose: 'Choose a file',
   chosen: (name: string, size: string) => `${name}, ${size}`,
   another: 'Choose another file',
-  dryRun: 'Dry run',
-  start: 'Import',
+  check: 'Check the file',
+  checked: 'Check of the file',
+  nothingYet: 'Nothing has been taken in or sent yet. What was erased cannot be brought back.',
+  nothingToTake: 'There is nothing in this file to take in.',
+  start: (count: number) => (count === 1 ? 'Import 1 request' : `Import ${count.toLocaleString()} requests`),
+  sendDoubtful: 'I have looked at what is doubtful, and it is meant: send it too',
+  sharedDoubt:
+    'Values that are the same for many people cannot be kept back by an import: take those lines out of the file, or say that they are meant.',
+  mendings: 'What was mended while reading',
+  times: (count: number) => (count === 1 ? '' : ` (${count.toLocaleString()} times)`),
+  extraTitle: 'Columns that hold no identifier',
+  extraBody: 'If they are of no use here, they can be skipped: nothing of them is stored.',
+  skipColumns: 'Skip these columns',
   sending: (percent: number) => `${percent} % sent`,
   storing: 'Storing the last lines …',
   reading: 'Reading the file …',
   stop: 'Stop',
+  checkStopped: 'The check was stopped. Nothing has been taken in.',
   stopped: 'The import was stopped. Lines that were stored before stay; the same file again adds only what is missing.',
   accepted: 'Accepted',
   acceptable: 'Would be accepted',
@@ -121,8 +183,11 @@ export const importWords = {
   done: 'The import is done',
   good: 'Every line was good.',
   badLines: 'Lines that were not taken',
+  wouldNotTake: 'Lines that would not be taken',
   line: 'Line',
   why: 'Why',
+  what: 'Result',
+  heldLine: 'Doubtful',
   download: 'Download the bad lines',
   fileHolds: (count: number) => `The file holds the first ${count.toLocaleString()}.`,
   first: (count: number) => `The first ${count.toLocaleString()} are shown.`,

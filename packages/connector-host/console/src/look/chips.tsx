@@ -12,7 +12,14 @@ import Chip from '@mui/material/Chip';
 import type { CoverageState } from 'connector-contract';
 import type { ReactNode } from 'react';
 import type { RequestState, Task, TaskState, Timing } from '../api/model.js';
-import { coverageWords, onSubmissionWord, shortStateWords, slowWord, timingWords } from '../words/common.js';
+import {
+  closedErrorWord,
+  coverageWords,
+  onSubmissionWord,
+  shortStateWords,
+  slowWord,
+  timingWords,
+} from '../words/common.js';
 
 /** What a colour means. */
 export type Tone = 'success' | 'info' | 'warning' | 'error' | 'neutral';
@@ -65,9 +72,13 @@ export function StateChip(props: {
   readonly state: RequestState | TaskState;
   /** It is complete on the word of the submission alone. */
   readonly submission?: boolean;
+  /** Somebody closed its error. */
+  readonly closed?: boolean;
   readonly size?: 'small' | 'medium';
 }): ReactNode {
-  const { state, submission = false, size = 'small' } = props;
+  const { state, submission = false, closed = false, size = 'small' } = props;
+  if (state === 'error' && closed)
+    return <ToneChip tone="neutral" icon={ErrorIcon} label={closedErrorWord} size={size} />;
   if (state === 'complete' && submission) {
     return <ToneChip tone="info" icon={SendIcon} label={onSubmissionWord} size={size} />;
   }

@@ -3,6 +3,7 @@ import BlockIcon from '@mui/icons-material/Block';
 import CheckCircleIcon from '@mui/icons-material/CheckCircle';
 import ErrorIcon from '@mui/icons-material/Error';
 import HelpIcon from '@mui/icons-material/HelpOutlined';
+import ReportProblemIcon from '@mui/icons-material/ReportProblem';
 import ScheduleIcon from '@mui/icons-material/Schedule';
 import Box from '@mui/material/Box';
 import Table from '@mui/material/Table';
@@ -12,10 +13,11 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
-import type { Operation } from '../api/model.js';
+import type { Leftover, Operation, System } from '../api/model.js';
 import { type Tone, ToneChip } from '../look/chips.js';
 import { When } from '../look/when.js';
-import { requestWords } from '../words/request.js';
+import { useSystems } from '../map/queries.js';
+import { leftoverWords, requestWords } from '../words/request.js';
 
 type Destination = Operation['destinations'][number];
 
@@ -26,6 +28,8 @@ const looks: Readonly<Record<Destination['state'], readonly [Tone, SvgIconCompon
   'not-supported': ['warning', BlockIcon],
   unknown: ['neutral', HelpIcon],
 };
+
+const leftLook = ['warning', ReportProblemIcon] as const;
 
 const order: readonly Destination['state'][] = ['failed', 'not-supported', 'unknown', 'pending', 'completed'];
 
@@ -39,8 +43,25 @@ function alike(destinations: readonly Destination[]): readonly (readonly [Destin
   return [...groups.values()];
 }
 
-/** What the vendor says of each system it passes a deletion on to; trouble first. */
-export function Destinations({ destinations }: { readonly destinations: readonly Destination[] }): ReactNode {
+/** The systems of the inventory that a vendor means by a name: their own, or that of who makes them. */
+function systemsNamed(name: string, systems: readonly System[]): readonly System[] {
+  const wanted = name.toLowerCase();
+  const exact = systems.filter((one) => one.name.toLowerCase() === wanted);
+  if (exact.length > 0) return exact;
+  return systems.filter(({ vendor }) => [vendor.name, vendor.slug].some((one) => one.toLowerCase() === wanted));
+}
+
+/**
+ * What the vendor says of each system it passes a deletion on to; trouble first. A system has the name that it has on the map, and
+ * is not called done where it is among what is left over.
+ */
+export function Destinations(props: {
+  readonly destinations: readonly Destination[];
+  readonly connection: string;
+  readonly leftovers: readonly Leftover[];
+}): ReactNode {
+  const { destinations, connection, leftovers } = props;
+  const { data: systems = [] } = useSystems(connection, ['active', 'gone', 'archived']);
   const sorted = alike(destinations).toSorted(
     ([a], [b]) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name),
   );
@@ -62,15 +83,26 @@ export function Destinations({ destinations }: { readonly destinations: readonly
           </TableHead>
           <TableBody>
             {sorted.map(([one, times]) => {
-              const [tone, icon] = looks[one.state];
+              const meant = systemsNamed(one.name, systems);
+              const left = leftovers.find(
+                (each) =>
+                  each.connection === connection &&
+                  (each.name === one.name || meant.some(({ key }) => key === each.system)),
+              );
+              const kept = one.state === 'completed' && left !== undefined;
+              const [tone, icon] = kept ? leftLook : looks[one.state];
               return (
                 <TableRow key={one.id ?? one.name}>
                   <TableCell sx={{ pl: 0, fontWeight: 550 }}>
-                    {one.name}
+                    {meant.length === 0 ? one.name : meant.map(({ name }) => name).join(', ')}
                     {times > 1 ? requestWords.times(times) : null}
                   </TableCell>
                   <TableCell>
-                    <ToneChip tone={tone} icon={icon} label={requestWords.destinationStates[one.state]} />
+                    <ToneChip
+                      tone={tone}
+                      icon={icon}
+                      label={kept ? leftoverWords.title : requestWords.destinationStates[one.state]}
+                    />
                   </TableCell>
                   <TableCell sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
                     {one.message ?? one.vendorState}

@@ -94,7 +94,12 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
       title={requestId}
       badge={
         <>
-          <StateChip state={state} submission={onSubmission(tasks)} size="medium" />
+          <StateChip
+            state={state}
+            submission={onSubmission(tasks)}
+            closed={request.closed !== undefined}
+            size="medium"
+          />
           {request.settledAt === undefined ? <TimingChip timing={timing} /> : null}
         </>
       }
@@ -151,6 +156,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
                     at === task.connection &&
                     (task.operation === undefined || id === task.operation || operations.length > 1),
                 )}
+                leftovers={request.leftovers}
                 path={path}
                 onRetry={may('requests:retry') ? () => retry.mutate(task.id) : undefined}
                 retrying={retry.isPending}

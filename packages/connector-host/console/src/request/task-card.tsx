@@ -7,7 +7,7 @@ import Typography from '@mui/material/Typography';
 import type { ConnectorManifest } from 'connector-contract';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
-import type { Connection, Operation, Task } from '../api/model.js';
+import type { Connection, Leftover, Operation, Task } from '../api/model.js';
 import { FaultNotice } from '../connect/check-report.js';
 import { useConnectionNames } from '../connections/queries.js';
 import { SlowChip, StateChip } from '../look/chips.js';
@@ -28,6 +28,8 @@ export interface TaskCardProps {
   readonly manifest: ConnectorManifest | undefined;
   /** The batches that carried it. */
   readonly operations: readonly Operation[];
+  /** What the request left over. */
+  readonly leftovers: readonly Leftover[];
   /** Path of the request. */
   readonly path: string;
   onRetry: (() => void) | undefined;
@@ -40,6 +42,7 @@ export function TaskCard({
   connection,
   manifest,
   operations,
+  leftovers,
   path,
   onRetry,
   retrying,
@@ -103,14 +106,20 @@ export function TaskCard({
         {answer === undefined ? null : <GivenAnswer answer={answer} />}
         {times.length === 0 ? null : <Facts items={times} />}
         {operations.map((operation) => (
-          <Batch key={operation.id} operation={operation} />
+          <Batch key={operation.id} operation={operation} leftovers={leftovers} />
         ))}
       </Stack>
     </Section>
   );
 }
 
-function Batch({ operation }: { readonly operation: Operation }): ReactNode {
+function Batch({
+  operation,
+  leftovers,
+}: {
+  readonly operation: Operation;
+  readonly leftovers: readonly Leftover[];
+}): ReactNode {
   const { id, subjects, reference, vendorState, nextPollAt, finishedAt, exceptions, destinations } = operation;
   return (
     <Box sx={{ borderTop: 1, borderColor: 'line.main', pt: 2 }}>
@@ -150,7 +159,9 @@ function Batch({ operation }: { readonly operation: Operation }): ReactNode {
           </Box>
         </Alert>
       )}
-      {destinations.length === 0 ? null : <Destinations destinations={destinations} />}
+      {destinations.length === 0 ? null : (
+        <Destinations destinations={destinations} connection={operation.connection} leftovers={leftovers} />
+      )}
     </Box>
   );
 }

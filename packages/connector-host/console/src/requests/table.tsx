@@ -123,7 +123,7 @@ const Row = memo(function Row(props: {
   nameOf(id: string): string;
 }) {
   const { item, narrow, nameOf } = props;
-  const { requestId, identifiers, state, timing, tasks, acceptedAt, dueAt, settledAt, right } = item;
+  const { requestId, identifiers, state, timing, tasks, acceptedAt, dueAt, settledAt, right, closed } = item;
   const where = [...new Set(tasks.map(({ connection }) => nameOf(connection)))].sort().join(', ');
   const cut = { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' } as const;
   const [first, ...others] = identifiers;
@@ -171,7 +171,7 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ display: 'flex', gap: 0.5, flexWrap: 'nowrap', justifyContent: narrow ? 'flex-end' : 'flex-start' }}
       >
-        <StateChip state={state} submission={onSubmission(tasks)} />
+        <StateChip state={state} submission={onSubmission(tasks)} closed={closed !== undefined} />
         {settledAt === undefined ? <TimingChip timing={timing} /> : null}
       </Box>
       <Box role="cell" sx={{ ...cut, color: 'text.secondary', order: narrow ? 4 : 0 }}>

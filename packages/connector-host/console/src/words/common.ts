@@ -29,6 +29,9 @@ export const shortStateWords: Readonly<Record<RequestState | TaskState, string>>
 /** Complete, and nobody has said so but the submission itself. */
 export const onSubmissionWord = 'Complete on submission';
 
+/** An error about which nothing is to be done any more. */
+export const closedErrorWord = 'Error, closed';
+
 /** A request by the time that the law gives. */
 export const timingWords: Readonly<Record<Timing, string>> = { on_time: 'On time', due_soon: 'Due soon', late: 'Late' };
 

@@ -6,13 +6,13 @@ import { ask, sandboxFor, useRealNetwork } from './run.js';
 useRealNetwork();
 
 describe('the demo workspace', () => {
-  test('has 17 sources, 27 destinations and 6 warehouses, and coverage of every kind', async () => {
+  test('has 17 sources, 29 destinations and 6 warehouses, and coverage of every kind', async () => {
     const [acme] = (await sandboxFor()).workspaces;
     if (!acme) throw new Error('there is no workspace');
     expect([acme.slug, acme.name, acme.plan]).toEqual(['acme-demo', 'Acme Demo', 'business']);
-    expect([acme.sources.length, acme.destinations.length, acme.warehouses.length]).toEqual([17, 27, 6]);
+    expect([acme.sources.length, acme.destinations.length, acme.warehouses.length]).toEqual([17, 29, 6]);
     const reach = (wanted: string) => acme.destinations.filter(({ kind }) => kind.reach === wanted).length;
-    expect([reach('forwarded'), reach('deleted'), reach('unsupported')]).toEqual([15, 1, 11]);
+    expect([reach('forwarded'), reach('deleted'), reach('unsupported')]).toEqual([15, 1, 13]);
     expect(acme.destinations.filter(lacksDeletionSetup).map(({ name }) => name)).toEqual([
       'GA Website',
       'Amplitude iOS',

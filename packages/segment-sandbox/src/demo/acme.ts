@@ -156,6 +156,16 @@ const DESTINATIONS: readonly DestinationRow[] = [
   { source: 'backend', kind: 'actions-klaviyo', name: 'Klaviyo', settings: { api_key: secret('klaviyo') } },
   {
     source: 'backend',
+    kind: 'aws-s3',
+    name: 'Event Lake (AWS S3)',
+    settings: {
+      awsRegion: 'eu-west-1',
+      bucket: 'acme-event-lake',
+      iamRoleArn: `arn:aws:iam::${secret('aws', 'role')}`,
+    },
+  },
+  {
+    source: 'backend',
     kind: 'data-lakes',
     name: 'Data Lake',
     settings: {
@@ -164,6 +174,7 @@ const DESTINATIONS: readonly DestinationRow[] = [
       iamRoleArn: `arn:aws:iam::${secret('aws', 'lake')}`,
     },
   },
+  { source: 'reverse_etl', kind: 'actions-segment-profiles', name: 'Segment Profiles', settings: {} },
 ];
 
 const WAREHOUSES: readonly WarehouseRow[] = [

@@ -200,6 +200,8 @@ export const otherSlugs: Readonly<Record<string, string>> = {
   'intercom-cloud-mode': 'actions-intercom-cloud',
   'intercom-cloud-mode-actions': 'actions-intercom-cloud',
   'optimizely-fullstack': 'optimizely-full-stack',
+  // What the Config API calls it.
+  optimizelyx: 'optimizely-full-stack',
   postgresql: 'postgres',
   s3: 'amazon-s3',
   tray: 'tray-io',

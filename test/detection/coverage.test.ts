@@ -70,6 +70,7 @@ describe('the rules', () => {
     ['braze-cloud-mode-actions', 'Braze Cloud Mode (Actions)'],
     ['appboy', 'Braze'],
     ['friendbuy-cloud-destination', 'Friendbuy (Cloud Destination)'],
+    ['optimizelyx', 'Optimizely Full Stack'],
   ])('know the slug %s as %s', (slug, name) => {
     expect(ruleOf(slug)?.name).toBe(name);
   });

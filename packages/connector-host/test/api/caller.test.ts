@@ -23,7 +23,11 @@ test.each([
 test('wrong tokens from all addresses of a /64 count together', async () => {
   // What a proxy says stands for the address of a network that this machine does not have.
   const app = fastify({ trustProxy: true });
-  authenticate(app, { verify: async () => undefined } as unknown as AccessTokens, new VirtualClock());
+  const tokens = {
+    judge: async () => ({ refused: 'unknown' }),
+    tellRefused: async () => undefined,
+  } as unknown as AccessTokens;
+  authenticate(app, tokens, new VirtualClock());
   answerProblems(app);
   app.get('/api/v1/session', { config: { access: 'connectors:read' } }, async () => ({}));
   const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/api/v1/session`;

@@ -86,7 +86,7 @@ test('without its database the host says that it is not ready; when it is back, 
   expect(back.body).toMatchObject({ ready: true, checks: { database: 'ok', engine: 'ok' } });
   expect((await call('/api/v1/requests', deletion('after'))).status).toBe(202);
   for (const requestId of ['before', 'after']) {
-    await until(`/api/v1/requests/${requestId}`, ({ body }) => body['state'] === 'complete');
+    await until(`/api/v1/requests/${requestId}`, ({ body }) => body['state'] === 'left_over');
   }
   expect((await call('/api/v1/requests/during')).status).toBe(404);
 }, 180_000);

@@ -25,6 +25,7 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/requests/{requestId}/correct': ['request.corrected', 'request.accepted'],
   'POST /api/v1/requests/{requestId}/cancel': ['task.cancelled'],
   'POST /api/v1/requests/{requestId}/extend': ['request.extended'],
+  'POST /api/v1/requests/{requestId}/allow': ['request.doubtful_allowed'],
   'POST /api/v1/requests/{requestId}/answer': ['task.answered'],
   'POST /api/v1/requests/leftovers/close': ['leftovers.closed'],
   'POST /api/v1/requests/retry': ['task.retried'],
@@ -97,6 +98,10 @@ test('every call that changes something is in the audit log, and no other', asyn
   await act('POST', '/api/v1/requests/plan', { requests: [request('r-0')] });
   await running.call('POST', '/api/v1/requests', { ...request('a-1'), right: 'access' });
   await act('POST', '/api/v1/requests/a-1/answer', { outcome: 'done', answeredBy: 'Dana', said: 'Sent by letter.' });
+  const doubtful = { kind: 'user_id', value: 'undefined' };
+  await running.call('POST', '/api/v1/requests', { ...request('doubtful'), identifiers: [doubtful] });
+  await act('POST', '/api/v1/requests/doubtful/allow');
+  await concluded('doubtful');
   await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'done', reason: 'By hand.' });
   const file = 'request_id,email\nr-2,r-2@example.com\n';
   await act('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });

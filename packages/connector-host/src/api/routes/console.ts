@@ -14,6 +14,8 @@ export async function consoleRoutes(app: FastifyInstance, { consoleDir, publicUr
     root: join(consoleDir, 'assets'),
     prefix: '/assets/',
     index: false,
+    // The build leaves each file compressed beside itself.
+    preCompressed: true,
     // Built files carry a hash of their content in their names; the page itself does not.
     immutable: true,
     maxAge: '365d',

@@ -2,9 +2,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Download, Page } from 'playwright-core';
 
 /** Pictures of the last run; not under version control. */
 export const picturesDir = fileURLToPath(new URL('../../../../test-results/console/', import.meta.url));
@@ -54,6 +55,11 @@ export async function signIn(page: Page, url: string, token: string, path = '/co
   await page.getByLabel('Access token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Main' }).or(page.getByLabel('Open the menu')).first().waitFor();
+}
+
+/** What was downloaded. Streamed: the browser, which all tests share, may keep files where this process does not look. */
+export async function textOf(download: Download): Promise<string> {
+  return text(await download.createReadStream());
 }
 
 /** Keeps a picture of what is to be seen. */

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compactVerify, createLocalJWKSet } from 'jose';
 import type { Page, Request } from 'playwright-core';
-import { expectAccessible, expectNoSidewaysScroll, openPage, picture, signIn, type WatchedPage } from './browser.js';
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  openPage,
+  picture,
+  signIn,
+  textOf,
+  type WatchedPage,
+} from './browser.js';
 import { headline, mapIsWhole, untilDetected } from './map.js';
 import { ADMIN, openStage, type Stage } from './stage.js';
 
@@ -161,7 +169,7 @@ describe('erasing one person', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download the receipt' }).click(),
     ]);
-    const jws = readFileSync(await download.path(), 'utf8');
+    const jws = await textOf(download);
     const keys = await (await fetch(`${url}/.well-known/jwks.json`)).json();
     expect((await compactVerify(jws, createLocalJWKSet(keys))).payload.length).toBeGreaterThan(0);
     await expectAccessible(page);
@@ -232,7 +240,7 @@ describe('importing a file', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download the bad lines' }).click(),
     ]);
-    const [header, ...lines] = readFileSync(await download.path(), 'utf8').split('\r\n');
+    const [header, ...lines] = (await textOf(download)).split('\r\n');
     expect(header).toBe('line,message,content');
     const bad = lines.find((line) => line.startsWith('3401,'));
     const content = readFileSync(exampleFile, 'utf8').split('\n')[3400]?.trim() ?? 'missing';
@@ -292,7 +300,7 @@ describe('importing a file', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Export CSV' }).click(),
     ]);
-    const [header, line] = readFileSync(await download.path(), 'utf8').split('\r\n');
+    const [header, line] = (await textOf(download)).split('\r\n');
     expect(header).toContain('request_id,right,state');
     expect(line).toMatch(/^ada,deletion,left_over,/);
     expect(line).not.toContain('@');
@@ -311,13 +319,13 @@ describe('the map', () => {
   });
 
   test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
-    await page.getByRole('button', { name: /^GA Website .*Needs setup/ }).click();
-    await page.getByRole('heading', { name: 'GA Website' }).waitFor();
+    await page.getByRole('button', { name: /^Amplitude iOS .*Needs setup/ }).click();
+    await page.getByRole('heading', { name: 'Amplitude iOS' }).waitFor();
     await mapIsWhole(page);
     await page.getByText(/only after a step/).waitFor();
     await page.waitForURL(/system=/);
     await page.reload();
-    await page.getByRole('heading', { name: 'GA Website' }).waitFor();
+    await page.getByRole('heading', { name: 'Amplitude iOS' }).waitFor();
     await expectAccessible(page);
     await picture(page, 'map-system');
   });
@@ -474,7 +482,9 @@ describe('the page itself', () => {
     await fresh.page.getByText('By connection').waitFor();
     const files = asked.filter((one) => one.url().includes('/assets/'));
     const sizes = await Promise.all(files.map((one) => one.sizes()));
-    const answers = await Promise.all(files.map(async (one) => (await one.response())?.allHeaders() ?? {}));
+    const answers = await Promise.all(
+      files.map(async (one) => (await one.response())?.allHeaders() ?? Promise.resolve<Record<string, string>>({})),
+    );
     expect(files.length).toBeGreaterThan(3);
     expect(sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0)).toBeLessThan(budget);
     expect(new Set(answers.map((headers) => headers['cache-control']))).toEqual(

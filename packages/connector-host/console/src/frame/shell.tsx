@@ -7,7 +7,7 @@ import Drawer from '@mui/material/Drawer';
 import IconButton from '@mui/material/IconButton';
 import Toolbar from '@mui/material/Toolbar';
 import { type ReactNode, Suspense, useState } from 'react';
-import { Link, Outlet, useLocation } from 'react-router';
+import { Link, Outlet, useHref, useLocation } from 'react-router';
 import { useConnections } from '../connections/queries.js';
 import { Loading } from '../look/states.js';
 import { frameWords } from '../words/frame.js';
@@ -53,12 +53,14 @@ function ReconnectNotice(): ReactNode {
 /** What stands around every view. */
 export function Shell(): ReactNode {
   const [open, setOpen] = useState(false);
-  const { pathname } = useLocation();
+  const { pathname, search } = useLocation();
+  // With its path: the page says from where addresses count, and a fragment alone would lead there.
+  const content = useHref({ pathname, search, hash: 'content' });
   return (
     <Box sx={{ display: 'flex', minHeight: '100dvh' }}>
       <Box
         component="a"
-        href="#content"
+        href={content}
         sx={{
           position: 'fixed',
           top: -80,

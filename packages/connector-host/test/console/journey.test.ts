@@ -319,13 +319,13 @@ describe('the map', () => {
   });
 
   test('a system tells why, where it was seen and what it is connected to; the address keeps it', async () => {
-    await page.getByRole('button', { name: /^Amplitude iOS .*Needs setup/ }).click();
-    await page.getByRole('heading', { name: 'Amplitude iOS' }).waitFor();
+    await page.getByRole('button', { name: /^Optimizely .*Needs setup/ }).click();
+    await page.getByRole('heading', { name: 'Optimizely' }).waitFor();
     await mapIsWhole(page);
     await page.getByText(/only after a step/).waitFor();
     await page.waitForURL(/system=/);
     await page.reload();
-    await page.getByRole('heading', { name: 'Amplitude iOS' }).waitFor();
+    await page.getByRole('heading', { name: 'Optimizely' }).waitFor();
     await expectAccessible(page);
     await picture(page, 'map-system');
   });

@@ -71,6 +71,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     bodyLimit: LARGEST_BODY,
     connectionTimeout: parts.silenceMs,
+    // A machine that is busy starts slowly, and not wrongly.
+    pluginTimeout: 0,
     ...(parts.tls === undefined ? {} : { https: { ...parts.tls, minVersion: 'TLSv1.2' } as unknown as null }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 4096 },

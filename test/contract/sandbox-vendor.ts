@@ -91,6 +91,10 @@ export class SandboxVendor implements ContractVendor {
     this.refused.add(value);
   }
 
+  fail(): void {
+    this.running.outcomes.add({ outcome: 'failed-supported' });
+  }
+
   systems(): readonly string[] {
     const [workspace] = this.running.workspaces;
     return workspace === undefined ? [] : this.generation.systems(workspace);

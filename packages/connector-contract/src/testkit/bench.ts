@@ -4,19 +4,26 @@ import { SkippingClock } from './clock.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { Gate } from './gate.js';
 import type { ContractOptions } from './options.js';
+import { watchConnections } from './reach.js';
 import type { ConfigCase } from './vendor.js';
 
 /** What a rule works with: the connector, the vendor stub, and the kit's proxy between them. */
 export class Bench {
   readonly clock = new SkippingClock();
   readonly gate: Gate;
+  /** Hosts that calls of the connector have connected to and that are none of their connection's, each with its port. */
+  readonly strangers = new Set<string>();
+  private unwatch: () => void = () => undefined;
   /** Taken as it is: whether it is in order is a rule of its own. */
   readonly manifest: ConnectorManifest;
 
   constructor(readonly options: ContractOptions) {
     this.manifest = options.manifest as ConnectorManifest;
     const { vendor } = options;
-    this.gate = new Gate((status, message) => vendor.errorBody?.(status, message) ?? JSON.stringify({ message }));
+    this.gate = new Gate(
+      (status, message) => vendor.errorBody?.(status, message) ?? JSON.stringify({ message }),
+      (call) => vendor.reads?.(call),
+    );
   }
 
   get vendor(): ContractOptions['vendor'] {
@@ -25,9 +32,11 @@ export class Bench {
 
   async start(): Promise<void> {
     await this.gate.start(await this.vendor.start(this.clock));
+    this.unwatch = watchConnections();
   }
 
   async stop(): Promise<void> {
+    this.unwatch();
     await this.gate.stop();
     await this.vendor.stop();
   }

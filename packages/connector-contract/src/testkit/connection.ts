@@ -13,10 +13,11 @@ import type {
 } from '../deletion.js';
 import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
 import { asksFor } from '../features.js';
-import { type ConnectorManifest, resolveConfig } from '../manifest/index.js';
+import { type ConnectorManifest, connectionHosts, resolveConfig } from '../manifest/index.js';
 import type { SkippingClock } from './clock.js';
 import { settled } from './deadline.js';
 import type { Gate } from './gate.js';
+import { asCaller } from './reach.js';
 import type { ConfigCase } from './vendor.js';
 
 /** How a connection is made. */
@@ -41,6 +42,7 @@ interface Ground {
   readonly clock: SkippingClock;
   readonly gate: Gate;
   readonly manifest: ConnectorManifest;
+  readonly strangers: Set<string>;
   raw(kind?: ConfigCase): Readonly<Record<string, unknown>>;
 }
 
@@ -48,6 +50,8 @@ interface Ground {
 export class Connection {
   /** Log lines, as message and fields. */
   readonly logged: unknown[] = [];
+  /** What it printed, where somebody listened. */
+  readonly printed: unknown[] = [];
   /** Names that `pace` was called with. */
   readonly paced: string[] = [];
   /** Answers and thrown values, in order. */
@@ -169,10 +173,17 @@ export class Connection {
     });
   }
 
+  private reaches(host: string): void {
+    const own = connectionHosts(this.bench.manifest, this.config);
+    const hosts = [new URL(this.bench.gate.origin).host, ...own.map((one) => (one.includes(':') ? one : `${one}:443`))];
+    if (!hosts.includes(host)) this.bench.strangers.add(host);
+  }
+
   /** Runs a call, bounded in time, and notes what comes out of it. */
   async noted<Answer>(from: string, call: () => Promise<Answer>): Promise<Answer> {
     try {
-      const value = await settled(call(), from);
+      const running = asCaller((host) => this.reaches(host), call);
+      const value = await settled(running, from);
       this.emitted.push({ from, value });
       return value;
     } catch (caught) {

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ContractVendor } from './vendor.js';
 import type { VendorFault } from './vendor-fault.js';
 
 /** A request that a connector made. */
@@ -14,7 +15,12 @@ export interface VendorCall {
   /** With the query. */
   readonly path: string;
   readonly body: string;
+  /** Whether it only asks, and changes nothing at the vendor. */
+  readonly reads: boolean;
 }
+
+/** Which requests meet a fault: all after so many that are let through, or only those that change something at the vendor. */
+export type Meeting = number | 'change';
 
 interface Answer {
   readonly status: number;
@@ -33,15 +39,21 @@ export class Gate {
   onCall: ((call: VendorCall) => void) | undefined;
   /** Whether an endless answer was read up to {@link MOST_BYTES}. */
   readToTheEnd = false;
+  /** The first request that met the fault set last. */
+  met: VendorCall | undefined;
   private fault: VendorFault | undefined;
-  private spared = 0;
+  private at: Meeting = 0;
   private readonly dripping = new Set<ServerResponse>();
   private late: { readonly incoming: IncomingMessage; readonly body: Buffer }[] = [];
   private readonly server: Server;
   private target = '';
   private address = '';
 
-  constructor(private readonly errorBody: (status: number, message: string) => string) {
+  /** @param reads whether a request changes nothing, where its method does not tell. */
+  constructor(
+    private readonly errorBody: (status: number, message: string) => string,
+    private readonly reads: ContractVendor['reads'] = undefined,
+  ) {
     this.server = createServer((incoming, outgoing) => {
       this.handle(incoming, outgoing).catch(() => outgoing.destroy());
     });
@@ -64,16 +76,16 @@ export class Gate {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Lets every request from now on meet this fault. @param after how many are let through before. */
-  meet(fault: VendorFault, after = 0): void {
+  /** Lets requests from now on meet this fault. */
+  meet(fault: VendorFault, at: Meeting = 0): void {
     this.fault = fault;
-    this.spared = after;
+    this.at = at;
+    this.met = undefined;
   }
 
   /** Lets requests through again. */
   heal(): void {
     this.fault = undefined;
-    this.spared = 0;
     for (const answer of this.dripping) answer.destroy();
     this.dripping.clear();
   }
@@ -92,6 +104,7 @@ export class Gate {
   clear(): void {
     this.calls.length = 0;
     this.onCall = undefined;
+    this.met = undefined;
     this.readToTheEnd = false;
     this.late = [];
     this.heal();
@@ -99,9 +112,9 @@ export class Gate {
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bytesOf(incoming);
-    const call = { method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') };
-    const fault = this.spared > 0 ? undefined : this.fault;
-    this.spared = Math.max(0, this.spared - 1);
+    const sent = { method: incoming.method ?? '', path: incoming.url ?? '', body: body.toString('utf8') };
+    const call = { ...sent, reads: this.reads?.(sent) ?? ['GET', 'HEAD'].includes(sent.method) };
+    const fault = this.faultFor(call);
     this.calls.push(call);
     this.onCall?.(call);
     if (fault?.kind === 'silent') return;
@@ -113,6 +126,17 @@ export class Gate {
     const answer = await this.forward(incoming, body);
     if (fault === undefined) return void outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     return this.spoil(fault, answer, incoming, body, outgoing);
+  }
+
+  private faultFor(call: VendorCall): VendorFault | undefined {
+    if (this.fault === undefined) return undefined;
+    if (this.at === 'change' && call.reads) return undefined;
+    if (typeof this.at === 'number' && this.at > 0) {
+      this.at -= 1;
+      return undefined;
+    }
+    this.met ??= call;
+    return this.fault;
   }
 
   private spoil(

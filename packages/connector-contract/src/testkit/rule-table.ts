@@ -161,7 +161,7 @@ export const ruleTable = {
   D10: [
     'deletion',
     'submit makes one attempt at the vendor, never more',
-    'Only the host knows what is safe to repeat.',
+    'Only the host knows what is safe to repeat. One request changes something; what is looked up before counts as part of the attempt.',
   ],
   D11: [
     'deletion',
@@ -215,6 +215,11 @@ export const ruleTable = {
     'every operation has a reference of its own',
     'A host follows an operation by its reference. Of two that have the same one it cannot tell which is done, so it sets the second aside until a person has looked at the vendor. A connector whose vendor gives one id to several asks for the feature `shared-references`.',
   ],
+  D23: [
+    'deletion',
+    'a deletion that the vendor says failed is not completed',
+    'A person is told that they were erased, and they were not.',
+  ],
   S1: [
     'system-detection',
     'every system is found once, under a key of its own',
@@ -246,12 +251,12 @@ export const ruleTable = {
   ],
   H3: [
     'always',
-    'no secret appears in a report, a fault or a log line',
+    'no secret appears in a report, a fault, a reference or a log line, and none is printed',
     'These are stored, shown and sent on. The vendor may repeat the secret in its answer.',
   ],
   H4: [
     'deletion',
-    'no identifier of a person appears in a fault or a log line',
+    'no identifier of a person appears in a fault, a reference or a log line, and none is printed',
     "These outlive the person's data. The vendor may repeat identifiers in its answer.",
   ],
   H5: ['always', 'every fault has a documented code and a message', 'People look the code up; hosts decide by it.'],
@@ -280,5 +285,10 @@ export const ruleTable = {
     'always',
     'a vendor that never comes to the end of an answer is given up within limits.timeoutMs',
     'Everything that waits for the connection would wait for ever. A byte now and then must not count as an answer.',
+  ],
+  H12: [
+    'always',
+    'no host is connected to but those of the connection',
+    'A host lets a connector out to the hosts that the manifest names and nowhere else. What a connector sends elsewhere, nobody has agreed to.',
   ],
 } as const satisfies Record<string, readonly [RuleScope, string, string]>;

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.js';
 import type { Connection } from './connection.js';
 import { outcomeOf } from './deadline.js';
+import { overheard } from './output.js';
 import { plainSubject } from './subjects.js';
 import { everyday, type VendorFault } from './vendor-fault.js';
 
@@ -28,6 +29,16 @@ export function storm(bench: Bench): Promise<readonly Connection[]> {
 }
 
 async function makeStorm(bench: Bench): Promise<readonly Connection[]> {
+  const printed: unknown[] = [];
+  const connections = await overheard(
+    (one) => void printed.push(one),
+    () => weatherOut(bench),
+  );
+  for (const connection of connections) connection.printed.push(...printed);
+  return connections;
+}
+
+async function weatherOut(bench: Bench): Promise<readonly Connection[]> {
   const wrong = await bench.connect({ config: 'wrong-credential' });
   await outcomeOf(wrong.check());
   const connection = await bench.connected();

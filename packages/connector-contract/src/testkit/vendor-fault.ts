@@ -1,3 +1,5 @@
+import type { Meeting } from './gate.js';
+
 /** What the kit lets happen to a request on its way to the vendor or back. */
 export type VendorFault =
   /** An answer that the kit makes up. `taken`: the vendor gets the request nevertheless. `echo`: the body repeats what was sent. */
@@ -55,19 +57,24 @@ export function faultName(fault: VendorFault): string {
 /** Requests of one call that are each tried as the first to fail. */
 const MOST_REQUESTS = 8;
 
+/** How many requests of a call go well before one fails: each number that is tried, of a call that makes so many. */
+export function positions(requests: number): readonly number[] {
+  return Array.from({ length: Math.min(Math.max(1, requests), MOST_REQUESTS) }, (_, index) => index);
+}
+
 /**
  * What fails half-way is as incomplete as what never began: some faults, each with how many requests go well before.
  * @param requests that the call makes where nothing fails.
  */
 export function halfway(requests: number): readonly (readonly [fault: VendorFault, after: number])[] {
   const faults: readonly VendorFault[] = [{ kind: 'status', status: 503 }, { kind: 'empty' }, { kind: 'lost' }];
-  const last = Math.min(requests - 1, MOST_REQUESTS);
-  return Array.from({ length: Math.max(0, last) }, (_, index) => index + 1).flatMap((after) =>
-    faults.map((fault) => [fault, after] as const),
-  );
+  return positions(requests)
+    .slice(1)
+    .flatMap((after) => faults.map((fault) => [fault, after] as const));
 }
 
-/** A fault that begins after so many requests, in a few words, for messages. */
-export function meetingName(fault: VendorFault, after: number): string {
-  return after === 0 ? faultName(fault) : `${faultName(fault)}, from request ${after + 1} on`;
+/** A fault and the requests that meet it, in a few words, for messages. */
+export function meetingName(fault: VendorFault, at: Meeting): string {
+  if (at === 'change') return `${faultName(fault)}, at what changes something`;
+  return at === 0 ? faultName(fault) : `${faultName(fault)}, from request ${at + 1} on`;
 }

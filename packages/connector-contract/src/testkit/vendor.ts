@@ -29,6 +29,13 @@ export interface ContractVendor {
   advance?(): boolean | Promise<boolean>;
   /** With deletion: from now on a deletion that holds this identifier value is refused as a whole. */
   refuse?(value: string): void;
+  /** With deletion: from now on a deletion that is taken comes to its end without success. */
+  fail?(): void;
+  /**
+   * Whether a request changes nothing at the vendor, where its method does not tell: `true` for a search or a token that is asked for
+   * with POST, `false` for a GET that deletes, `undefined` where the method tells.
+   */
+  reads?(call: { readonly method: string; readonly path: string; readonly body: string }): boolean | undefined;
   /** With system detection: the names of all systems that a detection must find; a name that two systems share stands there twice. */
   systems?(): readonly string[];
   /** The body of an error answer in the vendor's own words; a plain JSON object unless given. */

@@ -369,6 +369,15 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       };
     }),
 
+  D23: () =>
+    parts(({ deletion }) => {
+      const good = deletion.read.bind(deletion);
+      deletion.read = (data) => {
+        const status = good(data);
+        return status.state === 'failed' ? { ...status, state: 'completed' } : status;
+      };
+    }),
+
   S1: () =>
     parts(({ detection }) => {
       const good = detection.all.bind(detection);
@@ -496,6 +505,15 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
   H11: () =>
     parts(({ deletion }) => {
       deletion.transport = { patient: true };
+    }),
+  H12: () =>
+    parts(({ connector }) => {
+      const good = connector.check.bind(connector);
+      connector.check = async (ctx) => {
+        // Nobody listens there: to try is enough.
+        await fetch('http://127.0.0.1:2/telemetry').catch(() => undefined);
+        return good(ctx);
+      };
     }),
 };
 

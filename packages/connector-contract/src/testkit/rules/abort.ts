@@ -6,15 +6,21 @@ import { outcomeOf, settled } from '../deadline.js';
 /** Real milliseconds within which a call that was called off has to end. */
 const AT_ONCE_MS = 3_000;
 
-/** Runs a call against a vendor that never answers, and calls it off as soon as the vendor has been asked. */
+/**
+ * Runs a call against a vendor that falls silent, and calls it off as soon as the vendor has been asked what it does not answer.
+ * @param after how many requests it answers before.
+ */
 export async function whileSilent<Answer>(
   bench: Bench,
   call: (signal: AbortSignal) => Promise<Answer>,
+  after = 0,
 ): Promise<{ readonly answer: Answer } | { readonly thrown: unknown }> {
   const controller = new AbortController();
-  bench.gate.meet({ kind: 'silent' });
+  bench.gate.meet({ kind: 'silent' }, after);
   const asked = new Promise<void>((resolve) => {
-    bench.gate.onCall = () => resolve();
+    bench.gate.onCall = () => {
+      if (bench.gate.met !== undefined) resolve();
+    };
   });
   const outcome = outcomeOf(call(controller.signal));
   await Promise.race([asked, outcome]);

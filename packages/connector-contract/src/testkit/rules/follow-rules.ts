@@ -6,24 +6,27 @@ import type { Bench } from '../bench.js';
 import { outcomeOf } from '../deadline.js';
 import { fingerprint } from '../plain.js';
 import { valuesOf } from '../subjects.js';
-import { everyday, faultName } from '../vendor-fault.js';
+import { everyday, faultName, halfway, meetingName } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
 import { accepted, erasedBy, operationFor, submitMeeting } from './submission.js';
 
 const ranks: Readonly<Record<string, number>> = { accepted: 0, processing: 1 };
 
+/** Steps after which a vendor that is never done is given up. */
+const MOST_STEPS = 50;
+
 /** Following operations to their end. */
 export const followRules: Pick<
   RuleChecks<'D'>,
-  'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20' | 'D21' | 'D22'
+  'D11' | 'D12' | 'D13' | 'D14' | 'D17' | 'D18' | 'D19' | 'D20' | 'D21' | 'D22' | 'D23'
 > = {
   async D11(bench: Bench) {
     const connection = await bench.connected();
     const other = await accepted(connection, operationFor(bench, connection, 'other'));
 
     const attemptedAt = new Date(bench.clock.now()).toISOString();
-    const lost = await submitMeeting(bench, { kind: 'lost' }, 'lost', connection);
+    const lost = await submitMeeting(bench, { kind: 'lost' }, 'change', 'lost', connection);
     const found = await connection.reconcile(lost.operation, attemptedAt, [other]);
     ok(found.found === 'accepted', `the vendor has the lost operation, but reconcile says ${found.found}`);
     ok(found.reference !== other, 'reconcile takes the operation of somebody else for the lost one');
@@ -32,7 +35,9 @@ export const followRules: Pick<
 
     // The same people again: the earlier record is claimed and the later request never arrived.
     const again = new Date(bench.clock.now()).toISOString();
-    const never = await submitMeeting(bench, { kind: 'reset' }, 'lost', connection);
+    const never = await submitMeeting(bench, { kind: 'reset' }, 'change', 'lost', connection);
+    // A vendor that is asked first knows nobody any more: nothing was to be sent.
+    if (never.met === undefined) return;
     const absent = await connection.reconcile(never.operation, again, [other, found.reference]);
     ok(absent.found === 'absent', `the vendor never got the operation, but reconcile says ${absent.found}`);
   },
@@ -40,7 +45,7 @@ export const followRules: Pick<
   async D12(bench: Bench) {
     const attemptedAt = new Date(bench.clock.now()).toISOString();
     for (const kind of ['lost', 'reset'] as const) {
-      const { connection, operation } = await submitMeeting(bench, { kind }, kind);
+      const { connection, operation } = await submitMeeting(bench, { kind }, 'change', kind);
       const before = fingerprint(bench.vendor.state());
       await connection.reconcile(operation, attemptedAt, []);
       ok(fingerprint(bench.vendor.state()) === before, 'reconcile changes something at the vendor');
@@ -53,7 +58,7 @@ export const followRules: Pick<
     const connection = await bench.connected();
     const reference = await accepted(connection, operationFor(bench, connection, 'followed'));
     let last: OperationState = OperationState.accepted;
-    for (let step = 0; step < 50; step += 1) {
+    for (let step = 0; step < MOST_STEPS; step += 1) {
       const { state } = await connection.status(reference);
       ok(Object.values(OperationState).includes(state), `${state} is not a state`);
       const forward = isFinal(last) ? state === last : (ranks[state] ?? 2) >= (ranks[last] ?? 2);
@@ -112,7 +117,7 @@ export const followRules: Pick<
 
   async D19(bench: Bench) {
     const attemptedAt = new Date(bench.clock.now()).toISOString();
-    const { connection, operation } = await submitMeeting(bench, { kind: 'lost' }, 'looked-for');
+    const { connection, operation } = await submitMeeting(bench, { kind: 'lost' }, 'change', 'looked-for');
     for (const fault of everyday) {
       bench.gate.meet(fault);
       const outcome = await outcomeOf(connection.reconcile(operation, attemptedAt, []));
@@ -125,6 +130,15 @@ export const followRules: Pick<
       // That is how some vendors say that they have no such record.
       const none = found === 'absent' && fault.kind === 'status' && fault.status === 404;
       ok(none || found === 'not-yet' || found === 'undecidable', `${faultName(fault)}: reconcile answers ${found}`);
+    }
+    const before = bench.gate.calls.length;
+    await connection.reconcile(operation, attemptedAt, []);
+    for (const [fault, after] of halfway(bench.gate.calls.length - before)) {
+      bench.gate.meet(fault, after);
+      const outcome = await outcomeOf(connection.reconcile(operation, attemptedAt, []));
+      bench.gate.heal();
+      const absent = 'answer' in outcome && outcome.answer.found === 'absent';
+      ok(!absent, `${meetingName(fault, after)}: reconcile answers absent`);
     }
   },
 
@@ -146,7 +160,7 @@ export const followRules: Pick<
 
   async D21(bench: Bench) {
     const attemptedAt = new Date(bench.clock.now()).toISOString();
-    const { connection, operation, outcome } = await submitMeeting(bench, { kind: 'late' }, 'on-its-way');
+    const { connection, operation, outcome } = await submitMeeting(bench, { kind: 'late' }, 'change', 'on-its-way');
     ok(!outcome.accepted, 'submit says accepted, and nothing has arrived');
     ok(
       outcome.certain === 'unknown',
@@ -173,6 +187,22 @@ export const followRules: Pick<
     ok(
       distinct === references.length || asksFor(bench.manifest, 'shared-references'),
       `${references.length} operations have ${distinct} references, and the manifest does not ask for shared-references`,
+    );
+  },
+
+  async D23(bench: Bench) {
+    const { vendor } = bench;
+    ok(vendor.fail, 'give `fail` to the vendor stub, or opt out with a reason');
+    const connection = await bench.connected();
+    vendor.fail();
+    const outcome = await connection.submit(operationFor(bench, connection, 'not-erased'));
+    // A vendor that erases at once says so at once.
+    if (!outcome.accepted) return;
+    for (let step = 0; step < MOST_STEPS && (await vendor.advance?.()) === true; step += 1);
+    const { state } = await connection.status(outcome.reference);
+    ok(
+      state === OperationState.failed || state === OperationState.completedWithExceptions,
+      `the vendor says that the deletion failed, and the state is ${state}`,
     );
   },
 };

@@ -2,11 +2,16 @@ import { deepEqual, ok } from 'node:assert/strict';
 import type { Operation } from '../../deletion.js';
 import { asksFor } from '../../features.js';
 import type { Bench } from '../bench.js';
+import type { VendorCall } from '../gate.js';
+import { fingerprint } from '../plain.js';
 import { plainSubject, shapedSubjects, shapesOf, valuesOf } from '../subjects.js';
-import { everyday, faultName, refusals } from '../vendor-fault.js';
+import { positions, refusals } from '../vendor-fault.js';
 import { assertAborted, whileSilent } from './abort.js';
 import type { RuleChecks } from './rule-check.js';
-import { accepted, erasedBy, operationFor, submitMeeting } from './submission.js';
+import { accepted, erasedBy, operationFor, submitMeeting, troubledSubmissions, usualSubmission } from './submission.js';
+
+/** What to do where a request changes nothing and its method does not tell. */
+const READS = 'where some of them only ask, say so in `reads` of the vendor stub';
 
 /** Handing operations to the vendor. */
 export const submitRules: Pick<RuleChecks<'D'>, 'D6' | 'D7' | 'D8' | 'D9' | 'D10' | 'D15' | 'D16'> = {
@@ -27,55 +32,72 @@ export const submitRules: Pick<RuleChecks<'D'>, 'D6' | 'D7' | 'D8' | 'D9' | 'D10
   },
 
   async D7(bench: Bench) {
-    for (const fault of everyday) {
-      const { outcome, taken } = await submitMeeting(bench, fault);
-      if (outcome.accepted) ok(taken, `${faultName(fault)}: submit says accepted, but the vendor has nothing`);
-      else
-        ok(
-          !(taken && outcome.certain === 'not-taken'),
-          `${faultName(fault)}: submit says not taken, but the vendor has it`,
-        );
+    for (const { outcome, taken, when, met } of await troubledSubmissions(bench)) {
+      // A vendor that knows nobody says so to a look-up, and to the deletion of what is gone by now.
+      const nobody = when.startsWith('HTTP 404') && (met?.reads === true || met?.method === 'DELETE');
+      if (outcome.accepted) ok(taken || nobody, `${when}: submit says accepted, but the vendor has nothing`);
+      else ok(!(taken && outcome.certain === 'not-taken'), `${when}: submit says not taken, but the vendor has it`);
     }
   },
 
   async D8(bench: Bench) {
-    for (const { status, kinds } of refusals) {
-      const { outcome } = await submitMeeting(bench, { kind: 'status', status });
-      ok(!outcome.accepted, `HTTP ${status}: submit says accepted`);
-      ok(outcome.certain === 'not-taken', `HTTP ${status} is a refusal, but submit does not know`);
-      ok(
-        kinds.includes(outcome.fault.kind),
-        `HTTP ${status}: the kind is ${outcome.fault.kind}, not ${kinds.join(' or ')}`,
-      );
-    }
-    for (const status of [429, 503]) {
-      const { outcome } = await submitMeeting(bench, { kind: 'status', status });
-      ok(!outcome.accepted && outcome.fault.retryable, `HTTP ${status} passes, but the fault is not retryable`);
+    for (const after of positions((await usualSubmission(bench)).calls.length)) {
+      for (const { status, kinds } of refusals) {
+        const { outcome, when } = await submitMeeting(bench, { kind: 'status', status }, after);
+        ok(!outcome.accepted, `${when}: submit says accepted`);
+        ok(outcome.certain === 'not-taken', `${when} is a refusal, but submit does not know`);
+        ok(kinds.includes(outcome.fault.kind), `${when}: the kind is ${outcome.fault.kind}, not ${kinds.join(' or ')}`);
+      }
+      for (const status of [429, 503]) {
+        const { outcome, when } = await submitMeeting(bench, { kind: 'status', status }, after);
+        ok(!outcome.accepted && outcome.fault.retryable, `${when} passes, but the fault is not retryable`);
+      }
     }
   },
 
   async D9(bench: Bench) {
     const headers = { 'retry-after': '7' };
-    const { outcome } = await submitMeeting(bench, { kind: 'status', status: 429, headers });
-    const wait = outcome.accepted ? undefined : outcome.fault.retryAfterMs;
-    ok(wait !== undefined && wait >= 7_000 && wait < 60_000, `Retry-After: 7 becomes retryAfterMs ${wait}`);
-  },
-
-  async D10(bench: Bench) {
-    for (const fault of everyday) {
-      const { requests } = await submitMeeting(bench, fault);
-      ok(requests <= 1, `${faultName(fault)}: submit makes ${requests} requests`);
+    for (const after of positions((await usualSubmission(bench)).calls.length)) {
+      const { outcome, when } = await submitMeeting(bench, { kind: 'status', status: 429, headers }, after);
+      const wait = outcome.accepted ? undefined : outcome.fault.retryAfterMs;
+      ok(wait !== undefined && wait >= 7_000 && wait < 60_000, `${when}: Retry-After: 7 becomes retryAfterMs ${wait}`);
     }
   },
 
-  async D15(bench: Bench) {
+  async D10(bench: Bench) {
+    const { calls: usual } = await usualSubmission(bench);
+    const changes = (calls: readonly VendorCall[]): number => calls.filter((call) => !call.reads).length;
+    ok(
+      changes(usual) > 0,
+      'submit makes no request that changes anything; where a GET does, say so in `reads` of the vendor stub',
+    );
+    ok(changes(usual) === 1, `submit makes ${changes(usual)} requests that change something; ${READS}`);
+    for (const { calls, when } of await troubledSubmissions(bench)) {
+      ok(changes(calls) <= 1, `${when}: submit makes ${changes(calls)} requests that change something`);
+      ok(
+        calls.length <= usual.length,
+        `${when}: submit makes ${calls.length} requests, ${usual.length} where all is well`,
+      );
+    }
     const connection = await bench.connected();
-    const operation = operationFor(bench, connection, 'called-off');
-    const outcome = await whileSilent(bench, (signal) => connection.submit(operation, signal));
-    if ('thrown' in outcome) return assertAborted(outcome.thrown);
-    const { answer } = outcome;
-    ok(!answer.accepted, 'a submission that was called off says accepted');
-    ok(answer.fault.code === 'ABORTED', `the fault has code ${answer.fault.code}, not ABORTED`);
+    const before = fingerprint(bench.vendor.state());
+    await submitMeeting(bench, { kind: 'reset' }, 'change', 'never-sent', connection);
+    ok(fingerprint(bench.vendor.state()) === before, 'a request of submit that counts as reading changes something');
+  },
+
+  async D15(bench: Bench) {
+    for (const after of positions((await usualSubmission(bench)).calls.length)) {
+      const connection = await bench.connected();
+      const operation = operationFor(bench, connection, 'called-off');
+      const outcome = await whileSilent(bench, (signal) => connection.submit(operation, signal), after);
+      if ('thrown' in outcome) {
+        assertAborted(outcome.thrown);
+        continue;
+      }
+      const { answer } = outcome;
+      ok(!answer.accepted, 'a submission that was called off says accepted');
+      ok(answer.fault.code === 'ABORTED', `the fault has code ${answer.fault.code}, not ABORTED`);
+    }
   },
 
   async D16(bench: Bench) {

@@ -14,7 +14,7 @@ import { callVendor } from './vendor-api.js';
 import { VendorFault } from './vendor-fault.js';
 
 /** The vendor's words for how far an erasure is. */
-const states = { queued: 'accepted', running: 'processing', done: 'completed' } as const;
+const states = { queued: 'accepted', running: 'processing', done: 'completed', failed: 'failed' } as const;
 
 /** Erases people at the vendor. */
 export class MyDeletion implements DeletionCapability {
@@ -49,7 +49,9 @@ export class MyDeletion implements DeletionCapability {
     const vendorState = String((await callVendor(ctx, 'GET', `/erasures/${encodeURIComponent(reference)}`))['state']);
     if (!(vendorState in states)) throw unreadable('it names a state that is not known');
     const state = states[vendorState as keyof typeof states];
-    return { state, vendorState, destinations: [], exceptions: [] };
+    const exceptions =
+      state === 'failed' ? [{ system: 'My Connector', reason: 'The vendor says that it failed.' }] : [];
+    return { state, vendorState, destinations: [], exceptions };
   }
 }
 

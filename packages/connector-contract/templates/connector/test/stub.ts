@@ -6,7 +6,7 @@ interface Erasure {
   readonly id: string;
   readonly key: string;
   readonly people: readonly (readonly { readonly value: string }[])[];
-  state: 'queued' | 'running' | 'done';
+  state: 'queued' | 'running' | 'done' | 'failed';
 }
 
 /** Tokens that the stub knows. They open nothing else. */
@@ -17,6 +17,7 @@ export class VendorStub implements ContractVendor {
   private readonly server: Server;
   private erasures: Erasure[] = [];
   private readonly refused = new Set<string>();
+  private failing = false;
 
   constructor(private readonly port = 0) {
     this.server = createServer(async (request, response) => {
@@ -41,6 +42,7 @@ export class VendorStub implements ContractVendor {
   reset(): void {
     this.erasures = [];
     this.refused.clear();
+    this.failing = false;
   }
 
   config(kind: ConfigCase, origin: string): Record<string, unknown> {
@@ -61,13 +63,18 @@ export class VendorStub implements ContractVendor {
   }
 
   advance(): boolean {
-    const open = this.erasures.filter((erasure) => erasure.state !== 'done');
-    for (const erasure of open) erasure.state = erasure.state === 'queued' ? 'running' : 'done';
+    const open = this.erasures.filter(({ state }) => state === 'queued' || state === 'running');
+    const end = this.failing ? 'failed' : 'done';
+    for (const erasure of open) erasure.state = erasure.state === 'queued' ? 'running' : end;
     return open.length > 0;
   }
 
   refuse(value: string): void {
     this.refused.add(value);
+  }
+
+  fail(): void {
+    this.failing = true;
   }
 
   private answer(call: string, token: string, body: string): [number, unknown] {

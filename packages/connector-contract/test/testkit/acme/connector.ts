@@ -168,11 +168,18 @@ export class AcmeDeletion implements DeletionCapability {
   }
 
   read(data: Readonly<Record<string, unknown>>): OperationStatus {
-    const states = { queued: 'accepted', running: 'processing', done: 'completed', cancelled: 'cancelled' } as const;
+    const states = {
+      queued: 'accepted',
+      running: 'processing',
+      done: 'completed',
+      failed: 'failed',
+      cancelled: 'cancelled',
+    } as const;
     const vendorState = String(data['state']);
     const state = states[vendorState as keyof typeof states];
     if (state === undefined) throw new AcmeTrouble('VENDOR_ANSWER_UNREADABLE', 'Acme names an unknown state.', true);
-    return { state, vendorState, destinations: [], exceptions: [] };
+    const exceptions = state === 'failed' ? [{ system: 'Acme', reason: 'Acme says that it failed.' }] : [];
+    return { state, vendorState, destinations: [], exceptions };
   }
 
   async cancel(reference: string, ctx: ConnectorContext): Promise<CancelOutcome> {

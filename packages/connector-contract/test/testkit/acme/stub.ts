@@ -6,7 +6,7 @@ import type { ConfigCase, ContractVendor } from '../../../src/testkit/index.js';
 export interface AcmeJob {
   readonly id: string;
   readonly ids: readonly string[];
-  state: 'queued' | 'running' | 'done' | 'cancelled';
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 }
 
 const tokens = { owner: 'owner-token-5d1e8f', reader: 'reader-token-93ab20', unknown: 'unknown-token-c07714' };
@@ -16,6 +16,7 @@ export class AcmeStub implements ContractVendor {
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
   private jobs: AcmeJob[] = [];
   private refused = new Set<string>();
+  private failing = false;
   /** Requests that changed nothing, counted where a mutant needs them to count. */
   private touches = 0;
 
@@ -32,6 +33,7 @@ export class AcmeStub implements ContractVendor {
   reset(): void {
     this.jobs = [];
     this.refused = new Set();
+    this.failing = false;
     this.touches = 0;
   }
 
@@ -52,12 +54,17 @@ export class AcmeStub implements ContractVendor {
 
   advance(): boolean {
     const open = this.jobs.filter((job) => job.state === 'queued' || job.state === 'running');
-    for (const job of open) job.state = job.state === 'queued' ? 'running' : 'done';
+    const end = this.failing ? 'failed' : 'done';
+    for (const job of open) job.state = job.state === 'queued' ? 'running' : end;
     return open.length > 0;
   }
 
   refuse(value: string): void {
     this.refused.add(value);
+  }
+
+  fail(): void {
+    this.failing = true;
   }
 
   systems(): readonly string[] {
@@ -78,8 +85,10 @@ export class AcmeStub implements ContractVendor {
       return [200, { account: 'acme-eu', scopes: token === tokens.owner ? ['read', 'erase'] : ['read'] }];
     if (call === 'GET /systems') return [200, { systems: this.systems() }];
     if (call === 'POST /touch') return [200, { touches: ++this.touches }];
+    if (call.startsWith('GET /people') || call === 'POST /people/search') return [200, { known: true }];
     if (token === tokens.reader) return [403, { message: 'Read only.' }];
     if (call === 'GET /jobs') return [200, { jobs: this.jobs.map(({ id, ids }) => ({ id, ids })) }];
+    if (call.startsWith('DELETE /people/')) return [200, {}];
     if (call === 'POST /jobs') return this.take((JSON.parse(body) as { ids: string[] }).ids);
     const [, method, id] = /^(GET|DELETE) \/jobs\/(.+)$/.exec(call) ?? [];
     const job = this.jobs.find((one) => one.id === id);

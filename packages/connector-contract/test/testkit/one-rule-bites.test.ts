@@ -76,7 +76,9 @@ describe('a connector is caught that', () => {
     for (const method of ['log', 'dir'] as const) jest.spyOn(console, method).mockReturnValue();
     jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   test.each<readonly [how: string, rule: RuleId, says: string, change: (parts: AcmeParts) => void, vendor?: AcmeStub]>([
     [

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ContractVendor } from './vendor.js';
-import type { VendorFault } from './vendor-fault.js';
+import type { Meeting, VendorFault } from './vendor-fault.js';
 
 /** A request that a connector made. */
 export interface VendorCall {
@@ -18,9 +18,6 @@ export interface VendorCall {
   /** Whether it only asks, and changes nothing at the vendor. */
   readonly reads: boolean;
 }
-
-/** Which requests meet a fault: all after so many that are let through, or only those that change something at the vendor. */
-export type Meeting = number | 'change';
 
 interface Answer {
   readonly status: number;

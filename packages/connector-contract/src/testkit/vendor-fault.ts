@@ -1,5 +1,3 @@
-import type { Meeting } from './gate.js';
-
 /** What the kit lets happen to a request on its way to the vendor or back. */
 export type VendorFault =
   /** An answer that the kit makes up. `taken`: the vendor gets the request nevertheless. `echo`: the body repeats what was sent. */
@@ -28,6 +26,9 @@ export type VendorFault =
   | { readonly kind: 'silent' }
   /** The vendor gets nothing; an answer begins, and goes on by a byte now and then without ever coming to its end. */
   | { readonly kind: 'dripping' };
+
+/** Which requests meet a fault: all after so many that are let through, or only those that change something at the vendor. */
+export type Meeting = number | 'change';
 
 /** Answers by which a vendor refuses, and the kinds of fault that say so. */
 export const refusals: readonly { readonly status: number; readonly kinds: readonly string[] }[] = [

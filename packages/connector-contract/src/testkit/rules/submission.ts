@@ -3,9 +3,9 @@ import type { Operation, SubmitOutcome } from '../../deletion.js';
 import type { Bench } from '../bench.js';
 import type { Connection } from '../connection.js';
 import { outcomeOf } from '../deadline.js';
-import type { Meeting, VendorCall } from '../gate.js';
+import type { VendorCall } from '../gate.js';
 import { plainSubject } from '../subjects.js';
-import { everyday, meetingName, positions, type VendorFault } from '../vendor-fault.js';
+import { everyday, type Meeting, meetingName, positions, type VendorFault } from '../vendor-fault.js';
 
 /** One operation for one person of that name. */
 export function operationFor(bench: Bench, connection: Connection, name: string): Operation {

@@ -5,13 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import { type Logger, openLog } from '../src/log.js';
 import { type Database, openDatabase } from '../src/store/database.js';
-
-// A real server on a machine that others use too takes its time.
-jest.setTimeout(60_000);
 
 /** A database of a test's own. */
 export interface TestDatabase {

@@ -33,7 +33,7 @@ describe('npm run demo', () => {
     expect(text).not.toContain('sandbox-secret-');
     expect(text).not.toContain('DeprecationWarning');
     expect(code).toBe(0);
-  }, 180_000);
+  });
 
   it('asks for the workspace where only a token of the real Segment is given', async () => {
     const { code, text } = await run(['--demo'], {

@@ -22,8 +22,8 @@ async function overtaken(trouble?: Trouble): Promise<void> {
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name = 'connector-host leases'`);
     stopOther = await stage.another();
-    // The clock goes on meanwhile: whoever passes the time is waiting for this submission.
-    for (let state = ''; state !== 'undecided'; ) state = (await stage.operations())[0]?.state ?? '';
+    // Whoever passes the time waits for this submission, which waits for the clock to go on.
+    while ((await stage.operations())[0]?.state !== 'undecided') await stage.clock.sleep(1_000);
     expect(await stage.request('a')).toMatchObject({ state: 'waiting_for_person' });
   };
   await stage.addPeople({ a: ['1'] });

@@ -53,9 +53,7 @@ test('after a purge no byte of the store names a person or holds what was sealed
   const config = { apiToken: sandbox.tokens.publicOwner, workspaceName: 'acme-demo', baseUrl: sandbox.url };
   await host.connections.create({ connector: 'segment-config', name: 'Acme', config }, hostActor);
   for (const person of people) await host.requests.accept({ right: 'deletion', ...person }, hostActor);
-  const giveUpAt = Date.now() + 45_000;
   while ((await host.requests.list({})).counts.left_over < people.length) {
-    if (Date.now() > giveUpAt) throw new Error('The deletions did not come to their end.');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const { rows } = await db.pool.query<{ identifiers: Buffer }>('select identifiers from connector_host.requests');

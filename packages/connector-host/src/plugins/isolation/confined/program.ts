@@ -21,6 +21,8 @@ let calls: ConfinedCalls | undefined;
 const { begin, ...tickets } = makeTickets();
 
 const { socket, send } = openChannel((message) => void hear(message));
+// Node opens them when they are first written to, some versions as sockets: afterwards a connector that prints could not.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 lockDown();
 const closeOthers = guardEgress(tickets, (to) => send({ kind: 'egress', to }), socket);
 publishLocks();

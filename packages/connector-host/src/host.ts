@@ -102,6 +102,8 @@ export interface HostOptions {
   readonly concurrency?: Concurrency;
   /** Most database connections of the pool. */
   readonly poolSize?: number;
+  /** How many bytes are free where a folder is, for the embedded database. Default: what the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
   readonly clock?: Clock;
   readonly log?: Logger;
 }
@@ -154,9 +156,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-function databaseOf({ dataDir, databaseUrl, poolSize }: HostOptions, log: Logger): Promise<Database> {
-  const url = databaseUrl === undefined ? {} : { url: databaseUrl };
-  return openDatabase({ dataDir, log, ...url, ...(poolSize === undefined ? {} : { poolSize }) });
+function databaseOf({ dataDir, databaseUrl, poolSize, freeBytes }: HostOptions, log: Logger): Promise<Database> {
+  return openDatabase({
+    dataDir,
+    log,
+    ...(databaseUrl === undefined ? {} : { url: databaseUrl }),
+    ...(poolSize === undefined ? {} : { poolSize }),
+    ...(freeBytes === undefined ? {} : { freeBytes }),
+  });
 }
 
 async function start(options: HostOptions, db: Database, log: Logger, undo: Undo): Promise<Host> {
@@ -246,7 +253,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
-  const feed = new EventFeed(db, log);
+  const feed = new EventFeed(db);
   undo.later('events', () => feed.stop());
   await feed.start();
   const signingKeys = new SigningKeys(db, keyring, clock);

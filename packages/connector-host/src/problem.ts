@@ -37,6 +37,7 @@ export const problemCodes = {
   INTERNAL: { status: 500, title: 'The host failed' },
   CONNECTOR_FAILED: { status: 502, title: 'The connector or the vendor failed' },
   NOT_READY: { status: 503, title: 'The host is not ready' },
+  DISK_FULL: { status: 507, title: 'The disk of the database is full' },
   OPTION_INVALID: { status: 500, title: 'A start option is not usable' },
 } as const satisfies Record<string, ProblemFacts>;
 

@@ -7,9 +7,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import pg from 'pg';
-import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { events, requests } from '../store/schema.js';
+import { prepareSession } from '../store/session.js';
 import { EVENTS_CHANNEL, timelineText } from '../timeline.js';
 
 /** An event as it is streamed. */
@@ -57,10 +57,7 @@ export class EventFeed {
   private retry: NodeJS.Timeout | undefined;
   private idling: AbortController | undefined;
 
-  constructor(
-    private readonly db: Database,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly db: Database) {}
 
   /** Begins to listen. */
   async start(): Promise<void> {
@@ -146,10 +143,11 @@ export class EventFeed {
     client.on('error', (error) => {
       if (this.client !== client) return;
       this.client = undefined;
-      this.log.warn({ err: error }, 'Listening for events broke off');
+      this.db.outage.met(error, 'Listening for events broke off');
       this.listenLater();
     });
     await client.connect();
+    await prepareSession(client);
     await client.query(`listen ${EVENTS_CHANNEL}`);
     this.client = client;
     // What was committed while nobody listened.
@@ -182,7 +180,7 @@ export class EventFeed {
       } catch (error) {
         // The next notification, or the next time that listening begins, wakes it again.
         this.again = false;
-        this.log.warn({ err: error }, 'Events could not be read');
+        this.db.outage.met(error, 'Events could not be read');
         return;
       }
       await this.pause();

@@ -22,7 +22,7 @@ import type { EventFeed } from './event-feed.js';
 export interface Readiness {
   readonly ready: boolean;
   /** For each part: `ok`, or why not. */
-  readonly checks: Readonly<Record<'database' | 'engine' | 'plugins', string>>;
+  readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'plugins', string>>;
 }
 
 /** Everything the HTTP API stands on. */

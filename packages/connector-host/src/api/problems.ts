@@ -3,6 +3,7 @@ import type { FieldIssue } from 'connector-contract';
 import { isConnectorFault } from 'connector-contract';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { HostProblem } from '../problem.js';
+import { troubleProblem } from '../store/trouble.js';
 
 /** Media type of problem details. */
 export const PROBLEM = 'application/problem+json';
@@ -57,23 +58,6 @@ export function mediaType(taken = 'application/json'): HostProblem {
   });
 }
 
-/** What a connection to the database says when it breaks, by driver or server. */
-const broken = /^(08\w{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT)$/;
-
-/** What the driver says of the same without a code. */
-const brokenOff =
-  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect/;
-
-/** Whether an error, or what caused it, is that the database cannot be reached. */
-function databaseGone(error: unknown): boolean {
-  for (let one = error; typeof one === 'object' && one !== null; one = (one as { cause?: unknown }).cause) {
-    const { code, message } = one as { code?: unknown; message?: unknown };
-    if (typeof code === 'string' && broken.test(code)) return true;
-    if (typeof message === 'string' && brokenOff.test(message)) return true;
-  }
-  return false;
-}
-
 /** Any error as a problem. What is not known becomes INTERNAL, and tells nothing of itself. */
 export function problemOf(error: unknown): HostProblem {
   if (error instanceof HostProblem) return error;
@@ -94,11 +78,8 @@ export function problemOf(error: unknown): HostProblem {
   if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
     return new HostProblem('INPUT_INVALID', 'The call could not be read.');
   }
-  if (databaseGone(error)) {
-    return new HostProblem('NOT_READY', 'The database does not answer.', {
-      remedy: 'Try again; GET /readyz tells when it is back.',
-    });
-  }
+  const trouble = troubleProblem(error);
+  if (trouble) return trouble;
   return new HostProblem('INTERNAL', 'Something went wrong here; the log says what, under the id of this call.');
 }
 

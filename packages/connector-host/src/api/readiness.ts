@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm';
 import type { Engine } from '../engine/engine.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Database } from '../store/database.js';
+import { shortageText } from '../store/disk-full.js';
+import { closedBy, type Standing, standingQuery } from '../store/session.js';
+import { troubleProblem } from '../store/trouble.js';
 import type { Readiness } from './parts.js';
 
 /** How long a part may take to answer, in milliseconds. */
@@ -15,17 +17,21 @@ async function tried(work: () => Promise<string | undefined>): Promise<string> {
   });
   const answer = work().then(
     (trouble) => trouble ?? 'ok',
-    () => 'failed',
+    (error: unknown) => troubleProblem(error)?.detail ?? 'failed',
   );
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** A server that only reads, such as a standby, accepts nothing. */
 async function writable(db: Database): Promise<string | undefined> {
-  const { rows } = await db.orm.execute(
-    sql`select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as closed`,
-  );
-  return rows[0]?.['closed'] === false ? undefined : 'takes no writes';
+  const { rows } = await db.pool.query<Standing>(standingQuery);
+  return rows[0] ? closedBy(rows[0]) : 'no answer';
+}
+
+/** Without room on the disk nothing new is accepted. */
+async function roomIn(db: Database): Promise<string | undefined> {
+  const shortage = await db.shortage();
+  return shortage && `DISK_FULL: ${shortageText(shortage)}`;
 }
 
 /**
@@ -37,11 +43,13 @@ export async function readinessOf(parts: {
   readonly engine: Engine;
   readonly registry: Pick<ConnectorRegistry, 'list'>;
 }): Promise<Readiness> {
-  const [database, engine] = await Promise.all([
+  const [database, disk, engine] = await Promise.all([
     tried(() => writable(parts.db)),
+    tried(() => roomIn(parts.db)),
     tried(() => parts.engine.depths().then(() => undefined)),
   ]);
   const usable = parts.registry.list().some(({ state }) => state === 'ready');
   const plugins = usable ? 'ok' : 'none can be used';
-  return { ready: database === 'ok' && engine === 'ok', checks: { database, engine, plugins } };
+  const ready = [database, disk, engine].every((check) => check === 'ok');
+  return { ready, checks: { database, disk, engine, plugins } };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Logger } from '../log.js';
+import type { Outage } from '../store/outage.js';
+import { prepareSession } from '../store/session.js';
 
 /** The exclusive right to work on something, among all processes on the database. */
 export interface Lease {
@@ -15,10 +16,6 @@ const PING_PATIENCE = 4_000;
 
 /** How long a new connection may take, in milliseconds. */
 const CONNECT_PATIENCE = 10_000;
-
-/** Makes the server find out within about 25 seconds that the other side is gone; the ping above is faster, so a cut-off process lets go first. */
-const KEEPALIVE =
-  'set tcp_keepalives_idle = 15; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2; set tcp_user_timeout = 25000';
 
 /** The 63-bit key of PostgreSQL's advisory locks for a name. */
 function lockKey(name: string): string {
@@ -40,7 +37,7 @@ class Session {
     private readonly onBroken: (error: unknown, lost: number) => void,
   ) {
     client.on('error', (error) => this.break(error));
-    client.on('end', () => this.break(new Error('the connection ended')));
+    client.on('end', () => this.break(new Error('Connection terminated')));
     this.ping = setInterval(() => {
       this.query('select 1').catch(() => undefined);
     }, PING_EVERY);
@@ -58,7 +55,7 @@ class Session {
     const session = new Session(client, onBroken);
     try {
       await client.connect();
-      await session.query(KEEPALIVE);
+      await prepareSession(client);
     } catch (error) {
       session.break(error);
       throw error;
@@ -106,7 +103,7 @@ class Session {
     this.held.clear();
     this.onBroken(error, lost.length);
     for (const loss of lost)
-      loss.abort(new Error('The connection to the database broke while this was being worked on'));
+      loss.abort(new Error('The connection to the database broke while this was being worked on', { cause: error }));
     this.client.end().catch(() => undefined);
   }
 }
@@ -123,7 +120,7 @@ export class Leases {
 
   constructor(
     private readonly connection: pg.ClientConfig,
-    private readonly log: Logger,
+    private readonly outage: Pick<Outage, 'met'>,
   ) {}
 
   /** Takes the lease on a name, or answers `undefined` where somebody has it. */
@@ -165,6 +162,6 @@ export class Leases {
   /** There is one session at a time: the next is opened after this. */
   private broken(error: unknown, lost: number): void {
     this.session = undefined;
-    if (!this.closed) this.log.warn({ err: error, lost }, 'Leases were lost: the connection to the database broke');
+    if (!this.closed) this.outage.met(error, 'Leases were lost: the connection to the database broke', { lost });
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
 import { type Logger, safeError } from '../log.js';
 import type { Database, Queryable } from '../store/database.js';
+import type { Outage } from '../store/outage.js';
 import type { Engine, JobHandler, JobName, Jobs, JobToSend, QueueDepth, SendOptions } from './engine.js';
 import { jobNames } from './engine.js';
 import { Leases } from './leases.js';
@@ -50,6 +51,7 @@ export class PgBossEngine implements Engine {
   private readonly boss: PgBoss;
   private readonly leases: Leases;
   private readonly log: Logger;
+  private readonly outage: Outage;
   private readonly pollingSeconds: number;
   /** Ids of this process's workers, by kind of job. */
   private readonly workers = new Map<JobName, string[]>();
@@ -62,8 +64,9 @@ export class PgBossEngine implements Engine {
   constructor(options: EngineOptions) {
     this.now = () => options.clock?.now() ?? Date.now();
     this.log = options.log;
+    this.outage = options.database.outage;
     this.pollingSeconds = options.pollingSeconds ?? 2;
-    this.leases = new Leases(options.database.connection, options.log);
+    this.leases = new Leases(options.database.connection, options.database.outage);
     this.boss = new PgBoss({
       ...(options.database.connection as ConstructorOptions),
       schema: SCHEMA,
@@ -76,7 +79,7 @@ export class PgBossEngine implements Engine {
       registerInstance: false,
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     });
-    this.boss.on('error', (error) => this.log.warn({ err: error }, 'The job engine met an error and goes on'));
+    this.boss.on('error', (error) => this.outage.met(error, 'The job engine met an error and goes on'));
     this.boss.on('warning', ({ message }) => this.log.debug({ detail: message }, 'The job engine warns'));
   }
 
@@ -168,7 +171,7 @@ export class PgBossEngine implements Engine {
     try {
       await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
     } catch (error) {
-      this.log.warn({ err: error, job: name, subject: { ...data } }, 'A job failed and will be tried again');
+      this.outage.met(error, 'A job failed and will be tried again', { job: name, subject: { ...data } });
       // What is thrown is kept in the database, with all its properties.
       throw new Error(safeError(error).message);
     } finally {

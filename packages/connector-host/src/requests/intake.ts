@@ -2,6 +2,7 @@
 import type { PoolClient, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../store/database.js';
+import { diskFull } from '../store/disk-full.js';
 import { batchColumns, type IntakeBatch } from './intake-batch.js';
 
 /** What became of a batch. Positions are those in which its requests were added. */
@@ -70,7 +71,7 @@ export class Intake {
   /** Whether the last batch held what was there already; the next one may, too. */
   private known = false;
 
-  constructor(private readonly db: Pick<Database, 'pool'>) {}
+  constructor(private readonly db: Pick<Database, 'pool' | 'shortage'>) {}
 
   /**
    * Stores a batch in one transaction that is on disk when this answers.
@@ -78,9 +79,12 @@ export class Intake {
    * Its rows go straight into the tables. Where some of the requests are there already the server refuses that, and the batch goes by a
    * temporary table, from which only the new ones are taken over.
    * @param alongside what else belongs into the transaction, once the rows are in.
-   * @throws BatchOutdated where a target is gone, or the key that sealed it is replaced.
+   * @throws BatchOutdated where a target is gone, or the key that sealed it is replaced; HostProblem DISK_FULL where it would take the
+   *   room that is left to conclude what was accepted.
    */
   async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
+    const shortage = await this.db.shortage();
+    if (shortage) throw diskFull(shortage);
     let write = this.known ? storeSome : storeNew;
     for (let deadlocks = 0; ; ) {
       try {

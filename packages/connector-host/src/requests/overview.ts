@@ -5,7 +5,7 @@ import { requests, tasks } from '../store/schema.js';
 import { shownState } from './roll-up.js';
 import { type RequestState, requestStates } from './states.js';
 import { slowCondition, type Timing, unsettledCondition } from './timing.js';
-import { knownZone } from './zoned-days.js';
+import { endOfDay, knownZone, localDate } from './zoned-days.js';
 
 /** What the overview shows. Days are fractions of 24 hours. */
 export interface Overview {
@@ -164,25 +164,34 @@ async function measure(db: Database, now: number): Promise<Pick<Overview, 'daysT
   };
 }
 
+/** A day's numbers, by its place among those that were asked for, from 1. */
+type Counted = Omit<Day, 'day'> & { readonly at: number } & Record<string, unknown>;
+
 async function byDay(db: Database, { days, zone, now }: OverviewQuery): Promise<readonly Day[]> {
   const known = knownZone(zone);
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: known }).format(new Date(now));
-  const first = Date.parse(today) - (days - 1) * DAY_MS;
-  const from = new Date(first - DAY_MS).toISOString();
-  const dayOf = (column: string) => sql`((${sql.identifier(column)} at time zone ${known})::date)::text`;
-  const { rows } = await db.orm.execute<Day & Record<string, unknown>>(sql`
-    select day, sum(accepted)::int as accepted, sum(concluded)::int as concluded, sum(trouble)::int as "withTrouble" from (
-      select ${dayOf('created_at')} as day, count(*) as accepted, 0 as concluded, 0 as trouble
-        from connector_host.requests where created_at >= ${from}::timestamptz group by 1
+  const last = Date.parse(localDate(now, known));
+  const dates = Array.from({ length: days }, (_, at) =>
+    new Date(last - (days - 1 - at) * DAY_MS).toISOString().slice(0, 10),
+  );
+  // Where the days begin is worked out here: the server may know the zone by another name, or not at all.
+  const begins = dates.map((day) => {
+    const before = new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
+    return new Date(endOfDay(before, known) + 1).toISOString();
+  });
+  const dayOf = (column: string) =>
+    sql`width_bucket(${sql.identifier(column)}, ${`{${begins.join(',')}}`}::timestamptz[])`;
+  const { rows } = await db.orm.execute<Counted>(sql`
+    select at, sum(accepted)::int as accepted, sum(concluded)::int as concluded, sum(trouble)::int as "withTrouble" from (
+      select ${dayOf('created_at')} as at, count(*) as accepted, 0 as concluded, 0 as trouble
+        from connector_host.requests where created_at >= ${begins[0]}::timestamptz group by 1
       union all
       select ${dayOf('concluded_at')}, 0, count(*) filter (where state <> 'cancelled'),
              count(*) filter (where state in ('left_over', 'complete_with_exceptions', 'error'))
-        from connector_host.requests where concluded_at >= ${from}::timestamptz group by 1) counted
-     group by day`);
-  const found = new Map(rows.map((row) => [row.day, row]));
-  return Array.from({ length: days }, (_, at) => {
-    const day = new Date(first + at * DAY_MS).toISOString().slice(0, 10);
-    const { accepted = 0, concluded = 0, withTrouble = 0 } = found.get(day) ?? {};
+        from connector_host.requests where concluded_at >= ${begins[0]}::timestamptz group by 1) counted
+     group by at`);
+  const found = new Map(rows.map((row) => [row.at, row]));
+  return dates.map((day, at) => {
+    const { accepted = 0, concluded = 0, withTrouble = 0 } = found.get(at + 1) ?? {};
     return { day, accepted, concluded, withTrouble };
   });
 }

@@ -1,11 +1,16 @@
+import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
+import type { Shortage } from './embedded/room.js';
 import { type EmbeddedServer, joinServer } from './embedded/server.js';
-import { bringUpToDate } from './migrate.js';
+import { bringUpToDate, type UpToDateOptions } from './migrate.js';
+import { Outage } from './outage.js';
 import * as schema from './schema.js';
+import { prepareSession } from './session.js';
+import { troubleProblem } from './trouble.js';
 
 /** Typed queries over the host's tables. */
 export type Orm = NodePgDatabase<typeof schema>;
@@ -22,6 +27,10 @@ export interface Database {
   readonly connection: pg.ClientConfig;
   /** The server was brought by the host itself. */
   readonly embedded: boolean;
+  /** Where trouble with it is told: once, whoever meets it. */
+  readonly outage: Outage;
+  /** Too little room on the disk to accept anything, where the host can see it: that of an embedded server. */
+  shortage(): Promise<Shortage | undefined>;
   /** Gives all connections back; stops an embedded server that nobody else uses. May be called twice. */
   close(): Promise<void>;
 }
@@ -37,29 +46,17 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long to wait for a server that does not answer yet, in milliseconds; three attempts are made at the least. Default 30 seconds. */
   readonly patienceMs?: number;
+  /** How long another process may take to bring the tables up to date, in milliseconds. Default five minutes. */
+  readonly migrationMs?: number;
+  /** How many bytes are free where a folder is. Default: what the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
-/**
- * Lets both sides find out within half a minute that the other is gone without a word: a machine that lost its power, a network that
- * was cut. Until the server knows, it keeps the locks of the lost process.
- */
+/** How every connection is opened. What a session needs beside that is set once it is there: {@link prepareSession}. */
 const watchful: pg.ClientConfig = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   connectionTimeoutMillis: 30_000,
-  options: [
-    ['tcp_keepalives_idle', 15],
-    ['tcp_keepalives_interval', 5],
-    ['tcp_keepalives_count', 2],
-    ['tcp_user_timeout', 25_000],
-    // No transaction of the host waits for anything but the database.
-    ['idle_in_transaction_session_timeout', 60_000],
-    // Rows of a batch are looked up by the thousand and mostly lie in memory. By its default of 4, meant for turning disks, the server
-    // reads a whole table instead, which takes the longer the more people there are.
-    ['random_page_cost', 1.1],
-  ]
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(' '),
 };
 
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */
@@ -96,26 +93,41 @@ function databaseProblem(error: unknown, server: string | undefined): unknown {
       remedy: 'Correct the account, the password and the name of the database, which the account must own.',
     });
   }
-  if (!notYet.has(code) && !unspoken.test(message)) return error;
+  if (!notYet.has(code) && !unspoken.test(message))
+    return error instanceof HostProblem ? error : (troubleProblem(error) ?? error);
   const place = server === undefined ? 'in the data folder' : `at ${server}`;
   return new HostProblem('NOT_READY', `The database ${place} does not answer (${code || message}).`, {
     remedy: server === undefined ? 'Look at server.log beside it.' : `Start it, or correct ${URL_OPTION}.`,
   });
 }
 
-async function migratePatiently(connection: pg.ClientConfig, patienceMs: number, log: Logger): Promise<void> {
+async function migratePatiently(options: UpToDateOptions, patienceMs: number): Promise<void> {
   const giveUpAt = Date.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await bringUpToDate(connection);
+      return await bringUpToDate(options);
     } catch (error) {
       const { code = '', message } = error as { code?: string; message: string };
       const over = attempt >= FEWEST_ATTEMPTS && Date.now() > giveUpAt;
       if (over || !(notYet.has(code) || unspoken.test(message))) throw error;
-      log.info({ code, reason: message }, 'The database does not answer yet');
+      options.log.info({ code, reason: message }, 'The database does not answer yet');
       await delay(500);
     }
   }
+}
+
+/** A session that only reads now leads to a server that was the primary: it is not used again, so that the next finds the new one. */
+function letGoOf(pool: pg.Pool, client: pg.PoolClient): void {
+  const { connection } = client as unknown as { connection: EventEmitter };
+  connection.on('errorMessage', ({ code }: { code?: string }) => {
+    if (code !== '25006') return;
+    pool.on('release', function end(_error, released) {
+      if (released !== client) return;
+      pool.off('release', end);
+      // The pool keeps none that is ending.
+      void client.end().catch(() => undefined);
+    });
+  });
 }
 
 /**
@@ -127,10 +139,23 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { log } = options;
   const named = options.url === undefined ? undefined : serverOf(options.url);
   let server: EmbeddedServer | undefined;
-  if (options.url === undefined) server = await joinServer({ dataDir: options.dataDir, log });
-  const connection = { ...watchful, ...(server?.connection ?? { connectionString: options.url ?? '' }) };
+  if (options.url === undefined) {
+    const { dataDir, freeBytes } = options;
+    server = await joinServer({ dataDir, log, ...(freeBytes === undefined ? {} : { freeBytes }) });
+  }
+  const connection = {
+    ...watchful,
+    onConnect: prepareSession,
+    ...(server?.connection ?? { connectionString: options.url ?? '' }),
+  };
   try {
-    await migratePatiently(connection, options.patienceMs ?? 30_000, log);
+    const migration = {
+      connection,
+      server: named ?? 'the data folder',
+      log,
+      patienceMs: options.migrationMs ?? 300_000,
+    };
+    await migratePatiently(migration, options.patienceMs ?? 30_000);
   } catch (error) {
     await server?.leave();
     throw databaseProblem(error, named);
@@ -138,16 +163,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, application_name: 'connector-host' });
   // Unheard, the error of a connection that breaks would end the process. The pool hears those that are idle, and replaces them; of one
   // that is in use, the next query fails.
-  pool.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
-  pool.on('connect', (client) =>
-    client.on('error', (error) => log.debug({ err: error }, 'A database connection broke')),
-  );
+  const outage = new Outage(log);
+  pool.on('error', (error) => outage.met(error, 'A database connection broke'));
+  pool.on('connect', (client) => {
+    outage.over();
+    letGoOf(pool, client);
+    client.on('error', (error) => log.debug({ err: error }, 'A database connection broke'));
+  });
   let closed: Promise<void> | undefined;
   return {
     pool,
     orm: drizzle(pool, { schema }),
     connection,
     embedded: server !== undefined,
+    outage,
+    shortage: async () => server?.room.shortage(),
     close: () => {
       closed ??= pool.end().then(() => server?.leave());
       return closed;

@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type Sandbox, startSandbox } from 'segment-sandbox';
 import { type Host, startHost } from '../../src/host.js';
+import { openLog } from '../../src/log.js';
 import { type EmbeddedServer, joinServer } from '../../src/store/embedded/server.js';
 import { testLog } from '../postgres.js';
 import { ADMIN, pluginRoot } from './running-host.js';
@@ -14,6 +16,13 @@ let dataDir: string;
 let server: EmbeddedServer;
 let sandbox: Sandbox;
 let host: Host;
+const lines: { readonly msg: string }[] = [];
+const to = new Writable({
+  write: (chunk: Buffer, _encoding, done) => {
+    lines.push(JSON.parse(chunk.toString()) as { msg: string });
+    done();
+  },
+});
 
 const serve = () => joinServer({ dataDir, log: testLog, settings: { fsync: 'off' } });
 
@@ -36,7 +45,7 @@ beforeAll(async () => {
     adminToken: ADMIN,
     planWindowMs: 3_000,
     pollIntervalMs: 300,
-    log: testLog,
+    log: openLog({ level: 'warn', to }),
   });
 }, 120_000);
 afterAll(async () => {
@@ -80,6 +89,14 @@ test('without its database the host says that it is not ready; when it is back, 
   expect(away.body).toMatchObject({ ready: false, checks: { database: expect.not.stringMatching('^ok$') } });
   expect((await call('/healthz')).status).toBe(200);
   expect((await call('/api/v1/requests', deletion('during'))).body).toMatchObject({ status: 503, code: 'NOT_READY' });
+
+  // Everybody who needs it has met the trouble by now, and more than once; it is told in one line.
+  for (let asked = 0; asked < 30; asked += 1) {
+    await call('/readyz');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const told = lines.map(({ msg }) => msg).filter((msg) => msg !== 'A call failed');
+  expect(told).toEqual(['Trouble with the database: what fails is tried again']);
 
   server = await serve();
   const back = await until('/readyz', ({ status }) => status === 200);

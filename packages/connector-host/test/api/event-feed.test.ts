@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { EventFeed } from '../../src/api/event-feed.js';
 import { EVENTS_CHANNEL } from '../../src/timeline.js';
-import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { type TestDatabase, testDatabase } from '../postgres.js';
 
 let database: TestDatabase;
 let feed: EventFeed;
@@ -15,7 +15,7 @@ const clients: pg.Client[] = [];
 
 beforeEach(async () => {
   database = await testDatabase();
-  feed = new EventFeed(database.db, testLog);
+  feed = new EventFeed(database.db);
   await feed.start();
   found = [];
   arrived = () => undefined;

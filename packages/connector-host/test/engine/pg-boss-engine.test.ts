@@ -190,7 +190,7 @@ describe('jobs', () => {
 });
 
 describe('leases', () => {
-  const leases = () => new Leases(database.db.connection, testLog);
+  const leases = () => new Leases(database.db.connection, database.db.outage);
 
   test('are exclusive among processes and within one, and free once released', async () => {
     const one = leases();

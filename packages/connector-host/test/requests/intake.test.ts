@@ -47,7 +47,7 @@ async function intake(metKnown: boolean) {
     counted.transactions += 1;
     return pool.connect();
   };
-  const made = new Intake({ pool: { connect } as unknown as pg.Pool });
+  const made = new Intake({ pool: { connect } as unknown as pg.Pool, shortage: async () => undefined });
   await made.store(await batchOf('known'));
   if (metKnown) await made.store(await batchOf('known'));
   counted.transactions = 0;
@@ -102,7 +102,7 @@ describe('two senders with the same people in another order', () => {
       tries += 1;
       throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
     };
-    const failing = new Intake({ pool: { connect } as unknown as pg.Pool });
+    const failing = new Intake({ pool: { connect } as unknown as pg.Pool, shortage: async () => undefined });
     await expect(failing.store(await batchOf('a'))).rejects.toMatchObject({ code: '40P01' });
     expect(tries).toBe(11);
   });

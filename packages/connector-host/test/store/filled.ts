@@ -7,7 +7,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { bringUpToDate } from '../../src/store/migrate.js';
-import type { TestDatabase } from '../postgres.js';
+import { type TestDatabase, testLog } from '../postgres.js';
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -44,5 +44,5 @@ export async function broughtOver(
     await client.end();
     await rm(migrationsFolder, { recursive: true });
   }
-  await bringUpToDate(connection);
+  await bringUpToDate({ connection, server: 'the test server', log: testLog, patienceMs: 60_000 });
 }

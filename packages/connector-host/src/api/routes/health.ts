@@ -5,7 +5,12 @@ import { object, oneOf, text } from '../schemas/json-schema.js';
 
 const readiness = object({
   ready: { type: 'boolean' },
-  checks: object({ database: text('"ok", or why not.'), engine: text(), plugins: text() }),
+  checks: object({
+    database: text('"ok", or why not.'),
+    disk: text('"ok", or what is missing where.'),
+    engine: text(),
+    plugins: text(),
+  }),
 });
 
 /** Liveness and readiness. */

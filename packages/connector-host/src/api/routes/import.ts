@@ -62,7 +62,7 @@ export function importRoutes(app: FastifyInstance, { requests }: ApiParts): void
           'Cells are separated by commas, semicolons, tabs or vertical bars. Either may be packed with gzip.',
         querystring: query,
         consumes: ['text/csv', 'application/x-ndjson'],
-        response: answers({ 200: ref('ImportReport') }, [415, 422]),
+        response: answers({ 200: ref('ImportReport') }, [415, 422, 507]),
       },
     },
     async (request) => requests.import(request.body as Readable, formatOf(request), actorOf(request), request.query),

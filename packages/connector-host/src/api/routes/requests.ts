@@ -89,7 +89,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         description:
           'On disk when answered. The same again answers what is there (200); something else under the same `requestId` is refused (409).',
         body: requestBody,
-        response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [409, 413, 415, 422]),
+        response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [409, 413, 415, 422, 507]),
       },
     },
     async (request, reply) => {

@@ -98,6 +98,7 @@ const problemTexts: Readonly<Record<number, string>> = {
   500: 'The host failed',
   502: 'The connector or the vendor failed',
   503: 'The host is not ready',
+  507: 'The disk of the database is full',
 };
 
 const everywhere = [400, 403, 408, 421, 429, 431, 500, 503];

@@ -12,9 +12,11 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { stopwatch } from '../../clock.js';
 import type { Logger } from '../../log.js';
+import { diskFull } from '../disk-full.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { checkVersion, cleanEnvironment, EMBEDDED_ROLE, makeCluster, placeFor, readPassword } from './cluster.js';
 import { type Postmaster, readPostmaster } from './postmaster.js';
+import { freeBytes, logMegabytes, Room } from './room.js';
 import { findRunAs, type RunAs } from './run-as.js';
 import { type PidFile, removeStale } from './stale.js';
 import { Watch } from './watch.js';
@@ -40,12 +42,16 @@ export interface EmbeddedOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How long a server that is there may take until it takes connections. Default: ten minutes, enough to recover from a crash. */
   readonly patienceMs?: number;
+  /** How many bytes are free where a folder is. Default: what the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 /** A running server, as one of its users. */
 export interface EmbeddedServer {
   /** How to connect, as {@link EMBEDDED_ROLE}, to the database `postgres`. Holds the password. */
   readonly connection: pg.ClientConfig;
+  /** The room on its disk. */
+  readonly room: Room;
   /** Stops using the server, and stops it where nobody else uses it. */
   leave(): Promise<void>;
 }
@@ -88,8 +94,10 @@ async function start(
       : { listen_addresses: '127.0.0.1', port: String(port ?? (await freePort())), unix_socket_directories: "''" };
   // What statements are given may be people's data, and a search's is in clear: the server's log leaves it out.
   const quiet = { log_parameter_max_length: '0', log_parameter_max_length_on_error: '0' };
-  // PostgreSQL's own defaults are for the smallest of machines; memory is taken only as far as the data needs it.
-  const roomy = { shared_buffers: '256MB', max_wal_size: '2GB' };
+  // PostgreSQL's own defaults are for the smallest of machines; memory is taken only as far as the data needs it, and the disk for its
+  // log as far as there is room.
+  const free = await (options.freeBytes ?? freeBytes)(place);
+  const roomy = { shared_buffers: '256MB', min_wal_size: '32MB', max_wal_size: `${logMegabytes(free)}MB` };
   const settings = { max_connections: '200', ...roomy, ...quiet, ...listen, ...options.settings };
   const flags = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   // Names relative to the folder, so that no path has to survive the shell that pg_ctl starts the server with.
@@ -152,12 +160,26 @@ export async function joinServer(options: EmbeddedOptions): Promise<EmbeddedServ
   if ((await readPassword(place)) === undefined) await makeCluster(place, binaries, as);
   await checkVersion(place, binaries);
   const password = (await readPassword(place)) ?? '';
-  const [keeper, connection] = await enter(place, binaries, as, password, options);
-  const watch = new Watch(keeper, log, async () => {
-    const [again] = await enter(place, binaries, as, password, options, connection.port);
-    return again;
-  });
-  return { connection, leave: async () => leave(await watch.stop(), () => stop(place, binaries, as), log) };
+  const room = new Room(place, log, options.freeBytes);
+  const roomy = async (port?: number) => {
+    // A server that ended for want of room needs some to begin again.
+    await room.look().catch(() => undefined);
+    return enter(place, binaries, as, password, options, port).catch(async (error: unknown) => {
+      const shortage = await room.shortage();
+      throw shortage ? diskFull(shortage) : error;
+    });
+  };
+  const [keeper, connection] = await roomy();
+  const watch = new Watch(keeper, log, async () => (await roomy(connection.port))[0]);
+  room.watch();
+  return {
+    connection,
+    room,
+    leave: async () => {
+      await room.close();
+      await leave(await watch.stop(), () => stop(place, binaries, as), log);
+    },
+  };
 }
 
 /** Finds the server, or starts it. */

@@ -57,11 +57,12 @@ export class Watch {
         this.log.info('PostgreSQL is back');
         return;
       } catch (error) {
-        const { message } = error as Error;
-        // One line for one trouble, however often it is met.
-        if (message !== told)
-          this.log.error({ reason: message }, 'PostgreSQL does not come back; it is tried again and again');
-        told = message;
+        const { message, code } = error as { message: string; code?: string };
+        // One line for one trouble, however often it is met: what follows its first line are the times it was met.
+        const trouble = code ?? message.split('\n')[0] ?? '';
+        if (trouble !== told)
+          this.log.error({ code, reason: message }, 'PostgreSQL does not come back; it is tried again and again');
+        told = trouble;
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, this.pause);

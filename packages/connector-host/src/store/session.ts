@@ -1,0 +1,84 @@
+/**
+ * What the host relies on in each session of the database, whatever its role or its server have as their usual. Set by a statement: a
+ * pooler in between refuses settings that come with the connection.
+ */
+import type pg from 'pg';
+import { HostProblem } from '../problem.js';
+
+/** Settings of each session, by name. */
+export const sessionSettings = {
+  // Both sides find out within half a minute that the other is gone without a word; until then the locks of the lost process are kept.
+  tcp_keepalives_idle: '15',
+  tcp_keepalives_interval: '5',
+  tcp_keepalives_count: '2',
+  tcp_user_timeout: '25000',
+  // No transaction of the host waits for anything but the database.
+  idle_in_transaction_session_timeout: '60000',
+  // Waits are limited where they are made; a limit of the role would end long ones, such as a migration.
+  statement_timeout: '0',
+  lock_timeout: '0',
+  // Rows of a batch are looked up by the thousand and mostly lie in memory. By its default of 4, meant for turning disks, the server
+  // reads a whole table instead, which takes the longer the more people there are.
+  random_page_cost: '1.1',
+  // What is read is read in these forms.
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  client_encoding: 'UTF8',
+  // Whoever waited for a row goes on with it as it is then.
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  // Names without a schema are the server's own.
+  search_path: 'public',
+} as const;
+
+const statement = `select set_config(name, value, false) from (values ${Object.entries(sessionSettings)
+  .map(([name, value]) => `('${name}', '${value}')`)
+  .join(', ')}) as wanted (name, value)
+  union all
+  select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')`;
+
+/** Makes a session that was just opened one of the host's. */
+export async function prepareSession(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
+  await client.query(statement);
+}
+
+/** What a session says of the database that it is in. */
+export interface Standing {
+  readonly encoding: string;
+  readonly recovering: boolean;
+  readonly readOnly: boolean;
+}
+
+/** Reads the {@link Standing}. */
+export const standingQuery = `select current_setting('server_encoding') as encoding, pg_is_in_recovery() as recovering,
+  current_setting('transaction_read_only')::boolean as "readOnly"`;
+
+/** Why the database takes no writes, by the name of what says so; undefined where it takes them. */
+export function closedBy({ recovering, readOnly }: Pick<Standing, 'recovering' | 'readOnly'>): string | undefined {
+  if (recovering) return 'takes no writes: it is a standby (pg_is_in_recovery)';
+  return readOnly ? 'takes no writes: default_transaction_read_only is on' : undefined;
+}
+
+/**
+ * Demands what no session can set for itself.
+ * @throws HostProblem that names the setting.
+ */
+export function demandUsableDatabase(standing: Standing): void {
+  if (standing.encoding !== 'UTF8') {
+    throw new HostProblem(
+      'OPTION_INVALID',
+      `The database has the encoding ${standing.encoding} (server_encoding), which cannot hold every name.`,
+      { remedy: "Make one for the host: create database NAME encoding 'UTF8' template template0." },
+    );
+  }
+  const closed = closedBy(standing);
+  if (closed === undefined) return;
+  throw new HostProblem('NOT_READY', `The database ${closed}.`, {
+    remedy:
+      'Give the URL of the primary, or of several servers with target_session_attrs=read-write. Where the setting is wrong: alter role or alter database ... reset default_transaction_read_only.',
+  });
+}

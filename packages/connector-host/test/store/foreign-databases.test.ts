@@ -1,0 +1,220 @@
+/** Databases as people run them: settings of roles, encodings, sessions that only read, and poolers in between. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { problemOf } from '../../src/api/problems.js';
+import { type Database, openDatabase } from '../../src/store/database.js';
+import { findRunAs } from '../../src/store/embedded/run-as.js';
+import { closedBy } from '../../src/store/session.js';
+import { sharedDataDir, type TestDatabase, testDatabase, testLog } from '../postgres.js';
+
+let database: TestDatabase;
+let folder: string;
+const opened: Database[] = [];
+const poolers: ChildProcess[] = [];
+const role = `foreign_${process.pid}`;
+beforeAll(async () => {
+  database = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'foreign-databases-'));
+  await chmod(folder, 0o755);
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((one) => one.close()));
+});
+afterAll(async () => {
+  for (const pooler of poolers) {
+    pooler.kill('SIGKILL');
+    if (pooler.exitCode === null && pooler.signalCode === null) await once(pooler, 'exit');
+  }
+  await database.db.pool.query(`drop owned by ${role}; drop role if exists ${role}`).catch(() => undefined);
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(url: string, more: Partial<Parameters<typeof openDatabase>[0]> = {}): Promise<Database> {
+  const one = await openDatabase({ url, dataDir: sharedDataDir, log: testLog, poolSize: 2, ...more });
+  opened.push(one);
+  return one;
+}
+
+/** The URL with another account, place or database in it. */
+function urlOf(change: { user?: string; at?: string; name?: string }): string {
+  const { user: was, password: word, host, port, database: db } = new pg.Client(database.url);
+  const at = change.at ?? `${host}:${port}`;
+  const socket = host.startsWith('/') && change.at === undefined;
+  const place = socket ? '' : at;
+  const account = change.user === undefined ? `${was}:${encodeURIComponent(String(word))}` : `${change.user}:sesame`;
+  const query = socket ? `?host=${encodeURIComponent(host)}&port=${port}` : '';
+  return `postgresql://${account}@${place}/${change.name ?? db}${query}`;
+}
+
+describe('settings', () => {
+  test.each([
+    ['datestyle', "'German, DMY'"],
+    ['datestyle', "'SQL, MDY'"],
+    ['intervalstyle', "'iso_8601'"],
+    ['default_transaction_isolation', 'serializable'],
+    ['bytea_output', 'escape'],
+    ['synchronous_commit', 'off'],
+    ['statement_timeout', "'2s'"],
+    ['search_path', 'nowhere'],
+  ])('of a role are not what the host works with: %s', async (name, value) => {
+    const admin = database.db.pool;
+    await admin.query(`drop role if exists ${role}`);
+    await admin.query(`create role ${role} superuser login password 'sesame'`);
+    await admin.query(`alter role ${role} set ${name} = ${value}`);
+    const one = await open(urlOf({ user: role }));
+    const { rows } = await one.pool.query(
+      `select '2026-01-31T00:00:00Z'::timestamptz::text as at, '1 day'::interval::text as long, '\\x00'::bytea::text as raw,
+        current_setting('transaction_isolation') as isolation, current_setting('synchronous_commit') as durable,
+        current_setting('statement_timeout') as limit`,
+    );
+    expect(rows).toEqual([
+      {
+        at: '2026-01-31 00:00:00+00',
+        long: '1 day',
+        raw: '\\x00',
+        isolation: 'read committed',
+        durable: 'on',
+        limit: '0',
+      },
+    ]);
+  });
+
+  test('that close it to writes are named, at the start and afterwards', async () => {
+    const admin = database.db.pool;
+    await admin.query(`drop role if exists ${role}`);
+    await admin.query(`create role ${role} superuser login password 'sesame'`);
+    await admin.query(`alter role ${role} set default_transaction_read_only = on`);
+    await expect(open(urlOf({ user: role }))).rejects.toMatchObject({
+      code: 'NOT_READY',
+      message: 'The database takes no writes: default_transaction_read_only is on.',
+      remedy: expect.stringContaining('target_session_attrs'),
+    });
+    expect(closedBy({ recovering: true, readOnly: true })).toContain('standby');
+  });
+
+  test('of a database that cannot hold every name are refused', async () => {
+    const name = `latin_${process.pid}`;
+    await database.db.pool.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+    try {
+      await expect(open(urlOf({ name }))).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+        message: expect.stringContaining('LATIN1 (server_encoding)'),
+        remedy: expect.stringContaining("encoding 'UTF8'"),
+      });
+    } finally {
+      await database.db.pool.query(`drop database ${name} with (force)`);
+    }
+  });
+});
+
+test('a session that only reads is told with a remedy, and is not used again', async () => {
+  const one = await open(database.url, { poolSize: 1 });
+  const pid = async () => (await one.pool.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid;
+  const before = await pid();
+  const error = await one.orm
+    .transaction(async (tx) => {
+      await tx.execute('set transaction read only');
+      await tx.execute('create table never (n int)');
+    })
+    .catch((caught: unknown) => caught);
+  expect(problemOf(error)).toMatchObject({
+    code: 'NOT_READY',
+    detail: expect.stringMatching(/takes no writes.*\(25006\)/),
+    remedy: expect.stringContaining('target_session_attrs=read-write'),
+  });
+  expect(await pid()).not.toBe(before);
+});
+
+test('a lock of the migrations that is never let go ends the start, and who holds it is named', async () => {
+  const holder = await database.db.pool.connect();
+  try {
+    const { rows } = await holder.query<{ pid: number }>('select pg_backend_pid() as pid, pg_advisory_lock(4600002)');
+    await expect(open(database.url, { migrationMs: 300 })).rejects.toMatchObject({
+      code: 'NOT_READY',
+      message: expect.stringContaining(`Session ${rows[0]?.pid} of the database holds the lock of the migrations`),
+      remedy: expect.stringContaining(`pg_terminate_backend(${rows[0]?.pid})`),
+    });
+  } finally {
+    await holder.query('select pg_advisory_unlock(4600002)');
+    holder.release();
+  }
+});
+
+describe('behind PgBouncer', () => {
+  /** Starts one in front of the server and answers the database's URL through it. */
+  async function pooler(mode: string): Promise<string> {
+    const port = await freePort();
+    const { host, port: serverPort, database: name, user, password } = new pg.Client(database.url);
+    const file = join(folder, `${mode}.ini`);
+    await writeFile(
+      file,
+      [
+        '[databases]',
+        `${name} = host=${host} port=${serverPort} dbname=${name} user=${user} password=${password}`,
+        '[pgbouncer]',
+        'listen_addr = 127.0.0.1',
+        `listen_port = ${port}`,
+        'unix_socket_dir =',
+        'auth_type = any',
+        `pool_mode = ${mode}`,
+        'default_pool_size = 20',
+      ].join('\n'),
+    );
+    await chmod(file, 0o644);
+    const as = await findRunAs();
+    const child = spawn(program(), [file], { stdio: ['ignore', 'ignore', 'pipe'], ...as });
+    poolers.push(child);
+    for await (const chunk of child.stderr) if (String(chunk).includes('process up')) break;
+    child.stderr.on('data', () => undefined);
+    return `postgresql://anybody@127.0.0.1:${port}/${name}`;
+  }
+
+  test('in session mode it works, hears of events, and leaves no lock behind', async () => {
+    const url = await pooler('session');
+    const one = await open(url);
+    const listener = new pg.Client({ connectionString: url });
+    await listener.connect();
+    await listener.query('listen heard');
+    const heard = once(listener, 'notification');
+    await one.pool.query('notify heard');
+    await heard;
+    await listener.end();
+    await one.close();
+    await open(url, { migrationMs: 1_000 });
+  });
+
+  test.each(['transaction', 'statement'])('in %s mode it is refused, with what to give instead', async (mode) => {
+    await expect(open(await pooler(mode))).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('gives each transaction to another session'),
+      remedy: expect.stringContaining('pool_mode = session'),
+    });
+  });
+});
+
+/** PgBouncer; brought from the distribution where it is missing and that may be done. */
+function program(): string {
+  const path = '/usr/sbin/pgbouncer';
+  try {
+    execFileSync(path, ['--version'], { stdio: 'ignore' });
+  } catch {
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'pgbouncer'], { stdio: 'ignore' });
+  }
+  return path;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

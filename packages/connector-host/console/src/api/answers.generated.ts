@@ -162,6 +162,7 @@ export interface Problem {
     | 'INTERNAL'
     | 'CONNECTOR_FAILED'
     | 'NOT_READY'
+    | 'DISK_FULL'
     | 'OPTION_INVALID';
   remedy?: string;
   errors?: FieldIssue[];

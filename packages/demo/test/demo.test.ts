@@ -44,5 +44,5 @@ describe('npm run demo', () => {
     expect(code).toBe(1);
     expect(text).toContain('set it to the name of the workspace');
     expect(text).not.toContain('canary-token');
-  }, 60_000);
+  });
 });

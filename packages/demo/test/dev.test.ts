@@ -113,7 +113,7 @@ afterAll(async () => {
     await once(dev, 'close');
   }
   rmSync(copy, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('npm run dev', () => {
   it('shows what is needed to begin, in lines of 80 characters', () => {

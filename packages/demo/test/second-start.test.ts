@@ -134,7 +134,7 @@ describe('npm start, again', () => {
     expect(await erase('person-2')).toBe('left_over');
     expect(await regulations()).toBe(2);
     expect(await second.stop()).toBe(0);
-  }, 180_000);
+  });
 
   it('tells the connection the new address where another program has the port of the local Segment', async () => {
     const first = await start();
@@ -155,7 +155,7 @@ describe('npm start, again', () => {
     expect(third.text).toContain(connection?.config.baseUrl);
     expect(await erase('person-3')).toBe('left_over');
     await third.stop();
-  }, 180_000);
+  });
 
   it('uses the local Segment that an earlier start left running', async () => {
     const manifest = createRequire(import.meta.url).resolve('segment-sandbox/package.json');
@@ -167,7 +167,7 @@ describe('npm start, again', () => {
     expect(await erase('person-1')).toBe('left_over');
     await started.stop();
     expect(await regulations()).toBe(1);
-  }, 180_000);
+  });
 
   it('says what is needed to begin in lines of 80 characters, and the same token each time', async () => {
     const texts: string[] = [];
@@ -182,5 +182,5 @@ describe('npm start, again', () => {
     for (const file of ['try-out.json', 'sandbox.state'])
       expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
     for (const line of first.split('\n')) if (!line.includes(dataDir)) expect(line.length).toBeLessThanOrEqual(80);
-  }, 180_000);
+  });
 });

@@ -9,7 +9,7 @@ const logged = async (): Promise<AuditView[]> => (await call('GET', '/api/v1/aud
 
 beforeAll(async () => {
   running = await runHost();
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 test('every action is in the audit log: who, what, when, to what; and neither secret nor person', async () => {

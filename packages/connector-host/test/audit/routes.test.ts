@@ -44,7 +44,7 @@ const done = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
   running = await runHost();
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 const entries = async (after: number): Promise<AuditView[]> =>

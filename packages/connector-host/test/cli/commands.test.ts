@@ -52,13 +52,13 @@ beforeAll(async () => {
     log: testLog,
   });
   environment = { CONNECTOR_HOST_URL: host.url ?? '', CONNECTOR_HOST_TOKEN: adminToken };
-}, 60_000);
+});
 
 afterAll(async () => {
   await host.close(1000);
   await sandbox.close();
   await database.drop();
-}, 60_000);
+});
 
 describe('the command line with a host', () => {
   it('lists the installed connectors', async () => {
@@ -145,7 +145,7 @@ describe('the command line with a host', () => {
     expect(followed).toMatchObject({ code: 5, out: '1 left_over\n' });
     const receipt = await connectorHost(['receipt', 'one'], environment);
     expect(receipt.out.trim()).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-  }, 30_000);
+  });
 
   it('imports a file, names its bad lines by number, and ends with code 5', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'import-')), 'people.csv');
@@ -161,7 +161,7 @@ describe('the command line with a host', () => {
     expect(three.code).toBe(5);
     expect(three.out).toContain('IDENTIFIER_REFUSED');
     expect(three.out).toContain('What to do: ');
-  }, 30_000);
+  });
 
   it('sends what is in error again: all that fits a filter, and nothing else', async () => {
     const retry = (...args: string[]) => connectorHost(['retry', '--json', ...args], environment);
@@ -177,7 +177,7 @@ describe('the command line with a host', () => {
     expect(one).toMatchObject({ code: 0, out: 'three is pending.\n' });
     expect((await retry()).code).toBe(2);
     expect((await retry('two')).code).toBe(4);
-  }, 30_000);
+  });
 
   it('changes settings, pauses, cancels what waits, and resumes', async () => {
     const change = (...args: string[]) => connectorHost(['change', connection, ...args], environment);
@@ -205,7 +205,7 @@ describe('the command line with a host', () => {
     expect(renewed.code).toBe(4);
     expect(renewed.err).not.toContain('wrong-token');
     expect([(await change()).code, (await change('--monthly-quota', 'many')).code]).toEqual([2, 2]);
-  }, 30_000);
+  });
 
   it('settles only an operation that is undecided', async () => {
     const settle = (...args: string[]) => connectorHost(['settle', '1', ...args], environment);
@@ -231,7 +231,7 @@ describe('the command line with a host', () => {
     expect(done.out).toMatch(new RegExp(`^  operation ${operation}, \\S+$`, 'm'));
     expect(done.out).not.toContain('settle');
     await host.connections.remove(made.id, actors.admin);
-  }, 30_000);
+  });
 
   it('reads NDJSON from standard input where the format says so', async () => {
     const line = JSON.stringify({
@@ -270,7 +270,7 @@ describe('the command line with a host', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/A deletion reaches \d+ of \d\d systems; \d+ need you, \d+ (is|are) not known\./);
     expect(out).not.toContain('sandbox-secret-');
-  }, 30_000);
+  });
 
   it('ends with code 4 on a connection that is not there', async () => {
     const { code, err } = await connectorHost(['check', 'nowhere'], environment);

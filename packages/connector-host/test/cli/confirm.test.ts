@@ -48,7 +48,7 @@ async function atTerminal(args: string, answer: string): Promise<{ code: number;
 beforeAll(async () => {
   running = await runHost({}, { badId: /^bad/ });
   await running.connect('Production');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('without a terminal', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const identifiers = [{ kind: 'email', value: 'ada@example.com' }];
   await running.call('POST', '/api/v1/requests', { requestId: 'r-1', right: 'deletion', identifiers });
   await running.until('/api/v1/requests/r-1', ({ state }) => state === 'left_over');
-}, 120_000);
+});
 afterAll(async () => {
   await running.stop();
   rmSync(folder, { recursive: true });

@@ -21,7 +21,7 @@ describe.each([
 
     beforeAll(async () => {
       running = await runHost({ isolation: 'process' });
-    }, 60_000);
+    });
     afterAll(() => running.stop());
 
     test('people are connected, taken in, erased once each, and followed to their end', async () => {

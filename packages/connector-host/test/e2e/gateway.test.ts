@@ -39,7 +39,7 @@ beforeAll(async () => {
     config: { apiToken: sandbox.tokens.publicOwner, workspaceName: 'acme-demo', baseUrl: url },
   });
   connection = made.body.id;
-}, 60_000);
+});
 let connection: string;
 afterAll(async () => {
   await running.stop();

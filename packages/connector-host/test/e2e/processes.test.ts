@@ -128,7 +128,7 @@ describe('processes on one database', () => {
     expect(logs).not.toContain(token);
     expect(await stop(working.child)).toBe(0);
     expect(await stop(serving.child, 'SIGINT')).toBe(0);
-  }, 60_000);
+  });
 
   test('one that is told to stop while the vendor is busy with a deletion waits for the answer and writes it down', async () => {
     const serving = await start('serve', '--no-work', '--port', '0');
@@ -157,7 +157,7 @@ describe('processes on one database', () => {
     const [operation] = (await call(serving.url, 'GET', '/api/v1/operations?limit=1')).items;
     expect(operation).toMatchObject({ reference: made[0]?.id, attempts: 1 });
     expect(await stop(serving.child)).toBe(0);
-  }, 60_000);
+  });
 
   test('several that start at the same time on an empty database make its tables together, and all work', async () => {
     const empty = await testDatabase();
@@ -174,7 +174,7 @@ describe('processes on one database', () => {
     const codes = await Promise.all(started.map(({ child }) => stop(child)));
     expect(codes).toEqual([0, 0, 0, 0]);
     await empty.drop();
-  }, 60_000);
+  });
 
   test('one whose database connections are cut while it starts begins again by itself', async () => {
     const own = await testDatabase();
@@ -193,7 +193,7 @@ describe('processes on one database', () => {
     expect(errors().match(/went away while the host was starting; it starts again/g)).toHaveLength(2);
     expect(await stop(child)).toBe(0);
     await own.drop();
-  }, 60_000);
+  });
 
   test('each line about a request carries the id that its sender was told', async () => {
     const { child, url, errors } = await start('serve', '--no-work', '--port', '0', '--log-level', 'info');
@@ -211,7 +211,7 @@ describe('processes on one database', () => {
       const ofThis = logged.filter(({ reqId }) => reqId === answer.headers.get('x-request-id'));
       expect(ofThis.map(({ status }) => status)).toContain(answer.status);
     }
-  }, 60_000);
+  });
 
   test('a stream of events and a stalled upload do not keep a host from ending', async () => {
     const { child, url } = await start('serve', '--port', '0', '--shutdown-deadline', '300');
@@ -233,7 +233,7 @@ describe('processes on one database', () => {
     expect(await stop(child)).toBe(0);
     await events.body?.cancel().catch(() => undefined);
     expect(await upload).toBe('cut off');
-  }, 60_000);
+  });
 
   test('the console is served where it is built, with its own paths and none of the API', async () => {
     const consoleDir = join(dataDir, 'console');
@@ -247,11 +247,11 @@ describe('processes on one database', () => {
     }
     expect((await fetch(`${url}/api/v1/nothing`)).status).toBe(404);
     expect(await stop(child)).toBe(0);
-  }, 60_000);
+  });
 
   test('a wrong option ends a start with a message that names it', async () => {
     await expect(start('serve', '--port', 'x')).rejects.toThrow(/ended with 2: .*--port/s);
-  }, 30_000);
+  });
 
   test('the master key lies in a file that only its owner reads', async () => {
     const { child } = await start('serve', '--port', '0');
@@ -260,7 +260,7 @@ describe('processes on one database', () => {
     expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
     expect((await readFile(join(dataDir, name))).length).toBeGreaterThan(0);
     expect(await stop(child)).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('readiness', () => {
@@ -291,5 +291,5 @@ describe('readiness', () => {
       ready: false,
       checks: { database: 'failed', engine: expect.stringMatching(/failed|no answer/) },
     });
-  }, 30_000);
+  });
 });

@@ -14,7 +14,7 @@ const concluded = (requestId: string) => running.until(`/api/v1/requests/${reque
 
 beforeAll(async () => {
   running = await runHost({ isolation: 'process' }, {}, [fixture('import-throws'), fixture('manifest-invalid')]);
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('what goes wrong is told apart, and stops nothing else', () => {

@@ -72,6 +72,11 @@ describe('a quota', () => {
     const names = ['North', 'South', 'East'];
     for (const [n, name] of names.entries()) {
       const { id } = await create({ monthlyQuota: 500 }, name);
+      // Connections to one account spend one quota; each of these has its own.
+      await desk.database.db.pool.query('update connector_host.connections set facts = facts || $2 where id = $1', [
+        id,
+        JSON.stringify({ account: name }),
+      ]);
       const row = { connection: id, month: monthOf(desk.clock.now()), used: 10 * n };
       await desk.database.db.orm.insert(quotaCounts).values([row, { ...row, month: '2000-01' }]);
     }

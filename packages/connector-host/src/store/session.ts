@@ -79,6 +79,6 @@ export function demandUsableDatabase(standing: Standing): void {
   if (closed === undefined) return;
   throw new HostProblem('NOT_READY', `The database ${closed}.`, {
     remedy:
-      'Give the URL of the primary, or of several servers with target_session_attrs=read-write. Where the setting is wrong: alter role or alter database ... reset default_transaction_read_only.',
+      'Give the URL of the primary. Where the setting is wrong: alter role or alter database ... reset default_transaction_read_only.',
   });
 }

@@ -12,7 +12,7 @@ const told: Readonly<Record<TroubleKind, readonly [ProblemCode, string, string]>
   'read-only': [
     'NOT_READY',
     'The database takes no writes: it is a standby, or default_transaction_read_only is on',
-    'Give the URL of the primary, or of several servers with target_session_attrs=read-write.',
+    'Give the URL of the primary.',
   ],
   busy: ['NOT_READY', 'The database was busy with the same rows', 'Send it again.'],
   denied: [

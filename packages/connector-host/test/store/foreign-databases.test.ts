@@ -94,7 +94,7 @@ describe('settings', () => {
     await expect(open(urlOf({ user: role }))).rejects.toMatchObject({
       code: 'NOT_READY',
       message: 'The database takes no writes: default_transaction_read_only is on.',
-      remedy: expect.stringContaining('target_session_attrs'),
+      remedy: expect.stringContaining('Give the URL of the primary'),
     });
     expect(closedBy({ recovering: true, readOnly: true })).toContain('standby');
   });
@@ -127,7 +127,7 @@ test('a session that only reads is told with a remedy, and is not used again', a
   expect(problemOf(error)).toMatchObject({
     code: 'NOT_READY',
     detail: expect.stringMatching(/takes no writes.*\(25006\)/),
-    remedy: expect.stringContaining('target_session_attrs=read-write'),
+    remedy: expect.stringContaining('Give the URL of the primary'),
   });
   expect(await pid()).not.toBe(before);
 });

@@ -65,7 +65,8 @@ describe('what goes wrong is told apart, and stops nothing else', () => {
     const long = Array.from({ length: 300 }, (_, n) => `u${n}`)
       .join('-')
       .slice(0, 1_001);
-    const file = [deletion('good-1'), deletion('bad', long), deletion('good-2')].map((one) => JSON.stringify(one));
+    const bad = { ...deletion('bad'), identifiers: [{ kind: 'user_id', value: long }] };
+    const file = [deletion('good-1'), bad, deletion('good-2')].map((one) => JSON.stringify(one));
     await call('POST', '/api/v1/requests/import', file.join('\n'), { type: 'application/x-ndjson' });
     expect((await concluded('bad')).tasks[0]).toMatchObject({ state: 'error', error: { code: 'IDENTIFIER_REFUSED' } });
     expect((await concluded('good-1')).state).toBe('left_over');

@@ -23,8 +23,12 @@ export function purgeCommand(): Command {
       wholeNumber(0, 36_500),
     )
     .action(
-      runs(async (client, output, { dryRun, ...days }: Flags) => {
-        const report = await client.post<PurgeReport>('/api/v1/purge', { dryRun: dryRun === true, ...days });
+      runs(async (client, output, { dryRun = false, retentionDays, longestRetentionDays }: Flags) => {
+        const report = await client.post<PurgeReport>('/api/v1/purge', {
+          dryRun,
+          retentionDays,
+          longestRetentionDays,
+        });
         const { settledBefore, concludedBefore } = report;
         const which = `of requests settled before ${settledBefore}, or concluded before ${concludedBefore} and not settled`;
         output.result(report, () =>

@@ -120,11 +120,11 @@ async function tellFaults(vendor: Vendor, counts: Counts): Promise<void> {
 
 async function untilConcluded(sender: Sender, giveUpAt: number): Promise<void> {
   for (;;) {
-    const found = await sender.counts();
-    if ((found['processing'] ?? 0) === 0) return;
+    const { open, byState } = await sender.counts();
+    if (open === 0) return;
     if (Date.now() > giveUpAt) {
       const operations = JSON.stringify(await sender.operations());
-      throw new Error(`Not everybody was concluded in time: ${JSON.stringify(found)} ${operations}`);
+      throw new Error(`Not everybody was concluded in time: ${JSON.stringify(byState)} ${operations}`);
     }
     await pause(500);
   }

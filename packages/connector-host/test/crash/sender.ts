@@ -75,10 +75,11 @@ export class Sender {
     if (status !== 200) throw new Error(`The key was not replaced: ${status} ${JSON.stringify(answer)}`);
   }
 
-  /** How many requests are in each state. */
-  async counts(): Promise<Readonly<Record<string, number>>> {
+  /** How many requests there are by state, and how many of them the host still works on. */
+  async counts(): Promise<{ readonly open: number; readonly byState: Readonly<Record<string, number>> }> {
     const { answer } = await this.insist('GET', '/api/v1/requests?limit=1');
-    return answer['counts'] as Record<string, number>;
+    const byState = answer['counts'] as Record<string, number>;
+    return { open: (byState['pending'] ?? 0) + (byState['processing'] ?? 0), byState };
   }
 
   /** Every request's state, by request id. */

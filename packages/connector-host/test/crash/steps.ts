@@ -100,7 +100,7 @@ export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' 
     else await pause(then);
     await barrier.lift();
     if (then === 'kill') host = start('second');
-    while (((await sender.counts())['processing'] ?? 0) > 0) await pause(200);
+    while ((await sender.counts()).open > 0) await pause(200);
     const { times } = await vendor.records();
     const sent = crowd.flatMap(({ identifiers }) => identifiers.map(({ value }) => value));
     const [end] = await ask<{ attempts: number }>(

@@ -94,7 +94,7 @@ export function judge(
   const found = { accepted: 0, concluded: 0, lost: 0, doubled: 0, strays: 0 };
   for (const { requestId, identifiers } of accepted) {
     found.accepted += 1;
-    const concluded = states.get(requestId) === 'complete';
+    const concluded = states.get(requestId) === 'left_over';
     if (concluded) found.concluded += 1;
     if (!concluded || identifiers.some(({ value }) => !times.has(value))) found.lost += 1;
     for (const { value } of identifiers) known.add(value);

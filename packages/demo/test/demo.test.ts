@@ -21,7 +21,7 @@ describe('npm run demo', () => {
   it('does the whole job on a fresh machine and ends by itself with code 0', async () => {
     const { code, text } = await run(['--demo'], process.env);
     expect(text).toContain('The connection is ready.');
-    expect(text).toContain('10001 accepted, 4 duplicates, 5 rejected.');
+    expect(text).toContain('10001 accepted, 4 duplicates, 5 rejected, 0 doubtful.');
     for (const line of [1201, 3401, 5601, 7801, 9001]) expect(text).toContain(`  line ${line}: `);
     expect(text).toMatch(/^\d+ left_over · \d+ error$/m);
     for (const state of ['left_over', 'error']) expect(text).toContain(`One person whose request is "${state}"`);

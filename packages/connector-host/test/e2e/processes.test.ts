@@ -282,7 +282,7 @@ describe('readiness', () => {
     onlyReads.pool.on('connect', (client) => void client.query('set default_transaction_read_only = on'));
     expect(await readinessOf({ db: onlyReads, engine, registry: installed('ready') })).toMatchObject({
       ready: false,
-      checks: { database: 'takes no writes' },
+      checks: { database: 'takes no writes: default_transaction_read_only is on' },
     });
     await onlyReads.close();
     await engine.stop(100);

@@ -19,7 +19,7 @@ export function SystemFlow(props: Omit<CanvasProps, 'layout'>): ReactNode {
       aria-label={mapWords.mapLabel}
       sx={{
         // A map of very many systems stays within the window and is moved; one from top to bottom scrolls with the page.
-        height: layout.direction === 'down' ? height : `min(${height}px, max(1200px, 100dvh))`,
+        height: layout.direction === 'down' ? height : `min(${height}px, max(1600px, 100dvh))`,
         minHeight: 320,
         '--xy-background-color': 'transparent',
         // Moved by its own means alone: scrolled, as a browser does for the focus, it could not be brought back.

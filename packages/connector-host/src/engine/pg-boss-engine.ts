@@ -171,7 +171,9 @@ export class PgBossEngine implements Engine {
     try {
       await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
     } catch (error) {
-      this.outage.met(error, 'A job failed and will be tried again', { job: name, subject: { ...data } });
+      // Of work that was called off since its lease was lost, that is why it failed.
+      const why: unknown = lease.signal.aborted ? lease.signal.reason : error;
+      this.outage.met(why, 'A job failed and will be tried again', { job: name, subject: { ...data } });
       // What is thrown is kept in the database, with all its properties.
       throw new Error(safeError(error).message);
     } finally {

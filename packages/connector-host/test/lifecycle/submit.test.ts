@@ -65,6 +65,9 @@ describe('a lost answer', () => {
     await stage.restart();
     stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 0, progress: 'page 9' }, { found: 'absent' });
     await stage.pass(10 * minutes);
+    // The connection rests after each answer that was lost.
+    await stage.pass(minutes);
+    await stage.pass(minutes);
     expect(await stage.operations()).toMatchObject([{ state: 'accepted', attempts: 3 }]);
     expect(stage.vendor.progress).toEqual([undefined, 'page 7', 'page 9', undefined]);
   });

@@ -253,12 +253,13 @@ describe('the keys for people', () => {
     expect(() => people.open(people.seal(plain, 'requests/r'), 'requests/s')).toThrow();
   });
 
-  test('make the same 63-bit fingerprint of the same identifier only, before and after a restart', async () => {
+  test('make the same 63-bit fingerprint of the same identifier only, an e-mail in any case, before and after a restart', async () => {
     const people = await (await open()).people();
     const print = people.fingerprint('email', 'ada@example.org');
     expect(print).toBe((await (await open()).people()).fingerprint('email', 'ada@example.org'));
     expect(print).not.toBe(people.fingerprint('user_id', 'ada@example.org'));
-    expect(print).not.toBe(people.fingerprint('email', 'Ada@example.org'));
+    expect(print).toBe(people.fingerprint('email', 'Ada@Example.org'));
+    expect(people.fingerprint('user_id', 'Ada')).not.toBe(people.fingerprint('user_id', 'ada'));
     for (let n = 0; n < 200; n += 1) {
       const one = people.fingerprint('email', String(n));
       expect(one >= 0n && one < 1n << 63n).toBe(true);

@@ -1,5 +1,7 @@
-/** @type {import('jest').Config} */
-const config = {
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
+
+const config: Config = {
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.ts'],
   // Modules are Node's own affair, see test/jest/runtime.cjs.
   runtime: '<rootDir>/test/jest/runtime.cjs',

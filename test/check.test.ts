@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConnectorConfig } from 'connector-contract';
-import nock from 'nock';
 import { SegmentConnector } from '../src/connector.js';
 import { testContext } from './check-context.js';
+import { nock } from './nock.js';
 
 const PUBLIC_US = 'https://api.segmentapis.com';
 const PUBLIC_EU = 'https://eu1.api.segmentapis.com';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { type ContractOptions, describeConnectorContract } from 'connector-contract/testkit';
-import nock from 'nock';
 import { connectorModule } from '../../src/module.js';
 import { type Generation, SandboxVendor } from './sandbox-vendor.js';
 
@@ -9,9 +8,6 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 
 /** Asks the whole contract of the plugin, against the sandbox in one generation of the API. */
 export function describePlugin(generation: Generation, optOuts: ContractOptions['optOuts'] = {}): void {
-  // The kit plays broken connections: they must reach the socket as they are.
-  beforeAll(() => nock.restore());
-
   describeConnectorContract({
     load: async () => connectorModule,
     manifest: JSON.parse(read('../../manifests/segment-config.json')),

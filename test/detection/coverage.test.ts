@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import { coverageOf, ruleNamed, ruleOf } from '../../src/detection/coverage.js';
 import { coverageRules, otherSlugs, pages, sourceRules } from '../../src/detection/coverage-rules.js';
 import { SegmentDetection } from '../../src/detection/detection.js';
@@ -11,6 +10,7 @@ import {
   type SourceRecord,
   type WarehouseRecord,
 } from '../../src/segment/segment.js';
+import { nock } from '../nock.js';
 import { recordedContext } from '../segment/harness.js';
 import { catalogDestinations, catalogSources, catalogWarehouses, cellsOf } from './catalog.js';
 

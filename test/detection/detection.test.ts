@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { type ConnectorContext, CoverageState, type DetectedSystem, type SystemKind } from 'connector-contract';
-import nock from 'nock';
 import type { Workspace } from 'segment-sandbox';
 import { SegmentDetection } from '../../src/detection/detection.js';
 import { connected, generations } from '../deletion/connected.js';
+import { nock } from '../nock.js';
 
 async function detect(ctx: ConnectorContext): Promise<DetectedSystem[]> {
   const systems: DetectedSystem[] = [];

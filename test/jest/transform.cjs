@@ -28,12 +28,18 @@ function withoutTypes(/** @type {string} */ url) {
   return transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
 }
 
-/** For those who print where an error was thrown: where the map of a module lies, by its URL. */
+/** For those who print where an error was thrown: where the map of a module lies, by its URL. Each stack that is read asks for them. */
 const maps = {
+  /** @type {Map<string, string>} */
+  written: new Map(),
+
   get(/** @type {string} */ url) {
     if (!isTypeScript(url)) return undefined;
+    const known = maps.written.get(url);
+    if (known !== undefined) return known;
     const file = join(tmpdir(), `test-map-${createHash('sha256').update(url).digest('hex').slice(0, 16)}.json`);
     writeFileSync(file, withoutTypes(url).map ?? '');
+    maps.written.set(url, file);
     return file;
   },
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConnectorFault } from 'connector-contract';
-import nock from 'nock';
+import { nock } from '../nock.js';
 import {
   clientFor,
   faultOf,

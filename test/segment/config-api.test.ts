@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import { openSegment } from '../../src/segment/connect.js';
 import { RegulationType } from '../../src/segment/segment.js';
+import { nock } from '../nock.js';
 import { all, configOrigin, everythingOf, faultOf, PERSON, recordedContext, useLoopback } from './harness.js';
 
 useLoopback();

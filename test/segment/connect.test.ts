@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import { discoverGeneration, openSegment } from '../../src/segment/connect.js';
+import { nock } from '../nock.js';
 import {
   type ContextOptions,
   configOrigin,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
-import nock from 'nock';
+import { nock } from '../nock.js';
 import { configOrigin, euOrigin, publicOrigin, TOKEN } from './harness.js';
 
 /** A request as it went over the wire. */

@@ -1,13 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import { defaultBounds } from '../../src/segment/client.js';
 import { exchange, type HttpBounds } from '../../src/segment/http.js';
 import { httpServer, TOKEN, tcpServer, useLoopback } from './harness.js';
 
 useLoopback();
-// Sockets are what this file is about, and nock puts its own in their place.
-beforeAll(() => nock.restore());
 
 const headers = { Authorization: `Bearer ${TOKEN}` };
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { type ContractVendor, describeConnectorContract } from 'connector-contract/testkit';
-import nock from 'nock';
 import { openDsrModule } from '../src/module.js';
 import { Authority } from './processor/authority.js';
 import { credentials, DOMAIN, Processor } from './processor/processor.js';
@@ -36,9 +35,6 @@ const vendor: ContractVendor = {
   advance: () => processor.advance(),
   refuse: (value) => void processor.refused.add(value),
 };
-
-// The kit plays broken connections: they must reach the socket as they are.
-beforeAll(() => nock.restore());
 
 describeConnectorContract({
   load: async () => openDsrModule({ authorities: [authority.certificate] }),

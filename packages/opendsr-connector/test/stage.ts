@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { afterEach, beforeAll } from '@jest/globals';
 import {
   type Capability,
   type Connector,
@@ -11,7 +11,6 @@ import {
   ServiceIdentifier,
 } from 'connector-contract';
 import { Container } from 'inversify';
-import nock from 'nock';
 import { ownManifest } from '../src/manifest.js';
 import { openDsrModule } from '../src/module.js';
 import { Authority, type Issued } from './processor/authority.js';
@@ -29,13 +28,10 @@ export class Stage {
   static use(): Stage {
     const stage = new Stage();
     beforeAll(async () => {
-      // Sockets are real here; nock would put its own in their place.
-      nock.restore();
       stage.authority = await Authority.create();
       stage.signing = await stage.authority.issue({ names: [DOMAIN] });
     });
     afterEach(() => stage.processor.stop());
-    afterAll(() => nock.restore());
     return stage;
   }
 

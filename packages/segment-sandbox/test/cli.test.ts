@@ -4,9 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { DEMO_TOKENS } from '../src/index.js';
-import { ask, configDeletion, deletion, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, configDeletion, deletion } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 const program = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const children: Run[] = [];

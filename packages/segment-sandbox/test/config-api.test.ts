@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnswerStyle, Sandbox } from '../src/index.js';
-import { ask, configDeletion, DAY, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, configDeletion, DAY, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 function admin(sandbox: Sandbox, path: string, body?: unknown) {
   const token = sandbox.tokens.configAdmin;

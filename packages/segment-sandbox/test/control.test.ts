@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Sandbox } from '../src/index.js';
-import { type Ask, ask, DAY, regulate, sandboxFor, useRealNetwork } from './run.js';
+import { type Ask, ask, closeAfterEach, DAY, regulate, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 function control(sandbox: Sandbox, path: string, asked: Ask = {}) {
   return ask(`${sandbox.url}/_sandbox${path}`, asked);

@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule, Sandbox } from '../src/index.js';
 import { FAULT_KINDS } from '../src/index.js';
-import { ask, configDeletion, deletion, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, configDeletion, deletion, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 function post(sandbox: Sandbox) {
   return ask(`${sandbox.url}/regulations`, { token: sandbox.tokens.publicOwner, body: deletion('u1') });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { ask, DAY, deletion, HandClock, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, DAY, deletion, HandClock, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 const RFC_5322 = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Outcome, OutcomeRule, Sandbox } from '../src/index.js';
-import { ask, DAY, deletion, HandClock, HOUR, regulate, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, DAY, deletion, HandClock, HOUR, regulate, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 interface Entry {
   readonly name: string;

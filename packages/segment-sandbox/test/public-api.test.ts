@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Ask, ask, DAY, deletion, regulate, sandboxFor, useRealNetwork } from './run.js';
+import { type Ask, ask, closeAfterEach, DAY, deletion, regulate, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 describe('tokens of the Public API', () => {
   test.each([

@@ -1,14 +1,12 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { afterEach, beforeAll } from '@jest/globals';
-import nock from 'nock';
+import { afterEach } from '@jest/globals';
 import type { Sandbox, SandboxOptions } from '../src/index.js';
 import { startSandbox } from '../src/index.js';
 
 const running: Sandbox[] = [];
 
-/** These tests need the real network of this machine: what nock puts in its place changes how connections break. */
-export function useRealNetwork(): void {
-  beforeAll(() => nock.restore());
+/** Closes the sandboxes that a test started. */
+export function closeAfterEach(): void {
   afterEach(async () => {
     await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
   });

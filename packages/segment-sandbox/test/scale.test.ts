@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ask, deletion, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, deletion, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 describe('the tally of identifiers', () => {
   test('agrees with counting by hand, for any regulations', async () => {

@@ -5,11 +5,11 @@ import {
   CreateWorkspaceRegulationV1Input,
 } from '@segment/public-api-sdk-typescript';
 import type { OutcomeRule, Sandbox } from '../src/index.js';
-import { ask, HOUR, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, HOUR, sandboxFor } from './run.js';
 import { allPages, failure, type Sdk, sdkOf, wireBody } from './sdk.js';
 import { disagreements, newest, npms } from './sdk-models.js';
 
-useRealNetwork();
+closeAfterEach();
 
 const { RegulationTypeEnum: Type, SubjectTypeEnum: Subject } = CreateWorkspaceRegulationV1Input;
 const page = { count: 10 };

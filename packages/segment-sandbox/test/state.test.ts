@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startSandbox } from '../src/index.js';
-import { ask, DAY, deletion, HandClock, regulate, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, DAY, deletion, HandClock, regulate, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 let folder = '';
 let state = '';

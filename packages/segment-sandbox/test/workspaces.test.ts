@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildWorkspace, SECRET_PREFIX } from '../src/index.js';
 import { lacksDeletionSetup } from '../src/workspace.js';
-import { ask, sandboxFor, useRealNetwork } from './run.js';
+import { ask, closeAfterEach, sandboxFor } from './run.js';
 
-useRealNetwork();
+closeAfterEach();
 
 describe('the demo workspace', () => {
   test('has 17 sources, 29 destinations and 6 warehouses, and coverage of every kind', async () => {

@@ -1,15 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import nock from 'nock';
 import type { ConnectorContext, Operation } from '../../src/index.js';
 import { type ContractOptions, contractTests, type RuleId } from '../../src/testkit/index.js';
 import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
 import { AcmeTrouble, ask } from './acme/client.js';
 import { lookUpFirst } from './acme/look-up-first.js';
 import { AcmeStub } from './acme/stub.js';
-
-// The kit plays broken connections: they must reach the socket as they are.
-beforeAll(() => nock.restore());
-afterAll(() => nock.restore());
 
 /** A stub that says of some requests that they change nothing, which their method does not tell. */
 class TellingStub extends AcmeStub {

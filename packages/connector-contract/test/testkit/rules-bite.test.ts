@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { describe, expect, test } from '@jest/globals';
 import type { ContractFeature } from '../../src/index.js';
 import { type ContractOptions, contractRules, contractTests, type RuleId } from '../../src/testkit/index.js';
 import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
 import { ask } from './acme/client.js';
 import { acmeManifest } from './acme/manifest.js';
 import { brokenConnectors } from './broken-connectors.js';
-
-// The kit plays broken connections: they must reach the socket as they are.
-beforeAll(() => nock.restore());
-afterAll(() => nock.restore());
 
 /** Real milliseconds for one variant, which all rules are asked of. */
 const PATIENCE_MS = 60_000;

@@ -62,6 +62,10 @@ describe('what an operation did not do', () => {
       Zendesk: { kind: 'source' },
       Website: { kind: 'source', coverage: 'reached' },
       Archived: { archived: true },
+      // What a workspace computes, and where: people are erased in what it writes to, which is listed itself.
+      Model: { kind: 'model' },
+      Function: { kind: 'function', coverage: 'unknown' },
+      Space: { kind: 'space' },
     });
     await conclude(crowd(30));
     expect(await left()).toEqual([

@@ -2,7 +2,6 @@
 import http, { Agent } from 'node:http';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import nock from 'nock';
 import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
 import { anyJson, anyText, hostileTexts, valueFor } from './hostile.js';
 import { tracesIn } from './traces.js';
@@ -41,8 +40,6 @@ let tokens: string[] = [];
 let known: string[] = [];
 
 beforeAll(async () => {
-  // It takes the place of the HTTP client, and does not send every path that can be sent.
-  nock.restore();
   running = await runHost({ isolation: 'process', callsPerMinute: 10_000_000 });
   const id = await running.connect('Acme');
   secrets = [running.sandbox.tokens.publicOwner, ADMIN];

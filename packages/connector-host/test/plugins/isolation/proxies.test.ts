@@ -8,7 +8,6 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import { openLog } from '../../../src/log.js';
 import { type Place, proxyTo, readProxies } from '../../../src/plugins/isolation/proxies.js';
 import type { ConnectorRegistry } from '../../../src/plugins/registry.js';
@@ -29,8 +28,6 @@ let passed = '';
 let answer: (place: string | undefined) => 'lead' | number = () => 'lead';
 
 beforeAll(async () => {
-  // It takes the place of the HTTP client, and knows no CONNECT.
-  nock.restore();
   vendor = createSecureServer({ allowHTTP1: true, ...certificate('api.caller.example') }, (request, response) => {
     seenByVendor.push(request.headers.authorization);
     response.end('the vendor');

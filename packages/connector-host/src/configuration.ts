@@ -105,6 +105,12 @@ export const optionFacts = {
     choices: jurisdictions,
   },
   'jurisdiction-days': whole('days that the jurisdiction "other" gives', 1, requestLimits.days, 'DAYS'),
+  'confirm-above': whole(
+    'more people than this are erased only once somebody has typed how many, or given --yes (default 100)',
+    0,
+    1_000_000,
+    'PEOPLE',
+  ),
   'retention-days': whole(
     'how long identifiers of people are kept after their requests are settled (default 30)',
     0,

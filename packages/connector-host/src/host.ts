@@ -80,6 +80,8 @@ export interface HostOptions {
   readonly jurisdiction?: Jurisdiction;
   /** Days that the jurisdiction `other` gives where a request does not say. */
   readonly jurisdictionDays?: number;
+  /** More people than this are erased only once somebody has typed how many they are, or said `--yes`. Default 100. */
+  readonly confirmAbove?: number;
   /** Days that people's identifiers are kept after their requests are settled. Default 30. */
   readonly retentionDays?: number;
   /** Days that they are kept at most after the conclusion, settled or not. Default 365. */
@@ -271,6 +273,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     audit,
     sessions: new Sessions(db, clock),
     feed,
+    settings: { ...legal, confirmAbove: options.confirmAbove ?? 100 },
     readiness: () => readinessOf({ db, engine, registry }),
     hostNames: new Set([...(options.allowHosts ?? []).map((name) => name.toLowerCase()), ...hostnameOf(publicUrl)]),
     ...(publicUrl === undefined ? {} : { publicUrl }),

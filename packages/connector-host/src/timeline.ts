@@ -21,7 +21,7 @@ const texts = {
   'request.doubtful_allowed': 'A person said that the doubtful identifiers are meant',
   'request.doubtful_imported': 'A person said that the doubtful identifiers of {doubtful} requests of a file are meant',
   'request.closed': 'The error was closed: {reason}',
-  'request.corrected': 'The request {by} took the place of this one, with other identifiers',
+  'request.corrected': 'The person was handed in again as {by}, with other identifiers',
   'request.retried': 'A retry was asked for',
   'request.cancelled': 'The request was cancelled',
   'task.access_skipped': 'Access was skipped: this system holds whole records only',

@@ -30,6 +30,7 @@ const table = {
   'connections:change': connecting,
   'connections:remove': connecting,
   'connections:check': acting,
+  'settings:read': all,
   'requests:read': all,
   /** To see the identifiers of people, and to search by them. */
   'requests:identify': erasing,

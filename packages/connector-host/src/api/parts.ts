@@ -8,6 +8,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { PublicUrl } from '../public-url.js';
+import type { Jurisdiction } from '../requests/legal-clock.js';
 import type { PeopleKey } from '../requests/people-key.js';
 import type { Receipts } from '../requests/receipts.js';
 import type { Requests } from '../requests/requests.js';
@@ -23,6 +24,16 @@ export interface Readiness {
   readonly ready: boolean;
   /** For each part: `ok`, or why not. */
   readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'plugins', string>>;
+}
+
+/** What callers are told of how the host is set. */
+export interface HostSettings {
+  /** More people than this are erased only once somebody has typed how many they are, or said `--yes`. */
+  readonly confirmAbove: number;
+  /** How the legal time is counted where a request does not say. */
+  readonly zone: string;
+  readonly jurisdiction: Jurisdiction;
+  readonly days?: number;
 }
 
 /** Everything the HTTP API stands on. */
@@ -45,6 +56,7 @@ export interface ApiParts {
   readonly audit: AuditLog;
   readonly lifecycle: Lifecycle;
   readonly feed: EventFeed;
+  readonly settings: HostSettings;
   readonly readiness: () => Promise<Readiness>;
   /** Names this host is called by beside addresses and `localhost`, in lower case. */
   readonly hostNames: ReadonlySet<string>;

@@ -2,12 +2,11 @@
 import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { ReadStream } from 'node:tty';
+import type { HostSettings } from '../api/parts.js';
 import type { DryRun } from '../requests/dry-run.js';
+import type { HostClient } from './client.js';
 import { CliError, ExitCode } from './exit.js';
 import type { Output } from './output.js';
-
-/** From this many people on a program has to say `--yes`, and a person has to type the number. */
-export const MANY = 100;
 
 /** Who is asked, and how much is known already. */
 export interface Confirmation {
@@ -36,19 +35,28 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** What `--yes` is for, where `many` people may be meant. */
+export const yesHelp = (what: string) =>
+  `${what} unasked; needed for many people (a setting of the host, --confirm-above) where no terminal is there`;
+
 /**
  * Goes on where the person says so, or `--yes` did, or so few are erased that a program may do it unasked.
  * @throws CliError where nobody says so: then nothing is sent.
  */
-export async function demandYes(output: Output, { people, told, yes }: Confirmation): Promise<void> {
+export async function demandYes(
+  client: HostClient,
+  output: Output,
+  { people, told, yes }: Confirmation,
+): Promise<void> {
   if (yes || people === 0) return;
+  const { confirmAbove } = await client.get<HostSettings>('/api/v1/settings');
+  const many = people > confirmAbove;
   if (!atTerminal()) {
-    if (people <= MANY) return;
+    if (!many) return;
     const remedy = 'Look at the dry run, then give --yes.';
     throw new CliError(`${people} people would be erased, and nobody was asked.`, ExitCode.usage, remedy);
   }
   output.note(told);
-  const many = people > MANY;
   const wanted = many ? String(people) : 'yes';
   const answer = await ask(
     many ? `Type the number of people to erase them (${people}): ` : 'Erase them? Type yes to go on: ',

@@ -21,11 +21,13 @@ import { connectorsCommand } from './commands/connectors.js';
 import { detectCommand } from './commands/detect.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
+import { leftoversCommand } from './commands/leftovers.js';
 import { purgeCommand } from './commands/purge.js';
 import { receiptCommand } from './commands/receipt.js';
 import { serveCommand, workerCommand } from './commands/serve.js';
 import { statusCommand } from './commands/status.js';
 import { submitCommand } from './commands/submit.js';
+import { systemsCommand } from './commands/systems.js';
 import { tokensCommand } from './commands/tokens.js';
 import { ExitCode } from './exit.js';
 
@@ -63,6 +65,8 @@ for (const command of [
   correctCommand(),
   settleCommand(),
   detectCommand(),
+  systemsCommand(),
+  leftoversCommand(),
   receiptCommand(),
   tokensCommand(),
   keysCommand(),

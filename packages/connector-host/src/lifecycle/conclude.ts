@@ -1,13 +1,13 @@
 /** How the end of an operation becomes the end of its people's tasks and requests. One statement a step, whatever the number of people. */
 import type { ConnectorManifest, FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
+import { standing, withOwn } from '../requests/leftover-standing.js';
 import { rollUp } from '../requests/roll-up.js';
 import type { Basis, TaskState } from '../requests/states.js';
 import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { standing, withOwn } from './leftover-standing.js';
 import { type OperationRow, rootOf } from './members.js';
 import { openLeftovers } from './open-leftovers.js';
 

@@ -4,15 +4,17 @@
  * transaction. What has still to follow is marked, so that a job that broke off goes on from there.
  */
 import type { ConnectorManifest } from 'connector-contract';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { HostProblem } from '../problem.js';
+import { followLeftovers, standing } from '../requests/leftover-standing.js';
+import { type EndOfNotKnown, endNotKnown, notKnown } from '../requests/not-known.js';
 import { kindsKnownBy } from '../requests/offers.js';
 import type { LeftoverState } from '../requests/states.js';
 import { endOfLeftover } from '../requests/treatment.js';
 import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
-import { connections, leftovers, operationMembers, operations, systems, tasks } from '../store/schema.js';
+import { connections, leftovers, operationMembers, operations, requests, systems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { followLeftovers, standing } from './leftover-standing.js';
 import type { Setting } from './setting.js';
 
 /** People, or leftovers, of one transaction. */
@@ -24,6 +26,8 @@ export interface LeftoverFilter {
   readonly connection?: string;
   /** As {@link LeftoverView.system} has it. */
   readonly system?: string;
+  /** For `NO_KNOWN_USER_ID`, which is a person's own: only that of this request. */
+  readonly requestId?: string;
 }
 
 /** How somebody ends them. */
@@ -129,44 +133,23 @@ async function followPeople(tx: Queryable, connection: string, now: Date): Promi
   return true;
 }
 
-/** Which leftovers of people themselves are ended, how, and by whom. */
-interface OwnTurn extends LeftoverEnd {
-  readonly connection?: string;
-  readonly by?: string;
-}
-
-/** Ends `NO_KNOWN_USER_ID` of the next people, in the order of their tasks. Answers where it went on to, or `undefined` at the end. */
-async function endOwn(
-  tx: Queryable,
-  { connection, outcome, reason, by }: OwnTurn,
-  after: number,
-  now: Date,
-): Promise<{ readonly ended: number; readonly last: number } | undefined> {
-  const { rows } = await tx.execute<{ id: number }>(sql`
-    update ${tasks} set own_leftover = ${outcome}, own_ended = ${JSON.stringify({ at: now.toISOString(), by, why: reason })}::jsonb
-    where id in (
-      select id from ${tasks} where own_leftover = 'open' and id > ${after}
-        and ${connection === undefined ? sql`true` : sql`connection = ${connection}`}
-      order by id limit ${AT_ONCE} for update)
-    returning id::float8 as id`);
-  if (rows.length === 0) return undefined;
-  const ids = rows.map(({ id }) => id);
-  await followLeftovers(tx, sql`select unnest((select ${sql.param(ids)}::bigint[]))`, now, AT_ONCE);
-  const data = { outcome, reason };
-  await appendEvents(
-    tx,
-    ids.map((task) => ({ at: now, kind: 'task.leftover_ended', task, data })),
-  );
-  return { ended: ids.length, last: Math.max(...ids) };
-}
-
-async function endEveryOwn(setting: Setting, turn: OwnTurn, signal?: AbortSignal): Promise<number> {
+/** Ends `NO_KNOWN_USER_ID` of everybody whom a condition on tasks `t` names, some people in a transaction. Answers of how many. */
+async function endEveryNotKnown(
+  setting: Setting,
+  which: SQL,
+  end: Omit<EndOfNotKnown, 'at'>,
+  signal?: AbortSignal,
+): Promise<number> {
   for (let [ended, after] = [0, 0]; ; ) {
     signal?.throwIfAborted();
-    const now = new Date(setting.clock.now());
-    const step = await setting.database.orm.transaction((tx) => endOwn(tx, turn, after, now));
-    if (step === undefined) return ended;
-    ended += step.ended;
+    const at = new Date(setting.clock.now());
+    const step = await setting.database.orm.transaction(async (tx) => {
+      const found = await endNotKnown(tx, sql`t.id > ${after} and ${which}`, { ...end, at });
+      await appendEvents(tx, found.events);
+      return found;
+    });
+    if (step.last === undefined) return ended;
+    ended += step.events.length;
     after = step.last;
   }
 }
@@ -187,7 +170,8 @@ export async function bringOn(setting: Setting, connection: string, signal: Abor
   const [row] = await orm.select().from(connections).where(eq(connections.id, connection));
   const manifest = row && setting.manifestOf(row.connector);
   if (row && manifest && knowsEverybody(manifest, row.config as Readonly<Record<string, unknown>>)) {
-    await endEveryOwn(setting, { connection, outcome: 'not_needed', reason: KNOWN_NOW }, signal);
+    const end = { outcome: 'not_needed', why: KNOWN_NOW } as const;
+    await endEveryNotKnown(setting, sql`t.connection = ${connection}`, end, signal);
   }
   for (let turned = AT_ONCE; turned === AT_ONCE; ) {
     signal.throwIfAborted();
@@ -199,9 +183,31 @@ export async function bringOn(setting: Setting, connection: string, signal: Abor
   }
 }
 
+/** The people of a filter, as a condition on tasks `t`. Throws NOT_FOUND for a request that is not there. */
+async function whoseNotKnown({ database }: Setting, { connection, requestId }: LeftoverFilter): Promise<SQL> {
+  const there = connection === undefined ? sql`true` : sql`t.connection = ${connection}`;
+  if (requestId === undefined) return sql`${notKnown} and ${there}`;
+  const [row] = await database.orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  return sql`${notKnown} and ${there} and t.request = ${row.id}`;
+}
+
+/** Refuses a filter that would end more than it says, or nothing at all. Throws REQUEST_INVALID. */
+function demandFitting({ code, requestId, system }: LeftoverFilter): void {
+  const own = code === 'NO_KNOWN_USER_ID';
+  if ((own ? system : requestId) === undefined) return;
+  const field = own ? 'system' : 'requestId';
+  const message = own
+    ? `${code} is about a person, not about a system.`
+    : 'A system is left over for everybody of a batch together, not for one request.';
+  const remedy = own ? 'Name a connection or a request instead.' : 'Name the system and the connection instead.';
+  throw new HostProblem('REQUEST_INVALID', message, { errors: [{ field, code: 'INVALID', message, remedy }] });
+}
+
 /**
  * Ends everything that is left over and fits a filter; the states of the people follow.
  * @returns how many leftovers were ended: a system's counts once for an operation.
+ * @throws HostProblem REQUEST_INVALID, NOT_FOUND.
  */
 export async function closeLeftovers(
   setting: Setting,
@@ -211,10 +217,11 @@ export async function closeLeftovers(
 ): Promise<number> {
   const { orm } = setting.database;
   const now = new Date(setting.clock.now());
+  demandFitting(filter);
   let closed = 0;
   if (filter.code === 'NO_KNOWN_USER_ID') {
-    const { connection } = filter;
-    closed = await endEveryOwn(setting, { ...end, by: actor, ...(connection === undefined ? {} : { connection }) });
+    const { outcome, reason: why } = end;
+    closed = await endEveryNotKnown(setting, await whoseNotKnown(setting, filter), { outcome, why, by: actor });
   } else {
     for (let ended = AT_ONCE; ended === AT_ONCE; ) {
       ended = await orm.transaction((tx) => endLeftovers(tx, filter, end, { now, actor }));

@@ -4,12 +4,12 @@
  */
 import { sql } from 'drizzle-orm';
 import { codeOfCoverage } from '../requests/leftover-codes.js';
+import { standing } from '../requests/leftover-standing.js';
 import type { LeftOver } from '../requests/states.js';
 import { endOfLeftover } from '../requests/treatment.js';
 import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { connections, detections, leftovers, operations, systems } from '../store/schema.js';
-import { standing } from './leftover-standing.js';
 import type { OperationRow } from './members.js';
 
 /** States of an operation that did something: only then can something be left over. */

@@ -1,28 +1,43 @@
-/** The ends of an error: a person closes it with a reason, or hands the person in again under another request. */
+/**
+ * The ends of what went wrong with a request: a person closes its error with a reason, or hands the person in again under another
+ * request. The second also ends what is left over where a vendor was not told the identifier that it knows the person by.
+ */
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
 import type { Closing, Extension } from './views.js';
 
 type RequestRow = typeof requests.$inferSelect;
 
-/** The row of a request in error that nobody closed, locked. Throws NOT_FOUND or STATE_FORBIDS. */
-async function errorRow(tx: Queryable, requestId: string): Promise<RequestRow> {
+/** When something is done, and who does it. */
+interface Doing {
+  readonly at: Date;
+  readonly actor: Actor;
+}
+
+/** The row of a request, locked. Throws NOT_FOUND. */
+async function lockedRow(tx: Queryable, requestId: string): Promise<RequestRow> {
   const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
-  if (row.closed !== null) {
-    const { correctedBy } = row.closed as Closing;
-    const how = correctedBy === undefined ? '' : ` by the request ${correctedBy}, which took its place`;
-    throw new HostProblem('STATE_FORBIDS', `The error was closed before${how}.`);
-  }
-  if (row.state !== 'error') {
-    throw new HostProblem('STATE_FORBIDS', 'The request is not in error: there is nothing to close or to correct.');
-  }
   return row;
+}
+
+/** Whether it is in error, and nobody closed that. */
+function inError({ state, closed }: RequestRow): boolean {
+  return state === 'error' && closed === null;
+}
+
+/** Why a request is neither closed nor corrected. @param otherwise where no error of it was closed before. */
+function nothingTo({ closed }: RequestRow, otherwise: string): HostProblem {
+  if (closed === null) return new HostProblem('STATE_FORBIDS', otherwise);
+  const { correctedBy } = closed as Closing;
+  const how = correctedBy === undefined ? '' : ` by the request ${correctedBy}, which took its place`;
+  return new HostProblem('STATE_FORBIDS', `The error was closed before${how}.`);
 }
 
 async function close(tx: Queryable, row: RequestRow, closing: Closing): Promise<void> {
@@ -34,31 +49,30 @@ async function close(tx: Queryable, row: RequestRow, closing: Closing): Promise<
  * Closes the error of a request: it stays in error, and nothing is to be done about it any more.
  * @throws HostProblem NOT_FOUND, STATE_FORBIDS, REQUEST_INVALID.
  */
-export async function closeError(
-  db: Database,
-  requestId: string,
-  reason: string,
-  { at, actor }: { readonly at: Date; readonly actor: Actor },
-): Promise<void> {
+export async function closeError(db: Database, requestId: string, reason: string, { at, actor }: Doing): Promise<void> {
   const said = reason.trim();
   if (said === '') {
     const message = 'reason must say why nothing more is to be done.';
     throw new HostProblem('REQUEST_INVALID', message, { errors: [{ field: 'reason', code: 'REQUIRED', message }] });
   }
   await db.orm.transaction(async (tx) => {
-    const row = await errorRow(tx, requestId);
+    const row = await lockedRow(tx, requestId);
+    if (!inError(row)) throw nothingTo(row, 'The request is not in error: there is nothing to close.');
     await close(tx, row, { by: actor.id, at: at.toISOString(), reason: said });
     await appendEvents(tx, [{ at, kind: 'request.closed', request: row.id, actor: actor.id, data: { reason: said } }]);
   });
 }
 
-/** What of a request the one that takes its place goes on with: the right, the time that the law gives, and where it went wrong. */
+/**
+ * What of a request the one that corrects it goes on with: the right, the time that the law gives, and the connections where it failed
+ * or did not know the person.
+ */
 export async function bodyToCorrect(db: Database, requestId: string): Promise<Readonly<Record<string, unknown>>> {
   const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
   const { rows } = await db.orm.execute<{ connection: string }>(sql`
     select distinct t.connection from ${tasks} t join ${connections} c on c.id = t.connection
-    where t.request = ${row.id} and t.state = 'error' and c.state <> 'removed' order by 1`);
+    where t.request = ${row.id} and (t.state = 'error' or ${notKnown}) and c.state <> 'removed' order by 1`);
   const where = rows.map(({ connection }) => connection);
   return {
     right: row.right,
@@ -71,21 +85,32 @@ export async function bodyToCorrect(db: Database, requestId: string): Promise<Re
 }
 
 /**
- * Lets a new request take the place of one in error, in the transaction in which it is stored.
+ * Lets a new request correct one that is in error, or of which a vendor did not know the person, in the transaction in which it is stored.
  * @param successor row id of the new one.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where there is nothing to correct at the connections that the new one goes to.
  */
 export async function takePlace(
   tx: Queryable,
   requestId: string,
   successor: { readonly id: number; readonly requestId: string },
-  { at, actor }: { readonly at: Date; readonly actor: Actor },
+  { at, actor }: Doing,
 ): Promise<void> {
-  const row = await errorRow(tx, requestId);
+  const row = await lockedRow(tx, requestId);
+  const correctedBy = successor.requestId;
+  const goesThere = sql`exists (
+    select from ${tasks} s where s.request = ${successor.id} and s.connection = t.connection and s.state <> 'not_applicable')`;
+  const why = `The request ${correctedBy} hands the person in again, with other identifiers.`;
+  const end = { outcome: 'not_needed', why, at, by: actor.id, correctedBy } as const;
+  const { events: ended } = await endNotKnown(tx, sql`t.request = ${row.id} and ${notKnown} and ${goesThere}`, end);
+  if (ended.length === 0 && !inError(row)) {
+    const known = 'and no vendor that the new request goes to lacks an identifier to know the person by';
+    throw nothingTo(row, `The request is not in error, ${known}: there is nothing to correct.`);
+  }
   const extension = row.extension as Extension | null;
   await tx.update(requests).set({ corrects: requestId, extension }).where(eq(requests.id, successor.id));
-  const correctedBy = successor.requestId;
-  await close(tx, row, { by: actor.id, at: at.toISOString(), reason: 'Corrected', correctedBy });
+  if (inError(row)) await close(tx, row, { by: actor.id, at: at.toISOString(), reason: 'Corrected', correctedBy });
   await appendEvents(tx, [
+    ...ended,
     { at, kind: 'request.corrected', request: row.id, actor: actor.id, data: { by: correctedBy } },
   ]);
 }

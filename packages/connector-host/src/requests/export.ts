@@ -2,9 +2,10 @@
 import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { recordsLeftovers } from './detail.js';
 import { readLeftovers } from './leftovers.js';
 import { filterConditions, type Reader, type ReadParts, type RequestFilter, statusCondition } from './list.js';
-import { summaryView, type TaskView, taskView } from './views.js';
+import { type Closing, summaryView, type TaskView, taskView } from './views.js';
 
 /** The header of the file. Times are ISO 8601, in UTC. */
 export const exportColumns = [
@@ -27,11 +28,15 @@ export const exportColumns = [
   'expected_by',
   'task_concluded_at',
   'reference',
+  'exceptions',
   'left_over',
   'error_code',
 ] as const;
 
 const perPage = 1_000;
+
+/** An empty cell would say that nothing was left over. */
+const NOT_RECORDED = 'not recorded';
 
 /** A cell; what a spreadsheet would run as a formula is kept a text. */
 export function csvCell(text: string | null | undefined): string {
@@ -84,7 +89,9 @@ interface ExportedTask {
   readonly name: string;
   /** Of the batches that the person was in at the end: of a divided one, those parts. */
   readonly references: string;
-  /** What is left over, by system, and how it stands. */
+  /** What the vendor says that it did not do, by system, with the reason. */
+  readonly exceptions: string;
+  /** What is left over, by system, and how it stands; or that it was not recorded. */
   readonly leftOver: string;
 }
 
@@ -96,12 +103,14 @@ async function taskRows(db: Database, ids: readonly number[]): Promise<ExportedT
     .innerJoin(connections, eq(connections.id, tasks.connection))
     .where(inArray(tasks.request, [...ids]))
     .orderBy(asc(tasks.id));
-  const { rows: found } = await db.orm.execute<{ task: number; references: string }>(sql`
-    select t.id::float8 as task, string_agg(distinct o.reference, '; ') as references
+  const { rows: found } = await db.orm.execute<{ task: number; references: string; exceptions: string | null }>(sql`
+    select t.id::float8 as task, string_agg(distinct o.reference, '; ') as references,
+      string_agg(distinct (select string_agg(e.system || ': ' || e.reason, '; ')
+        from jsonb_to_recordset(o.exceptions) as e (system text, reason text)), '; ') as exceptions
     from ${tasks} t join ${operationMembers} m on m.task = t.id
       join ${operations} o on o.id = m.operation and (o.id = t.operation or o.root = t.operation)
     where t.request = any(${sql.param(ids)}::bigint[]) and o.reference is not null group by t.id`);
-  const references = new Map(found.map((row) => [row.task, row.references]));
+  const ofOperations = new Map(found.map((row) => [row.task, row]));
   const left = grouped(
     await readLeftovers(
       db.orm,
@@ -112,8 +121,11 @@ async function taskRows(db: Database, ids: readonly number[]): Promise<ExportedT
   return rows.map(({ task, name }) => ({
     task,
     name,
-    references: references.get(task.id) ?? '',
-    leftOver: (left.get(task.id) ?? []).map((one) => `${one.name} (${one.code}, ${one.state})`).join('; '),
+    references: ofOperations.get(task.id)?.references ?? '',
+    exceptions: ofOperations.get(task.id)?.exceptions ?? '',
+    leftOver: recordsLeftovers(task)
+      ? (left.get(task.id) ?? []).map((one) => `${one.name} (${one.code}, ${one.state})`).join('; ')
+      : NOT_RECORDED,
   }));
 }
 
@@ -127,15 +139,19 @@ function linesOf(request: typeof requests.$inferSelect, rows: readonly ExportedT
   );
   const own = [
     ...[view.requestId, view.right, view.state, acceptedAt, concludedAt, settledAt, receivedAt, view.jurisdiction],
-    ...[dueAt, view.timing, view.corrects, view.closed?.reason],
+    ...[dueAt, view.timing, view.corrects, closedBecause(view.closed)],
   ];
   if (rows.length === 0)
     return [line([...own, ...Array<undefined>(exportColumns.length - own.length).fill(undefined)])];
-  return rows.map(({ task, name, references, leftOver }, at) => {
+  return rows.map(({ task, name, references, exceptions, leftOver }, at) => {
     const { state, basis, expectedBy, error, ...shown } = view.tasks[at] as TaskView;
-    const end = [expectedBy, shown.concludedAt, references, leftOver, error?.code];
+    const end = [expectedBy, shown.concludedAt, references, exceptions, leftOver, error?.code];
     return line([...own, name, task.connection, state, basis, ...end]);
   });
+}
+
+function closedBecause(closed: Closing | undefined): string | undefined {
+  return closed?.correctedBy === undefined ? closed?.reason : `Corrected by ${closed.correctedBy}`;
 }
 
 function line(cells: readonly (string | undefined)[]): string {

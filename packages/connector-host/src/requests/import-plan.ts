@@ -4,6 +4,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests } from '../store/schema.js';
 import { type DryRun, type DryRunParts, planCounts, type Waiting } from './dry-run.js';
+import { FingerprintTable } from './fingerprint-table.js';
 import { type ImportReport, mostErrors } from './import.js';
 import { differing, inBatches, type JudgedLine, type JudgingTerms, type LineError, LineJudge } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
@@ -38,41 +39,76 @@ async function known(db: Database, ids: readonly string[]): Promise<ReadonlyMap<
   return new Map(found.map(({ requestId, digest }) => [requestId, digest.toString('latin1')]));
 }
 
-/** Judges a file. Repeats of a request are found within a batch of lines and against what is stored. */
+/** The requests of a file so far, by a fingerprint of the id: which of them stands under it. */
+class EarlierRequests {
+  readonly #digests = new FingerprintTable(1);
+
+  constructor(private readonly people: PeopleKeys) {}
+
+  /** Whether a request stands under this id, and is the same; `undefined` where none does, and this one does from now on. */
+  isSame({ body: { requestId }, digest }: Planned): boolean | undefined {
+    const before = this.#digests.size;
+    const at = this.#place(requestId);
+    const check = checkOf(digest);
+    if (this.#digests.size > before) this.#digests.set(at, 0, check);
+    return this.#digests.size > before ? undefined : this.#digests.get(at, 0) === check;
+  }
+
+  /** Another one stands under the id, which was stored before. */
+  stands(requestId: string, digest: string): void {
+    this.#digests.set(this.#place(requestId), 0, checkOf(digest));
+  }
+
+  #place(requestId: string): number {
+    return this.#digests.place(this.people.fingerprint('request', requestId));
+  }
+}
+
+/** So much of a digest as tells two requests under one id apart. */
+function checkOf(digest: string): number {
+  return Buffer.from(digest.slice(0, 4), 'latin1').readUInt32BE();
+}
+
+/** Judges a file. Repeats of a request are found in the whole file and against what is stored. */
 export async function planImport(
   chunks: AsyncIterable<readonly ImportLine[]>,
   parts: ImportPlanParts,
 ): Promise<ImportPlan> {
   const waiting = new Map<string, Waiting>();
-  const errors: LineError[] = [];
+  const single: LineError[] = [];
   const judge = new LineJudge(parts.terms);
+  const earlier = new EarlierRequests(parts.people);
   const shared = new SharedValues((kind, value) => parts.people.fingerprint(kind, value));
   let [accepted, duplicates, rejected, doubtful, people] = [0, 0, 0, 0, 0];
   const tell = (bad: readonly LineError[]) => {
     const held = bad.filter((error) => error.doubtful).length;
     doubtful += held;
     rejected += bad.length - held;
-    errors.push(...bad.toSorted((a, b) => a.line - b.line).slice(0, mostErrors - errors.length));
+    single.push(...bad.toSorted((a, b) => a.line - b.line).slice(0, mostErrors - single.length));
   };
   for await (const batch of inBatches(chunks)) {
-    const first = new Map<string, Planned>();
+    const fresh: Planned[] = [];
     const bad: LineError[] = [];
-    const compare = (line: number, digest: string, earlier: string) => {
-      if (digest === earlier) duplicates += 1;
+    const repeated = (line: number, same: boolean) => {
+      if (same) duplicates += 1;
       else bad.push(differing(line));
     };
     const faulty = judge.judge(batch, (line) => {
-      const digest = parts.people.digest(canonicalText(line.body));
-      const earlier = first.get(line.body.requestId);
-      if (earlier === undefined) first.set(line.body.requestId, { ...line, digest });
-      else compare(line.line, digest, earlier.digest);
+      const planned = { ...line, digest: parts.people.digest(canonicalText(line.body)) };
+      const same = earlier.isSame(planned);
+      if (same === undefined) fresh.push(planned);
+      else repeated(line.line, same);
     });
     bad.push(...faulty);
-    const stored = await known(parts.db, [...first.keys()]);
-    for (const one of first.values()) {
-      const earlier = stored.get(one.body.requestId);
-      if (earlier !== undefined) {
-        compare(one.line, one.digest, earlier);
+    const stored = await known(
+      parts.db,
+      fresh.map(({ body }) => body.requestId),
+    );
+    for (const one of fresh) {
+      const digest = stored.get(one.body.requestId);
+      if (digest !== undefined) {
+        earlier.stands(one.body.requestId, digest);
+        repeated(one.line, digest === one.digest);
         continue;
       }
       accepted += 1;
@@ -82,11 +118,10 @@ export async function planImport(
     }
     tell(bad);
   }
-  if (parts.terms.allowDoubtful !== true) {
-    const { lines, people: held } = shared.found();
-    doubtful += held;
-    errors.push(...lines.slice(0, mostErrors - errors.length));
-  }
+  // A value that stands for many is never left out for the sake of single lines.
+  const many = parts.terms.allowDoubtful === true ? { lines: [], people: 0 } : shared.found(mostErrors);
+  doubtful += many.people;
+  const errors = [...many.lines, ...single.slice(0, mostErrors - many.lines.length)].sort((a, b) => a.line - b.line);
   const { mendings } = parts;
   const report = {
     accepted,

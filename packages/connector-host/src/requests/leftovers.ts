@@ -31,6 +31,8 @@ export interface EndOfLeftover {
   readonly why: string;
   /** Present where a decision about the system ended it. */
   readonly treatment?: TreatmentKind;
+  /** The request by which the person was handed in again, where that ended it. */
+  readonly correctedBy?: string;
 }
 
 type TaskRow = typeof tasks.$inferSelect;

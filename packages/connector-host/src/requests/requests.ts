@@ -31,6 +31,7 @@ import { unfitFile } from './import-text.js';
 import { type Alongside, BatchOutdated, Intake, type IntakeResult, type Stored } from './intake.js';
 import { type Doubts, IntakeBatch } from './intake-batch.js';
 import { type Findings, findingsIn, Judges } from './judging.js';
+import { groupLeftovers, type LeftoverGroup } from './leftover-groups.js';
 import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
 import { Mendings } from './mendings.js';
@@ -162,10 +163,10 @@ export class Requests {
   }
 
   /**
-   * Hands the person of a request in error in again: a new request, which names the old one, takes its place and goes on with its legal
-   * time. It goes where the old one failed, unless it says otherwise.
+   * Hands the person of a request in again: a new request, which names the old one, goes on with its legal time. It goes where the old one
+   * failed or a vendor did not know the person, unless it says otherwise.
    * @param input a {@link RequestBody} with a `requestId` and identifiers of its own.
-   * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nothing is in error; and as {@link accept} does.
+   * @throws HostProblem NOT_FOUND; STATE_FORBIDS where there is nothing to correct; and as {@link accept} does.
    */
   async correct(
     requestId: string,
@@ -190,6 +191,11 @@ export class Requests {
   /** What is in error and not closed, by cause. */
   errors(): Promise<readonly ErrorGroup[]> {
     return groupErrors(this.parts.db);
+  }
+
+  /** What is left over and open, by connection, system and code. */
+  leftovers(connection?: string): Promise<readonly LeftoverGroup[]> {
+    return groupLeftovers(this.parts.db, connection);
   }
 
   /** Extends the time that the law gives, once. Throws as {@link extendRequest} does. */

@@ -127,7 +127,7 @@ export interface RequestSummary {
   readonly concludedAt?: string;
   /** When nothing was left to be done about it. */
   readonly settledAt?: string;
-  /** The request in error whose place it took. */
+  /** The request that it corrects: one in error, or of which a vendor did not know the person. */
   readonly corrects?: string;
   /** How its error was closed: it stays in error, and nothing is to be done any more. */
   readonly closed?: Closing;

@@ -170,7 +170,7 @@ export const requests = host.table(
     jurisdictionDays: smallint('jurisdiction_days'),
     /** By when the law wants the person served, an extension included. */
     dueAt: at('due_at').notNull().default(sql`now() + interval '1 month'`),
-    /** The `request_id` of the request in error whose place it took. */
+    /** The `request_id` of the request that it corrects. */
     corrects: text('corrects'),
     /** {until, reason, from}: the one extension, and when the request was due before it. */
     extension: jsonb('extension'),

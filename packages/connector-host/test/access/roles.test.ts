@@ -10,6 +10,7 @@ describe('may', () => {
     expect(actions.filter((action) => may('viewer', action))).toEqual([
       'connectors:read',
       'connections:read',
+      'settings:read',
       'requests:read',
       'operations:read',
       'systems:read',

@@ -112,7 +112,7 @@ describe('correcting', () => {
     expect((await call('POST', '/api/v1/requests/wrong-2/correct', { requestId: 'right-3' })).status).toBe(422);
     expect((await call('GET', '/api/v1/requests/wrong-2')).body.closed).toBeUndefined();
     const run = await cli(['correct', 'wrong-2', 'right-3'], 'user_id=right too\n');
-    expect([run.code, run.out]).toEqual([0, expect.stringContaining('right-3 took the place of wrong-2')]);
+    expect([run.code, run.out]).toEqual([0, expect.stringContaining('right-3 corrects wrong-2')]);
     expect((await cli(['status', 'wrong-2'])).out).toContain('right-3 took its place');
   });
 });

@@ -192,7 +192,6 @@ describe('a doubtful identifier', () => {
     const { body } = await dryRun(`request_id,user_id\n${lines}s7,NULL\ns8,u-8\n`);
     expect(body).toMatchObject({ accepted: 7, rejected: 0, doubtful: 7 });
     expect(body.errors).toMatchObject([
-      { line: 8, code: 'PLACEHOLDER', doubtful: true },
       {
         line: 2,
         field: 'user_id',
@@ -200,7 +199,38 @@ describe('a doubtful identifier', () => {
         doubtful: true,
         message: expect.stringContaining('6 people'),
       },
+      { line: 8, code: 'PLACEHOLDER', doubtful: true },
     ]);
+  });
+
+  test('of many lines that are wrong, leaves out no value that stands for many, wherever in the file it stands', async () => {
+    const wrong = Array.from({ length: 1_200 }, (_, at) => `w${at},NULL,\n`).join('');
+    const fine = Array.from({ length: 3_000 }, (_, at) => `f${at},u-fine-${at},\n`).join('');
+    const same = Array.from({ length: 5 }, (_, at) => `same-${at},u-same,u-other\n`).join('');
+    const { body } = await dryRun(`request_id,user_id,user_id.2\n${wrong}${fine}${same}`);
+    // Each of the five counts once, though two of their identifiers are the same for all of them.
+    expect(body).toMatchObject({ accepted: 3_005, doubtful: 1_205 });
+    expect(body.errors).toHaveLength(1_000);
+    const shared = body.errors.filter(({ code }: { code: string }) => code === 'SAME_FOR_MANY');
+    expect(shared.map(({ line, field }: { line: number; field: string }) => [line, field])).toEqual([
+      [4_202, 'user_id'],
+      [4_202, 'user_id.2'],
+    ]);
+  });
+
+  test('of a request that stands twice in a file is told by a dry run as an import tells it, however far apart', async () => {
+    await csv('request_id,user_id\nknown,u-known\n');
+    const between = Array.from({ length: 3_000 }, (_, at) => `b${at},u-b-${at}\n`).join('');
+    const file = `request_id,user_id\ntwice,u-1\nother,u-2\nknown,u-else\n${between}twice,u-1\nother,u-3\nknown,u-known\n`;
+    const { body: plan } = await dryRun(file);
+    expect(plan).toMatchObject({ accepted: 3_002, duplicates: 2, rejected: 2 });
+    expect(plan.errors).toMatchObject([
+      { line: 4, code: 'REQUEST_DIFFERS' },
+      { line: 3_006, code: 'REQUEST_DIFFERS' },
+    ]);
+    const { body: done } = await csv(file);
+    const { accepted, duplicates, rejected, errors } = plan;
+    expect(done).toMatchObject({ accepted, duplicates, rejected, errors });
   });
 
   test('of given requests is told by a dry run, and not counted among those that would go', async () => {

@@ -133,9 +133,81 @@ describe('somebody known by e-mail alone', () => {
     expect(own(await hand(request('both', ['email', 'a@example.com'], ['user_id', 'u-3'])))).toBeUndefined();
   });
 
+  const correct = (requestId: string, body: object) => call('POST', `/api/v1/requests/${requestId}/correct`, body);
+  const end = (more: object) =>
+    call('POST', '/api/v1/requests/leftovers/close', {
+      code: 'NO_KNOWN_USER_ID',
+      outcome: 'not_needed',
+      reason: 'Never had an account.',
+      ...more,
+    });
+  const mail = (requestId: string) => hand(request(requestId, ['email', `${requestId}@example.com`]));
+
+  test('is handed in again with the id that the vendor knows, which ends it', async () => {
+    const before = await mail('mail-a');
+    const body = { requestId: 'mail-a-2', identifiers: [{ kind: 'user_id', value: 'u-a' }] };
+    const { status, body: made } = await correct('mail-a', body);
+    expect(status).toBe(202);
+    expect(made).toMatchObject({ corrects: 'mail-a', dueAt: before.dueAt, receivedAt: before.receivedAt });
+    expect(made.tasks.map((task: { connection: string }) => task.connection)).toEqual([connection]);
+    expect(own(await running.until('/api/v1/requests/mail-a-2', atRest))).toBeUndefined();
+    const old = (await call('GET', '/api/v1/requests/mail-a')).body;
+    expect(own(old)).toMatchObject({
+      state: 'not_needed',
+      ended: { by: 'environment', correctedBy: 'mail-a-2', why: expect.stringContaining('mail-a-2') },
+    });
+    // It is not in error, and the systems that it left over are left over still.
+    expect(old).toMatchObject({ state: 'left_over', openLeftovers: before.openLeftovers - 1 });
+    expect(old.closed).toBeUndefined();
+    expect(old.timeline.map(({ kind }: { kind: string }) => kind)).toEqual(
+      expect.arrayContaining(['task.leftover_ended', 'request.corrected']),
+    );
+    // The same again is the same; with another id there is nothing to correct any more.
+    expect((await correct('mail-a', body)).status).toBe(200);
+    const again = await correct('mail-a', { ...body, requestId: 'mail-a-3' });
+    expect([again.status, again.body.code]).toEqual([409, 'STATE_FORBIDS']);
+    expect((await call('GET', '/api/v1/requests/mail-a-3')).status).toBe(404);
+  });
+
+  test('stays left over where the correction goes elsewhere', async () => {
+    await mail('mail-b');
+    const other = await running.connect('Other');
+    const body = { requestId: 'mail-b-2', identifiers: [{ kind: 'user_id', value: 'u-b' }], connections: [other] };
+    expect((await correct('mail-b', body)).status).toBe(409);
+    expect(own((await call('GET', '/api/v1/requests/mail-b')).body).state).toBe('open');
+    await call('DELETE', `/api/v1/connections/${other}`);
+  });
+
+  test('is not needed as somebody says: for one request, or by filter for many; the requests follow', async () => {
+    const states = async () => {
+      const found = [];
+      for (const id of ['mail-b', 'mail-c', 'mail-d']) found.push((await call('GET', `/api/v1/requests/${id}`)).body);
+      return found.map((body) => own(body).state);
+    };
+    await mail('mail-c');
+    await mail('mail-d');
+    expect((await end({ requestId: 'mail-c' })).body).toEqual({ closed: 1 });
+    expect(await states()).toEqual(['open', 'not_needed', 'open']);
+    expect((await end({ connection: 'elsewhere' })).body).toEqual({ closed: 0 });
+    expect((await end({ connection })).body.closed).toBeGreaterThan(1);
+    expect(await states()).toEqual(['not_needed', 'not_needed', 'not_needed']);
+    // Once the systems are decided about as well, nothing is left to be done.
+    const { leftovers } = (await call('GET', '/api/v1/requests/mail-c')).body;
+    expect(own({ leftovers }).ended).toMatchObject({ by: 'environment', why: 'Never had an account.' });
+    for (const { code, state } of leftovers as Left[]) if (state === 'open') await end({ code, outcome: 'done' });
+    await running.until('/api/v1/requests/mail-c', ({ state, settledAt }) => state === 'complete' && settledAt);
+  });
+
+  test('is a person and no system; and a system is not one request alone', async () => {
+    expect((await end({ system: 'x' })).body.errors[0].field).toBe('system');
+    expect((await end({ code: 'NOT_REACHED', requestId: 'mail-c' })).body.errors[0].field).toBe('requestId');
+    expect((await end({ requestId: 'nobody' })).status).toBe(404);
+  });
+
   test('is not, once the connection says that user ids are e-mails: neither from before nor from then on', async () => {
+    await mail('mail-e');
     await call('PATCH', `/api/v1/connections/${connection}`, { config: { userIdsAreEmails: true } });
-    const before = await running.until('/api/v1/requests/mail', (one) => own(one)?.state === 'not_needed');
+    const before = await running.until('/api/v1/requests/mail-e', (one) => own(one)?.state === 'not_needed');
     expect(own(before).ended.why).toMatch(/settings of the connection/);
     expect(before.timeline.map(({ kind }: { kind: string }) => kind)).toContain('task.leftover_ended');
     expect(own(await hand(request('mail-2', ['email', 'bob@example.com'])))).toBeUndefined();

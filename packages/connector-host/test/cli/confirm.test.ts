@@ -83,6 +83,34 @@ describe('without a terminal', () => {
   });
 });
 
+describe('where the host sets another number', () => {
+  let strict: RunningHost;
+  beforeAll(async () => {
+    strict = await runHost({ confirmAbove: 2, jurisdiction: 'other', jurisdictionDays: 20, zone: 'Europe/Berlin' });
+    await strict.connect('Production');
+  });
+  afterAll(() => strict.stop());
+
+  test('it is told to whoever hands in requests, and counts at the command line', async () => {
+    const settings = { confirmAbove: 2, jurisdiction: 'other', days: 20, zone: 'Europe/Berlin' };
+    const token = await strict.tokenOf('viewer');
+    expect((await strict.call('GET', '/api/v1/settings', undefined, { token })).body).toEqual(settings);
+    const run = (people: number, ...more: string[]) =>
+      connectorHost(['import', file(`strict-${people}`, people), ...more], {
+        CONNECTOR_HOST_URL: strict.url,
+        CONNECTOR_HOST_TOKEN: ADMIN,
+      });
+    expect((await run(2)).code).toBe(0);
+    expect(await run(3)).toMatchObject({ code: 2, err: expect.stringContaining('3 people would be erased') });
+    expect((await run(3, '--yes')).code).toBe(0);
+  });
+
+  test('a number that is none is refused', async () => {
+    const { code, err } = await connectorHost(['serve', '--confirm-above', 'few']);
+    expect([code, err]).toEqual([2, expect.stringContaining('--confirm-above')]);
+  });
+});
+
 describe('at a terminal', () => {
   test('a person is asked, told what would happen, and taken at their word', async () => {
     const path = file('asked', 2);

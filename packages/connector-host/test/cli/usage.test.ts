@@ -22,6 +22,8 @@ const commands = [
   'cancel',
   'settle',
   'detect',
+  'systems',
+  'leftovers',
   'receipt',
 ];
 

@@ -10,7 +10,7 @@ let watched: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({}, [], ['--confirm-above', '4']);
   await stage.connect('Production');
   await untilDetected(stage, 'Production');
   watched = await openPage(stage.browser);
@@ -189,44 +189,44 @@ test('a value that stands for many people cannot be kept back by an import: it t
   await press('Cancel');
 });
 
-const many = `request_id,user_id\n${Array.from({ length: 101 }, (_, at) => `m-${at},many-${at}`).join('\n')}\n`;
+const many = `request_id,user_id\n${Array.from({ length: 5 }, (_, at) => `m-${at},many-${at}`).join('\n')}\n`;
 
-test('more than a hundred people are confirmed by typing how many they are', async () => {
+test('more people than the host is set to are confirmed by typing how many they are', async () => {
   const before = await known();
   await check('many.csv', many);
-  const start = dialog().getByRole('button', { name: 'Import 101 requests' });
+  const start = dialog().getByRole('button', { name: 'Import 5 requests' });
   await start.waitFor();
   expect(await start.isDisabled()).toBe(true);
-  await dialog().getByLabel('Type 101 to confirm').fill('100');
+  await dialog().getByLabel('Type 5 to confirm').fill('4');
   expect(await start.isDisabled()).toBe(true);
-  await dialog().getByLabel('Type 101 to confirm').fill('101');
+  await dialog().getByLabel('Type 5 to confirm').fill('5');
   await expectAccessible(page);
   await picture(page, 'import-confirm-number');
   stage.sandbox.faults.add({ on: 'POST /regulations', kind: 'status', status: 400, times: 1000 });
   await start.click();
   await dialog().getByRole('region', { name: 'The import is done' }).waitFor();
-  expect(await known()).toBe(before + 101);
+  expect(await known()).toBe(before + 5);
 });
 
 test('all in error are tried again only after their cause, number and cost were shown, and the number was typed', async () => {
   await page.goto(`${stage.url}/console/requests?status=error`);
-  await page.getByText('101 requests').waitFor({ timeout: 120_000 });
+  await page.getByText('5 requests').waitFor({ timeout: 120_000 });
   stage.sandbox.faults.clear();
   await page.getByRole('button', { name: 'Retry all in error' }).click();
-  const retry = dialog().getByRole('button', { name: 'Retry 101 people' });
+  const retry = dialog().getByRole('button', { name: 'Retry 5 people' });
   await retry.waitFor();
   await dialog()
-    .getByText(/101 identifiers count against the quota/)
+    .getByText(/5 identifiers count against the quota/)
     .waitFor();
   await dialog()
     .getByText(/systems are not reached/)
     .waitFor();
   expect(await retry.isDisabled()).toBe(true);
-  await dialog().getByLabel('Type 101 to confirm').fill('101');
+  await dialog().getByLabel('Type 5 to confirm').fill('5');
   await expectAccessible(page);
   await picture(page, 'retry-all-confirm');
   await retry.click();
-  await page.getByText('101 tasks are tried again').waitFor();
+  await page.getByText('5 tasks are tried again').waitFor();
 });
 
 test('what is confirmed fits a phone, in the dark too', async () => {

@@ -59,6 +59,7 @@ export interface Session {
     | 'connections:change'
     | 'connections:remove'
     | 'connections:check'
+    | 'settings:read'
     | 'requests:read'
     | 'requests:identify'
     | 'requests:create'
@@ -98,6 +99,7 @@ export interface BegunSession {
     | 'connections:change'
     | 'connections:remove'
     | 'connections:check'
+    | 'settings:read'
     | 'requests:read'
     | 'requests:identify'
     | 'requests:create'
@@ -167,6 +169,24 @@ export interface Problem {
   remedy?: string;
   errors?: FieldIssue[];
   report?: CheckReport;
+}
+export interface Settings {
+  /**
+   * More people than this are erased only once somebody has typed how many they are. The console and the command line hold to it.
+   */
+  confirmAbove: number;
+  /**
+   * IANA name of the zone in which days begin and end.
+   */
+  zone: string;
+  /**
+   * The law that gives the time where a request names none.
+   */
+  jurisdiction: 'gdpr' | 'ccpa' | 'other';
+  /**
+   * Days that the jurisdiction `other` gives where a request does not say.
+   */
+  days?: number;
 }
 export interface Task {
   id: number;
@@ -249,6 +269,35 @@ export interface ErrorGroup {
    */
   identifiers: number;
 }
+export interface LeftoverGroup {
+  connection: string;
+  /**
+   * Key of the system, or the vendor's name for it; absent for what is about no one system.
+   */
+  system?: string;
+  name: string;
+  code: 'VENDOR_EXCEPTION' | 'NOT_REACHED' | 'NEEDS_SETUP' | 'COVERAGE_UNKNOWN' | 'NO_KNOWN_USER_ID';
+  /**
+   * Plain words: the newest, as an example.
+   */
+  reason: string;
+  /**
+   * People of the deletions that left it over.
+   */
+  people: number;
+  /**
+   * A system's counts once for an operation.
+   */
+  leftovers: number;
+  /**
+   * When the first of them was opened.
+   */
+  since: string;
+  /**
+   * What is decided about the system; `by-hand` leaves them open.
+   */
+  treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+}
 export interface RequestSummary {
   requestId: string;
   right: 'deletion' | 'access';
@@ -304,7 +353,7 @@ export interface RequestSummary {
    */
   concludedAt?: string;
   /**
-   * The request in error whose place it took.
+   * The request that it corrects.
    */
   corrects?: string;
   closed?: {
@@ -359,6 +408,10 @@ export interface Leftover {
      * The decision about the system that ended it.
      */
     treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+    /**
+     * The request by which the person was handed in again, where that ended it.
+     */
+    correctedBy?: string;
   };
 }
 export interface Operation {
@@ -483,7 +536,7 @@ export interface RequestDetail {
    */
   concludedAt?: string;
   /**
-   * The request in error whose place it took.
+   * The request that it corrects.
    */
   corrects?: string;
   closed?: {

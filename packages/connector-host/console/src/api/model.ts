@@ -24,6 +24,7 @@ export type {
   Role,
   Session,
   SessionList,
+  Settings,
   System,
   SystemSummary,
   Task,

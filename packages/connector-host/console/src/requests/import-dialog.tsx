@@ -25,7 +25,7 @@ import { DropZone } from './drop-zone.js';
 import { DryRunResult } from './dry-run.js';
 import { ExtraColumns, onlyExtraColumns } from './extra-columns.js';
 import { ImportResult } from './import-result.js';
-import { confirmed, TypedCount } from './typed-count.js';
+import { useTypedCount } from './typed-count.js';
 
 const megabyte = 1024 * 1024;
 const sizeOf = ({ size }: File) =>
@@ -42,7 +42,6 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
   const client = useQueryClient();
   const [file, setFile] = useState<File | undefined>();
   const [terms, setTerms] = useState<ImportTerms>(usualTerms);
-  const [typed, setTyped] = useState('');
   const [sent, setSent] = useState(0);
   const { signal, abort } = useAbort();
   const send = <Report,>(chosen: File, wish: ImportTerms, dry: boolean) => {
@@ -59,17 +58,19 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
     onSettled: () => client.invalidateQueries({ queryKey: ['requests'] }),
   });
   const busy = check.isPending || take.isPending;
+  const plan = check.data;
+  const typed = useTypedCount(plan?.plan.subjects ?? 0);
   const begin = (chosen: File | undefined) => {
     check.reset();
     take.reset();
     setTerms(usualTerms);
-    setTyped('');
+    typed.clear();
     setFile(chosen);
   };
   /** Reads the file again on other terms: what it would do is something else then. */
   const checkBy = (wish: ImportTerms) => {
     setTerms(wish);
-    setTyped('');
+    typed.clear();
     if (file !== undefined) check.mutate({ chosen: file, wish });
   };
   const error = take.error ?? check.error;
@@ -80,9 +81,7 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
     : percent >= 100
       ? importWords.storing
       : importWords.sending(percent);
-  const plan = check.data;
-  const ready =
-    plan !== undefined && plan.accepted > 0 && !undecidedDoubt(plan, terms) && confirmed(plan.accepted, typed);
+  const ready = plan !== undefined && plan.accepted > 0 && !undecidedDoubt(plan, terms) && typed.confirmed;
   return (
     <Dialog
       open
@@ -142,7 +141,7 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
                 <Typography variant="body2">
                   {plan.accepted === 0 ? importWords.nothingToTake : importWords.nothingYet}
                 </Typography>
-                <TypedCount count={plan.accepted} typed={typed} onChange={setTyped} />
+                {typed.field}
               </Stack>
             </Box>
           )}

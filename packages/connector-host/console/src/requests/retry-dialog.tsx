@@ -13,7 +13,7 @@ import { useNotify } from '../look/notify.js';
 import { Failure, Loading } from '../look/states.js';
 import { useSystemSummary } from '../map/queries.js';
 import { requestsWords, retryWords } from '../words/requests.js';
-import { confirmed, TypedCount } from './typed-count.js';
+import { useTypedCount } from './typed-count.js';
 
 /** Tries everything in error again, by cause: how many people it is about and what it costs stand there before it is done. */
 export function RetryDialog({ connection, onClose }: { readonly connection: string; onClose(): void }): ReactNode {
@@ -25,7 +25,6 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
   });
   const groups = errors.data?.filter((one) => connection === '' || one.connection === connection);
   const [cause, setCause] = useState('');
-  const [typed, setTyped] = useState('');
   const notify = useNotify();
   const client = useQueryClient();
   const { signal } = useAbort();
@@ -33,6 +32,7 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
   const [only] = chosen;
   const where = cause === '' ? connection : only?.connection;
   const people = chosen.reduce((sum, { retryable }) => sum + retryable, 0);
+  const typed = useTypedCount(people);
   const retry = useMutation({
     mutationFn: () =>
       host.post<{ retried: number; unsettled: number }>(
@@ -51,7 +51,7 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
       title={requestsWords.retryTitle}
       action={retryWords.action(people)}
       grave
-      lacks={people === 0 || !confirmed(people, typed)}
+      lacks={people === 0 || !typed.confirmed}
       pending={retry.isPending}
       error={retry.error}
       onSubmit={() => retry.mutate()}
@@ -69,7 +69,7 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
           value={cause}
           onChange={(_event, value) => {
             setCause(value);
-            setTyped('');
+            typed.clear();
           }}
         >
           <Choice value="" label={retryWords.all} groups={groups} />
@@ -81,7 +81,7 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
       {[...new Set(chosen.map((one) => one.connection))].map((id) => (
         <Reach key={id} connection={id} identifiers={sumOf(chosen.filter((one) => one.connection === id))} />
       ))}
-      <TypedCount count={people} typed={typed} onChange={setTyped} />
+      {typed.field}
     </AskDialog>
   );
 }

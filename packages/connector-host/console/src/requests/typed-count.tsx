@@ -1,32 +1,40 @@
 import TextField from '@mui/material/TextField';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useSettings } from '../api/settings.js';
 import { confirmWords } from '../words/requests.js';
 
-/** More people than this are confirmed by typing how many they are. */
-const askAbove = 100;
-
-/** Whether so many people are confirmed by what was typed. Separators of thousands do not matter. */
-export function confirmed(count: number, typed: string): boolean {
-  return count <= askAbove || typed.replaceAll(/[\s.,'’]/g, '') === String(count);
+/** Whether what was typed is this number. Separators of thousands do not matter. */
+export function isCount(count: number, typed: string): boolean {
+  return typed.replaceAll(/[\s.,'’]/g, '') === String(count);
 }
 
-/** Asks for the number of people where there are many. */
-export function TypedCount(props: {
-  readonly count: number;
-  readonly typed: string;
-  onChange(typed: string): void;
-}): ReactNode {
-  const { count, typed, onChange } = props;
-  if (count <= askAbove) return null;
-  return (
-    <TextField
-      label={confirmWords.type(count)}
-      helperText={confirmWords.typeHelp}
-      value={typed}
-      onChange={(event) => onChange(event.target.value)}
-      size="small"
-      autoComplete="off"
-      slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: 'numeric' } }}
-    />
-  );
+/**
+ * Lets somebody confirm by typing how many people would be erased, where they are more than the host's setting says.
+ * @returns whether that is done or not needed; the field, where it is needed; and how to begin anew.
+ */
+export function useTypedCount(count: number): {
+  readonly confirmed: boolean;
+  readonly field: ReactNode;
+  clear(): void;
+} {
+  const settings = useSettings();
+  const [typed, setTyped] = useState('');
+  // Where the setting cannot be read everybody is asked.
+  const needed = count > (settings.data?.confirmAbove ?? 0);
+  return {
+    confirmed: !needed || isCount(count, typed),
+    clear: () => setTyped(''),
+    field:
+      !needed || settings.isPending ? null : (
+        <TextField
+          label={confirmWords.type(count)}
+          helperText={confirmWords.typeHelp}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          size="small"
+          autoComplete="off"
+          slotProps={{ inputLabel: { shrink: true }, htmlInput: { inputMode: 'numeric' } }}
+        />
+      ),
+  };
 }

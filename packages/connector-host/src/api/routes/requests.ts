@@ -1,25 +1,25 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
-import type { LeftoverEnd, LeftoverFilter } from '../../lifecycle/lifecycle.js';
 import { HostProblem } from '../../problem.js';
 import { anywhere } from '../../public-url.js';
-import { type AnswerWish, answerLimits } from '../../requests/answer.js';
 import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
-import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { type Reader, type RequestFilter, type Sort, sorts } from '../../requests/list.js';
 import { longestPage, type PageQuery, usualPage } from '../../requests/page.js';
-import { leftoverStates, requestStates, taskStates } from '../../requests/states.js';
+import type { Requests } from '../../requests/requests.js';
+import { requestStates, taskStates } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
-import { answerOutcomes } from '../../requests/views.js';
+import type { RequestDetail } from '../../requests/views.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { type JsonSchema, list, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
-import { correction, day, requestBody } from '../schemas/requests.js';
+import { type JsonSchema, object, oneOf, ref, text, time, whole } from '../schemas/json-schema.js';
+import { day, requestBody } from '../schemas/requests.js';
 
 const tags = ['requests'];
-const id = object({ requestId: text() });
-const reason = {
+/** The path of a request. */
+export const requestPath = object({ requestId: text() });
+/** Why somebody does something about a request. */
+export const reason = {
   type: 'string',
   minLength: 1,
   maxLength: LONGEST_REASON,
@@ -68,14 +68,19 @@ const noRequest = () =>
     remedy: 'Request ids are compared to the letter.',
   });
 
-/** Requests: taken in, listed, looked at, retried, cancelled, tried out dry. */
-export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl }: ApiParts): void {
-  const { prefix } = publicUrl ?? anywhere;
-  const detailOf = async (request: FastifyRequest<{ Params: { requestId: string } }>) => {
+/** Reads the request that a call names, as its caller may see it. Throws NOT_FOUND. */
+export function detailFor(requests: Pick<Requests, 'detail'>) {
+  return async (request: FastifyRequest<{ Params: { requestId: string } }>): Promise<RequestDetail> => {
     const found = await requests.detail(request.params.requestId, readerOf(request));
     if (found === undefined) throw noRequest();
     return found;
   };
+}
+
+/** Requests: taken in, listed, looked at, retried, cancelled, tried out dry. */
+export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl }: ApiParts): void {
+  const { prefix } = publicUrl ?? anywhere;
+  const detailOf = detailFor(requests);
 
   app.post(
     '/api/v1/requests',
@@ -168,7 +173,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       schema: {
         tags,
         summary: 'One request with tasks, timeline and operations',
-        params: id,
+        params: requestPath,
         response: answers({ 200: ref('RequestDetail') }, [404]),
       },
     },
@@ -183,7 +188,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         schema: {
           tags,
           summary,
-          params: id,
+          params: requestPath,
           body: { ...object({ task: whole('Only this task.') }, 'task'), type: ['object', 'null'] },
           response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 502]),
         },
@@ -202,7 +207,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         tags,
         summary: 'Extend the time that the law gives, once',
         description: 'By at most two months under `gdpr`, or 45 days under `ccpa`, from `dueAt`.',
-        params: id,
+        params: requestPath,
         body: object({
           until: day('By when the person must be served then.'),
           reason,
@@ -224,7 +229,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         tags,
         summary: 'Say that the doubtful identifiers of a request are meant',
         description: 'The request goes on. Kept in its timeline and in the audit log.',
-        params: id,
+        params: requestPath,
         response: answers({ 200: ref('RequestDetail') }, [404, 409]),
       },
     },
@@ -234,143 +239,6 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       return detailOf(request);
     },
   );
-  app.post<{ Params: { requestId: string }; Body: AnswerWish }>(
-    '/api/v1/requests/:requestId/answer',
-    {
-      config: { access: 'requests:answer' },
-      schema: {
-        tags,
-        summary: 'Write down what somebody answered who had to be asked',
-        description: 'The task that waits for an answer is concluded by it, on the word of that person.',
-        params: id,
-        body: object(
-          {
-            task: whole('The task it is about, where several wait for an answer.'),
-            outcome: oneOf(
-              answerOutcomes,
-              '`done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done.',
-            ),
-            answeredBy: {
-              type: 'string',
-              minLength: 1,
-              maxLength: answerLimits.answeredBy,
-              description: 'Who answered: a colleague, a team, a contact at the vendor.',
-            },
-            answeredAt: day('When they did; now where absent.'),
-            said: {
-              type: 'string',
-              minLength: 1,
-              maxLength: answerLimits.said,
-              description: 'What they said. Holds no identifier of the person of the request; it is purged with them.',
-            },
-          },
-          'task',
-          'answeredAt',
-        ),
-        response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
-      },
-    },
-    async (request) => {
-      await detailOf(request);
-      await requests.answer(request.params.requestId, request.body, actorOf(request));
-      return detailOf(request);
-    },
-  );
-  app.post<{ Body: LeftoverFilter & LeftoverEnd }>(
-    '/api/v1/requests/leftovers/close',
-    {
-      config: { access: 'leftovers:close' },
-      schema: {
-        tags,
-        summary: 'End what is left over and fits a filter',
-        description: 'The states of the requests follow within moments.',
-        body: object(
-          {
-            code: oneOf(Object.keys(leftoverCodes)),
-            connection: text('Only at this connection.'),
-            system: text('Only in this system, by its key.'),
-            outcome: oneOf(leftoverStates.filter((state) => state !== 'open')),
-            reason: { type: 'string', minLength: 1, maxLength: LONGEST_REASON, description: 'Why. Names no person.' },
-          },
-          'connection',
-          'system',
-        ),
-        response: answers(
-          { 200: object({ closed: whole("Leftovers that were ended; a system's counts once for an operation.") }) },
-          [413, 415],
-        ),
-      },
-    },
-    async (request) => {
-      const { outcome, reason, ...filter } = request.body;
-      return { closed: await lifecycle.closeLeftovers(filter, { outcome, reason }, actorOf(request)) };
-    },
-  );
-
-  app.post<{ Params: { requestId: string }; Body: { reason: string } }>(
-    '/api/v1/requests/:requestId/close',
-    {
-      config: { access: 'requests:close' },
-      schema: {
-        tags,
-        summary: 'Close the error of a request',
-        description: 'It stays in error, with who closed it, when and why; nothing is to be done about it any more.',
-        params: id,
-        body: object({ reason }),
-        response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
-      },
-    },
-    async (request) => {
-      await detailOf(request);
-      await requests.close(request.params.requestId, request.body.reason, actorOf(request));
-      return detailOf(request);
-    },
-  );
-
-  app.post<{ Params: { requestId: string }; Body: Record<string, unknown> }>(
-    '/api/v1/requests/:requestId/correct',
-    {
-      // As where requests are accepted, the host's own reader judges the body.
-      attachValidation: true,
-      config: { access: 'requests:correct' },
-      schema: {
-        tags,
-        summary: 'Hand the person of a request in error in again',
-        description:
-          'A new request, which names the old one (`corrects`), takes its place: with a `requestId` and identifiers of its own, by the legal ' +
-          'time of the old one, and to the connections where that failed. What else a body says overrules this. The old error is closed.',
-        params: id,
-        body: correction,
-        response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
-      },
-    },
-    async (request, reply) => {
-      await detailOf(request);
-      const given = typeof request.body === 'object' && request.body !== null ? request.body : {};
-      const { created, request: made } = await requests.correct(request.params.requestId, given, actorOf(request));
-      const shown = (await requests.detail(made.requestId, readerOf(request))) ?? made;
-      return reply
-        .code(created ? 202 : 200)
-        .header('location', `/api/v1/requests/${encodeURIComponent(made.requestId)}`)
-        .send(shown);
-    },
-  );
-
-  app.get(
-    '/api/v1/errors',
-    {
-      config: { access: 'requests:read' },
-      schema: {
-        tags,
-        summary: 'What is in error and not closed, by cause',
-        description:
-          'What `POST /api/v1/requests/retry` with the same connection and code would try again, and what that costs.',
-        response: answers({ 200: object({ items: list(ref('ErrorGroup')) }) }),
-      },
-    },
-    async () => ({ items: await requests.errors() }),
-  );
-
   act('retry', 'Try the tasks in error again');
   act('cancel', 'Take a request back, as far as it was not submitted');
 

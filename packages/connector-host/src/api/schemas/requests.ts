@@ -31,7 +31,7 @@ const summary = {
   acceptedAt: time(),
   expectedBy: time(),
   concludedAt: time('When no task was open any more.'),
-  corrects: text('The request in error whose place it took.'),
+  corrects: text('The request that it corrects.'),
   closed: closing,
   settledAt: time('When nothing was left to be done: concluded, nothing left over, every error closed.'),
   openLeftovers: whole('How much is left over: systems, and what is missing to find the person.'),
@@ -117,7 +117,7 @@ export const requestBody: JsonSchema = {
   examples: [{ requestId: 'dsr-2041', right: 'deletion', identifiers: [{ kind: 'email', value: 'ada@example.com' }] }],
 };
 
-/** The body of a request that takes the place of one in error: its right is that of the old one. */
+/** The body of a request that corrects another: its right is that of the old one. */
 export const correction: JsonSchema = {
   ...requestBody,
   properties: Object.fromEntries(
@@ -159,6 +159,17 @@ const importCounts = {
 
 /** Schemas of requests, tasks and operations, by name. */
 export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
+  Settings: object(
+    {
+      confirmAbove: whole(
+        'More people than this are erased only once somebody has typed how many they are. The console and the command line hold to it.',
+      ),
+      zone: text('IANA name of the zone in which days begin and end.'),
+      jurisdiction: oneOf(jurisdictions, 'The law that gives the time where a request names none.'),
+      days: whole('Days that the jurisdiction `other` gives where a request does not say.'),
+    },
+    'days',
+  ),
   Task: object(
     {
       id: whole(),
@@ -198,6 +209,21 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     retryable: whole('Of these, who can be tried again: they are known still, and the connection is there.'),
     identifiers: whole("Identifiers that trying those again would send: what counts against the vendor's quota."),
   }),
+  LeftoverGroup: object(
+    {
+      connection: text(),
+      system: text("Key of the system, or the vendor's name for it; absent for what is about no one system."),
+      name: text(),
+      code: oneOf(Object.keys(leftoverCodes)),
+      reason: text('Plain words: the newest, as an example.'),
+      people: whole('People of the deletions that left it over.'),
+      leftovers: whole("A system's counts once for an operation."),
+      since: time('When the first of them was opened.'),
+      treatment: oneOf(treatments, 'What is decided about the system; `by-hand` leaves them open.'),
+    },
+    'system',
+    'treatment',
+  ),
   RequestSummary: object(summary, ...sometimes),
   Leftover: object(
     {
@@ -217,9 +243,11 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
           by: text('Id of who ended it.'),
           why: text(),
           treatment: oneOf(treatments, 'The decision about the system that ended it.'),
+          correctedBy: text('The request by which the person was handed in again, where that ended it.'),
         },
         'by',
         'treatment',
+        'correctedBy',
       ),
     },
     'system',

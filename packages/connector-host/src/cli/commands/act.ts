@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { RetryReport } from '../../lifecycle/retry.js';
 import type { ErrorGroup } from '../../requests/errors.js';
 import { answerOutcomes, type OperationView, type RequestDetail } from '../../requests/views.js';
-import { demandYes, MANY } from '../confirm.js';
+import { demandYes, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { dueText } from './request-text.js';
@@ -47,7 +47,7 @@ export function retryCommand(): Command {
     .option('--connection <id>', 'everything in error at this connection')
     .option('--code <code>', 'everything in error with this code')
     .option('--since <time>', 'only what went into error since then (ISO 8601; a date is its midnight, UTC)', time)
-    .option('--yes', `send unasked; needed above ${MANY} people where no terminal is there to ask at`)
+    .option('--yes', yesHelp('send'))
     .option('--until <time>', 'only what went into error until then (ISO 8601; a date is its midnight, UTC)', time)
     .action(
       runs(async (client, output, requestId: string | undefined, flags: RetryFlags) => {
@@ -68,7 +68,7 @@ export function retryCommand(): Command {
         }
         if (requestId === undefined) {
           const { items } = await client.get<{ items: readonly ErrorGroup[] }>('/api/v1/errors');
-          await demandYes(output, { ...costOf(items, filter), yes: flags.yes === true });
+          await demandYes(client, output, { ...costOf(items, filter), yes: flags.yes === true });
           const done = await client.post<RetryReport>('/api/v1/requests/retry', filter);
           output.result(done, () => retriedText(done));
         } else {
@@ -174,11 +174,11 @@ export function closeCommand(): Command {
     );
 }
 
-/** `connector-host correct`: hands the person of a request in error in again. */
+/** `connector-host correct`: hands the person of a request in again. */
 export function correctCommand(): Command {
-  return hostCommand('correct', 'hand the person of a request in error in again, with other identifiers')
-    .argument('<requestId>', 'the request in error')
-    .argument('<newRequestId>', 'your id for the request that takes its place')
+  return hostCommand('correct', 'hand the person of a request in again, with other identifiers')
+    .argument('<requestId>', 'the request: one in error, or whose person a vendor could not know (NO_KNOWN_USER_ID)')
+    .argument('<newRequestId>', 'your id for the new request')
     .option(
       '--identifiers <file>',
       'file with one kind=value a line (email=..., user_id=...); "-" is standard input',
@@ -188,7 +188,7 @@ export function correctCommand(): Command {
       runs(async (client, output, requestId: string, newRequestId: string, flags: { readonly identifiers: string }) => {
         const body = { requestId: newRequestId, identifiers: await readIdentifiers(flags.identifiers) };
         const request = await client.post<RequestDetail>(`${requestPath(requestId)}/correct`, body);
-        output.result(request, () => `${request.requestId} took the place of ${requestId}; it is ${request.state}.`);
+        output.result(request, () => `${request.requestId} corrects ${requestId}; it is ${request.state}.`);
         return undefined;
       }),
     );

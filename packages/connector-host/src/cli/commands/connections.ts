@@ -1,7 +1,14 @@
 import type { Command } from 'commander';
 import type { ConnectionView } from '../../connections/view.js';
+import type { HostClient } from '../client.js';
 import { hostCommand, runs } from '../shared.js';
 import { waitsFor } from './waits-for.js';
+
+/** The names of the connections, by id. */
+export async function connectionNames(client: HostClient): Promise<ReadonlyMap<string, string>> {
+  const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+  return new Map(items.map(({ id, name }) => [id, name]));
+}
 
 /** `connector-host connections`: the connections and how they are. */
 export function connectionsCommand(): Command {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ProblemDetails } from '../../problem.js';
 import type { ImportReport } from '../../requests/import.js';
 import type { ImportPlan } from '../../requests/import-plan.js';
-import { demandYes, MANY, planLines } from '../confirm.js';
+import { demandYes, planLines, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs } from '../shared.js';
@@ -19,7 +19,7 @@ export function importCommand(): Command {
     .option('--format <format>', 'csv or ndjson, where the name does not tell')
     .option('--ignore-columns', 'skip columns of a CSV file that hold no identifier')
     .option('--allow-doubtful', 'take doubtful identifiers too: you have looked at them, and they are meant')
-    .option('--yes', `erase the people of the file unasked; needed above ${MANY} where no terminal is there to ask at`)
+    .option('--yes', yesHelp('erase the people of the file'))
     .action(
       runs(async (client, output, file: string, flags: Flags) => {
         const format = flags.format ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
@@ -36,7 +36,7 @@ export function importCommand(): Command {
           const { body } = source();
           const path = `/api/v1/requests/import/plan${queryOf(flags)}`;
           const { plan } = await client.upload<ImportPlan>(path, body, type).catch(explained);
-          await demandYes(output, { people: plan.subjects, told: planLines(plan), yes: false });
+          await demandYes(client, output, { people: plan.subjects, told: planLines(plan), yes: false });
         }
         const { body, size } = source();
         const bar = progressBar('Importing', size, 'bytes');

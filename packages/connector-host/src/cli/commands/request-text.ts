@@ -15,7 +15,7 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
   return [
     `${request.requestId}: ${request.right}, ${request.state}${request.openLeftovers === 0 ? '' : ` (${leftText(request.openLeftovers)})`}`,
     `  ${dueText(request)}`,
-    ...(request.corrects === undefined ? [] : [`  It took the place of ${request.corrects}`]),
+    ...(request.corrects === undefined ? [] : [`  It corrects ${request.corrects}`]),
     ...(request.closed === undefined ? [] : [`  ${closedText(request.closed)}`]),
     ...request.tasks.flatMap((task) => taskLines(task, request.requestId, names)),
     ...leftoverLines(request),

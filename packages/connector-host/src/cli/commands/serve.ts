@@ -25,6 +25,7 @@ const onlyServing: readonly OptionName[] = [
   'tls-key',
   'insecure-bind',
   'console-dir',
+  'confirm-above',
   'calls-per-minute',
   'admin-token',
 ];
@@ -163,6 +164,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     zone: configuration.zone,
     jurisdiction: configuration.jurisdiction,
     jurisdictionDays: configuration['jurisdiction-days'],
+    confirmAbove: configuration['confirm-above'],
     insecureBind: configuration['insecure-bind'],
     tls: tlsOf(configuration),
   };

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ConnectionView } from '../../connections/view.js';
 import type { RequestDetail, RequestSummary } from '../../requests/views.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs, wholeNumber } from '../shared.js';
+import { connectionNames } from './connections.js';
 import { requestText } from './request-text.js';
 
 interface Flags {
@@ -48,8 +48,8 @@ export function statusCommand(): Command {
         if (requestId !== undefined) {
           const path = `/api/v1/requests/${encodeURIComponent(requestId)}`;
           const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
-          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
-          output.result(request, () => requestText(request, new Map(items.map(({ id, name }) => [id, name]))));
+          const names = await connectionNames(client);
+          output.result(request, () => requestText(request, names));
           return incomplete.has(request.state) ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);

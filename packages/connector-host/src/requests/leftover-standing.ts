@@ -1,8 +1,8 @@
 /** How leftovers stand together: for an operation, and for a person in it. One statement for many people. */
 import { type SQL, sql } from 'drizzle-orm';
-import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
+import { rollUp } from './roll-up.js';
 
 /** How those of a group stand together. @param of a state of each. @param over the window, where it is not the whole group. */
 export function standing(of: SQL, over: SQL = sql``): SQL {

@@ -1,0 +1,146 @@
+import { type Command, Option } from 'commander';
+import { type TreatmentKind, treatments } from '../../requests/treatment.js';
+import type { SystemView } from '../../systems/views.js';
+import { CliError, ExitCode } from '../exit.js';
+import type { Output } from '../output.js';
+import { group, hostCommand, runs, wholeNumber } from '../shared.js';
+import { allSystems, byCoverage } from './inventory.js';
+
+/** `connector-host systems`: the systems behind connections, and what is decided about them. */
+export function systemsCommand(): Command {
+  return group('systems', 'list the systems behind connections, and decide about those that a deletion does not reach')
+    .addCommand(listCommand())
+    .addCommand(treatCommand())
+    .addCommand(archiveCommand())
+    .addCommand(restoreCommand());
+}
+
+const systemPath = (connection: string, key: string) =>
+  `/api/v1/connections/${encodeURIComponent(connection)}/systems/${encodeURIComponent(key)}`;
+
+interface ListFlags {
+  readonly connection?: string;
+  readonly treatment?: string;
+}
+
+function listCommand(): Command {
+  return hostCommand('list', 'the systems with their keys, what a deletion does there, and what is decided')
+    .option('--connection <id>', 'only those of this connection')
+    .addOption(
+      new Option('--treatment <kind>', 'only those treated so; undecided: not reached, and nobody decided').choices([
+        ...treatments,
+        'undecided',
+      ]),
+    )
+    .action(
+      runs(async (client, output, { connection, treatment }: ListFlags) => {
+        const systems = await allSystems(client, {
+          ...(connection === undefined ? {} : { connection }),
+          ...(treatment === undefined ? {} : { treatment }),
+        });
+        output.result({ items: systems, total: systems.length }, () => systemsText(systems, output));
+        return undefined;
+      }),
+    );
+}
+
+function systemsText(systems: readonly SystemView[], output: Output): string {
+  if (systems.length === 0) return 'No systems.';
+  const connections = [...new Set(systems.map(({ connection }) => connection))];
+  return connections
+    .map((connection) => {
+      const rows = byCoverage(systems.filter((one) => one.connection === connection));
+      const table = output.table(
+        ['key', 'system', 'a deletion', 'decision'],
+        rows.map((one) => [one.key, one.name, one.coverage.state, decisionText(one)]),
+      );
+      return `Connection ${connection}\n${table}`;
+    })
+    .join('\n');
+}
+
+/** What is decided about a system, in a few words. */
+function decisionText({ state, treatment, coverage }: SystemView): string {
+  const reached = coverage.state === 'reached' || coverage.state === 'forwarded';
+  const kind = treatment?.kind ?? (reached ? '' : 'undecided');
+  return [state === 'active' ? '' : state, kind].filter(Boolean).join(', ');
+}
+
+interface TreatFlags {
+  readonly treatment?: TreatmentKind;
+  readonly withdraw?: boolean;
+  readonly reason?: string;
+  readonly owner?: string;
+  readonly instructions?: string;
+  readonly days?: number;
+  readonly coveredBy?: string;
+  readonly lookAgainOn?: string;
+}
+
+function treatCommand(): Command {
+  return hostCommand('treat', 'decide how people are treated in a system that a deletion does not reach')
+    .argument('<connection>', 'id of the connection')
+    .argument('<system>', 'key of the system, as "systems list" shows it')
+    .addOption(new Option('--treatment <kind>', 'what is decided').choices(treatments))
+    .option('--withdraw', 'take the decision back: what it ended is left over again')
+    .option('--reason <text>', 'why; names no person')
+    .option('--owner <who>', 'by-hand: who erases people there')
+    .option('--instructions <text>', 'by-hand: how')
+    .option('--days <number>', 'by-hand: within how many days', wholeNumber(1, 365))
+    .option('--covered-by <connection>', 'covered-elsewhere: id of the connection that reaches it')
+    .option('--look-again-on <date>', 'the day to look at the decision again')
+    .addHelpText(
+      'after',
+      '\nTreatments: by-hand (somebody erases people there), holds-nobody, covered-elsewhere (another connection reaches it), accepted (it is left as it is). They go for what is left over there already, too.',
+    )
+    .action(
+      runs(async (client, output, connection: string, key: string, flags: TreatFlags) => {
+        const system = await client.patch<SystemView>(systemPath(connection, key), { treatment: wishOf(flags) });
+        output.result(system, () =>
+          system.treatment === undefined
+            ? `The decision about ${system.name} is taken back. What it ended is left over again within moments.`
+            : `${system.name}: ${system.treatment.kind}. What is left over there follows within moments.`,
+        );
+        return undefined;
+      }),
+    );
+}
+
+/** The treatment that the flags say, or `null` to take the last one back. The host judges which of them go together. */
+function wishOf({ treatment: kind, withdraw = false, ...rest }: TreatFlags): object | null {
+  const { reason, owner, instructions, days, coveredBy, lookAgainOn } = rest;
+  if (withdraw === (kind !== undefined)) {
+    throw new CliError('What is decided?', ExitCode.usage, 'Give either --treatment KIND or --withdraw.');
+  }
+  if (kind === undefined) return null;
+  if (reason === undefined) throw new CliError('A treatment needs a reason.', ExitCode.usage, 'Give --reason TEXT.');
+  const wish = { kind, reason, owner, instructions, days, coveredBy, lookAgainOn };
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}
+
+function archiveCommand(): Command {
+  return hostCommand('archive', 'take a system out of sight; what is left over there stays left over')
+    .argument('<connection>', 'id of the connection')
+    .argument('<system>', 'key of the system')
+    .requiredOption('--reason <text>', 'why')
+    .action(
+      runs(async (client, output, connection: string, key: string, { reason }: { readonly reason: string }) => {
+        const system = await client.patch<SystemView>(systemPath(connection, key), { archived: true, reason });
+        output.result(system, () => `${system.name} is archived.`);
+        return undefined;
+      }),
+    );
+}
+
+function restoreCommand(): Command {
+  return hostCommand('restore', 'take a system out of the archive')
+    .argument('<connection>', 'id of the connection')
+    .argument('<system>', 'key of the system')
+    .action(
+      runs(async (client, output, connection: string, key: string) => {
+        const system = await client.patch<SystemView>(systemPath(connection, key), { archived: false });
+        output.result(system, () => `${system.name} is ${system.state}.`);
+        return undefined;
+      }),
+    );
+}

@@ -22,7 +22,8 @@ beforeAll(async () => {
   servers.push(...(await Promise.all(installations.map((one) => PostgresServer.start(one)))));
   const [first] = servers;
   if (first === undefined) throw new Error('No server was started');
-  const on: RoundPlan['on'][] = ['host killed', 'all killed', ...servers];
+  // That the host's own database lives on while the host is killed is for the long form: the servers of others do, too.
+  const on: RoundPlan['on'][] = ['all killed', ...servers];
   rounds = Promise.all(on.map((where, at) => playRound(roundOf(where, at))));
   for (const [name, halt] of Object.entries<Halt>(halts)) steps.set(name, playStep(first, halt, 'kill'));
   heldUp = playStep(first, beforeCommitOfIntent, 6_000);
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 function roundOf(on: RoundPlan['on'], at: number): RoundPlan {
   const name = typeof on === 'string' ? `own database, ${on}` : on.installation.name;
-  return { name, on, seed: seed * 10 + at, kills: 3, brief: true, people: 1_200, patienceMs: 500_000 };
+  return { name, on, seed: seed * 10 + at, kills: 2, brief: true, people: 500, patienceMs: 500_000 };
 }
 
 // Segment is done with them; the systems of the workspace that it does not reach are left.

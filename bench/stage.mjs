@@ -10,13 +10,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -87,7 +88,12 @@ export function projectWithoutPace() {
   const plugin = join(place, 'node_modules', 'segment-config-connector');
   mkdirSync(plugin, { recursive: true });
   for (const name of ['dist', 'manifests', 'package.json']) cpSync(file(name), join(plugin, name), { recursive: true });
-  symlinkSync(file('node_modules'), join(plugin, 'node_modules'));
+  // As package managers that share what they install do it: a link for each package that it names.
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(file('package.json'), 'utf8'));
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+    mkdirSync(dirname(join(place, 'node_modules', name)), { recursive: true });
+    symlinkSync(realpathSync(file(`node_modules/${name}`)), join(place, 'node_modules', name));
+  }
   const path = join(plugin, 'manifests', 'segment-config.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8'));
   for (const limit of manifest.limits.rate) limit.requests = 1_000_000;

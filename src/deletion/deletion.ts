@@ -19,7 +19,7 @@ import type { RegulationRecord, Segment } from '../segment/segment.js';
 import { valuesOf } from './operation.js';
 import { operationStatus, readsLikeOwnStore } from './outcome.js';
 import { plan } from './plan.js';
-import { READING_MS, readOn, reconciled, SENDING_WINDOW_MS, sight, undecidable } from './reconcile.js';
+import { MOST_BEHIND_MS, READING_MS, readOn, reconciled, SENDING_WINDOW_MS, sight, undecidable } from './reconcile.js';
 import { expectedBy } from './sla.js';
 import { notSent, submissionDefect, submissionFault, unsendable } from './submission.js';
 
@@ -37,9 +37,29 @@ function prompt(ctx: ConnectorContext): ConnectorContext {
       });
     }
   };
-  // Field by field: a host's context may be an object whose members are not its own.
+  return withParts(ctx, { pace });
+}
+
+/** Field by field: a host's context may be an object whose members are not its own. */
+function withParts(ctx: ConnectorContext, own: Partial<Pick<ConnectorContext, 'clock' | 'pace'>>): ConnectorContext {
   const { config, facts, capabilities, allowedOrigins, signal, log, clock } = ctx;
-  return { config, facts, capabilities, allowedOrigins, signal, log, clock, pace };
+  const pace = (limit: string) => ctx.pace(limit);
+  return { config, facts, capabilities, allowedOrigins, signal, log, clock, pace, ...own };
+}
+
+/** A context that notes how far Segment's clock is behind the host's: by so much earlier a lost regulation may seem to have been made. */
+function listening(ctx: ConnectorContext): { readonly heeding: ConnectorContext; readonly behindMs: () => number } {
+  let behind = 0;
+  const heard = (time: number) => {
+    behind = Math.max(behind, ctx.clock.now() - time);
+    ctx.clock.heard?.(time);
+  };
+  const clock = {
+    now: () => ctx.clock.now(),
+    sleep: (ms: number, signal?: AbortSignal) => ctx.clock.sleep(ms, signal),
+    heard,
+  };
+  return { heeding: withParts(ctx, { clock }), behindMs: () => behind };
 }
 
 function defect(error: unknown): ConnectorFault {
@@ -107,12 +127,20 @@ export class SegmentDeletion implements DeletionCapability {
     const at = Date.parse(attemptedAt);
     if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
     try {
-      const segment = openSegment(ctx);
+      const { heeding, behindMs } = listening(ctx);
+      const segment = openSegment(heeding);
       const before = readOn(progress, ctx.clock.now());
       const until = ctx.clock.now() + READING_MS;
-      const lost = { values: valuesOf(operation), attemptedAt: at, claimed: new Set(claimed) };
+      const lost = {
+        values: valuesOf(operation),
+        attemptedAt: at,
+        claimed: new Set(claimed),
+        behindMs: () => Math.min(behindMs(), MOST_BEHIND_MS),
+      };
       const pages = segment.listRegulations(regulationTypeOf(ctx.config), before.next);
-      return reconciled(await sight(pages, lost, before, () => ctx.clock.now() > until), at);
+      const outcome = reconciled(await sight(pages, lost, before, () => ctx.clock.now() > until), at);
+      const blind = outcome.found === 'absent' && behindMs() > MOST_BEHIND_MS;
+      return blind ? undecidable('its clock and that of the host are more than a day apart') : outcome;
     } catch (error) {
       return unlisted(error);
     }

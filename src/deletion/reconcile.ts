@@ -6,11 +6,14 @@ import type { ListedRegulation } from '../segment/segment.js';
 import { expectedBy, isRecordKept, timeOf } from './sla.js';
 
 /**
- * How far Segment's clock may be behind the host's. Machines that keep time by the network are seconds apart; five minutes is
+ * How far Segment's clock may be behind the host's beyond what its answers say. Machines that keep time by the network are seconds apart; five minutes is
  * what sign-in protocols commonly forgive. A wider allowance costs little: only a regulation of the very same people, made in
  * those minutes and belonging to no other operation, could be taken for the lost one, and it deletes the same people.
  */
 export const CLOCK_SKEW_MS = 5 * 60 * 1000;
+
+/** Further behind than this Segment's clock tells nothing: a regulation of the same people could be an earlier one. */
+export const MOST_BEHIND_MS = 24 * 60 * 60 * 1000;
 
 /** A creation leaves within this time after the call began, or not at all. */
 export const SENDING_WINDOW_MS = defaultBounds.timeoutMs;
@@ -34,6 +37,8 @@ export interface Lost {
   readonly attemptedAt: number;
   /** References of other operations. */
   readonly claimed: ReadonlySet<string>;
+  /** Milliseconds that Segment's clock is behind the host's by its own word, at the last answer; 0 where it is not, or does not say. */
+  readonly behindMs?: () => number;
 }
 
 /** How far the list was read, and what it showed. Times in milliseconds since the epoch. Names nobody. */
@@ -59,7 +64,7 @@ function isSameSet(subjectIds: readonly string[], wanted: ReadonlySet<string>): 
 
 /** What one more page adds to what was seen. What other people's regulations lack does not matter, unless one could be the lost one. */
 function seenWith({ items, next }: Page<ListedRegulation>, before: Sighting, lost: Lost, wanted: ReadonlySet<string>) {
-  const since = lost.attemptedAt - CLOCK_SKEW_MS;
+  const since = lost.attemptedAt - CLOCK_SKEW_MS - (lost.behindMs?.() ?? 0);
   let { found, doubtful, newestFirst } = before;
   let older = 0;
   for (const { id, type, createdAt, subjectIds } of items) {

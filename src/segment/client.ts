@@ -2,7 +2,7 @@ import { type ConnectorContext, faultData, isConnectorFault } from 'connector-co
 import { assertAllowed, type Limit } from './endpoints.js';
 import { type CallKind, faultOfAnswer, faultOfFailure, SegmentFault, segmentFault, unreadable } from './errors.js';
 import { exchange, type HttpBounds, type HttpRequest } from './http.js';
-import type { AnswerHeaders } from './limits.js';
+import { type AnswerHeaders, parseMailDate } from './limits.js';
 import { defaultPatience, type Patience, pauseBefore } from './patience.js';
 import type { Generation } from './segment.js';
 
@@ -114,12 +114,17 @@ export class SegmentClient {
   private async once(request: HttpRequest, call: CallKind, limit: Limit, subjects?: number): Promise<Answer> {
     assertAllowed(request.url, this.ctx.allowedOrigins);
     await this.pace(limit, call);
+    const { clock } = this.ctx;
+    const asked = clock.now();
     const came = await exchange(request, this.bounds, this.ctx.signal);
     if (came.kind === 'failure') throw faultOfFailure(came.cause, call, came.sent);
     const { status, headers, text } = came;
+    const date = parseMailDate(headers['date'] ?? '');
+    // Whole seconds, said somewhere between question and answer.
+    if (date !== undefined) clock.heard?.(date + 500 + (clock.now() - asked) / 2);
     if (status < 200 || status > 299) {
       const { generation } = this.identity;
-      const now = this.ctx.clock.now();
+      const now = clock.now();
       throw faultOfAnswer({
         generation,
         call,

@@ -5,7 +5,7 @@ import type { Outcome, Sandbox } from 'segment-sandbox';
 import { SegmentDeletion } from '../../src/deletion/deletion.js';
 import { valuesOf } from '../../src/deletion/operation.js';
 import { IN_FLIGHT_MS, SENDING_WINDOW_MS } from '../../src/deletion/reconcile.js';
-import { type Connected, connected, generations } from './connected.js';
+import { type Connected, connected, generations, HandClock } from './connected.js';
 
 const deletion = new SegmentDeletion();
 const days = 24 * 60 * 60 * 1000;
@@ -243,6 +243,35 @@ describe('a lost answer, with the Public API', () => {
     expect(outcome).toEqual({ found: 'accepted', reference: own?.id, expectedBy: iso(to.clock.now() + 30 * days) });
     expect((await deletion.status(own?.id ?? '', to.ctx)).state).toBe('accepted');
   });
+
+  test.each([
+    ['an hour', 3_600_000],
+    ['ten minutes', 600_000],
+  ])(
+    'by a host whose clock is %s ahead of Segment’s is found, since Segment says what time it is',
+    async (_, aheadMs) => {
+      const vendor = new HandClock(Date.now());
+      const faults = [{ on: 'POST /regulations', kind: 'lost-after' as const, times: 1 }];
+      const to = await connected('public', { clock: vendor, faults });
+      const heard: number[] = [];
+      const clock = {
+        now: () => vendor.now() + aheadMs,
+        sleep: (ms: number) => vendor.sleep(ms),
+        heard: (time: number) => void heard.push(time),
+      };
+      const ctx = { ...to.ctx, clock };
+      const operation = single(people(20), to);
+      const attemptedAt = iso(clock.now());
+      expect(await deletion.submit(operation, ctx)).toMatchObject({ certain: 'unknown' });
+      const [own] = to.sandbox.regulations();
+      vendor.advance(IN_FLIGHT_MS);
+      expect(await deletion.reconcile(operation, attemptedAt, ctx)).toMatchObject({
+        found: 'accepted',
+        reference: own?.id,
+      });
+      expect(heard.length).toBeGreaterThan(0);
+    },
+  );
 
   test('before Segment took it: too early to tell, then proven absent, then it can be sent again', async () => {
     const to = await lost('lost-before');

@@ -54,6 +54,14 @@ describe('the regulation of a lost creation', () => {
     expect((await look([listed('reg', afterMs)])).found !== undefined).toBe(isIt);
   });
 
+  test('is found in the list of a Segment whose clock is behind, by as much as it says', async () => {
+    const hour = 3_600_000;
+    const seenBy = (behindMs: () => number) =>
+      sight(pagesOf([[listed('reg', -hour)]]), { ...lost(), behindMs }, unread(attemptedAt), never);
+    expect((await seenBy(() => 0)).found).toBeUndefined();
+    expect((await seenBy(() => hour)).found?.id).toBe('reg');
+  });
+
   test('is nobody else’s', async () => {
     expect((await look([listed('other', 0), listed('mine', 10)], ['other'])).found?.id).toBe('mine');
     expect((await look([listed('other', 0)], ['other'])).found).toBeUndefined();

@@ -24,6 +24,11 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Tells the host what time it is by the vendor, in milliseconds since the epoch, where an answer that came within a few seconds says so
+   * (`Date`): where the two are more than a minute apart, a host submits nothing. Absent where a host does not want to know.
+   */
+  heard?(time: number): void;
 }
 
 /** Values a log line may carry. */

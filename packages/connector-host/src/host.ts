@@ -9,7 +9,6 @@
  */
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
-import type { Clock } from 'connector-contract';
 import { Sessions } from './access/sessions.js';
 import { AccessTokens } from './access/tokens.js';
 import { ARRIVAL_MS } from './api/arrival.js';
@@ -18,7 +17,7 @@ import { readinessOf } from './api/readiness.js';
 import { buildApi } from './api/server.js';
 import { MOST_STRANGERS } from './api/strangers.js';
 import { AuditLog } from './audit/log.js';
-import { systemClock } from './clock.js';
+import type { HostClock } from './clock.js';
 import { Connections } from './connections/connections.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
@@ -36,6 +35,7 @@ import { Retention } from './retention/retention.js';
 import { Keyring } from './sealing/keyring.js';
 import { closing, Undo } from './shutdown.js';
 import { type Database, openDatabase } from './store/database.js';
+import { DatabaseClock } from './store/database-clock.js';
 import { mayPass } from './store/passing.js';
 import { Systems } from './systems/systems.js';
 import { demandUsable, listenProblem } from './usable-options.js';
@@ -106,7 +106,8 @@ export interface HostOptions {
   readonly poolSize?: number;
   /** How many bytes are free where a folder is, for the embedded database. Default: what the system says. */
   readonly freeBytes?: (folder: string) => Promise<number>;
-  readonly clock?: Clock;
+  /** Default: the database's. */
+  readonly clock?: HostClock;
   readonly log?: Logger;
 }
 
@@ -169,9 +170,12 @@ function databaseOf({ dataDir, databaseUrl, poolSize, freeBytes }: HostOptions, 
 }
 
 async function start(options: HostOptions, db: Database, log: Logger, undo: Undo): Promise<Host> {
-  const { dataDir, serve = true, work = true, clock = systemClock, allowEndpoints = [] } = options;
+  const { dataDir, serve = true, work = true, allowEndpoints = [] } = options;
   // Before anything is begun: an address that is none is nothing to start with.
   const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
+  const kept = options.clock === undefined ? await DatabaseClock.open({ ...db, log }) : undefined;
+  undo.later('clock', async () => kept?.close());
+  const clock = options.clock ?? (kept as DatabaseClock);
   const { masterKey, masterKeyCommand } = options;
   const keyring = await Keyring.open(db, {
     dataDir,
@@ -187,7 +191,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   });
   undo.later('plugins', () => registry.close());
 
-  const engine = new PgBossEngine({ database: db, log });
+  const engine = new PgBossEngine({ database: db, log, ...(kept === undefined ? {} : { now: () => kept.now() }) });
   const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints });
   const lifecycle = new Lifecycle({
     database: db,
@@ -265,6 +269,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...parts,
     db,
     clock,
+    ...(kept === undefined ? {} : { clocks: kept }),
     keyring,
     peopleKey,
     engine,
@@ -274,7 +279,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     sessions: new Sessions(db, clock),
     feed,
     settings: { ...legal, confirmAbove: options.confirmAbove ?? 100 },
-    readiness: () => readinessOf({ db, engine, registry }),
+    readiness: () => readinessOf({ db, engine, registry, clock }),
     hostNames: new Set([...(options.allowHosts ?? []).map((name) => name.toLowerCase()), ...hostnameOf(publicUrl)]),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     callsPerMinute: options.callsPerMinute ?? 12_000,

@@ -42,7 +42,7 @@ export class Metrics {
   private reading: Promise<string> | undefined;
   private readonly gauges: Readonly<Record<keyof typeof helps, Gauge>>;
 
-  constructor(private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock'>) {
+  constructor(private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock' | 'clocks'>) {
     collectDefaultMetrics({ register: this.registry, prefix });
     const make = ([name, [help, ...labelNames]]: [string, readonly string[]]) =>
       [name, new Gauge({ name: prefix + name, help: help ?? name, labelNames, registers: [this.registry] })] as const;
@@ -72,6 +72,7 @@ export class Metrics {
       this.readQueues(),
       this.readConnections(),
     ]);
+    this.readClocks();
     return this.registry.metrics();
   }
 
@@ -168,6 +169,14 @@ export class Metrics {
     }
   }
 
+  /** Of this process, unlike the others. */
+  private readClocks(): void {
+    const standing = this.parts.clocks?.standing();
+    if (standing === undefined) return;
+    this.set('clock_ahead_seconds', { of: 'machine' }, standing.aheadMs / 1000);
+    for (const [id, ms] of standing.vendors) this.set('clock_ahead_seconds', { of: id }, ms / 1000);
+  }
+
   private async readConnections(): Promise<void> {
     for (const { id, state, quota, held } of await this.parts.connections.list()) {
       this.set('connection_active', { connection: id }, state === 'active' ? 1 : 0);
@@ -188,5 +197,9 @@ const helps = {
   jobs: ['Jobs of the durable engine', 'job', 'state'],
   connection_active: ['1 where a connection is active', 'connection'],
   connection_held: ['1 where a connection is held back', 'connection'],
+  clock_ahead_seconds: [
+    "How far a clock is ahead of the database's, by this process: its machine's, or a vendor's by connection",
+    'of',
+  ],
   quota_left: ['Subjects the vendor still takes this period', 'connection'],
 } as const;

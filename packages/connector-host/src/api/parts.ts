@@ -1,7 +1,7 @@
-import type { Clock } from 'connector-contract';
 import type { Sessions } from '../access/sessions.js';
 import type { AccessTokens } from '../access/tokens.js';
 import type { AuditLog } from '../audit/log.js';
+import type { HostClock } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
 import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -16,6 +16,7 @@ import type { SigningKeys } from '../requests/signing-keys.js';
 import type { Retention } from '../retention/retention.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
+import type { DatabaseClock } from '../store/database-clock.js';
 import type { Systems } from '../systems/systems.js';
 import type { EventFeed } from './event-feed.js';
 
@@ -23,7 +24,7 @@ import type { EventFeed } from './event-feed.js';
 export interface Readiness {
   readonly ready: boolean;
   /** For each part: `ok`, or why not. */
-  readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'plugins', string>>;
+  readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'clock' | 'plugins', string>>;
 }
 
 /** What callers are told of how the host is set. */
@@ -39,7 +40,9 @@ export interface HostSettings {
 /** Everything the HTTP API stands on. */
 export interface ApiParts {
   readonly db: Database;
-  readonly clock: Clock;
+  readonly clock: HostClock;
+  /** How far the clocks are apart, where the host looks at that. */
+  readonly clocks?: Pick<DatabaseClock, 'standing'>;
   readonly keyring: Keyring;
   readonly log: Logger;
   readonly engine: Engine;

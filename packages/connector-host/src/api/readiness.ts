@@ -1,3 +1,4 @@
+import type { HostClock } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Database } from '../store/database.js';
@@ -42,14 +43,16 @@ export async function readinessOf(parts: {
   readonly db: Database;
   readonly engine: Engine;
   readonly registry: Pick<ConnectorRegistry, 'list'>;
+  readonly clock?: Pick<HostClock, 'doubt'>;
 }): Promise<Readiness> {
-  const [database, disk, engine] = await Promise.all([
+  const [database, disk, engine, clock] = await Promise.all([
     tried(() => writable(parts.db)),
     tried(() => roomIn(parts.db)),
     tried(() => parts.engine.depths().then(() => undefined)),
+    tried(async () => parts.clock?.doubt?.()),
   ]);
   const usable = parts.registry.list().some(({ state }) => state === 'ready');
   const plugins = usable ? 'ok' : 'none can be used';
-  const ready = [database, disk, engine].every((check) => check === 'ok');
-  return { ready, checks: { database, disk, engine, plugins } };
+  const ready = [database, disk, engine, clock].every((check) => check === 'ok');
+  return { ready, checks: { database, disk, engine, clock, plugins } };
 }

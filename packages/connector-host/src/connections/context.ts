@@ -1,6 +1,5 @@
 import {
   type Capability,
-  type Clock,
   type ConnectorConfig,
   type ConnectorContext,
   ConnectorFault,
@@ -8,6 +7,7 @@ import {
   type Facts,
   isConnectorFault,
 } from 'connector-contract';
+import type { HostClock } from '../clock.js';
 import type { Logger } from '../log.js';
 import { redactor, secretValues } from '../plugins/redact.js';
 import type { Database } from '../store/database.js';
@@ -17,7 +17,7 @@ import { takeTurn } from './pace.js';
 /** What all contexts of a host share. */
 export interface ContextParts {
   readonly db: Database;
-  readonly clock: Clock;
+  readonly clock: HostClock;
   readonly log: Logger;
   /** Origins the operator allows beside the manifest's hosts. */
   readonly origins: readonly string[];
@@ -44,7 +44,11 @@ export function contextOf({ db, clock, log, origins }: ContextParts, of: Context
     allowedOrigins: origins,
     signal,
     log: connectorLog(child, redactor(secretValues(manifest, config))),
-    clock,
+    clock: {
+      now: () => clock.now(),
+      sleep: (ms, signal) => clock.sleep(ms, signal),
+      heard: (time) => clock.heardFrom?.(connection, time),
+    },
     pace: async (limit) => {
       try {
         await takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal);

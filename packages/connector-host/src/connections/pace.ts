@@ -7,6 +7,12 @@ import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { paces } from '../store/schema.js';
 
+/**
+ * No turn lies further ahead than so many intervals, or a minute where that is more: as many requests as could wait at once. What lies
+ * further ahead was put there by a wrong clock.
+ */
+const LONGEST_QUEUE = 200;
+
 /** How a limit is spread over time. */
 export interface Rhythm {
   /** Milliseconds between two requests in the long run. */
@@ -46,12 +52,16 @@ export async function takeTurn(
   if (signal.aborted) throw calledOff();
   const { intervalMs, burst } = rhythmOf(rate, limits.share);
   const now = clock.now();
+  const latest = now + Math.max(60_000, intervalMs * (burst + LONGEST_QUEUE));
   const [row] = await db
     .insert(paces)
     .values({ ...place, arrival: now + intervalMs })
     .onConflictDoUpdate({
       target: [paces.connection, paces.limit],
-      set: { arrival: sql`greatest(${paces.arrival}, ${now}::double precision) + ${intervalMs}::double precision` },
+      set: {
+        arrival: sql`case when ${paces.arrival} between ${now}::double precision and ${latest}::double precision
+          then ${paces.arrival} else ${now}::double precision end + ${intervalMs}::double precision`,
+      },
     })
     .returning({ arrival: paces.arrival });
   const waitMs = (row?.arrival ?? now) - intervalMs * burst - now;

@@ -46,6 +46,8 @@ export const jobNames = [
 export interface SendOptions {
   /** Not before this time. Absent for at once. */
   readonly startAfter?: Date;
+  /** Not before so many milliseconds have passed by the engine's own clock; instead of `startAfter`. */
+  readonly afterMs?: number;
   /** Higher goes first. Default 0. */
   readonly priority?: number;
 }
@@ -86,9 +88,17 @@ export interface Engine {
   send<N extends JobName>(name: N, data: Jobs[N], options?: SendOptions, tx?: Queryable): Promise<void>;
   /**
    * Sends many at once.
-   * @param hasten of those that already wait for a later time, brings the time forward to now; without it their time stays.
+   * @param hastenFrom of those that already wait for a time further ahead than so many milliseconds, brings the time forward to now;
+   *   without it their time stays.
    */
-  sendMany<N extends JobName>(name: N, jobs: readonly JobToSend<N>[], tx?: Queryable, hasten?: boolean): Promise<void>;
+  sendMany<N extends JobName>(
+    name: N,
+    jobs: readonly JobToSend<N>[],
+    tx?: Queryable,
+    hastenFrom?: number,
+  ): Promise<void>;
+  /** Brings every waiting job of a kind forward to now that waits for a time further ahead than so many milliseconds. */
+  pullBack(name: JobName, furtherMs: number): Promise<void>;
   /**
    * Registers the handler of a kind of job.
    * @param concurrency how many of them this process does at a time.

@@ -40,8 +40,10 @@ const queue = {
 export interface EngineOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** Source of time for delays; tests give pg-boss's `TestClock`. */
+  /** Source of time for delays; tests give pg-boss's `TestClock`. Default: one that nobody can set. */
   readonly clock?: NonNullable<ConstructorOptions['clock']>;
+  /** The time by which others say when a job is to start, in milliseconds since the epoch. Default: that of `clock`. */
+  readonly now?: () => number;
   /** Seconds between looks for jobs whose time has come. Default 2. */
   readonly pollingSeconds?: number;
 }
@@ -62,7 +64,8 @@ export class PgBossEngine implements Engine {
   private started = false;
 
   constructor(options: EngineOptions) {
-    this.now = () => options.clock?.now() ?? Date.now();
+    const clock = options.clock ?? steadyClock;
+    this.now = options.now ?? (() => clock.now());
     this.log = options.log;
     this.outage = options.database.outage;
     this.pollingSeconds = options.pollingSeconds ?? 2;
@@ -77,7 +80,7 @@ export class PgBossEngine implements Engine {
       superviseIntervalSeconds: 30,
       monitorIntervalSeconds: 30,
       registerInstance: false,
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      clock,
     });
     this.boss.on('error', (error) => this.outage.met(error, 'The job engine met an error and goes on'));
     this.boss.on('warning', ({ message }) => this.log.debug({ detail: message }, 'The job engine warns'));
@@ -99,15 +102,15 @@ export class PgBossEngine implements Engine {
   async send<N extends JobName>(name: N, data: Jobs[N], options: SendOptions = {}, tx?: Queryable): Promise<void> {
     const singletonKey = JSON.stringify(data);
     const sent = await this.boss.send(name, data, { singletonKey, ...pgBossOptions(options), ...within(tx) });
-    if (sent === null) await this.hasten(name, [singletonKey], options.startAfter, tx);
-    this.wakeAt(name, options.startAfter?.getTime() ?? this.now());
+    if (sent === null) await this.hasten(name, [singletonKey], options, tx);
+    this.wakeAt(name, this.startOf(options));
   }
 
   async sendMany<N extends JobName>(
     name: N,
     jobs: readonly JobToSend<N>[],
     tx?: Queryable,
-    hasten = false,
+    hastenFrom?: number,
   ): Promise<void> {
     if (jobs.length === 0) return;
     const rows = jobs.map(({ data, ...options }) => ({
@@ -117,22 +120,37 @@ export class PgBossEngine implements Engine {
     }));
     await this.boss.insert(name, rows, within(tx));
     const keys = rows.map(({ singletonKey }) => singletonKey);
-    if (hasten) await this.hasten(name, keys, undefined, tx);
-    this.wakeAt(name, Math.min(...jobs.map(({ startAfter }) => startAfter?.getTime() ?? this.now())));
+    if (hastenFrom !== undefined) await this.hasten(name, keys, {}, tx, hastenFrom);
+    this.wakeAt(name, Math.min(...jobs.map((job) => this.startOf(job))));
   }
 
-  /** Brings the time of waiting jobs forward, never back. */
+  async pullBack(name: JobName, furtherMs: number): Promise<void> {
+    await this.hasten(name, undefined, {}, undefined, furtherMs);
+  }
+
+  private startOf({ startAfter, afterMs = 0 }: SendOptions): number {
+    return startAfter?.getTime() ?? this.now() + afterMs;
+  }
+
+  /**
+   * Brings the time of waiting jobs forward, never back.
+   * @param keys of those that are meant; all where absent.
+   * @param from only of those that wait for a time further ahead than so many milliseconds.
+   */
   private async hasten(
     name: JobName,
-    keys: readonly string[],
-    startAfter: Date | undefined,
+    keys: readonly string[] | undefined,
+    { startAfter, afterMs = 0 }: SendOptions,
     tx: Queryable | undefined,
+    from = 0,
   ): Promise<void> {
     const executor = within(tx).db ?? this.boss.getDb();
+    const after = (n: number) => `${SCHEMA}.job_now() + $${n} * interval '1 millisecond'`;
     await executor.executeSql(
-      `update ${SCHEMA}.job set start_after = least(start_after, coalesce($3::timestamptz, ${SCHEMA}.job_now()))
-      where name = $1 and singleton_key = any($2::text[]) and state = 'created'`,
-      [name, [...keys], startAfter?.toISOString() ?? null],
+      `update ${SCHEMA}.job set start_after = least(start_after, coalesce($3::timestamptz, ${after(4)}))
+      where name = $1 and ($2::text[] is null or singleton_key = any($2::text[])) and state = 'created'
+        and start_after > ${after(5)}`,
+      [name, keys === undefined ? null : [...keys], startAfter?.toISOString() ?? null, afterMs, from],
     );
   }
 
@@ -165,7 +183,7 @@ export class PgBossEngine implements Engine {
     const lease = await this.leases.take(`${name}:${JSON.stringify(data)}`);
     if (!lease) {
       // Somebody is at it. What this job was to remind of may have come too late for them, so look again.
-      await this.send(name, data, { startAfter: new Date(this.now() + 1000) });
+      await this.send(name, data, { afterMs: 1000 });
       return;
     }
     try {
@@ -220,8 +238,22 @@ export class PgBossEngine implements Engine {
   }
 }
 
-function pgBossOptions({ startAfter, priority }: SendOptions): { startAfter?: Date; priority?: number } {
-  return { ...(startAfter === undefined ? {} : { startAfter }), ...(priority === undefined ? {} : { priority }) };
+/** Time runs on evenly for the engine's own timers, whatever clock is set; the times of jobs are the database's. */
+const steadyClock: NonNullable<ConstructorOptions['clock']> = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout: (work, ms) => setTimeout(work, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  setInterval: (work, ms) => setInterval(work, ms),
+  clearInterval: (timer) => clearInterval(timer as NodeJS.Timeout),
+};
+
+function pgBossOptions({ startAfter, afterMs, priority }: SendOptions): {
+  startAfter?: Date | number;
+  priority?: number;
+} {
+  // A number are seconds by the clock of the database.
+  const start = startAfter ?? (afterMs === undefined ? undefined : afterMs / 1000);
+  return { ...(start === undefined ? {} : { startAfter: start }), ...(priority === undefined ? {} : { priority }) };
 }
 
 function within(tx: Queryable | undefined): { db?: ReturnType<typeof fromDrizzle> } {

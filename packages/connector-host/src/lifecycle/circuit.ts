@@ -1,5 +1,5 @@
 /** The circuit breaker of a connection, shared by all workers: how often it failed in a row, and who may try it. */
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { circuits } from '../store/schema.js';
 import { CIRCUIT_OPENS_AT } from './back-off.js';
@@ -19,7 +19,8 @@ export async function noteFailure(tx: Queryable, connection: string, began: Date
     .onConflictDoUpdate({
       target: circuits.connection,
       set: { failures: sql`${circuits.failures} + 1`, failedAt: now, probeUntil: null },
-      setWhere: lte(circuits.failedAt, began),
+      // One that failed in the future was noted before the clock was set back.
+      setWhere: sql`${circuits.failedAt} <= ${began.toISOString()}::timestamptz or ${circuits.failedAt} > ${now.toISOString()}::timestamptz`,
     });
   const [row] = await tx.select().from(circuits).where(eq(circuits.connection, connection));
   return row?.failures ?? 1;
@@ -34,10 +35,11 @@ export async function noteSuccess(tx: Queryable, connection: string): Promise<vo
 export async function admits(tx: Queryable, connection: string, now: Date): Promise<boolean> {
   const [row] = await tx.select().from(circuits).where(eq(circuits.connection, connection));
   if (row === undefined || row.failures < CIRCUIT_OPENS_AT) return true;
-  const free = or(isNull(circuits.probeUntil), lt(circuits.probeUntil, now));
+  const until = new Date(now.getTime() + PROBE);
+  const free = or(isNull(circuits.probeUntil), lt(circuits.probeUntil, now), gt(circuits.probeUntil, until));
   const taken = await tx
     .update(circuits)
-    .set({ probeUntil: new Date(now.getTime() + PROBE) })
+    .set({ probeUntil: until })
     .where(and(eq(circuits.connection, connection), free))
     .returning({ connection: circuits.connection });
   return taken.length > 0;

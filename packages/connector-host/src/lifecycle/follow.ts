@@ -39,10 +39,18 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
   try {
     const status = await opened.runner.status(row.reference, opened.ctx);
     await noteSuccess(setting.database.orm, row.connection);
-    await recordStatus(setting, row, forgotten(row, status, now), opened.runner.manifest);
+    const sure = status.state !== 'expired' || !(await isInDoubt(setting, row));
+    await recordStatus(setting, row, forgotten(row, status, sure ? now : 0), opened.runner.manifest);
   } catch (error) {
     await couldNotAsk(setting, row, opened, unanswered(error));
   }
+}
+
+/** Whether nothing may follow from how old an operation is: clocks are apart, and the call just now may have told that. */
+async function isInDoubt({ clock, log }: Setting, row: OperationRow): Promise<boolean> {
+  const doubt = await clock.doubt?.(row.connection);
+  if (doubt !== undefined) log.warn({ operation: row.id, doubt }, 'No operation expires while clocks are apart');
+  return doubt !== undefined;
 }
 
 /**
@@ -162,7 +170,7 @@ async function couldNotAsk(
   const silentFor = now.getTime() - (row.answeredAt ?? row.acceptedAt ?? now).getTime();
   // It does not know the record, and its copies had a day to come into step; or it has thrown the record away by now.
   const keptMs = (manifest.deletion?.recordKeptDays ?? KEPT_DAYS) * day;
-  if (silentFor >= SILENT && (fault.code === 'NOT_FOUND' || age > keptMs)) {
+  if (silentFor >= SILENT && (fault.code === 'NOT_FOUND' || age > keptMs) && !(await isInDoubt(setting, row))) {
     return recordStatus(setting, row, { ...lost, vendorState: row.vendorState ?? '' }, manifest);
   }
   const told = (row.fault as FaultData | null)?.code === 'VENDOR_SILENT';

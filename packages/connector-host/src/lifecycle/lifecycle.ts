@@ -37,6 +37,9 @@ const usual: Concurrency = { plan: 1, submit: 4, follow: 4 };
 /** Time between two sweeps, in milliseconds. */
 export const SWEEP_EVERY = 60_000;
 
+/** How long a process whose clock is in doubt keeps a job, in milliseconds. */
+const STAND_ASIDE = 30_000;
+
 /** Longest time between new tasks and the look whether they make a full operation, in milliseconds. */
 const LOOK_AFTER = 250;
 
@@ -44,18 +47,19 @@ const LOOK_AFTER = 250;
 export class Lifecycle {
   /** When the next plan job of a connection is due that this process sent. */
   private readonly woken = new Map<string, number>();
+  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(private readonly setting: Setting) {}
 
   /** Takes part in the work: registers for jobs, and sweeps at once for what an earlier process left behind. */
   async start(concurrency: Concurrency = usual): Promise<SweepReport> {
-    const { engine, log } = this.setting;
+    const { engine, log, database } = this.setting;
     await engine.work('plan', concurrency.plan, ({ connection }, { signal }) => plan(this.setting, connection, signal));
     await engine.work('submit', concurrency.submit, ({ operation }, { signal }) =>
-      submit(this.setting, operation, signal),
+      this.inTime('submit', operation, signal, () => submit(this.setting, operation, signal)),
     );
     await engine.work('follow', concurrency.follow, ({ operation }, { signal }) =>
-      follow(this.setting, operation, signal),
+      this.inTime('follow', operation, signal, () => follow(this.setting, operation, signal)),
     );
     await engine.work('leftovers', 1, ({ connection }, { signal }) => bringOn(this.setting, connection, signal));
     await engine.work('sweep', 1, async () => {
@@ -66,16 +70,36 @@ export class Lifecycle {
     const report = await sweep(this.setting);
     if (Object.values(report).some((open) => open > 0)) log.info({ ...report }, 'Took up the open work');
     await this.sweepLater();
+    // A sweep that a wrong clock put far ahead is brought back, as the earlier one counts.
+    const again = () =>
+      this.sweepLater().catch((error: unknown) => database.outage.met(error, 'No sweep could be sent'));
+    this.sweeping = setInterval(again, SWEEP_EVERY).unref();
     return report;
   }
 
   private async sweepLater(): Promise<void> {
-    const { engine, clock } = this.setting;
-    await engine.send('sweep', {}, { startAfter: new Date(clock.now() + SWEEP_EVERY) });
+    await this.setting.engine.send('sweep', {}, { afterMs: SWEEP_EVERY });
+  }
+
+  /**
+   * Does work that the time decides about. Where the clock is in doubt, the job is held back: another process, whose clock is right,
+   * does what else there is.
+   */
+  private async inTime(
+    name: 'submit' | 'follow',
+    operation: number,
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const { clock, engine } = this.setting;
+    if ((await clock.doubt?.()) === undefined) return work();
+    await clock.sleep(STAND_ASIDE, signal).catch(() => undefined);
+    await engine.send(name, { operation });
   }
 
   /** Takes no more work, and lets what runs come to an end. */
   async stop(graceMs?: number): Promise<void> {
+    clearInterval(this.sweeping);
     await this.setting.engine.stop(graceMs);
   }
 
@@ -83,9 +107,10 @@ export class Lifecycle {
   async wake(connection: string): Promise<void> {
     const { engine, clock, planWindowMs } = this.setting;
     const now = clock.now();
-    // A look that is still to come sees these tasks too.
-    if ((this.woken.get(connection) ?? 0) > now) return;
     const at = now + Math.min(planWindowMs, LOOK_AFTER);
+    // A look that is still to come sees these tasks too; one that is further ahead was sent before the clock was set back.
+    const sent = this.woken.get(connection) ?? 0;
+    if (sent > now && sent <= at) return;
     this.woken.set(connection, at);
     await engine.send('plan', { connection }, { startAfter: new Date(at) });
   }

@@ -28,6 +28,9 @@ function interval(age: number): number {
   return age < 60 * day ? 6 * hour : 12 * hour;
 }
 
+/** No operation waits longer for its next look than the longer of these, in milliseconds: by its age, and by how many share the budget. */
+export const longestWait = { byAge: 12 * hour * 1.2, forEachOpen: (day / DAILY_BUDGET) * 1.2 } as const;
+
 /**
  * The time of the next look, in milliseconds since the epoch. Never sooner than lets all operations of the connection share
  * {@link DAILY_BUDGET}; the jitter only ever adds, up to a fifth.

@@ -71,8 +71,10 @@ async function waitsUntil(setting: Setting, connection: string, { runner }: Open
     .as('first');
   const [found] = await orm.select({ waiting: count(), since: min(first.since) }).from(first);
   if (found === undefined || found.since === null || found.waiting >= enough) return undefined;
+  const now = setting.clock.now();
   const until = new Date(found.since.getTime() + setting.planWindowMs);
-  return until.getTime() > setting.clock.now() ? until : undefined;
+  // Whoever came in the future came before the clock was set back, and has waited long enough.
+  return found.since.getTime() <= now && until.getTime() > now ? until : undefined;
 }
 
 const isWaiting = (connection: string) =>
@@ -103,7 +105,8 @@ async function planChunk(
     const subjects = out.size === 0 ? chunk.subjects : chunk.subjects.filter(({ id }) => !out.has(id));
     const packed = await runner.plan(subjects, config);
     const more = waiting.length === PLAN_CHUNK;
-    const since = new Map(waiting.map(({ task, since }) => [String(task), since.getTime()]));
+    const waited = ({ since }: Waiting) => (since <= now ? since.getTime() : 0);
+    const since = new Map(waiting.map((one) => [String(one.task), waited(one)]));
     const batch = runner.manifest.deletion?.batch ?? {};
     const choice = choose(packed.operations, batch, more, since, now.getTime(), setting.planWindowMs);
     const identifiers = new Map<string, readonly Identifier[]>(chunk.subjects.map((one) => [one.id, one.identifiers]));

@@ -1,11 +1,5 @@
-import type {
-  Clock,
-  ConnectorConfig,
-  ConnectorContext,
-  ConnectorManifest,
-  FaultData,
-  QuotaReading,
-} from 'connector-contract';
+import type { ConnectorConfig, ConnectorContext, ConnectorManifest, FaultData, QuotaReading } from 'connector-contract';
+import type { HostClock } from '../clock.js';
 import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
@@ -48,7 +42,7 @@ export interface Setting {
   readonly people: () => Promise<PeopleKeys>;
   /** What each connection can do for people, read afresh. */
   readonly offers: () => Promise<ReadonlyMap<string, Offer>>;
-  readonly clock: Clock;
+  readonly clock: HostClock;
   readonly log: Logger;
   /** How long a task waits for others to share its operation, in milliseconds. */
   readonly planWindowMs: number;

@@ -25,6 +25,9 @@ import { writeDown } from './write-down.js';
 /** When another call tries a connection whose circuit is open, in milliseconds. */
 const PROBE_AGAIN = 5_000;
 
+/** When an operation is tried again whose vendor's clock and ours are apart, in milliseconds. */
+const CLOCK_AGAIN = 60_000;
+
 /** Does an operation's submit job. */
 export async function submit(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
   const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
@@ -40,6 +43,14 @@ export async function submit(setting: Setting, id: number, signal: AbortSignal):
   const until = heldUntil(opened.view, row.state === 'planned' ? 'submission' : 'look');
   if (until !== undefined) return resubmit(undefined, setting, row, until);
   const now = new Date(setting.clock.now());
+  const doubt = await setting.clock.doubt?.(row.connection);
+  if (doubt !== undefined) {
+    setting.log.warn(
+      { operation: id, connection: row.connection, doubt },
+      'Nothing is submitted while clocks are apart',
+    );
+    return resubmit(undefined, setting, row, new Date(now.getTime() + CLOCK_AGAIN));
+  }
   if (!(await admits(setting.database.orm, row.connection, now))) {
     return resubmit(undefined, setting, row, new Date(now.getTime() + PROBE_AGAIN));
   }

@@ -1,10 +1,17 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { connections, leftovers, operations, systems, tasks } from '../store/schema.js';
+import { pullBack } from './pull-back.js';
 import { type Setting, urgency } from './setting.js';
 
 /** Jobs that are sent in one statement. */
 const AT_ONCE = 5_000;
+
+/**
+ * So far ahead, in milliseconds, waits no job of an operation that is not held: a wrong clock put it there. Longer than a connection
+ * rests after failures.
+ */
+const ABSURD = 3_600_000;
 
 /** What a sweep found to be open. Most of it usually has its job already. */
 export interface SweepReport {
@@ -27,6 +34,8 @@ export interface SweepReport {
 export async function sweep(setting: Setting, only?: string): Promise<SweepReport> {
   const { orm } = setting.database;
   const now = new Date(setting.clock.now());
+  // Only by a clock that is right can anything be seen to lie too far ahead.
+  const backAgain = (await setting.clock.doubt?.()) === undefined ? await pullBack(setting, now) : [];
   const active = and(eq(connections.state, 'active'), only === undefined ? undefined : eq(connections.id, only));
   const waiting = await orm
     .select({ id: connections.id })
@@ -40,6 +49,8 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
   await setting.engine.sendMany(
     'plan',
     waiting.map(({ id }) => ({ data: { connection: id } })),
+    undefined,
+    setting.planWindowMs + 60_000,
   );
 
   // As in `heldUntil`: a used-up quota keeps nobody from looking for what was lost.
@@ -63,7 +74,7 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
     'submit',
     toSubmit.map(({ id, dueAt }) => ({ data: { operation: id }, priority: urgency(dueAt) })),
     undefined,
-    only !== undefined,
+    only === undefined ? ABSURD : 0,
   );
 
   const due = or(isNull(operations.nextPollAt), lte(operations.nextPollAt, now));
@@ -76,6 +87,8 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
   await setting.engine.sendMany(
     'follow',
     toFollow.map(({ id }) => ({ data: { operation: id } })),
+    undefined,
+    backAgain.length > 0 ? 0 : undefined,
   );
 
   const { rows: behind } = await orm.execute<{ connection: string }>(sql`

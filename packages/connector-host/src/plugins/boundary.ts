@@ -43,6 +43,7 @@ export class Boundary {
     const clock: Clock = {
       now: () => outer.clock.now(),
       sleep: (ms, signal) => outer.clock.sleep(ms, signal ?? this.#controller.signal),
+      heard: (time) => outer.clock.heard?.(time),
     };
     return {
       config: structuredClone(outer.config),

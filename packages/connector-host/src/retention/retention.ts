@@ -4,11 +4,12 @@
  *     await retention.work();                          // a look every six hours, by one of the processes
  *     await retention.purge({ dryRun: true }, actor);  // what a purge would do now
  */
-import type { Clock } from 'connector-contract';
 import type { Actor } from '../access/roles.js';
 import { hostActor } from '../access/roles.js';
+import type { HostClock } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
+import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { countDue, purgeBatch } from './purge.js';
@@ -24,11 +25,14 @@ const dayMs = 24 * 3_600_000;
 /** Time between two purges, in milliseconds. */
 export const PURGE_EVERY = 6 * 3_600_000;
 
+/** Time until the next try where clocks were apart, in milliseconds. */
+const AGAIN_AFTER_DOUBT = 10 * 60_000;
+
 /** What retention stands on. */
 export interface RetentionOptions {
   readonly db: Database;
   readonly engine: Engine;
-  readonly clock: Clock;
+  readonly clock: HostClock;
   readonly log: Logger;
   /** Default {@link USUAL_RETENTION_DAYS}. */
   readonly days?: number;
@@ -71,20 +75,30 @@ export class Retention {
   /** Takes the purge job in this process. */
   async work(): Promise<void> {
     await this.options.engine.work('purge', 1, async (_data, { signal }) => {
-      await this.purge({ signal });
-      await this.schedule();
+      const { clock, log } = this.options;
+      const doubt = await clock.doubt?.();
+      if (doubt === undefined) await this.purge({ signal });
+      else log.error({ doubt }, 'Nobody is purged while clocks are apart');
+      await this.schedule(doubt === undefined ? PURGE_EVERY : AGAIN_AFTER_DOUBT);
     });
   }
 
-  /** Sends the next purge. @param delayMs from now. */
-  async schedule(delayMs = PURGE_EVERY): Promise<void> {
-    const { engine, clock } = this.options;
-    await engine.send('purge', {}, { startAfter: new Date(clock.now() + delayMs) });
+  /** Sends the next purge. @param afterMs from now. */
+  async schedule(afterMs = PURGE_EVERY): Promise<void> {
+    await this.options.engine.send('purge', {}, { afterMs });
   }
 
-  /** Purges everybody who is due, in batches; each is committed on its own. */
+  /**
+   * Purges everybody who is due, in batches; each is committed on its own.
+   * @throws HostProblem `NOT_READY` where the clocks are too far apart to say who that is.
+   */
   async purge(wish: PurgeWish = {}, actor: Actor = hostActor): Promise<PurgeReport> {
     const { db, clock, log } = this.options;
+    const doubt = wish.dryRun === true ? undefined : await clock.doubt?.();
+    if (doubt !== undefined) {
+      const remedy = 'Set the clocks of the machines by the network (NTP), then purge again.';
+      throw new HostProblem('NOT_READY', `${doubt} Nobody is purged meanwhile.`, { remedy });
+    }
     const { dryRun = false, signal, retentionDays = this.days } = wish;
     const longest = wish.longestRetentionDays ?? this.options.longestDays ?? LONGEST_RETENTION_DAYS;
     const ago = (days: number) => new Date(clock.now() - days * dayMs);

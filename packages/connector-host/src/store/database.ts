@@ -102,13 +102,13 @@ function databaseProblem(error: unknown, server: string | undefined): unknown {
 }
 
 async function migratePatiently(options: UpToDateOptions, patienceMs: number): Promise<void> {
-  const giveUpAt = Date.now() + patienceMs;
+  const giveUpAt = performance.now() + patienceMs;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bringUpToDate(options);
     } catch (error) {
       const { code = '', message } = error as { code?: string; message: string };
-      const over = attempt >= FEWEST_ATTEMPTS && Date.now() > giveUpAt;
+      const over = attempt >= FEWEST_ATTEMPTS && performance.now() > giveUpAt;
       if (over || !(notYet.has(code) || unspoken.test(message))) throw error;
       options.log.info({ code, reason: message }, 'The database does not answer yet');
       await delay(500);

@@ -11,10 +11,10 @@ export interface LastDetection {
 
 /**
  * When the next detection is due, in milliseconds since the epoch: at once where there was none; the cadence after the beginning of a
- * complete one; an hour after one that failed, or the cadence where that is shorter.
+ * complete one; an hour after one that failed, or the cadence where that is shorter. One in the future counts as one of now.
  */
 export function nextDetection(last: LastDetection | undefined, cadenceHours: number, now: number): number {
   if (last === undefined) return now;
-  if (last.state === 'complete') return last.startedAt + cadenceHours * hourMs;
-  return last.finishedAt + Math.min(cadenceHours, 1) * hourMs;
+  if (last.state === 'complete') return Math.min(last.startedAt, now) + cadenceHours * hourMs;
+  return Math.min(last.finishedAt, now) + Math.min(cadenceHours, 1) * hourMs;
 }

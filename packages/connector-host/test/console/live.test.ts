@@ -88,3 +88,17 @@ test('a request goes on to name a connection that was removed', async () => {
   await page.goto(`${stage.url}/console/requests/first`);
   await page.getByRole('heading', { name: 'Acme (removed)' }).waitFor();
 });
+
+test('what keeps the host from its work is said on every page, in its own words, until it is mended', async () => {
+  const { page: own } = await openPage(stage.browser);
+  const amiss = "This machine's clock is 3600 s ahead of the database's.";
+  const checks = { database: 'ok', disk: 'ok', engine: 'ok', clock: amiss, plugins: 'ok' };
+  await own.route('**/readyz', (route) => route.fulfill({ status: 503, json: { ready: false, checks } }));
+  await signIn(own, stage.url, ADMIN, '/console/requests');
+  await own.getByRole('alert').getByText(`Clock: ${amiss}`).waitFor();
+  await own.unroute('**/readyz');
+  await own.reload();
+  await own.getByRole('heading', { name: 'Requests' }).waitFor();
+  await own.getByRole('alert').waitFor({ state: 'detached' });
+  await own.context().close();
+});

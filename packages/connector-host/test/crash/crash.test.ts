@@ -3,6 +3,7 @@
  * the time it waits: a lost call counts as absent only when it cannot arrive any more, a minute later. `npm run test:crash` is the long form.
  */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { type ClockResult, faketime, isSound, playClock } from './clocks.js';
 import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
 import { playRound, type RoundPlan } from './round.js';
 import { beforeCommitOfIntent, type Halt, halts, playStep, type StepResult } from './steps.js';
@@ -15,6 +16,7 @@ const servers: PostgresServer[] = [];
 let rounds: Promise<RoundResult[]>;
 const steps = new Map<string, Promise<StepResult>>();
 let heldUp: Promise<StepResult>;
+let wrongClock: Promise<ClockResult>;
 
 beforeAll(async () => {
   const own = await installed();
@@ -27,11 +29,12 @@ beforeAll(async () => {
   rounds = Promise.all(on.map((where, at) => playRound(roundOf(where, at))));
   for (const [name, halt] of Object.entries<Halt>(halts)) steps.set(name, playStep(first, halt, 'kill'));
   heldUp = playStep(first, beforeCommitOfIntent, 6_000);
+  wrongClock = faketime === undefined ? Promise.reject(new Error('no faketime')) : playClock(first, '+1h', true);
   // Each is awaited by its own test, where it may fail.
-  for (const one of [rounds, heldUp, ...steps.values()]) one.catch(() => undefined);
+  for (const one of [rounds, heldUp, wrongClock, ...steps.values()]) one.catch(() => undefined);
 });
 afterAll(async () => {
-  await Promise.allSettled([rounds, heldUp, ...steps.values()]);
+  await Promise.allSettled([rounds, heldUp, wrongClock, ...steps.values()]);
   for (const server of servers) await server.stop();
 });
 
@@ -89,6 +92,16 @@ describe('killed (SIGKILL)', () => {
     expect(result.kinds).toEqual(expect.arrayContaining(['operation.uncertain', 'operation.found']));
   });
 });
+
+// Where faketime is not installed nobody can set a clock.
+(faketime === undefined ? test.skip : test)(
+  'by a clock that is an hour ahead nothing is submitted, and it is said; once it is right, all goes on at once',
+  async () => {
+    const result = await wrongClock;
+    expect(result).toMatchObject({ said: expect.stringMatching(/clock is 3(599|600|601) s ahead of/), meanwhile: 0 });
+    expect(isSound(result)).toBe(true);
+  },
+);
 
 test('held up for long between the intent and the call, a process does not send: by then others may have decided', async () => {
   const result = await heldUp;

@@ -9,6 +9,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Chance } from './chance.js';
+import { faketime, isSound, playClock } from './clocks.js';
 import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
 import { playRound, type RoundPlan } from './round.js';
 import { type Counts, isGood, sum, tallyText } from './tally.js';
@@ -62,6 +63,25 @@ function planOf(round: number): RoundPlan {
 const counts: Counts[] = [];
 let next = 0;
 let bad = 0;
+
+/** Clocks that are wrong, each way and by much; every one of them set right, and with a helper whose clock is right. */
+async function playClocks(): Promise<void> {
+  const [server] = servers;
+  if (server === undefined || faketime === undefined) {
+    say('faketime is not installed: no clock is shifted.');
+    return;
+  }
+  for (const shift of ['+1h', '+91d', '-10m']) {
+    for (const mended of [true, false]) {
+      const result = await playClock(server, shift, mended);
+      const good = isSound(result);
+      if (!good) bad += 1;
+      say(
+        `${good ? 'good' : 'BAD'} clock ${shift}, ${mended ? 'set right' : 'another worker helps'}: ${JSON.stringify(result)}`,
+      );
+    }
+  }
+}
 const began = Date.now();
 
 async function playOneAfterTheOther(): Promise<void> {
@@ -79,6 +99,7 @@ async function playOneAfterTheOther(): Promise<void> {
   }
 }
 
+await playClocks();
 await Promise.all(Array.from({ length: Math.min(together, rounds) }, playOneAfterTheOther));
 await Promise.all(servers.map((server) => server.stop()));
 say(`${rounds} rounds in ${Math.round((Date.now() - began) / 60_000)} min, ${bad} of them not as they have to be`);

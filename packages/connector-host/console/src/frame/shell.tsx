@@ -14,6 +14,7 @@ import { frameWords } from '../words/frame.js';
 import { Broken } from './broken.js';
 import { AccountMenu, LiveDot, SchemeMenu } from './menus.js';
 import { Navigation } from './navigation.js';
+import { ReadinessNotice } from './readiness-notice.js';
 
 const width = 232;
 
@@ -121,6 +122,7 @@ export function Shell(): ReactNode {
           tabIndex={-1}
           sx={{ flex: 1, minWidth: 0, p: { xs: 2, sm: 3 }, outline: 'none', display: 'flex', flexDirection: 'column' }}
         >
+          <ReadinessNotice />
           <ReconnectNotice />
           <Broken key={pathname}>
             <Suspense fallback={<Loading rows={5} />}>

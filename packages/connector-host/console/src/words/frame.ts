@@ -23,6 +23,8 @@ export const frameWords = {
     `“${name}” no longer works: its credential was refused. Deletions wait until you replace it.`,
   reconnectMany: (count: number) =>
     `${count} connections no longer work: their credentials were refused. Deletions wait until you replace them.`,
+  notReady: 'The host cannot do all of its work; what waits goes on once this is mended.',
+  amiss: (part: string, check: string) => `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${check}`,
   fix: 'Replace the token',
   crashed: 'This view stopped working',
   crashedBody: 'Reload the page. What the host does goes on regardless.',

@@ -9,6 +9,7 @@ const readiness = object({
     database: text('"ok", or why not.'),
     disk: text('"ok", or what is missing where.'),
     engine: text(),
+    clock: text('"ok", or which clocks are too far apart for anything to be submitted, followed or purged.'),
     plugins: text(),
   }),
 });
@@ -35,7 +36,7 @@ export function healthRoutes(app: FastifyInstance, parts: ApiParts): void {
       config: { access: 'open', rateLimit: false },
       schema: {
         tags,
-        summary: 'Database, engine and plugins are there',
+        summary: 'Database, engine and plugins are there, and the clocks agree',
         security: [],
         response: answers({ 200: readiness, 503: readiness }, [], true),
       },

@@ -1,5 +1,6 @@
 /** The calls that are under way in a connector's process, as the host sees them. */
 import { type ConnectorContext, ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import { LONGEST_TIMER_MS } from '../../clock.js';
 import { isFaultData } from '../answers.js';
 import { connectorBug } from '../boundary.js';
 import { NotPlainData, plainCopy } from '../plain-copy.js';
@@ -12,9 +13,6 @@ import type { FromConnector, Thrown, ToConnector } from './messages.js';
 
 /** What a call may keep waiting for at a time: its turns and its sleeps. */
 const mostAsks = 256;
-
-/** Milliseconds that a timer of Node can count. */
-const longestSleepMs = 2 ** 31 - 1;
 
 /** Milliseconds after it was called off in which a call may still answer; the host does not wait so long. */
 const forgetMs = 5_000;
@@ -131,6 +129,9 @@ export class Calls {
       case 'ask':
         this.#ask(entry, message);
         return;
+      case 'heard':
+        entry.ctx?.clock.heard?.(message.time);
+        return;
       case 'unask':
         entry.asks.get(message.ask)?.abort();
         return;
@@ -186,7 +187,7 @@ export class Calls {
       if (limit !== undefined) await ctx.pace(limit);
       else
         await ctx.clock.sleep(
-          Math.min(Math.max(ms ?? 0, 0), longestSleepMs),
+          Math.min(Math.max(ms ?? 0, 0), LONGEST_TIMER_MS),
           AbortSignal.any([controller.signal, ctx.signal]),
         );
     };

@@ -42,7 +42,7 @@ export type ToConnector =
       /** Absent for `validate` and `plan`. */
       readonly context?: ContextData;
       readonly permits: readonly Permit[];
-      /** Milliseconds since the epoch: a call that is read later is not begun. */
+      /** By {@link steadyNow}: a call that is read later is not begun. */
       readonly beginBy: number;
       /** The host's clock. */
       readonly now: number;
@@ -82,6 +82,8 @@ export type FromConnector =
     }
   /** Waits for a turn (`limit`) or for time to pass (`ms`). */
   | { readonly kind: 'ask'; readonly call: number; readonly ask: number; readonly limit?: string; readonly ms?: number }
+  /** What time it is by the vendor, in milliseconds since the epoch. */
+  | { readonly kind: 'heard'; readonly call: number; readonly time: number }
   /** Does not wait any more. */
   | { readonly kind: 'unask'; readonly call: number; readonly ask: number }
   /** A connection was refused; `to` is host and port. */
@@ -89,6 +91,11 @@ export type FromConnector =
   /** Something was thrown outside of any call. */
   | { readonly kind: 'stray'; readonly error: Thrown; readonly fatal: boolean }
   | { readonly kind: 'pong'; readonly rss: number };
+
+/** Milliseconds by the steady clock of the machine, which all its processes share and nobody can set. */
+export function steadyNow(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
+}
 
 /** How many milliseconds a call has to be begun by the connector's process, once it was sent. */
 export const BEGIN_WITHIN_MS = 2_500;
@@ -119,6 +126,8 @@ export function isFromConnector(value: unknown): value is FromConnector {
       return has('call', 'number') && isLevel(message['level']) && has('message', 'string') && may('fields', 'object');
     case 'ask':
       return has('call', 'number') && has('ask', 'number') && may('limit', 'string') && may('ms', 'number');
+    case 'heard':
+      return has('call', 'number') && has('time', 'number');
     case 'unask':
       return has('call', 'number') && has('ask', 'number');
     case 'egress':

@@ -10,7 +10,14 @@ import { connectorCrashed } from './faults.js';
 import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
 import { LineBudget } from './line-budget.js';
-import { BEGIN_WITHIN_MS, type ContextData, type FromConnector, type Method, type Permit } from './messages.js';
+import {
+  BEGIN_WITHIN_MS,
+  type ContextData,
+  type FromConnector,
+  type Method,
+  type Permit,
+  steadyNow,
+} from './messages.js';
 
 /** What is loaded, and on which terms. */
 export interface ConnectorTerms extends LaunchTerms {
@@ -114,7 +121,7 @@ export class RunningConnector implements ProcessListener {
       args,
       permits,
       ...(ctx === undefined ? {} : { context: dataOf(ctx) }),
-      beginBy: Date.now() + BEGIN_WITHIN_MS,
+      beginBy: steadyNow() + BEGIN_WITHIN_MS,
       now: ctx?.clock.now() ?? 0,
     });
     if (sent !== undefined) this.#calls.expect(call, largestAnswer(sizeOf(sent)));

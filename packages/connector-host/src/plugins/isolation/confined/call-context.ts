@@ -68,6 +68,7 @@ export function callContext(
         now: () => clock.now + (performance.now() - clock.at),
         sleep: (ms, signal) =>
           ask({ ms }, signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal])),
+        heard: (time) => send({ kind: 'heard', call, time: Number(time) }),
       },
       pace: (limit) => ask({ limit }, controller.signal),
     },

@@ -2,7 +2,7 @@
 import { ConnectorFault, type FaultData, faultData, isConnectorFault, type Operation } from 'connector-contract';
 import type { ConnectorParts } from '../../bind.js';
 import { cloneable, NotPlainData } from '../../plain-copy.js';
-import type { FromConnector, Thrown, ToConnector } from '../messages.js';
+import { type FromConnector, steadyNow, type Thrown, type ToConnector } from '../messages.js';
 import { type PackedOperation, type PackedPeople, shortenPlan, unpackPeople } from '../people.js';
 import { type CallContext, callContext } from './call-context.js';
 import { notAllowed } from './egress.js';
@@ -62,7 +62,7 @@ export class ConfinedCalls {
   /** Begins a call, in the name of this ticket. */
   begin(message: CallMessage, ticket: Ticket): void {
     const { call, method } = message;
-    if (Date.now() > message.beginBy) {
+    if (steadyNow() > message.beginBy) {
       const fault = ConnectorFault.of('ABORTED', `The connector's process was held up; ${method} was not begun.`);
       this.#tickets.end(ticket);
       this.send({ kind: 'fault', call, fault: faultData(fault) });

@@ -174,13 +174,18 @@ export async function upload({ api }, path, count) {
   if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
 }
 
-/** A connection to the embedded server of a data folder. */
-export async function embeddedClient(dataDir) {
+/** How to connect to the embedded server of a data folder. */
+export async function embeddedConnection(dataDir) {
   const { joinServer } = await import('../packages/connector-host/dist/store/embedded/server.js');
   const { openLog } = await import('../packages/connector-host/dist/log.js');
   const server = await joinServer({ dataDir, log: openLog({ level: 'fatal' }) });
   atEnd(() => server.leave());
-  return client(server.connection);
+  return server.connection;
+}
+
+/** A connection to the embedded server of a data folder. */
+export async function embeddedClient(dataDir) {
+  return client(await embeddedConnection(dataDir));
 }
 
 /** The process of the server behind a connection, on the same machine. */

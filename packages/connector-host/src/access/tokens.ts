@@ -49,6 +49,9 @@ export interface RefusedToken {
 /** What is known of a token that somebody showed. */
 export type JudgedToken = { readonly actor: Actor } | RefusedToken;
 
+/** Most tokens that are remembered; the oldest are forgotten. */
+const mostKept = 1_000;
+
 /** Condition that a token lets somebody in. */
 export function usableToken(now: Date): SQL | undefined {
   return and(isNull(accessTokens.revokedAt), or(isNull(accessTokens.expiresAt), gt(accessTokens.expiresAt, now)));
@@ -56,6 +59,9 @@ export function usableToken(now: Date): SQL | undefined {
 
 /** The host's access tokens. */
 export class AccessTokens {
+  /** Whom tokens belonged to when they were last judged, by their hash, with when they expire. */
+  readonly #good = new Map<string, { readonly actor: Actor; readonly expiresAt: Date | null }>();
+
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
@@ -97,10 +103,28 @@ export class AccessTokens {
   async judge(token: string): Promise<JudgedToken> {
     const hash = tokenHash(token);
     const [row] = await this.db.orm.select().from(accessTokens).where(eq(accessTokens.hash, hash));
+    const key = hash.toString('base64');
+    this.#good.delete(key);
     if (row === undefined || !sameHash(row.hash, hash) || !isRole(row.role)) return { refused: 'unknown' };
     const state = tokenState(row, this.clock.now());
     if (state !== 'active') return { refused: state, token: row.id };
-    return { actor: { id: row.id, name: row.name, role: row.role } };
+    const actor = { id: row.id, name: row.name, role: row.role };
+    for (const oldest of this.#good.keys()) {
+      if (this.#good.size < mostKept) break;
+      this.#good.delete(oldest);
+    }
+    this.#good.set(key, { actor, expiresAt: row.expiresAt });
+    return { actor };
+  }
+
+  /**
+   * Who a token belonged to when it was last judged, without a look at the database; undefined where that is not known. It may have been
+   * revoked since: whoever goes on with it has it confirmed.
+   */
+  recall(hash: Buffer): Actor | undefined {
+    const known = this.#good.get(hash.toString('base64'));
+    const expired = known?.expiresAt != null && known.expiresAt.getTime() <= this.clock.now();
+    return expired ? undefined : known?.actor;
   }
 
   /** Who a token belongs to; `undefined` for one that is unknown, expired or revoked. */

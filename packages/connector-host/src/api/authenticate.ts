@@ -12,10 +12,16 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the caller must be allowed to do; `open` for calls without a token; `manifest` where the connector's manifest decides. */
     access?: Action | 'open' | { readonly manifest: Action };
+    /** The route sees to it that a token is confirmed that was good before: see {@link FastifyRequest.proof}. */
+    confirms?: true;
   }
   interface FastifyRequest {
     /** Who calls; null on open calls. */
     actor: Actor | null;
+    /** SHA-256 of the caller's token where it was not looked at in this call, since it was good before; the route has it confirmed. */
+    proof: Buffer | null;
+    /** Looks at a token that was not looked at yet. Throws UNAUTHENTICATED or TOO_MANY_CALLS. */
+    confirmCaller: () => Promise<void>;
   }
 }
 
@@ -40,6 +46,13 @@ export function demand(request: FastifyRequest, action: Action, connectorRoles?:
   });
 }
 
+/** The token of a call. A call without one guesses nothing. */
+function tokenIn({ headers }: FastifyRequest): string {
+  const [, token] = bearer.exec(headers.authorization ?? '') ?? [];
+  if (token === undefined) throw unauthenticated();
+  return token;
+}
+
 function unauthenticated(): HostProblem {
   return new HostProblem('UNAUTHENTICATED', 'This call needs a valid access token.', {
     remedy: 'Send it as "Authorization: Bearer <token>". A token that expired or was revoked has to be replaced.',
@@ -50,6 +63,12 @@ function unauthenticated(): HostProblem {
 export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: Clock): void {
   const failures = new Failures(clock);
   app.decorateRequest('actor', null);
+  app.decorateRequest('proof', null);
+  app.decorateRequest('confirmCaller', async function confirm(this: FastifyRequest) {
+    if (this.proof === null) return;
+    this.proof = null;
+    await judge(this);
+  });
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/api/') && route.config?.access === undefined) {
       throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it.`);
@@ -62,9 +81,18 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
       if (typeof access === 'string') demand(request, access);
       return;
     }
-    const [, token] = bearer.exec(request.headers.authorization ?? '') ?? [];
-    // A call without a token guesses nothing.
-    if (token === undefined) throw unauthenticated();
+    const hash = tokenHash(tokenIn(request));
+    const known = request.routeOptions.config.confirms === true ? tokens.recall(hash) : undefined;
+    if (known === undefined || (typeof access === 'string' && !may(known.role, access))) await judge(request);
+    else {
+      request.proof = hash;
+      request.actor = known;
+    }
+    if (typeof access === 'string') demand(request, access);
+  });
+
+  async function judge(request: FastifyRequest): Promise<void> {
+    const token = tokenIn(request);
     const fingerprint = tokenHash(token).toString('base64');
     const caller = callerOf(request.ip);
     const seconds = failures.waits(caller, fingerprint);
@@ -80,8 +108,7 @@ export function authenticate(app: FastifyInstance, tokens: AccessTokens, clock: 
     }
     failures.passed(caller, fingerprint);
     request.actor = judged.actor;
-    if (typeof access === 'string') demand(request, access);
-  });
+  }
 }
 
 /** The problem of a caller that must wait. */

@@ -1,8 +1,9 @@
 /** Writes the audit log, in the transaction of the action itself: an action without its row, or a row without its action, cannot be. */
 import { sql } from 'drizzle-orm';
+import type { QueryConfig } from 'pg';
 import type { Queryable } from '../store/database.js';
 import { auditHead, auditLog } from '../store/schema.js';
-import { type AuditEntry, type AuditFacts, canonicalText } from './chain.js';
+import { type AuditEntry, type AuditFacts, type ChainHead, canonicalText, linked } from './chain.js';
 
 /** What the database cannot keep in a text: NUL characters and halves of characters. */
 function keepable(facts: AuditFacts): AuditFacts {
@@ -12,13 +13,18 @@ function keepable(facts: AuditFacts): AuditFacts {
   );
 }
 
+/** The entry as it is kept. */
+export function keptEntry(entry: AuditEntry): AuditEntry {
+  return { ...entry, target: keepable(entry.target), data: keepable(entry.data) };
+}
+
 /**
  * Adds entries to the end of the chain. One statement an entry: it moves the head, whose row lock puts all writers of all processes in
  * order until they commit. So it comes last in a transaction: whoever waits for the head then holds up nobody who has it.
  */
 export async function appendAudit(tx: Queryable, entries: readonly AuditEntry[]): Promise<void> {
   for (const entry of entries) {
-    const kept = { ...entry, target: keepable(entry.target), data: keepable(entry.data) };
+    const kept = keptEntry(entry);
     const text = Buffer.from(canonicalText(kept), 'utf8');
     const { rowCount } = await tx.execute(sql`
       with moved as (
@@ -30,4 +36,33 @@ export async function appendAudit(tx: Queryable, entries: readonly AuditEntry[])
       from moved`);
     if (rowCount !== 1) throw new Error('The audit log has no head: its migration did not run.');
   }
+}
+
+/** Reads the head of the chain, and locks it until the transaction ends: nobody else writes to the log meanwhile. */
+export const lockHead: QueryConfig = {
+  name: 'audit head',
+  text: 'select seq::float8 as seq, hash from connector_host.audit_head where id = 1 for update',
+};
+
+/** Adds many entries at once behind the head that {@link lockHead} answered, in its transaction. */
+export function appendBehind(head: ChainHead, entries: readonly AuditEntry[]): QueryConfig {
+  const rows = linked(head, entries.map(keptEntry));
+  const { seq, hash } = rows.at(-1) ?? head;
+  return {
+    name: 'audit rows',
+    text: `with moved as (update connector_host.audit_head set seq = $1, hash = $2 where id = 1)
+      insert into connector_host.audit_log (seq, at, actor, action, target, data, hash)
+      select * from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::bytea[])`,
+    values: [
+      seq,
+      hash,
+      rows.map((row) => row.seq),
+      rows.map(({ at }) => at.toISOString()),
+      rows.map(({ actor }) => actor),
+      rows.map(({ action }) => action),
+      rows.map(({ target }) => JSON.stringify(target)),
+      rows.map(({ data }) => JSON.stringify(data)),
+      rows.map((row) => row.hash),
+    ],
+  };
 }

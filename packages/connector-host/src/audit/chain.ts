@@ -74,6 +74,16 @@ export function chainHash(previous: Buffer, entry: AuditEntry): Buffer {
   return createHash('sha256').update(previous).update(canonicalText(entry), 'utf8').digest();
 }
 
+/** Entries as the rows that follow `head`, in their order. */
+export function linked(head: ChainHead, entries: readonly AuditEntry[]): ChainedEntry[] {
+  let { seq, hash } = head;
+  return entries.map((entry) => {
+    seq += 1;
+    hash = chainHash(hash, entry);
+    return { ...entry, seq, hash };
+  });
+}
+
 /** The first place at which a chain is broken. */
 export interface BrokenLink {
   /** Number of the row that is wrong or missing. */

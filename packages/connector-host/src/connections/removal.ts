@@ -6,6 +6,7 @@ import type { Queryable } from '../store/database.js';
 import { connections, tasks } from '../store/schema.js';
 import { notFollowed, notSubmitted } from './faults.js';
 import { dropPace } from './pace.js';
+import { lockedRow } from './rows.js';
 
 /** What a removal did to the work that was open. */
 export interface RemovalReport {
@@ -29,6 +30,8 @@ const openTasks = sql`(${sql.join(
  * Set-based: the number of people does not matter.
  */
 export async function endConnection(tx: Queryable, id: string, at: Date): Promise<RemovalReport> {
+  // Whoever just gives it people holds it by a lock that a change alone would not wait for.
+  await lockedRow(tx, id);
   await tx
     .update(connections)
     .set({ state: 'removed', secrets: null, heldUntil: null, heldCode: null, updatedAt: at })

@@ -25,15 +25,15 @@ export async function lockedRow(tx: Queryable, id: string): Promise<ConnectionRo
 }
 
 /**
- * The same, held until the transaction ends: it cannot be removed before that, and whoever removes it then sees what was written. The
- * first thing that a transaction locks.
+ * The same, held until the transaction ends: it cannot be removed before that, and whoever removes it then sees what was written. What
+ * work learns on the way, such as the quota, is written meanwhile. The first thing that a transaction locks.
  */
 export async function heldRow(tx: Queryable, id: string): Promise<ConnectionRow | undefined> {
   const [row] = await tx
     .select()
     .from(connections)
     .where(and(eq(connections.id, id), alive))
-    .for('share');
+    .for('key share');
   return row;
 }
 

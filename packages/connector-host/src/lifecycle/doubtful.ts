@@ -2,8 +2,8 @@
 import type { FaultData, FieldIssue, Subject } from 'connector-contract';
 import { eq, inArray, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
-import type { Doubts } from '../requests/intake-batch.js';
 import { findingsIn, Judges } from '../requests/judging.js';
+import type { Doubts } from '../requests/new-rows.js';
 import type { Offer } from '../requests/offers.js';
 import { issuesText } from '../requests/request-body.js';
 import { rollUp } from '../requests/roll-up.js';

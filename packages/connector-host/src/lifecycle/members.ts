@@ -2,7 +2,7 @@
 import type { Identifier, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { openIdentifiers } from '../requests/identifiers.js';
-import type { Doubts } from '../requests/intake-batch.js';
+import type { Doubts } from '../requests/new-rows.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';

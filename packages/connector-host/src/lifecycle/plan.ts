@@ -3,7 +3,7 @@ import type { FaultData, Identifier, Subject } from 'connector-contract';
 import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
 import { heldRow } from '../connections/rows.js';
 import { openIdentifiers } from '../requests/identifiers.js';
-import type { Doubts } from '../requests/intake-batch.js';
+import type { Doubts } from '../requests/new-rows.js';
 import type { Offer } from '../requests/offers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';

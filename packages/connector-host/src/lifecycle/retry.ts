@@ -109,7 +109,11 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
     const batch = await orm.transaction(async (tx) => {
       const now = new Date(setting.clock.now());
       // None of them is removed while tasks are given back to it.
-      await tx.select({ id: connections.id }).from(connections).where(ne(connections.state, 'removed')).for('share');
+      await tx
+        .select({ id: connections.id })
+        .from(connections)
+        .where(ne(connections.state, 'removed'))
+        .for('key share');
       const found = await tx
         .select({ id: tasks.id, connection: tasks.connection })
         .from(tasks)

@@ -1,12 +1,13 @@
 /** One request with its tasks, operations and timeline. */
+import type { Identifier } from 'connector-contract';
 import { asc, eq, inArray } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
-import type { Doubts } from './intake-batch.js';
-import { readLeftovers } from './leftovers.js';
+import { type LeftoverView, readLeftovers } from './leftovers.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
+import type { Doubts } from './new-rows.js';
 import { timelineOf } from './timeline-of.js';
-import { operationView, type RequestDetail, summaryView, taskView } from './views.js';
+import { operationView, type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
 
 type OperationRow = typeof operations.$inferSelect;
 type TaskRow = typeof tasks.$inferSelect;
@@ -95,12 +96,24 @@ export async function requestDetail(
       rows.tasks.map(({ connection }) => connection),
     ),
   );
+  return shownDetail(rows, leftovers, timeline, shownIdentifiers(request, parts.people, reader), parts.now);
+}
+
+/** Shows what was read of a request. */
+export function shownDetail(
+  rows: Omit<RequestRows, 'left'>,
+  leftovers: readonly LeftoverView[],
+  timeline: readonly TimelineEntry[],
+  identifiers: readonly Identifier[],
+  now: number,
+): RequestDetail {
+  const { request } = rows;
   return {
     ...summaryView(
       request,
-      rows.tasks.map((task) => taskView(task, parts.now)),
-      shownIdentifiers(request, parts.people, reader),
-      parts.now,
+      rows.tasks.map((task) => taskView(task, now)),
+      identifiers,
+      now,
       leftovers.filter(({ state }) => state === 'open').length,
     ),
     leftovers,

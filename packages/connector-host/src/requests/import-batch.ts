@@ -104,7 +104,7 @@ export class ReadyBatch {
   add(given: readonly ImportLine[]): void {
     this.given.push(...given);
     const faulty = this.judge.judge(given, ({ line, body, targets, doubts }) => {
-      const added = this.batch.add(body, targets, doubts && { found: doubts, allowed: true });
+      const added = this.batch.add({ body, targets, doubts: doubts && { found: doubts, allowed: true } });
       if (added === 'added') this.lines.push(line);
       else if (added === 'repeat') this.repeats += 1;
       else this.errors.push(differing(line));

@@ -1,11 +1,9 @@
 /** Requests made ready for storing: sealed, fingerprinted, and written as rows in the form in which the database takes them. */
-import type { FieldIssue } from 'connector-contract';
+import type { Identifier } from 'connector-contract';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { CopyBuffer } from './copy-rows.js';
-import { sealIdentifiers } from './identifiers.js';
-import { type ClockSettings, type LegalClock, legalClock } from './legal-clock.js';
-import { firstStanding, type Offer } from './offers.js';
-import { canonicalText, type RequestBody, Right } from './request-body.js';
+import type { ClockSettings } from './legal-clock.js';
+import { digestOf, type JudgedRequest, type NewRequest, type NewTask, newRows } from './new-rows.js';
 
 /** Columns in which {@link IntakeBatch.requests} and {@link IntakeBatch.tasks} stand. */
 export const batchColumns = {
@@ -13,12 +11,6 @@ export const batchColumns = {
     jurisdiction_days, due_at`,
   tasks: 'request, connection, "right", state, access_step, own_leftover, due_at, created_at, concluded_at',
 } as const;
-
-/** What is doubtful of a request's identifiers, and whether a person has said that they are meant. No value of theirs. */
-export interface Doubts {
-  readonly found: readonly FieldIssue[];
-  readonly allowed: boolean;
-}
 
 /** What became of a request that was to be added. */
 export type Added = 'added' | 'repeat' | 'differs';
@@ -55,17 +47,17 @@ export class IntakeBatch {
     return this.idPlaces.length;
   }
 
-  /** Adds a request, unless one stands under its id already. One with doubts that nobody has allowed waits for a person. */
-  add(body: RequestBody, targets: readonly Offer[], doubts?: Doubts): Added {
-    const digest = this.people.digest(canonicalText(body));
+  /** Adds a request, unless one stands under its id already. */
+  add(judged: JudgedRequest): Added {
+    const { body, doubts } = judged;
+    const digest = digestOf(body, this.people);
     const earlier = this.digests.get(body.requestId);
     if (earlier !== undefined) return earlier === digest ? 'repeat' : 'differs';
     this.digests.set(body.requestId, digest);
     if (doubts !== undefined) this.doubtful += 1;
-    const clock = legalClock(body, this.now, this.settings);
-    const held = doubts !== undefined && !doubts.allowed;
-    this.writeRequest(body, digest, clock, doubts ?? null, held);
-    for (const target of targets) this.writeTask(body, target, clock, held);
+    const { request, tasks } = newRows(judged, digest, this.people, this.now, this.settings);
+    this.writeRequest(request, body.identifiers);
+    for (const task of tasks) this.writeTask(task);
     return 'added';
   }
 
@@ -86,46 +78,37 @@ export class IntakeBatch {
     return { requests: this.requests.finish(), tasks: this.tasks.finish() };
   }
 
-  private writeRequest(
-    body: RequestBody,
-    digest: string,
-    clock: LegalClock,
-    doubts: Doubts | null,
-    held: boolean,
-  ): void {
-    const { requests, people, now } = this;
+  private writeRequest(row: NewRequest, identifiers: readonly Identifier[]): void {
+    const { requests, people } = this;
     requests.row(13);
     this.idPlaces.push(requests.later());
-    requests.text(body.requestId);
-    requests.text(body.right);
-    requests.text(body.right === Right.deletion && !held ? 'processing' : 'waiting_for_person');
-    requests.binary(digest);
-    requests.binary(sealIdentifiers(people, body.requestId, body.identifiers));
-    requests.bigints(body.identifiers, ({ kind, value }, target, at) =>
-      people.writeFingerprint(kind, value, target, at),
-    );
-    requests.json(doubts);
-    requests.time(now);
-    requests.time(clock.receivedAt);
-    requests.text(clock.jurisdiction);
-    requests.small(clock.days ?? null);
-    requests.time(clock.dueAt);
+    requests.text(row.requestId);
+    requests.text(row.right);
+    requests.text(row.state);
+    requests.binary(row.digest);
+    requests.binary(row.identifiers);
+    requests.bigints(identifiers, ({ kind, value }, target, at) => people.writeFingerprint(kind, value, target, at));
+    requests.json(row.doubts);
+    requests.time(row.createdAt);
+    requests.time(row.receivedAt);
+    requests.text(row.jurisdiction);
+    requests.small(row.jurisdictionDays);
+    requests.time(row.dueAt);
   }
 
-  private writeTask(body: RequestBody, target: Offer, clock: LegalClock, held: boolean): void {
-    const { tasks, now } = this;
-    const { state, accessStep, ownLeftover } = firstStanding(body, target, held);
-    this.targets.add(target.connection);
+  private writeTask(row: NewTask): void {
+    const { tasks } = this;
+    this.targets.add(row.connection);
     tasks.row(9);
     this.taskPlaces.push(tasks.later());
     this.taskOwners.push(this.idPlaces.length - 1);
-    tasks.text(target.connection);
-    tasks.text(body.right);
-    tasks.text(state);
-    tasks.text(accessStep);
-    tasks.text(ownLeftover);
-    tasks.time(clock.dueAt);
-    tasks.time(now);
-    tasks.time(state === 'not_applicable' ? now : null);
+    tasks.text(row.connection);
+    tasks.text(row.right);
+    tasks.text(row.state);
+    tasks.text(row.accessStep);
+    tasks.text(row.ownLeftover);
+    tasks.time(row.dueAt);
+    tasks.time(row.createdAt);
+    tasks.time(row.concludedAt);
   }
 }

@@ -146,7 +146,7 @@ export class Intake {
 async function begin(client: PoolClient, batch: IntakeBatch): Promise<readonly number[]> {
   const targets = [...batch.targets].map((id) => client.escapeLiteral(id)).join(', ');
   const answers = (await client.query(`begin; set local synchronous_commit = on;
-    select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for share;
+    select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for key share;
     select id from connector_host.data_keys where id = ${client.escapeLiteral(batch.sealingKey)} and retired_at is null for share;
     select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
   const [held, key, drawn] = answers.slice(-3) as [QueryResult, QueryResult, QueryResult];

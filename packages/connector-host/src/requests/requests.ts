@@ -5,18 +5,12 @@
  *     const report = await requests.import(createReadStream('people.csv'), 'csv', actor);
  */
 import type { Readable } from 'node:stream';
-import type { Clock, Subject } from 'connector-contract';
-import { eq } from 'drizzle-orm';
+import type { Subject } from 'connector-contract';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Actor } from '../access/roles.js';
-import type { Connections } from '../connections/connections.js';
-import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
-import type { Keyring } from '../sealing/keyring.js';
-import type { PeopleKeys } from '../sealing/people-keys.js';
-import type { Database } from '../store/database.js';
-import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
+import { Acceptance, type AcceptanceParts, demandClock, type Known } from './acceptance.js';
 import { type AnswerWish, recordAnswer } from './answer.js';
 import { bodyToCorrect, closeError, takePlace } from './closing.js';
 import { requestDetail } from './detail.js';
@@ -28,64 +22,78 @@ import { type ImportOptions, type ImportReport, importRequests } from './import.
 import { type ImportFormat, importLines } from './import-lines.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { unfitFile } from './import-text.js';
-import { type Alongside, BatchOutdated, Intake, type IntakeResult, type Stored } from './intake.js';
-import { type Doubts, IntakeBatch } from './intake-batch.js';
-import { type Findings, findingsIn, Judges } from './judging.js';
+import { type Alongside, Intake, type Stored } from './intake.js';
+import { findingsIn, Judges } from './judging.js';
 import { groupLeftovers, type LeftoverGroup } from './leftover-groups.js';
-import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
 import { Mendings } from './mendings.js';
-import { type Assignment, assign, type Offer, offerOf } from './offers.js';
+import { assign, type Offer } from './offers.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import { type Overview, type OverviewQuery, readOverview } from './overview.js';
 import type { Page, PageQuery } from './page.js';
-import {
-  canonicalText,
-  fieldOfIdentifier,
-  issuesText,
-  type RequestBody,
-  Right,
-  readRequestBody,
-} from './request-body.js';
+import { bodyOf, differs, noConnection, refusal, refused } from './refusals.js';
+import { canonicalText, fieldOfIdentifier, type RequestBody, Right } from './request-body.js';
+import { readOffers } from './terms.js';
 import type { OperationView, RequestDetail } from './views.js';
 
 /** What {@link Requests} stands on. */
-export interface RequestsParts {
-  readonly db: Database;
-  readonly keyring: Keyring;
-  readonly clock: Clock;
-  readonly connections: Connections;
-  readonly registry: ConnectorRegistry;
-  /** How the legal time of a request is counted. */
-  readonly legal: ClockSettings;
-  /** Tells the lifecycle that people wait at a connection. */
-  readonly wake: (connection: string) => Promise<void>;
+export type RequestsParts = AcceptanceParts;
+
+/** How a request is accepted. */
+export interface AcceptOptions {
+  /** Who is shown it. */
+  readonly reader?: Reader;
+  /** SHA-256 of the sender's token, where that it is good is known from before: the database confirms it with the request. */
+  readonly proof?: Buffer | undefined;
 }
+
+/** A request that is on disk; `created` where it was not before. */
+export interface AcceptedRequest {
+  readonly created: boolean;
+  readonly request: RequestDetail;
+}
+
+/** The token of the sender is good no more: nothing was stored. */
+export class UnprovenSender extends Error {}
 
 /** For the host's own use: sees everything. */
 const everything: Reader = { identify: true };
 
 /** All requests of the host. */
 export class Requests {
-  constructor(private readonly parts: RequestsParts) {}
+  readonly #acceptance: Acceptance;
+
+  constructor(private readonly parts: RequestsParts) {
+    this.#acceptance = new Acceptance(parts);
+  }
 
   /**
    * Accepts a request; it is on disk when this answers. The same again answers what is there already.
    * @param input a {@link RequestBody}, not judged yet.
-   * @throws HostProblem REQUEST_INVALID with its faults by field, NO_CONNECTION, or REQUEST_DIFFERS.
+   * @throws HostProblem REQUEST_INVALID with its faults by field, NO_CONNECTION, or REQUEST_DIFFERS; UnprovenSender.
    */
-  async accept(input: unknown, actor: Actor): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
-    return this.acceptAlso(input, bodyOf(input), actor);
+  async accept(
+    input: unknown,
+    actor: Actor,
+    { reader = everything, proof }: AcceptOptions = {},
+  ): Promise<AcceptedRequest> {
+    const body = bodyOf(input);
+    const nameOf = (nth: number) => fieldOfIdentifier(input, nth);
+    const result = await this.#acceptance.accept(body, { actor, proof, nameOf }, reader);
+    if (result === 'unproven') throw new UnprovenSender();
+    return typeof result === 'string' ? this.#knownAs(result, body, reader) : { created: true, request: result };
   }
 
-  private async acceptAlso(input: unknown, body: RequestBody, actor: Actor, also?: Alongside) {
-    const result = await this.store(body, actor, (nth) => fieldOfIdentifier(input, nth), also);
-    if (result.different.length > 0) {
-      throw differs('A request with this requestId exists and says something else.');
-    }
-    const request = await this.detail(body.requestId);
+  /** The answer to a request under whose id one stands already. */
+  async #knownAs(known: Known, { requestId }: RequestBody, reader: Reader): Promise<AcceptedRequest> {
+    if (known === 'different') throw differs('A request with this requestId exists and says something else.');
+    return { created: false, request: await this.#stored(requestId, reader) };
+  }
+
+  async #stored(requestId: string, reader: Reader): Promise<RequestDetail> {
+    const request = await this.detail(requestId, reader);
     if (request === undefined) throw new HostProblem('INTERNAL', 'The request was stored and cannot be read.');
-    return { created: result.accepted > 0, request };
+    return request;
   }
 
   /** Takes in a file of any size, as fast as the database stores it. Throws INPUT_INVALID for a CSV header that names no usable columns. */
@@ -178,9 +186,12 @@ export class Requests {
     // Sent a second time, it is the same request: where the first one went cannot be told from the old one any more.
     if (known?.corrects === requestId) return { created: false, request: known };
     const body = bodyOf({ ...before, ...input, right });
-    return this.acceptAlso(input, body, actor, (client, { first, now: at }) =>
+    const nameOf = (nth: number) => fieldOfIdentifier(input, nth);
+    const result = await this.#acceptance.acceptAlso(body, { actor, nameOf }, (client, { first, now: at }) =>
       takePlace(drizzle(client), requestId, { id: first, requestId: body.requestId }, { at, actor }),
     );
+    if (result !== 'accepted') return this.#knownAs(result, body, everything);
+    return { created: true, request: await this.#stored(body.requestId, everything) };
   }
 
   /** Closes the error of a request with a reason. Throws as {@link closeError} does. */
@@ -230,7 +241,7 @@ export class Requests {
     const doubtful: DoubtfulRequest[] = [];
     for (const input of inputs) {
       const body = bodyOf(input);
-      this.demandClock(body);
+      demandClock(body, this.parts.clock.now(), this.parts.legal);
       // Access requests, too, which send nothing: they are refused as they would be.
       const targets = targetsOf(body, offers);
       const found = findingsIn(body, judges.of(targets), (nth) => fieldOfIdentifier(input, nth));
@@ -260,69 +271,6 @@ export class Requests {
     return planWaiting(this.parts, connection);
   }
 
-  private async store(
-    body: RequestBody,
-    actor: Actor,
-    nameOf: (nth: number) => string,
-    also?: Alongside,
-  ): Promise<IntakeResult> {
-    let people = await this.parts.keyring.people();
-    const intake = new Intake(this.parts.db);
-    for (;;) {
-      const now = this.parts.clock.now();
-      const assignment = assign(body, await this.offers());
-      if ('issues' in assignment) {
-        // What was accepted once stays accepted, also when its connections are gone.
-        const known = await this.known(body, people);
-        if (known === undefined) throw refusal(body, assignment);
-        return known;
-      }
-      this.demandClock(body);
-      const found = findingsIn(body, new Judges().of(assignment.targets), nameOf);
-      if (found !== undefined && found.refused.length > 0) {
-        const known = await this.known(body, people);
-        if (known === undefined) throw refused(found);
-        return known;
-      }
-      const doubts = found && { found: found.doubtful, allowed: body.allowDoubtful === true };
-      const batch = new IntakeBatch(people, now, this.parts.legal);
-      batch.add(body, assignment.targets, doubts);
-      const told = this.events(({ first }) => [
-        { kind: 'request.accepted', request: first, actor: actor.id },
-        ...(doubts === undefined ? [] : [doubtsEvent(first, doubts, actor)]),
-      ]);
-      const alongside: Alongside = async (...given) => {
-        await also?.(...given);
-        await told(...given);
-      };
-      try {
-        const result = await intake.store(batch, alongside);
-        const goes = body.right === Right.deletion && doubts?.allowed !== false;
-        if (result.accepted > 0 && goes) await this.wakeAll([...batch.targets]);
-        return result;
-      } catch (error) {
-        if (!(error instanceof BatchOutdated)) throw error;
-        people = await this.parts.keyring.people(true);
-      }
-    }
-  }
-
-  /** Throws REQUEST_INVALID where the times that a request says cannot be. */
-  private demandClock(body: RequestBody): void {
-    const issues = clockIssues(body, this.parts.clock.now(), this.parts.legal);
-    if (issues.length > 0) throw new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
-  }
-
-  private async known(body: RequestBody, people: PeopleKeys): Promise<IntakeResult | undefined> {
-    const [row] = await this.parts.db.orm
-      .select({ digest: requests.digest })
-      .from(requests)
-      .where(eq(requests.requestId, body.requestId));
-    if (row === undefined) return undefined;
-    const same = row.digest.toString('latin1') === people.digest(canonicalText(body));
-    return { accepted: 0, duplicates: same ? [0] : [], different: same ? [] : [0] };
-  }
-
   private events(of: (stored: Stored) => readonly Omit<NewEvent, 'at'>[]): Alongside {
     return (client, stored) =>
       appendEvents(
@@ -348,24 +296,6 @@ export class Requests {
   }
 }
 
-function doubtsEvent(request: number, { found, allowed }: Doubts, actor: Actor): Omit<NewEvent, 'at'> {
-  if (allowed) return { kind: 'request.doubtful_allowed', request, actor: actor.id };
-  return { kind: 'request.doubtful', request, data: { reasons: issuesText(found) } };
-}
-
-/** What each connection can do for people. */
-export async function readOffers({
-  connections,
-  registry,
-}: Pick<RequestsParts, 'connections' | 'registry'>): Promise<ReadonlyMap<string, Offer>> {
-  const found = new Map<string, Offer>();
-  for (const view of await connections.list()) {
-    const manifest = registry.runner(view.connector)?.manifest;
-    if (manifest !== undefined) found.set(view.id, offerOf(view, manifest));
-  }
-  return found;
-}
-
 /** The kinds of identifier that some connection takes. Throws NO_CONNECTION where there are none. */
 function kindsOf(offers: ReadonlyMap<string, Offer>): ReadonlySet<string> {
   const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
@@ -380,42 +310,8 @@ function refuseNobody({ accepted, duplicates, rejected, doubtful }: ImportReport
   throw unfitFile('NO_PEOPLE', 'The file names nobody: it is empty, or holds a header alone.', remedy);
 }
 
-function refused({ refused: issues }: Findings): HostProblem {
-  return new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
-}
-
-function bodyOf(input: unknown): RequestBody {
-  const read = readRequestBody(input);
-  if ('body' in read) return read.body;
-  throw new HostProblem('REQUEST_INVALID', issuesText(read.issues), {
-    errors: read.issues,
-  });
-}
-
-function differs(detail: string): HostProblem {
-  return new HostProblem('REQUEST_DIFFERS', detail, {
-    remedy: 'Send it under a requestId of its own, or send exactly what was sent before.',
-  });
-}
-
 function targetsOf(body: RequestBody, offers: ReadonlyMap<string, Offer>): readonly Offer[] {
   const assignment = assign(body, offers);
   if ('issues' in assignment) throw refusal(body, assignment);
   return assignment.targets;
-}
-
-function refusal(
-  body: RequestBody,
-  { issues, noConnection: none }: Extract<Assignment, { issues: unknown }>,
-): HostProblem {
-  if (none) return noConnection(`${body.right} requests`);
-  const unknown = issues.some(({ code }) => code === 'CONNECTION_UNKNOWN');
-  const detail = issuesText(issues);
-  return new HostProblem(unknown ? 'CONNECTION_UNKNOWN' : 'REQUEST_INVALID', detail, { errors: issues });
-}
-
-function noConnection(what: string): HostProblem {
-  return new HostProblem('NO_CONNECTION', `No connection takes ${what}.`, {
-    remedy: 'Connect a system first (POST /api/v1/connections), then send it again.',
-  });
 }

@@ -86,7 +86,20 @@ export async function timelineOf(
         ),
     ...[...left].map(([operation, until]) => and(eq(events.operation, operation), lte(events.at, until))),
   );
-  const rows = await keptRows(db, which);
+  return composeTimeline(request, of, await keptRows(db, which), carried, vendors);
+}
+
+/**
+ * Puts a timeline together, oldest first.
+ * @param rows the events that were kept of the request, its tasks and its operations.
+ */
+export function composeTimeline(
+  request: RequestRow,
+  of: readonly TaskRow[],
+  rows: readonly EventRow[],
+  carried: readonly Carrier[],
+  vendors: ReadonlyMap<string, string>,
+): TimelineEntry[] {
   const kept = rows.map(
     (row): TimelineEntry => ({
       id: row.id,

@@ -22,6 +22,8 @@ export type Queryable = Pick<Orm, 'select' | 'selectDistinct' | 'insert' | 'upda
 export interface Database {
   /** Connections for statements of our own making, such as `COPY`. */
   readonly pool: pg.Pool;
+  /** Connections that send a statement before the one ahead of it is answered: what needs several waits for one answer. No `COPY`. */
+  readonly swift: pg.Pool;
   readonly orm: Orm;
   /** How to open a connection of one's own, for `LISTEN` or another pool. Holds the password: never log it. */
   readonly connection: pg.ClientConfig;
@@ -58,6 +60,9 @@ const watchful: pg.ClientConfig = {
   keepAliveInitialDelayMillis: 10_000,
   connectionTimeoutMillis: 30_000,
 };
+
+/** Most connections of {@link Database.swift}: groups of requests that are stored at once. */
+const SWIFT = 2;
 
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */
 const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
@@ -160,26 +165,32 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await server?.leave();
     throw databaseProblem(error, named);
   }
-  const pool = new pg.Pool({ ...connection, max: options.poolSize ?? 10, application_name: 'connector-host' });
   // Unheard, the error of a connection that breaks would end the process. The pool hears those that are idle, and replaces them; of one
   // that is in use, the next query fails.
   const outage = new Outage(log);
-  pool.on('error', (error) => outage.met(error, 'A database connection broke'));
-  pool.on('connect', (client) => {
-    outage.over();
-    letGoOf(pool, client);
-    client.on('error', (error) => log.debug({ err: error }, 'A database connection broke'));
-  });
+  const poolOf = (more: pg.PoolConfig) => {
+    const made = new pg.Pool({ ...connection, application_name: 'connector-host', ...more });
+    made.on('error', (error) => outage.met(error, 'A database connection broke'));
+    made.on('connect', (client) => {
+      outage.over();
+      letGoOf(made, client);
+      client.on('error', (error) => log.debug({ err: error }, 'A database connection broke'));
+    });
+    return made;
+  };
+  const pool = poolOf({ max: options.poolSize ?? 10 });
+  const swift = poolOf({ max: SWIFT, pipeline: true });
   let closed: Promise<void> | undefined;
   return {
     pool,
+    swift,
     orm: drizzle(pool, { schema }),
     connection,
     embedded: server !== undefined,
     outage,
     shortage: async () => server?.room.shortage(),
     close: () => {
-      closed ??= pool.end().then(() => server?.leave());
+      closed ??= Promise.all([pool.end(), swift.end()]).then(() => server?.leave());
       return closed;
     },
   };

@@ -34,7 +34,8 @@ async function batchOf(...ids: string[]): Promise<IntakeBatch> {
   const batch = new IntakeBatch(await desk.keyring.people(true), desk.clock.now(), usualClock);
   const offer = { connection, deletion: true, wholeRecord: true, directContact: true, kinds: new Set(['user_id']) };
   for (const requestId of ids) {
-    batch.add({ requestId, right: Right.deletion, identifiers: [{ kind: 'user_id', value: requestId }] }, [offer]);
+    const identifiers = [{ kind: 'user_id', value: requestId }];
+    batch.add({ body: { requestId, right: Right.deletion, identifiers }, targets: [offer] });
   }
   return batch;
 }

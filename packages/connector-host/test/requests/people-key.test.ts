@@ -204,7 +204,7 @@ test('a batch that is just being stored under the old key is waited for, and sea
   const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now(), usualClock);
   const body = { requestId: 'last', right: Right.deletion, identifiers: [{ kind: 'user_id', value: 'last' }] };
   const deletion = { connection: 'c1', deletion: true, wholeRecord: true, directContact: true };
-  batch.add(body, [{ ...deletion, kinds: new Set(['user_id']) }]);
+  batch.add({ body, targets: [{ ...deletion, kinds: new Set(['user_id']) }] });
   let replaced = false;
   let replacing: Promise<KeyReplaced> | undefined;
   await new Intake(stage.db).store(batch, async () => {

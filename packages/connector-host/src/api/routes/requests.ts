@@ -87,7 +87,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     {
       // The host's own reader judges the body: it names each fault with a remedy.
       attachValidation: true,
-      config: { access: 'requests:create' },
+      config: { access: 'requests:create', confirms: true },
       schema: {
         tags,
         summary: 'Accept a request',
@@ -99,16 +99,24 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { created, request: accepted } = await requests.accept(request.body, actor);
+      const options = { reader: readerOf(request), proof: request.proof ?? undefined };
+      const answer = await requests.accept(request.body, actor, options).catch(async (error: unknown) => {
+        // Nothing was stored, so nobody has confirmed the caller yet.
+        await request.confirmCaller();
+        throw error;
+      });
+      const { created } = answer;
+      let shown = answer.request;
+      if (!created) await request.confirmCaller();
       const { allowDoubtful } = request.body as { readonly allowDoubtful?: boolean };
       // Sent again with a person's word, the same request goes on.
-      if (allowDoubtful === true && accepted.doubtful?.allowed === false) {
-        await lifecycle.allowDoubtful(accepted.requestId, actor);
+      if (allowDoubtful === true && shown.doubtful?.allowed === false) {
+        await lifecycle.allowDoubtful(shown.requestId, actor);
+        shown = (await requests.detail(shown.requestId, options.reader)) ?? shown;
       }
-      const shown = (await requests.detail(accepted.requestId, readerOf(request))) ?? accepted;
       return reply
         .code(created ? 202 : 200)
-        .header('location', `${prefix}/api/v1/requests/${encodeURIComponent(accepted.requestId)}`)
+        .header('location', `${prefix}/api/v1/requests/${encodeURIComponent(shown.requestId)}`)
         .send(shown);
     },
   );

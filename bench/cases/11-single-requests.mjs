@@ -61,7 +61,7 @@ async function once(kind, callers, planning) {
   const host = await startHost({
     dataDir,
     endpoint: sandbox.url,
-    flags: planning ? ['--plan-window', '1s'] : ['--plan-window', '10m'],
+    flags: planning ? ['--plan-window', '1000'] : ['--plan-window', '600000'],
     ...(server === undefined ? {} : { databaseUrl: server.url }),
   });
   await connect(host, sandbox);

@@ -5,9 +5,6 @@
 /** Most that are stored together: what waits for a commit is in memory. */
 const MOST = 500;
 
-/** Groups that are stored at once: while one waits for the disk, the server works on the other. */
-const AT_ONCE = 2;
-
 interface Waiting<Wish, Done> {
   readonly wish: Wish;
   /** Its group failed on what one of it held: it is stored by itself. */
@@ -19,9 +16,7 @@ interface Waiting<Wish, Done> {
 /** Stores wishes in groups, each with distinct ids. */
 export class Gathering<Wish extends { readonly id: string }, Done> {
   private waiting: Waiting<Wish, Done>[] = [];
-  /** Ids of wishes that are just being stored. */
-  private readonly underWay = new Set<string>();
-  private groups = 0;
+  private busy = false;
   private called = false;
 
   /**
@@ -48,28 +43,27 @@ export class Gathering<Wish extends { readonly id: string }, Done> {
   }
 
   private go(): void {
-    while (this.groups < AT_ONCE) {
-      const group = this.next();
-      if (group.length === 0) return;
-      this.groups += 1;
-      void this.run(group).finally(() => {
-        this.groups -= 1;
-        for (const { wish } of group) this.underWay.delete(wish.id);
-        this.go();
-      });
-    }
+    const group = this.busy ? [] : this.next();
+    if (group.length === 0) return;
+    // One at a time: the log of audits lets no other commit meanwhile, and two would share out the callers among more commits.
+    this.busy = true;
+    void this.run(group).finally(() => {
+      this.busy = false;
+      this.go();
+    });
   }
 
   /** Whoever comes under the id of another waits for what becomes of that one. */
   private next(): readonly Waiting<Wish, Done>[] {
     const group: Waiting<Wish, Done>[] = [];
+    const ids = new Set<string>();
     const left: Waiting<Wish, Done>[] = [];
     for (const one of this.waiting) {
       const full = group.length === MOST || group[0]?.alone === true || (one.alone === true && group.length > 0);
-      if (full || this.underWay.has(one.wish.id)) left.push(one);
+      if (full || ids.has(one.wish.id)) left.push(one);
       else {
         group.push(one);
-        this.underWay.add(one.wish.id);
+        ids.add(one.wish.id);
       }
     }
     this.waiting = left;

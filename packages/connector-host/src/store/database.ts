@@ -22,7 +22,7 @@ export type Queryable = Pick<Orm, 'select' | 'selectDistinct' | 'insert' | 'upda
 export interface Database {
   /** Connections for statements of our own making, such as `COPY`. */
   readonly pool: pg.Pool;
-  /** Connections that send a statement before the one ahead of it is answered: what needs several waits for one answer. No `COPY`. */
+  /** One connection that sends a statement before the one ahead of it is answered: several of them take one wait. No `COPY`. */
   readonly swift: pg.Pool;
   readonly orm: Orm;
   /** How to open a connection of one's own, for `LISTEN` or another pool. Holds the password: never log it. */
@@ -60,9 +60,6 @@ const watchful: pg.ClientConfig = {
   keepAliveInitialDelayMillis: 10_000,
   connectionTimeoutMillis: 30_000,
 };
-
-/** Most connections of {@link Database.swift}: groups of requests that are stored at once. */
-const SWIFT = 2;
 
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */
 const notYet = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
@@ -179,7 +176,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return made;
   };
   const pool = poolOf({ max: options.poolSize ?? 10 });
-  const swift = poolOf({ max: SWIFT, pipeline: true });
+  const swift = poolOf({ max: 1, pipeline: true });
   let closed: Promise<void> | undefined;
   return {
     pool,

@@ -22,6 +22,12 @@ export const roomSizes = {
 /** How often the room is looked at, in milliseconds. */
 const LOOK_MS = 1_000;
 
+/**
+ * For how long there is room where there was some, in milliseconds: whoever accepts very many requests does not look again for each. What
+ * they write meanwhile is little against the room that is left.
+ */
+const ROOMY_MS = 100;
+
 /** Too little room to accept anything. */
 export interface Shortage {
   readonly folder: string;
@@ -59,6 +65,8 @@ export class Room {
   private looking: Promise<Shortage | undefined> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private told = false;
+  /** Until when that there is room is taken as known, by `performance.now()`. */
+  private roomyUntil = 0;
   private closed = false;
 
   constructor(
@@ -80,9 +88,11 @@ export class Room {
 
   /** The shortage, where there is one. What cannot be measured is none: the server says so itself where it meets one. */
   async shortage(): Promise<Shortage | undefined> {
+    if (performance.now() < this.roomyUntil) return undefined;
     const reserved = await this.reserved();
     const free = await this.free(this.folder).catch(() => undefined);
     const missing = free === undefined ? 0 : missingBytes(free, reserved);
+    if (missing === 0) this.roomyUntil = performance.now() + ROOMY_MS;
     return free === undefined || missing === 0 ? undefined : { folder: this.folder, free, missing };
   }
 

@@ -40,6 +40,8 @@ export interface RunningHost {
   readonly sandbox: Sandbox;
   readonly url: string;
   readonly databaseUrl: string;
+  /** Folder of the master key: with it, another process may join. */
+  readonly dataDir: string;
   readonly document: ApiDocument;
   /** Calls the host; fails where the answer is not as the OpenAPI document says. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
@@ -118,6 +120,7 @@ export async function runHost(
     sandbox,
     url,
     databaseUrl: database.url,
+    dataDir,
     document,
     call,
     connect: async (name, config = {}) => {

@@ -194,5 +194,10 @@ export function timelineText(
       const name = /\{(\w+)\}/.exec(part)?.[1];
       return name === undefined ? all : known(name) ? part : '';
     })
-    .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? String(data[name]) : '?'));
+    .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? readable(String(data[name])) : '?'));
+}
+
+/** A time to the second, as people write it; anything else as it is. */
+function readable(value: string): string {
+  return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{3}Z$/, '$1 $2 UTC');
 }

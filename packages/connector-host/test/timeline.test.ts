@@ -27,6 +27,10 @@ test('what is known is told, what is not is left out', () => {
   expect(timelineText({ kind: 'detection.complete', data: { found: 43, added: 2, gone: 0 } })).toBe(
     '43 systems were found, 2 new, 0 gone',
   );
+  const until = new Date('2026-12-29T13:48:02.779Z').toISOString();
+  expect(timelineText({ kind: 'operation.accepted', data: { reference: 'reg_1', expectedBy: until } })).toBe(
+    'The vendor accepted the batch as reg_1; expected by 2026-12-29 13:48:02 UTC',
+  );
   expect(timelineText({ kind: 'of.another.version' })).toBe('of.another.version');
 });
 

@@ -42,7 +42,7 @@ export interface TaskView {
   readonly state: TaskState;
   /** How the access step reads. */
   readonly accessStep?: 'access_skipped' | 'direct_contact';
-  /** Id of the operation that carries it. */
+  /** Id of the operation that it was put into; where that was divided, the request's `operations` tell by their `parent` which part carries it. */
   readonly operation?: number;
   /** Why, for `error` and `waiting_for_person`. */
   readonly error?: FaultData;

@@ -17,7 +17,7 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     `  ${dueText(request)}`,
     ...(request.corrects === undefined ? [] : [`  It corrects ${request.corrects}`]),
     ...(request.closed === undefined ? [] : [`  ${closedText(request.closed)}`]),
-    ...request.tasks.flatMap((task) => taskLines(task, request.requestId, names)),
+    ...request.tasks.flatMap((task) => taskLines(task, request, names)),
     ...leftoverLines(request),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
@@ -75,11 +75,16 @@ function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[
   ];
 }
 
-function taskLines(task: TaskView, requestId: string, names: ReadonlyMap<string, string>): string[] {
-  const { connection, state, accessStep, operation, error, expectedBy, slow } = task;
+function taskLines(
+  task: TaskView,
+  { requestId, operations }: RequestDetail,
+  names: ReadonlyMap<string, string>,
+): string[] {
+  const { connection, state, accessStep, error, expectedBy, slow } = task;
   const vendor = state !== 'processing' || expectedBy === undefined ? '' : `, expected by ${shown(expectedBy)}`;
   const step = accessStep === undefined ? '' : ` (${accessStep})`;
-  const carrier = operation === undefined ? '' : `, operation ${operation}`;
+  const carriers = carriersOf(task, operations);
+  const carrier = carriers.length === 0 ? '' : `, operation ${carriers.join(' and ')}`;
   return [
     `  ${names.get(connection) ?? connection}: ${state}${basisText(task)}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
@@ -92,6 +97,15 @@ function taskLines(task: TaskView, requestId: string, names: ReadonlyMap<string,
         ]
       : []),
   ];
+}
+
+/** The operation that carries a task; where that was divided, the parts of it that the person is in. */
+function carriersOf({ operation }: Pick<TaskView, 'operation'>, operations: readonly OperationView[]): number[] {
+  if (operation === undefined) return [];
+  const parts = operations
+    .filter(({ parent }) => parent === operation)
+    .flatMap(({ id }) => carriersOf({ operation: id }, operations));
+  return parts.length === 0 ? [operation] : parts;
 }
 
 /** The two decisions about an operation of which nobody could find out whether the vendor has it, as they are typed. */

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { requestText } from '../../src/cli/commands/request-text.js';
+import type { OperationView, RequestDetail, TaskView } from '../../src/requests/views.js';
+
+const at = '2026-06-01T00:00:00.000Z';
+const carrier = { connection: 'c1', state: 'completed', subjects: 1, identifiers: 1, destinations: [], exceptions: [] };
+const operations = [
+  { ...carrier, id: 5, state: 'divided' },
+  { ...carrier, id: 9, parent: 5, state: 'divided' },
+  { ...carrier, id: 13, parent: 9 },
+] as unknown as OperationView[];
+const request = {
+  requestId: 'r-1',
+  right: 'deletion',
+  state: 'complete',
+  receivedAt: at,
+  dueAt: at,
+  jurisdiction: 'gdpr',
+  timing: 'on_time',
+  openLeftovers: 0,
+  leftovers: [],
+  leftoversRecorded: true,
+  timeline: [],
+  operations,
+} as unknown as RequestDetail;
+
+test.each([
+  ['the operation that it was put into', 13, 'operation 13'],
+  ['the part that the person is in, where that was divided', 5, 'operation 13'],
+  ['none before there is one', undefined, 'complete'],
+])('a task names %s', (_what, operation, expected) => {
+  const task = { connection: 'c1', state: 'complete', slow: false, ...(operation && { operation }) } as TaskView;
+  const line = requestText({ ...request, tasks: [task] }, new Map([['c1', 'Demo']])).split('\n')[2];
+  expect(line).toMatch(new RegExp(`^  Demo: .*${expected}$`));
+});

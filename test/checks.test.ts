@@ -3,10 +3,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+interface Outcome {
+  readonly code: number | null;
+  readonly text: string;
+}
 
 /** Runs one of the repository's checks on a small repository made for the case. */
-function check(script: string, files: Readonly<Record<string, string>>): { code: number | null; text: string } {
+function check(script: string, files: Readonly<Record<string, string>>): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'checks-'));
   for (const [name, text] of Object.entries({
     'packages/connector-host/src/store/rows.ts': 'export {};\n',
@@ -30,54 +35,52 @@ describe('npm run lint: import directions', () => {
     expect(code).toBe(0);
   });
 
-  it.each([
+  /** What is wrong, where, what is in the file, and the rule that finds it. */
+  const wrong = [
     [
       'the plugin imports the host',
       'src/bad.ts',
-      '../packages/connector-host/src/store/rows.js',
+      "import '../packages/connector-host/src/store/rows.js';\n",
       'connector-knows-the-contract-only',
     ],
     [
       'the host imports the plugin',
       'packages/connector-host/src/bad.ts',
-      '../../../src/own.js',
+      "import '../../../src/own.js';\n",
       'host-knows-the-contract-only',
     ],
     [
       'the sandbox imports the plugin',
       'packages/segment-sandbox/src/bad.ts',
-      '../../../src/own.js',
+      "import '../../../src/own.js';\n",
       'sandbox-knows-nobody',
     ],
     [
       'the contract imports the host',
       'packages/connector-contract/src/bad.ts',
-      '../../connector-host/src/store/rows.js',
+      "import '../../connector-host/src/store/rows.js';\n",
       'contract-knows-nobody',
     ],
-  ])('fails where %s', (_what, file, target, rule) => {
-    const { code, text } = check('check-imports.mjs', { [file]: `import '${target}';\nexport {};\n` });
-    expect(text).toContain(`${rule}: ${file}`);
-    expect(code).toBe(1);
-  });
-
-  it('fails where an inner room of the host imports an outer one, also for a type alone', () => {
-    const { code, text } = check('check-imports.mjs', {
+    [
+      'an inner room of the host imports an outer one, also for a type alone',
+      'packages/connector-host/src/store/bad.ts',
+      "import type { Answer } from '../api/server.js';\nexport const answer: Answer = '';\n",
+      'host-store-knows-only-what-it-stands-on',
+    ],
+    ['two files import each other', 'src/circle.ts', "import './other.js';\n", 'no-circles'],
+  ] as const;
+  let outcome: Outcome;
+  beforeAll(() => {
+    outcome = check('check-imports.mjs', {
       'packages/connector-host/src/api/server.ts': 'export type Answer = string;\n',
-      'packages/connector-host/src/store/bad.ts':
-        "import type { Answer } from '../api/server.js';\nexport const answer: Answer = '';\n",
+      'src/other.ts': "import './circle.js';\nexport {};\n",
+      ...Object.fromEntries(wrong.map(([, file, text]) => [file, `${text}export {};\n`])),
     });
-    expect(text).toContain('host-store-knows-only-what-it-stands-on');
-    expect(code).toBe(1);
   });
 
-  it('fails on a circle', () => {
-    const { code, text } = check('check-imports.mjs', {
-      'src/a.ts': "import './b.js';\nexport {};\n",
-      'src/b.ts': "import './a.js';\nexport {};\n",
-    });
-    expect(text).toContain('no-circles');
-    expect(code).toBe(1);
+  it.each(wrong)('fails where %s', (_what, file, _text, rule) => {
+    expect(outcome.text).toContain(`${rule}: ${file}`);
+    expect(outcome.code).toBe(1);
   });
 
   it('fails where there was nothing to check', () => {
@@ -94,19 +97,21 @@ describe('npm run lint: docstrings', () => {
     });
   });
 
-  it.each(['const', 'function', 'class', 'interface', 'type'])(
-    'fails on an exported %s without one, naming it',
-    (kind) => {
-      const code: Record<string, string> = {
-        const: 'export const bare = 1;',
-        function: 'export function bare(): void {}',
-        class: 'export class bare {}',
-        interface: 'export interface bare {}',
-        type: 'export type bare = string;',
-      };
-      const result = check('check-docstrings.mjs', { 'src/a.ts': `${code[kind]}\n` });
-      expect(result.text).toContain('No docstring: src/a.ts: bare');
-      expect(result.code).toBe(1);
-    },
-  );
+  const bare = {
+    const: 'export const bare = 1;',
+    function: 'export function bare(): void {}',
+    class: 'export class bare {}',
+    interface: 'export interface bare {}',
+    type: 'export type bare = string;',
+  };
+  let outcome: Outcome;
+  beforeAll(() => {
+    const files = Object.entries(bare).map(([kind, text]) => [`src/${kind}.ts`, `${text}\n`]);
+    outcome = check('check-docstrings.mjs', Object.fromEntries(files));
+  });
+
+  it.each(Object.keys(bare))('fails on an exported %s without one, naming it', (kind) => {
+    expect(outcome.text).toContain(`No docstring: src/${kind}.ts: bare`);
+    expect(outcome.code).toBe(1);
+  });
 });

@@ -39,6 +39,11 @@ export const steps = [
     codes: ['ENTRY_NOT_EXPORTED', 'ENTRY_MISSING', 'ENTRY_OUTSIDE_PACKAGE'],
   },
   {
+    step: 'wall',
+    title: 'Where a wall is required, there is one',
+    codes: ['WALL_REQUIRED'],
+  },
+  {
     step: 'import',
     title: 'The module is imported in a process of its own',
     codes: ['IMPORT_FAILED', 'IMPORT_TIMEOUT', 'PROCESS_ENDED', 'EXPORT_MISSING', 'EXPORT_NOT_A_MODULE'],

@@ -4,6 +4,7 @@ import { Container } from 'inversify';
 import { bindConnector, type ConnectorParts } from './bind.js';
 import type { PluginPackage } from './discover.js';
 import type { Standing } from './isolation/limits.js';
+import type { Isolated } from './isolation/wall/wall.js';
 import { importModule } from './load-module.js';
 
 /** A connector that was loaded, here or in a process of its own. */
@@ -20,6 +21,8 @@ export interface LoadedConnector {
 
 /** Brings connectors to where they run. */
 export interface Loader {
+  /** What keeps them apart. */
+  readonly isolated: Isolated;
   /** @throws Refusal */
   load(plugin: PluginPackage, manifest: ConnectorManifest, entry: URL): Promise<LoadedConnector>;
   /** Lets go of what the connectors had in common. */
@@ -34,6 +37,7 @@ export interface Loader {
 export function loaderHere(timeoutMs: number): Loader {
   const container = new Container();
   return {
+    isolated: { isolation: 'none' },
     load: async (_plugin, manifest, entry) =>
       bindConnector(container, await importModule(entry, manifest, timeoutMs), manifest, timeoutMs),
     close: async () => undefined,

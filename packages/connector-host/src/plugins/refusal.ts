@@ -34,6 +34,8 @@ export const refusalCodes = {
   CAPABILITY_INCOMPLETE: 'Implement every method that the contract asks of the part.',
   PROCESS_ENDED:
     'Update the connector: importing and binding it must neither end the process nor take more memory than it may have. Where the process could not be started at all, look at the limits of the machine.',
+  WALL_REQUIRED:
+    'Install bubblewrap on a Linux that lets it make namespaces, or start the host without `--require-wall` where you trust every connector.',
   CRASHED_REPEATEDLY:
     'Update the connector, or report the reason to its author. What waits for it goes on once it keeps running.',
 } as const;

@@ -9,6 +9,7 @@ import { resolveEntry } from './entry.js';
 import { type Candidate, type Finding, findConnectors, isCandidate, refusalOf } from './finding.js';
 import { GuardedRunner, type RunnerPatience } from './guarded-runner.js';
 import { type IsolationOptions, loaderApart } from './isolation/loader.js';
+import { findWall, type Isolated } from './isolation/wall/wall.js';
 import { type LoadedConnector, type Loader, loaderHere } from './loader.js';
 import { Refusal, type RefusalCode } from './refusal.js';
 import type { ConnectorRunner } from './runner.js';
@@ -26,8 +27,8 @@ export interface ConnectorListing {
   readonly remedy?: string;
 }
 
-/** Where connectors run: each in a process of its own, or all in the host's. */
-export const isolations = ['process', 'none'] as const;
+/** Where connectors run: each in a process of its own, behind a wall where there can be one or not; or all in the host's. */
+export const isolations = ['process', 'fence', 'none'] as const;
 
 /** One of {@link isolations}. */
 export type Isolation = (typeof isolations)[number];
@@ -72,8 +73,8 @@ export class ConnectorRegistry {
   /** Finds and loads what is installed. Never throws for a plugin's fault. */
   static async load(options: RegistryOptions): Promise<ConnectorRegistry> {
     const { log, importTimeoutMs = 10_000 } = options;
-    const loader =
-      options.isolation === 'none' ? loaderHere(importTimeoutMs) : await loaderApart(importTimeoutMs, options, log);
+    const loader = await loaderFor(options, importTimeoutMs);
+    tellIsolation(loader.isolated, log);
     const registry = new ConnectorRegistry(options, loader);
     await registry.#load();
     return registry;
@@ -140,6 +141,11 @@ export class ConnectorRegistry {
     });
   }
 
+  /** What keeps connectors apart. */
+  get isolated(): Isolated {
+    return this.loader.isolated;
+  }
+
   /** The runner of a connector that is ready. */
   runner(id: string): ConnectorRunner | undefined {
     return this.#suspension(id) === undefined ? this.#ready.get(id)?.runner : undefined;
@@ -162,6 +168,22 @@ export class ConnectorRegistry {
     return new Refusal(
       'CRASHED_REPEATEDLY',
       `Its process ended ${standing.failures} times in a short time; at last it ${standing.why}. It gets another try at ${again}.`,
+    );
+  }
+}
+
+async function loaderFor(options: RegistryOptions, timeoutMs: number): Promise<Loader> {
+  if (options.isolation === 'none') return loaderHere(timeoutMs);
+  const found = options.isolation === 'fence' ? { reason: 'it was not wanted (--isolation fence)' } : await findWall();
+  return loaderApart(found, timeoutMs, options, options.log);
+}
+
+function tellIsolation(isolated: Isolated, log: Logger): void {
+  if (isolated.isolation === 'wall') log.info('Connectors run behind a wall');
+  if (isolated.isolation === 'fence') {
+    log.warn(
+      { reason: isolated.reason },
+      'Connectors run behind a fence and not behind a wall; run those that you trust',
     );
   }
 }

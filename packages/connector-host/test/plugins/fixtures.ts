@@ -10,6 +10,9 @@ export function fixture(name: string): string {
 /** Where connectors can run: the same tests hold for both. */
 export const isolations = ['process', 'none'] as const;
 
+/** How they can run apart from the host: behind the wall, where there can be one, and behind the fence alone. */
+export const apart = ['process', 'fence'] as const;
+
 /** Loads fixtures as the roots of a registry; into this very process, unless told otherwise. */
 export async function loadFixtures(
   names: readonly string[],

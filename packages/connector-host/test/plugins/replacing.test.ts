@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openLog } from '../../src/log.js';
 import { ConnectorRegistry } from '../../src/plugins/registry.js';
-import { testLog } from '../postgres.js';
 import { testContext } from './context.js';
 import { fixture } from './fixtures.js';
-import { gone } from './isolation/rampant.js';
+import { gone, lastProcess } from './isolation/rampant.js';
 
 const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
 
 let root = '';
 let registry: ConnectorRegistry;
+let logged: string[] = [];
 
-/** Puts the fixture `plain` there as this version; its check waits for the host's pace and tells process and version. */
+/** Puts the fixture `plain` there as this version; its check waits for the host's pace and tells the version. */
 function install(version: string): void {
   const name = 'plain';
   const manifest = JSON.parse(readFileSync(join(fixture(name), 'manifest.json'), 'utf8'));
@@ -23,7 +24,7 @@ function install(version: string): void {
   const packageJson = JSON.parse(readFileSync(join(fixture(name), 'package.json'), 'utf8'));
   const code = readFileSync(join(fixture(name), 'index.js'), 'utf8')
     .replace('async () => ({', 'async (ctx) => (await ctx.pace("api"), {')
-    .replace('facts: {}', `facts: { version: '${version}', process: String(process.pid) }`);
+    .replace('facts: {}', `facts: { version: '${version}' }`);
   writeFileSync(join(root, 'manifest.json'), JSON.stringify({ ...manifest, version }));
   writeFileSync(join(root, 'package.json'), JSON.stringify({ ...packageJson, version, dependencies }));
   writeFileSync(join(root, 'index.js'), code);
@@ -34,8 +35,9 @@ async function answering(
   of = registry.runner('plain'),
   pace: () => Promise<void> = async () => undefined,
 ): Promise<{ version: string; pid: number } | undefined> {
+  const pid = lastProcess(logged, 'plain');
   const facts = (await of?.check(testContext({ apiToken: 'secret' }, { pace })))?.facts;
-  return facts && { version: String(facts['version']), pid: Number(facts['process']) };
+  return facts && { version: String(facts['version']), pid };
 }
 
 beforeEach(async () => {
@@ -44,7 +46,9 @@ beforeEach(async () => {
   for (const name of ['connector-contract', 'inversify'])
     symlinkSync(join(modules, name), join(root, 'node_modules', name));
   install('1.0.0');
-  registry = await ConnectorRegistry.load({ roots: [root], log: testLog });
+  logged = [];
+  const to = { write: (line: string) => void logged.push(line) };
+  registry = await ConnectorRegistry.load({ roots: [root], log: openLog({ level: 'debug', to }) });
 });
 afterEach(async () => {
   await registry.close();

@@ -9,7 +9,7 @@ import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import type { FrameSize } from './frames.js';
 import type { ProcessLimits } from './limits.js';
-import type { FromConnector, Thrown, ToConnector } from './messages.js';
+import type { FromConnector, Permit, Thrown, ToConnector } from './messages.js';
 
 /** What a call may keep waiting for at a time: its turns and its sleeps. */
 const mostAsks = 256;
@@ -21,6 +21,8 @@ const forgetMs = 5_000;
 export interface Call {
   readonly method: string;
   readonly ctx: ConnectorContext | undefined;
+  /** What it may reach. */
+  readonly permits: readonly Permit[];
   /** Its answers, one after another. */
   settle(message: Extract<FromConnector, { kind: 'answer' | 'systems' }>): void;
   fail(error: unknown): void;
@@ -48,6 +50,11 @@ export class Calls {
   /** How many are under way. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** What they may reach together. */
+  *permits(): Iterable<Permit> {
+    for (const { permits } of this.#entries.values()) yield* permits;
   }
 
   /** Takes a call in; it is called off with its context. */

@@ -1,12 +1,15 @@
 /** One process of one connector, from its start to its end: messages, signs of life, memory. */
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import type { Logger } from '../../log.js';
 import { Excess } from './excess.js';
 import { BrokenFrame, ExcessiveFrame, FrameReader, type FrameSize, writeFrame } from './frames.js';
 import { type Launched, type LaunchTerms, launch } from './launch.js';
-import type { ProcessLimits } from './limits.js';
 import { callIn, type FromConnector, isFromConnector, type ToConnector } from './messages.js';
 import { firstToGo, residentBytes } from './vital-signs.js';
+import { lineOf } from './wall/wall.js';
+
+const { signals } = constants;
 
 const mebibyte = 1024 * 1024;
 const pingEvery = 4;
@@ -27,7 +30,7 @@ export interface ProcessListener {
 /** A process that was started. */
 export class ConnectorProcess {
   readonly #launched: Launched;
-  readonly #limits: ProcessLimits;
+  readonly #terms: LaunchTerms;
   readonly #reader = new FrameReader(() => this.listener.largest());
   readonly #exit: Promise<unknown>;
   readonly #watch: NodeJS.Timeout;
@@ -35,6 +38,7 @@ export class ConnectorProcess {
   #verdict: string | undefined;
   #over = false;
   #lastWords = '';
+  #heard = false;
   #printed = false;
   #ticks = 0;
   #unanswered = 0;
@@ -46,12 +50,12 @@ export class ConnectorProcess {
     private readonly listener: ProcessListener,
     private readonly log: Logger,
   ) {
-    this.#limits = terms.limits;
+    this.#terms = terms;
     this.#launched = (terms.launch ?? launch)(terms);
     const { child, channel } = this.#launched;
     this.#exit = once(child, 'exit').catch(() => undefined);
     child.once('error', (error) => this.#end(`could not be started (${(error as NodeJS.ErrnoException).code})`));
-    child.once('exit', (code, signal) => this.#end(this.#verdict ?? reasonOf(code, signal, this.#lastWords)));
+    child.once('exit', (code, signal) => this.#end(this.#verdict ?? this.#reasonOf(code, signal)));
     child.stdout?.on('data', () => this.#notePrinting());
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-8_192);
@@ -59,8 +63,7 @@ export class ConnectorProcess {
     channel.on('data', (chunk: Buffer) => this.#read(chunk));
     // Both are followed by the exit, which says more.
     channel.on('error', () => undefined);
-    this.#watch = setInterval(() => void this.#look(), this.#limits.watchMs);
-    if (child.pid !== undefined) void firstToGo(child.pid);
+    this.#watch = setInterval(() => void this.#look(), this.#terms.limits.watchMs);
     // A connector keeps nobody's process alive; its own ends when this one is gone.
     this.#watch.unref();
     child.unref();
@@ -72,10 +75,22 @@ export class ConnectorProcess {
     return this.#over ? undefined : writeFrame(this.#launched.channel, message);
   }
 
+  /** The id that the host knows it by, while it runs. */
+  get pid(): number | undefined {
+    return this.#over ? undefined : this.#launched.pid();
+  }
+
   /** Ends it now. `why` is what its listener hears. */
   kill(why: string): void {
     this.#verdict ??= why;
-    this.#launched.child.kill('SIGKILL');
+    const { pid } = this;
+    try {
+      // What holds it behind the wall ends with it, and leaves no child that nobody waits for.
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      else this.#launched.child.kill('SIGKILL');
+    } catch {
+      // It has ended just now.
+    }
   }
 
   /** Asks it to end, and ends it where it does not. Resolves when it is gone. */
@@ -83,13 +98,17 @@ export class ConnectorProcess {
     if (this.#over) return;
     this.#verdict ??= 'was stopped by the host';
     this.send({ kind: 'stop' });
-    const timer = setTimeout(() => this.kill('was stopped by the host'), this.#limits.farewellMs);
+    const timer = setTimeout(() => this.kill('was stopped by the host'), this.#terms.limits.farewellMs);
     await this.#exit;
     clearTimeout(timer);
   }
 
   #read(chunk: Buffer): void {
     if (this.#verdict !== undefined) return;
+    if (!this.#heard) {
+      this.#heard = true;
+      if (this.pid !== undefined) void firstToGo(this.pid);
+    }
     try {
       for (const message of this.#reader.read(chunk)) {
         if (!isFromConnector(message)) throw new BrokenFrame('A message has no known form.');
@@ -126,8 +145,8 @@ export class ConnectorProcess {
     this.#ticks += 1;
     // Counted in looks, not in time: where the host itself stood still, it has not looked.
     this.#unanswered = busy ? this.#unanswered + 1 : 0;
-    if (this.#unanswered * this.#limits.watchMs > this.#limits.unresponsiveMs) {
-      this.kill(`gave no sign of life for ${Math.ceil(this.#limits.unresponsiveMs / 1000)} seconds`);
+    if (this.#unanswered * this.#terms.limits.watchMs > this.#terms.limits.unresponsiveMs) {
+      this.kill(`gave no sign of life for ${Math.ceil(this.#terms.limits.unresponsiveMs / 1000)} seconds`);
       return;
     }
     const turn = this.#ticks % pingEvery === 0;
@@ -135,14 +154,15 @@ export class ConnectorProcess {
       this.#pings += 1;
       this.send({ kind: 'ping' });
     }
-    const { pid } = this.#launched.child;
-    if (pid === undefined || !(busy || turn)) return;
+    const pid = busy || turn ? this.pid : undefined;
+    if (pid === undefined) return;
     const bytes = await residentBytes(pid);
     if (bytes !== undefined) this.#judgeMemory(bytes);
   }
 
   #judgeMemory(bytes: number): void {
-    if (bytes > this.#limits.memoryMiB * mebibyte) this.kill(`used more memory than its ${this.#limits.memoryMiB} MiB`);
+    if (bytes > this.#terms.limits.memoryMiB * mebibyte)
+      this.kill(`used more memory than its ${this.#terms.limits.memoryMiB} MiB`);
   }
 
   // Not what it printed: that may be anything the connector had in hand.
@@ -159,9 +179,19 @@ export class ConnectorProcess {
     this.#launched.channel.destroy();
     this.listener.ended(why);
   }
+
+  #reasonOf(code: number | null, signal: NodeJS.Signals | null): string {
+    if (/heap out of memory|heap limit/i.test(this.#lastWords)) return 'ran out of memory for its objects';
+    const walled = this.#terms.enclosure !== undefined;
+    // Until it has said something, none of the connector's code has run: what stands there is bubblewrap's.
+    const why = walled && !this.#heard ? lineOf(this.#lastWords) : undefined;
+    if (why !== undefined) return `could not be put behind the wall (${why})`;
+    const by = signal ?? (walled ? signalIn(code) : undefined);
+    return by === undefined ? `ended by itself with code ${code ?? 0}` : `was ended by ${by}`;
+  }
 }
 
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
-  if (/heap out of memory|heap limit/i.test(lastWords)) return 'ran out of memory for its objects';
-  return signal === null ? `ended by itself with code ${code ?? 0}` : `was ended by ${signal}`;
+/** The signal that ended a process behind the wall: like a shell, bubblewrap adds 128. */
+function signalIn(code: number | null): string | undefined {
+  return Object.entries(signals).find(([, number]) => number + 128 === code)?.[0];
 }

@@ -117,7 +117,10 @@ export class Keeper {
         this.#running = undefined;
         if (!this.#closed) this.#noteFailure(why);
       });
-      log.debug({ ms: Math.round(performance.now() - begun) }, 'The process of a connector is up');
+      log.debug(
+        { process: running.pid, ms: Math.round(performance.now() - begun) },
+        'The process of a connector is up',
+      );
       return running;
     } catch (error) {
       this.#running = undefined;

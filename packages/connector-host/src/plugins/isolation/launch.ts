@@ -2,15 +2,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { ProcessLimits } from './limits.js';
+import { DOOR_VARIABLE } from './messages.js';
+import type { Door } from './wall/door.js';
+import { DOOR } from './wall/view.js';
+import type { Wall } from './wall/wall.js';
 
 /** A started process, and the stream that it is spoken to by. */
 export interface Launched {
+  /** Its own, or, behind the wall, the one that holds it: ends with it, and ends it. */
   readonly child: ChildProcess;
   readonly channel: Duplex;
+  /** The id that the host knows it by; undefined where there is none, or none yet. */
+  pid(): number | undefined;
+}
+
+/** The wall around a process, and its one way out. */
+export interface Enclosure {
+  readonly wall: Wall;
+  readonly door: Door;
+  /** What it sees of the machine's files; what of this it may read, the fence inside says once more. */
+  readonly shown: readonly string[];
 }
 
 /** Starts processes. */
@@ -25,23 +40,40 @@ export interface LaunchTerms {
   /** An empty folder. */
   readonly workingFolder: string;
   readonly limits: ProcessLimits;
+  /** Absent where the fence alone holds it. */
+  readonly enclosure?: Enclosure;
 }
 
 /**
  * Starts the process: an empty environment, no descriptors but its own, a process group of its own (so that Ctrl-C in a terminal is
  * the host's to handle), and Node's permission model against files, processes, threads and native code.
  */
-export function launch({ readable, workingFolder, limits }: LaunchTerms): Launched {
+export function launch({ readable, workingFolder, limits, enclosure }: LaunchTerms): Launched {
   const nowhere = openSync(devNull, 'r');
+  const certificates = trusted();
+  const command = [process.execPath, ...nodeFlags(readable, limits), programFile()];
   try {
-    const child = spawn(process.execPath, [...nodeFlags(readable, limits), programFile()], {
+    const [file = '', ...args] =
+      enclosure === undefined
+        ? command
+        : enclosure.wall.around(command, {
+            readable: [...enclosure.shown, ...certificates],
+            workingFolder,
+            door: enclosure.door.path,
+          });
+    const child = spawn(file, args, {
       cwd: workingFolder,
-      env: environment(),
+      // Certificates that the operator trusts beside the usual ones are no secret, and Node reads them at the start only.
+      env: {
+        ...Object.fromEntries(certificates.map((path) => [CERTIFICATES, path])),
+        ...(enclosure === undefined ? {} : { [DOOR_VARIABLE]: DOOR }),
+      },
       stdio: descriptors(nowhere),
       detached: true,
       windowsHide: true,
     });
-    return { child, channel: child.stdio[3] as Duplex };
+    const pid = enclosure === undefined ? () => child.pid : () => innermost(child.pid);
+    return { child, channel: child.stdio[3] as Duplex, pid };
   } finally {
     closeSync(nowhere);
   }
@@ -99,10 +131,27 @@ function nodeFlags(readable: readonly string[], limits: ProcessLimits): string[]
   ];
 }
 
-// Certificates that the operator trusts beside the usual ones are no secret, and Node reads them at the start only.
-function environment(): Record<string, string> {
-  const certificates = process.env['NODE_EXTRA_CA_CERTS'];
-  return certificates === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificates };
+const CERTIFICATES = 'NODE_EXTRA_CA_CERTS';
+
+/** The file of certificates that the host was given, if it was. */
+function trusted(): string[] {
+  const path = process.env[CERTIFICATES];
+  return path === undefined || path === '' ? [] : [resolve(path)];
+}
+
+/** Behind the wall, a process is the child of the first of its namespace, which is the child of the one that was started. */
+function innermost(pid: number | undefined): number | undefined {
+  const child = (of: number | undefined) => {
+    if (of === undefined) return undefined;
+    const [first] = readFileSync(`/proc/${of}/task/${of}/children`, 'utf8').split(' ');
+    return first === undefined || first === '' ? undefined : Number(first);
+  };
+  try {
+    return child(child(pid));
+  } catch {
+    // It is gone.
+    return undefined;
+  }
 }
 
 function programFile(): string {

@@ -2,14 +2,17 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from '../../log.js';
 import type { Loader } from '../loader.js';
+import { Refusal } from '../refusal.js';
 import { Keeper } from './keeper.js';
-import { hostPackage } from './launch.js';
+import { type Enclosure, hostPackage } from './launch.js';
 import { type ProcessLimits, type RestartTerms, usualLimits, usualRestarts } from './limits.js';
 import type { ProxySettings } from './proxies.js';
-import { readingRights } from './reading-rights.js';
+import { outermost, readingRights, shownFolders } from './reading-rights.js';
 import { remoteParts } from './remote-parts.js';
 import { Tunnels } from './tunnels.js';
-import { makeWorkingFolder } from './working-folder.js';
+import { Door } from './wall/door.js';
+import type { FoundWall, Wall } from './wall/wall.js';
+import { makeDoorFolder, makeWorkingFolder } from './working-folder.js';
 
 /** How connectors are kept apart. */
 export interface IsolationOptions {
@@ -17,6 +20,8 @@ export interface IsolationOptions {
   readonly secretPaths?: readonly string[];
   /** The operator's proxies; connectors reach what lies behind them through the host. */
   readonly proxies?: ProxySettings;
+  /** Runs no connector where there is no wall. */
+  readonly requireWall?: boolean;
   readonly limits?: Partial<ProcessLimits>;
   readonly restarts?: Partial<RestartTerms>;
   /** Milliseconds since the epoch. */
@@ -25,20 +30,40 @@ export interface IsolationOptions {
 
 /**
  * Loads each connector into a process of its own.
+ * @param found the wall around these processes, or why there is none.
  * @param timeoutMs that import and binding may take together.
  */
-export async function loaderApart(timeoutMs: number, options: IsolationOptions, log: Logger): Promise<Loader> {
+export async function loaderApart(
+  found: FoundWall,
+  timeoutMs: number,
+  options: IsolationOptions,
+  log: Logger,
+): Promise<Loader> {
   const { path: workingFolder, remove } = makeWorkingFolder();
+  const doors = makeDoorFolder();
   const secret = await Promise.all(
     (options.secretPaths ?? []).map((path) => realpath(path).catch(() => resolve(path))),
   );
-  const own = await readingRights(await realpath(hostPackage()), secret);
-  const tunnels = new Tunnels(options.proxies, log);
+  const program = await realpath(hostPackage());
+  const own = await readingRights(program, secret);
+  // Behind the wall, each connector's own door asks the proxy.
+  const tunnels = new Tunnels('wall' in found ? undefined : options.proxies, log);
   const limits = { ...usualLimits, ...options.limits };
   const restarts = { ...usualRestarts, ...options.restarts };
+  const enclose = async (wall: Wall, directory: string, connectorLog: Logger): Promise<Enclosure> => {
+    const seen = await Promise.all([program, directory].map((one) => shownFolders(one, secret)));
+    const door = await Door.open(doors.next(), options.proxies, connectorLog);
+    return { wall, door, shown: outermost(seen.flat()) };
+  };
   return {
+    isolated: 'wall' in found ? { isolation: 'wall' } : { isolation: 'fence', reason: found.reason },
     load: async (plugin, manifest, entry) => {
+      if (options.requireWall === true && !('wall' in found)) {
+        throw new Refusal('WALL_REQUIRED', `There is no wall around connectors here: ${found.reason}.`);
+      }
       const readable = [...new Set([...own, workingFolder, ...(await readingRights(plugin.directory, secret, own))])];
+      const connectorLog = log.child({ connector: manifest.id });
+      const enclosure = 'wall' in found ? await enclose(found.wall, plugin.directory, connectorLog) : undefined;
       const keeper = await Keeper.open({
         manifest,
         entry: entry.href,
@@ -47,17 +72,25 @@ export async function loaderApart(timeoutMs: number, options: IsolationOptions, 
         limits,
         restarts,
         loadMs: timeoutMs,
-        log: log.child({ connector: manifest.id }),
+        log: connectorLog,
         now: options.now ?? Date.now,
+        ...(enclosure === undefined ? {} : { enclosure }),
+      }).catch((error: unknown) => {
+        enclosure?.door.close();
+        throw error;
       });
       return {
         parts: remoteParts(keeper, manifest, tunnels),
         standing: () => keeper.standing(),
-        release: (graceMs) => keeper.close(graceMs),
+        release: async (graceMs) => {
+          await keeper.close(graceMs);
+          enclosure?.door.close();
+        },
       };
     },
     close: async () => {
       await tunnels.close();
+      doors.remove();
       remove();
     },
   };

@@ -1,6 +1,9 @@
 /** What host and connector process say to each other. */
 import type { ConnectorContext, ConnectorManifest, FaultData, LogFields } from 'connector-contract';
 
+/** Names the host's door in the environment of a process that has no other way out. */
+export const DOOR_VARIABLE = 'CONNECTOR_DOOR';
+
 /** A method of a connector's parts. */
 export type Method = 'validate' | 'check' | 'plan' | 'submit' | 'reconcile' | 'status' | 'cancel' | 'detect';
 

@@ -77,7 +77,9 @@ export class RunningConnector implements ProcessListener {
     );
     this.#unawaited = new LineBudget(limits.strayMessages, () => undefined);
     this.#process = new ConnectorProcess(terms, this, log);
-    this.#calls = new Calls((message) => void this.#process.send(message), limits);
+    const calls = new Calls((message) => void this.#process.send(message), limits);
+    terms.enclosure?.door.leadBy(() => calls.permits());
+    this.#calls = calls;
   }
 
   /**
@@ -110,10 +112,16 @@ export class RunningConnector implements ProcessListener {
     return this.#gone !== undefined;
   }
 
+  /** The id of its process, while it runs. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Begins a call; answers its number. */
   begin({ method, args, ctx, permits }: CallTo, answers: Answers): number {
     if (this.#gone !== undefined) throw connectorCrashed(`The connector's process ${this.#gone} before ${method}.`);
-    const call = this.#calls.add({ method, ctx, ...answers });
+    const call = this.#calls.add({ method, ctx, permits, ...answers });
+    this.terms.enclosure?.door.closeOthers();
     const sent = this.#process.send({
       kind: 'call',
       call,

@@ -9,19 +9,19 @@ import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from
 import { type Duplex, pipeline } from 'node:stream';
 import type { Logger } from '../../log.js';
 import type { Permit } from './messages.js';
-import { type ProxySettings, proxyTo } from './proxies.js';
+import { type Place, type ProxySettings, proxyTo } from './proxies.js';
 
 /** Milliseconds that a proxy may take to find the way. */
 const patienceMs = 30_000;
 
-interface Door {
+interface OpenedDoor {
   readonly server: Server;
   readonly port: number;
 }
 
 /** The doors of one host; each is opened when the first call may need it. */
 export class Tunnels {
-  readonly #doors = new Map<string, Promise<Door>>();
+  readonly #doors = new Map<string, Promise<OpenedDoor>>();
   readonly #open = new Set<Duplex>();
 
   constructor(
@@ -45,62 +45,91 @@ export class Tunnels {
     for (const stream of this.#open) stream.destroy();
   }
 
-  #door({ host, port }: Permit, proxy: URL): Promise<Door> {
-    const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-    const known = this.#doors.get(place);
+  #door(place: Place, proxy: URL): Promise<OpenedDoor> {
+    const name = nameOf(place);
+    const known = this.#doors.get(name);
     if (known !== undefined) return known;
-    const opening = new Promise<Door>((resolve, reject) => {
-      const server = createServer({ pauseOnConnect: true }, (near) => this.#lead(near, place, proxy));
+    const opening = new Promise<OpenedDoor>((resolve, reject) => {
+      const server = createServer({ pauseOnConnect: true }, (near) => void this.#lead(near, place, proxy));
       server.once('error', (error) => {
-        this.#doors.delete(place);
+        this.#doors.delete(name);
         reject(error);
       });
       server.listen(0, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
       server.unref();
     });
-    this.#doors.set(place, opening);
+    this.#doors.set(name, opening);
     return opening;
   }
 
-  #lead(near: Socket, place: string, proxy: URL): void {
+  async #lead(near: Socket, place: Place, proxy: URL): Promise<void> {
     this.#keep(near);
-    const asked = (proxy.protocol === 'https:' ? https : http).request({
-      method: 'CONNECT',
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : Number(proxy.port),
-      path: place,
-      headers: { host: place, ...authorization(proxy) },
-      agent: false,
-    });
-    const refuse = (why: { readonly status?: number | undefined; readonly code?: string | undefined }) => {
-      // The connector has given up before.
-      if (near.destroyed) return;
-      this.log.warn({ proxy: proxy.host, to: place, ...why }, 'The proxy does not lead there');
-      // At once and not in order: the connector is to see that the connection did not come about.
-      near.resetAndDestroy();
-    };
-    asked.setTimeout(patienceMs, () => asked.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
-    asked.once('error', ({ code }: NodeJS.ErrnoException) => refuse({ code }));
-    near.once('close', () => asked.destroy());
-    asked.once('connect', ({ statusCode }: IncomingMessage, far: Socket, head: Buffer) => {
-      far.setTimeout(0);
-      if (statusCode !== 200) {
-        far.destroy();
-        refuse({ status: statusCode });
-        return;
-      }
+    try {
+      const far = await throughProxy(near, place, proxy);
       this.#keep(far);
-      if (head.length > 0) far.unshift(head);
       // Either end may break off at any time; what it means is the connector's to judge.
       pipeline(near, far, near, () => undefined);
-    });
-    asked.end();
+    } catch (error) {
+      // The connector has given up before.
+      if (near.destroyed) return;
+      noteNoWay(this.log, place, proxy, error);
+      // At once and not in order: the connector is to see that the connection did not come about.
+      near.resetAndDestroy();
+    }
   }
 
   #keep(stream: Duplex): void {
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream)).on('error', () => undefined);
   }
+}
+
+interface NoWay {
+  readonly status?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+/**
+ * Asks a proxy for the way to a place.
+ * @param near whoever wants to go there; where it closes, nothing is asked any more.
+ * @throws Error with `code` of the system, or `status` of the proxy's answer.
+ */
+export function throughProxy(near: Socket, place: Place, proxy: URL): Promise<Duplex> {
+  const path = nameOf(place);
+  return new Promise((resolve, reject) => {
+    const asked = (proxy.protocol === 'https:' ? https : http).request({
+      method: 'CONNECT',
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port === '' ? (proxy.protocol === 'https:' ? 443 : 80) : Number(proxy.port),
+      path,
+      headers: { host: path, ...authorization(proxy) },
+      agent: false,
+    });
+    asked.setTimeout(patienceMs, () => asked.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));
+    asked.once('error', reject);
+    near.once('close', () => asked.destroy());
+    asked.once('connect', ({ statusCode }: IncomingMessage, far: Socket, head: Buffer) => {
+      far.setTimeout(0);
+      if (statusCode !== 200) {
+        far.destroy();
+        reject(Object.assign(new Error(), { status: statusCode }));
+        return;
+      }
+      if (head.length > 0) far.unshift(head);
+      resolve(far);
+    });
+    asked.end();
+  });
+}
+
+/** Tells the operator why a proxy did not lead to a place. */
+export function noteNoWay(log: Logger, place: Place, proxy: URL, why: unknown): void {
+  const { status, code } = Object(why) as NoWay;
+  log.warn({ proxy: proxy.host, to: nameOf(place), status, code }, 'The proxy does not lead there');
+}
+
+function nameOf({ host, port }: Place): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function authorization({ username, password }: URL): Record<string, string> {

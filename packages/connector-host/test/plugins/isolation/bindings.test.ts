@@ -3,12 +3,14 @@ import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import { type Connector, ServiceIdentifier } from 'connector-contract';
 import { Container } from 'inversify';
+import { openLog } from '../../../src/log.js';
 import { bindConnector } from '../../../src/plugins/bind.js';
 import { importModule } from '../../../src/plugins/load-module.js';
 import { readManifest } from '../../../src/plugins/manifest-file.js';
 import type { ConnectorRegistry } from '../../../src/plugins/registry.js';
 import { testContext } from '../context.js';
 import { fixture, isolations, loadFixtures } from '../fixtures.js';
+import { lastProcess } from './rampant.js';
 
 const ctx = (apiToken = 'a') => testContext({ apiToken });
 
@@ -56,7 +58,12 @@ describe('a host with bindings of its own', () => {
 
 describe('a connector that takes over the container of whoever runs it', () => {
   test('has that of its own process alone, and is loaded anew when that process is gone', async () => {
-    const registry = await loadFixtures(['usurper', 'plain'], { isolation: 'process', restarts: { firstMs: 0 } });
+    const logged: string[] = [];
+    const registry = await loadFixtures(['usurper', 'plain'], {
+      isolation: 'process',
+      restarts: { firstMs: 0 },
+      log: openLog({ level: 'debug', to: { write: (line) => void logged.push(line) } }),
+    });
     const usurper = registry.runner('usurper');
     const before = await usurper?.check(ctx('take over'));
     expect(before?.facts).toMatchObject({ get: 1, getAsync: 1, loadAsync: 1 });
@@ -66,9 +73,10 @@ describe('a connector that takes over the container of whoever runs it', () => {
     const later = await loadFixtures(['plain'], { isolation: 'process' });
     await neighbourWorks(later);
     await later.close();
-    process.kill(Number(before?.facts['process']), 'SIGKILL');
-    const after = await eventually(async () => (await usurper?.check(ctx()))?.facts['process']);
-    expect(after).not.toBe(before?.facts['process']);
+    const killed = lastProcess(logged, 'usurper');
+    process.kill(killed, 'SIGKILL');
+    await eventually(async () => (await usurper?.check(ctx()))?.facts['process']);
+    expect(lastProcess(logged, 'usurper')).not.toBe(killed);
     await neighbourWorks(registry);
     await registry.close();
   }, 30_000);

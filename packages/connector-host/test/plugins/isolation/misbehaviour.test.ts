@@ -43,7 +43,7 @@ const deadly = [
 
 describe.each(deadly)('a connector that %s', (way, why) => {
   test('ends its own process alone: its neighbour works meanwhile, and it is back for the next call', async () => {
-    const before = await processOf(scene.rampant);
+    const before = await processOf(scene);
     const failing = scene.rampant.check(how(way));
     await neighbourWorks();
     const report = await failing;
@@ -53,7 +53,7 @@ describe.each(deadly)('a connector that %s', (way, why) => {
     });
     expect(JSON.stringify(report)).not.toContain(secret);
     await gone(before);
-    expect(await processOf(scene.rampant)).not.toBe(before);
+    expect(await processOf(scene)).not.toBe(before);
     await neighbourWorks();
   }, 30_000);
 });
@@ -62,7 +62,7 @@ describe.each(['throws an object that is no text', 'throws an object that throws
   'a connector that %s',
   (way) => {
     test('has a defect that its call tells, and the host goes on', async () => {
-      const before = await processOf(scene.rampant);
+      const before = await processOf(scene);
       const defect = { code: 'CONNECTOR_BUG', retryable: false };
       await expect(scene.rampant.plan(whole.subjects, how(way).config)).rejects.toMatchObject(defect);
       expect(await scene.rampant.check(how(way))).toMatchObject({ problems: [defect] });
@@ -72,7 +72,7 @@ describe.each(['throws an object that is no text', 'throws an object that throws
         for await (const _system of scene.rampant.detect(how(way)));
       };
       await expect(reading()).rejects.toMatchObject(defect);
-      expect(await processOf(scene.rampant)).toBe(before);
+      expect(await processOf(scene)).toBe(before);
       await neighbourWorks();
     }, 30_000);
   },
@@ -90,7 +90,7 @@ describe('an answer that is too large', () => {
     async (way) => {
       // Making such an answer lets nothing else run for a while.
       const roomy = await openScene({ limits: { heapMiB: 256, memoryMiB: 512, unresponsiveMs: 20_000 } });
-      const before = await processOf(roomy.rampant);
+      const before = await processOf(roomy);
       const beside = roomy.rampant.check(how('hangs for ever'));
       expect(await roomy.rampant.check(how(way))).toMatchObject({
         status: 'blocked',
@@ -145,22 +145,22 @@ describe('a call that is lost with its process', () => {
 
 describe('a connector that', () => {
   test('throws or hangs for ever stays where it is', async () => {
-    const before = await processOf(scene.rampant);
+    const before = await processOf(scene);
     expect(await scene.rampant.check(how('throws'))).toMatchObject({ problems: [{ code: 'CONNECTOR_BUG' }] });
     const controller = new AbortController();
     const hanging = scene.rampant.check(how('hangs for ever', { signal: controller.signal }));
     await neighbourWorks();
-    expect(await processOf(scene.rampant)).toBe(before);
+    expect(await processOf(scene)).toBe(before);
     controller.abort();
     await expect(hanging).rejects.toMatchObject({ code: 'ABORTED' });
-    expect(await processOf(scene.rampant)).toBe(before);
+    expect(await processOf(scene)).toBe(before);
   });
 
   test('rejects in the background is told to the log, without what it said, and goes on', async () => {
-    const before = await processOf(scene.rampant);
+    const before = await processOf(scene);
     expect(await scene.rampant.check(how('rejects in the background'))).toMatchObject({ status: 'ready' });
     await scene.logs('left a rejection unhandled');
-    expect(await processOf(scene.rampant)).toBe(before);
+    expect(await processOf(scene)).toBe(before);
   });
 
   test.each([
@@ -200,7 +200,7 @@ describe('a connector that', () => {
   test('leaves timers behind is gone with them when the host closes', async () => {
     const other = await openScene();
     expect(await other.rampant.check(how('leaves timers behind'))).toMatchObject({ status: 'ready' });
-    const pid = await processOf(other.rampant);
+    const pid = await processOf(other);
     await other.registry.close();
     await gone(pid);
   });

@@ -3,7 +3,9 @@ import { openLog } from '../../../src/log.js';
 import type { ConnectorRegistry, RegistryOptions } from '../../../src/plugins/registry.js';
 import type { ConnectorRunner } from '../../../src/plugins/runner.js';
 import { type LoggedLine, testContext } from '../context.js';
-import { loadFixtures } from '../fixtures.js';
+import { apart, loadFixtures } from '../fixtures.js';
+
+const UP = 'The process of a connector is up';
 
 /** What no log, report or fault may hold. */
 export const secret = 's3cret-token';
@@ -15,6 +17,8 @@ export interface Scene {
   readonly neighbour: ConnectorRunner;
   /** Lines of the host's own log, as text. */
   readonly logged: string[];
+  /** Of these, those that tell of a process that is up; kept where the others are cleared. */
+  readonly started: readonly string[];
   /** Resolves when a line of the host's log holds a text. */
   logs(text: string): Promise<void>;
 }
@@ -22,13 +26,15 @@ export interface Scene {
 /** Loads both; small limits, and a restart at once unless told otherwise. */
 export async function openScene(options: Partial<RegistryOptions> = {}): Promise<Scene> {
   const logged: string[] = [];
+  const started: string[] = [];
   const waiting = new Set<() => void>();
   const write = (line: string) => {
     logged.push(line);
+    if (line.includes(UP)) started.push(line);
     for (const look of waiting) look();
   };
   const registry = await loadFixtures(['rampant', 'plain'], {
-    isolation: 'process',
+    isolation: apart[0],
     log: openLog({ level: 'debug', to: { write } }),
     ...options,
     limits: { heapMiB: 64, memoryMiB: 250, watchMs: 20, unresponsiveMs: 1_000, ...options.limits },
@@ -47,7 +53,7 @@ export async function openScene(options: Partial<RegistryOptions> = {}): Promise
       waiting.add(look);
       look();
     });
-  return { registry, rampant, neighbour, logged, logs };
+  return { registry, rampant, neighbour, logged, started, logs };
 }
 
 /** The context of a call that misbehaves in this way. `more` after the secret is told to the connector, too. */
@@ -60,8 +66,15 @@ export function how(
 }
 
 /** The id of the process that the connector runs in. */
-export async function processOf(runner: ConnectorRunner): Promise<number> {
-  return Number((await runner.check(how('behaves'))).facts['process']);
+export async function processOf({ rampant, started }: Pick<Scene, 'rampant' | 'started'>): Promise<number> {
+  await rampant.check(how('behaves'));
+  return lastProcess(started, 'rampant');
+}
+
+/** The id of the process of a connector that was started last, by the host's log: behind the wall, it does not know that itself. */
+export function lastProcess(logged: readonly string[], connector: string): number {
+  const ups = logged.filter((line) => line.includes(UP));
+  return Number(ups.map((line) => JSON.parse(line)).findLast((line) => line.connector === connector)?.process);
 }
 
 /** Resolves when a process is gone. */

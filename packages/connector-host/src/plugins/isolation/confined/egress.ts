@@ -10,6 +10,7 @@ import type { Permit } from '../messages.js';
 import { isInside } from './addresses.js';
 import { lock, refusing } from './lock.js';
 import { guardHandles } from './native-handles.js';
+import type { Passage } from './passage.js';
 import { append, apply, isIP, lowerCase, part } from './primordials.js';
 import type { Tickets } from './tickets.js';
 
@@ -21,6 +22,10 @@ type LookupAll = (
   done: (error: NodeJS.ErrnoException | null, found: dns.LookupAddress[]) => void,
 ) => void;
 
+/** What the host's door answers to a place that no call may reach. */
+export const NOT_ALLOWED = 'ENDPOINT_NOT_ALLOWED';
+
+const loopback = '127.0.0.1';
 const later = setImmediate;
 const lookupName = dns.lookup as (...args: unknown[]) => unknown;
 const { forEach } = Map.prototype;
@@ -30,6 +35,7 @@ const normalize = (net as unknown as { _normalizeArgs(args: unknown[]): [Options
 /**
  * Puts the guard up.
  * @param tell hears of every place that was refused, as `host:port`.
+ * @param passage the way out, where the process has no network.
  * @returns closes the connections to places that no call may reach: pools keep connections open, and the next call may be one that has
  *   no business there.
  */
@@ -37,6 +43,7 @@ export function guardEgress(
   { permitNow, permitOfAny, noteRefused }: Omit<Tickets, 'begin'>,
   tell: (to: string) => void,
   channel: net.Socket,
+  passage?: Passage,
 ): () => void {
   const open = new Map<net.Socket, { readonly host: string; readonly port: number }>();
   const refuse = (to: string): ConnectorFault => {
@@ -44,7 +51,8 @@ export function guardEgress(
     tell(to);
     return notAllowed(to);
   };
-  const approve = guardHandles(channel, refuse);
+  const approve = guardHandles(channel, refuse, passage?.door);
+  if (passage !== undefined) approve(loopback, passage.entrance.port);
   const connect = net.Socket.prototype.connect as (options: object, listener?: () => void) => net.Socket;
 
   function guardedConnect(this: net.Socket, ...args: unknown[]): net.Socket {
@@ -65,16 +73,17 @@ export function guardEgress(
       later(() => this.destroy(fault));
       return this;
     }
-    // Behind a proxy, the place is reached by the host's door to it; a name is the proxy's to resolve.
-    const door = permit.via === undefined ? { host, port } : { host: '127.0.0.1', port: permit.via };
-    if (isIP(door.host) !== 0) approve(door.host, door.port);
     open.set(this, { host, port });
     this.once('close', () => open.delete(this));
+    // Behind a proxy, the place is reached by the host's door to it; a name is the proxy's to resolve.
+    const door = permit.via === undefined ? { host, port } : { host: loopback, port: permit.via };
+    if (isIP(door.host) !== 0 && passage === undefined) approve(door.host, door.port);
     const checked = {
       ...options,
-      ...door,
       path: undefined,
-      lookup: checkedLookup(permit, approve, refuse, lookupName),
+      ...(passage === undefined
+        ? { ...door, lookup: checkedLookup(permit, approve, refuse, lookupName) }
+        : { ...passage.entrance, lookup: lookupOn(passage, this, host, port, refuse) }),
     };
     return apply(connect, this, listener === null ? [checked] : [checked, listener]);
   }
@@ -139,7 +148,7 @@ function methodsOf(owner: object): string[] {
 export function checkedLookup(
   permit: Permit,
   approve: (address: string, port: number) => void,
-  refuse: (to: string) => ConnectorFault,
+  refuse: (to: string) => Error,
   resolve: LookupAll = lookupName as LookupAll,
 ): Lookup {
   return (name, options, done) => {
@@ -159,6 +168,27 @@ export function checkedLookup(
   };
 }
 
+/** Where the question for an address belongs, the host is asked for the way; what has a name there has an address on this loopback. */
+function lookupOn(
+  passage: Passage,
+  client: net.Socket,
+  host: string,
+  port: number,
+  refuse: (to: string) => Error,
+): Lookup {
+  return (_name, _options, done) => {
+    passage.lead(client, host, port, (code) => {
+      if (code === undefined) done(null, loopback, 4);
+      else done(code === NOT_ALLOWED ? refuse(`${host}:${port}`) : unreachable(code, host, port), []);
+    });
+  };
+}
+
+/** What the host met on the way, as Node tells it. */
+function unreachable(code: string, host: string, port: number): Error {
+  return Object.assign(new Error(`connect ${code} ${host}:${port}`), { code, syscall: 'connect', host, port });
+}
+
 function placeName(host: unknown): string {
   let name = typeof host === 'string' && host !== '' ? lowerCase(host) : 'localhost';
   if (name[0] === '[') name = part(name, 1, name.length);
@@ -169,7 +199,7 @@ function placeName(host: unknown): string {
 /** Why a connection was refused, as a fault. */
 export function notAllowed(to: string): ConnectorFault {
   return ConnectorFault.of(
-    'ENDPOINT_NOT_ALLOWED',
+    NOT_ALLOWED,
     `The connector tried to reach ${to}, which neither its manifest nor the operator allows.`,
     {
       remedy:

@@ -12,11 +12,13 @@ type NativeConnect = (this: object, request: object, address: string, port: numb
 /**
  * Guards the handles of TCP, of local sockets and of resolvers.
  * @param channel the line to the host, itself made of a local socket's handle.
+ * @param door the one local socket that may be connected to.
  * @returns how to approve an address and port for connections from now on.
  */
 export function guardHandles(
   channel: net.Socket,
   refuse: (to: string) => Error,
+  door?: string,
 ): (address: string, port: number) => void {
   const approved = new Set<string>();
   const has = approved.has.bind(approved);
@@ -34,7 +36,12 @@ export function guardHandles(
   const own = 'a socket of its own making';
   lockShut(tcp, ['bind', 'bind6', 'listen', 'open'], () => refuse(own));
   const pipe = getPrototypeOf(handleOf(channel)) as Record<string, unknown>;
-  lockShut(pipe, ['connect', 'bind', 'listen', 'open', 'fchmod'], () => refuse(own));
+  const connectPipe = pipe['connect'] as (this: object, request: object, path: string) => number;
+  lock(pipe, 'connect', function guarded(this: object, request: object, path: string): number {
+    if (door === undefined || path !== door) throw refuse(own);
+    return apply(connectPipe, this, [request, door]);
+  });
+  lockShut(pipe, ['bind', 'listen', 'open', 'fchmod'], () => refuse(own));
   const resolvers = [new dns.Resolver(), new dns.promises.Resolver()].map(handleOf);
   for (const questions of new Set(resolvers.map(getPrototypeOf) as Record<string, unknown>[])) {
     const names = Object.getOwnPropertyNames(questions).filter((name) => /^(?:query|getHost|set)/.test(name));

@@ -7,11 +7,12 @@ import { Container } from 'inversify';
 import { type BoundConnector, bindConnector } from '../../bind.js';
 import { importModule } from '../../load-module.js';
 import { Refusal, reasonOf } from '../../refusal.js';
-import type { ToConnector } from '../messages.js';
+import { DOOR_VARIABLE, type ToConnector } from '../messages.js';
 import { ConfinedCalls, thrown } from './calls.js';
 import { openChannel } from './channel.js';
 import { guardEgress } from './egress.js';
 import { lockDown, publishLocks } from './lockdown.js';
+import { openPassage } from './passage.js';
 import { makeTickets } from './tickets.js';
 
 const exit = process.exit.bind(process);
@@ -20,11 +21,13 @@ let bound: BoundConnector | undefined;
 let calls: ConfinedCalls | undefined;
 const { begin, ...tickets } = makeTickets();
 
+const { [DOOR_VARIABLE]: door } = process.env;
+const passage = door === undefined ? undefined : await openPassage(door);
 const { socket, send } = openChannel((message) => void hear(message));
 // Node opens them when they are first written to, some versions as sockets: afterwards a connector that prints could not.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 lockDown();
-const closeOthers = guardEgress(tickets, (to) => send({ kind: 'egress', to }), socket);
+const closeOthers = guardEgress(tickets, (to) => send({ kind: 'egress', to }), socket, passage);
 publishLocks();
 // A rejection that nobody handles is one promise's trouble; after an exception that nobody caught, nothing is certain any more.
 process.on('unhandledRejection', (reason) => send({ kind: 'stray', error: thrown(reason), fatal: false }));

@@ -1,3 +1,4 @@
+import { installBubblewrap } from './bubblewrap.mjs';
 import { buildConsole, buildPackages } from './build.mjs';
 import { startServer } from './database.mjs';
 import LongestFirst from './sequencer.cjs';
@@ -10,6 +11,9 @@ const needsConsole = [
 ];
 const needsBrowser = [/^packages\/connector-host\/test\/console\//, /^packages\/demo\/test\/dev/];
 
+/** Tests that need the wall around connectors, which bubblewrap makes. */
+const needsWall = [/^packages\/connector-host\/test\/(plugins|security|e2e\/wall)/];
+
 /** Ends what was begun. */
 export let stopBrowser = async () => {};
 
@@ -19,6 +23,7 @@ export default async function begin() {
     LongestFirst.chosen.some((path) => patterns.some((pattern) => pattern.test(path)));
   buildPackages();
   if (chosen(needsConsole)) buildConsole();
+  if (chosen(needsWall)) installBubblewrap();
   await startServer();
   if (chosen(needsBrowser)) {
     const { startBrowser } = await import('../../packages/connector-host/test/console/chromium.mjs');

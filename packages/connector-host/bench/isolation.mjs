@@ -1,8 +1,9 @@
 /**
- * What a process of its own costs a connector: the same calls with and without, in turns, on the connector of this repository.
+ * What a process of its own costs a connector, and what a wall around it: the same calls in turns, on the connectors of this repository.
  * Run it after a build: `node packages/connector-host/bench/isolation.mjs`. Figures are milliseconds,
- * `[median, best]`; on a busy machine the best says more.
+ * `[median, best]`; on a busy machine the best says more. Where there can be no wall, the figures of `wall` are those of the fence again.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from 'segment-sandbox';
 import { openLog } from '../dist/log.js';
@@ -18,7 +19,10 @@ const load = async (isolation) => {
   const registry = await ConnectorRegistry.load({ roots: [root], log, isolation });
   return { registry, runner: registry.runner('segment-config'), startMs: performance.now() - begun };
 };
-const sides = { none: await load('none'), process: await load('process') };
+const isolations = { none: 'none', fence: 'fence', wall: 'process' };
+const names = Object.keys(isolations);
+const sides = {};
+for (const name of names) sides[name] = await load(isolations[name]);
 
 const config = {
   apiToken: sandbox.tokens.publicOwner,
@@ -67,17 +71,36 @@ const figures = (values) => {
 };
 const table = {};
 for (const [name, call] of Object.entries(calls)) {
-  const times = { none: [], process: [] };
+  const times = Object.fromEntries(names.map((side) => [side, []]));
   for (let round = 0; round < 25; round += 1) {
-    for (const side of ['none', 'process']) {
+    for (const side of names) {
       const begun = performance.now();
       await call(sides[side].runner);
       if (round >= 5) times[side].push(performance.now() - begun);
     }
   }
-  table[name] = { none: figures(times.none), process: figures(times.process) };
+  table[name] = Object.fromEntries(names.map((side) => [side, figures(times[side])]));
 }
-table['start of the registry'] = { none: sides.none.startMs, process: sides.process.startMs };
+const starts = { fence: [], wall: [] };
+for (let round = 0; round < 10; round += 1) {
+  for (const side of Object.keys(starts)) {
+    const { registry, startMs } = await load(isolations[side]);
+    starts[side].push(startMs);
+    await registry.close();
+  }
+}
+table['start of the registry'] = { none: sides.none.startMs, fence: figures(starts.fence), wall: figures(starts.wall) };
+/** Kibibytes that the processes of bubblewrap hold for themselves and their share of what is shared; of all walls on this machine. */
+const holders = readdirSync('/proc').filter((pid) => {
+  try {
+    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'bwrap\n';
+  } catch {
+    return false;
+  }
+});
+table['KiB of a process of bubblewrap'] = holders.map((pid) =>
+  Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]),
+);
 process.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
-await Promise.all([sides.none.registry.close(), sides.process.registry.close()]);
+await Promise.all(names.map((side) => sides[side].registry.close()));
 await sandbox.close();

@@ -73,10 +73,11 @@ export const optionFacts = {
   },
   isolation: {
     kind: 'text',
-    help: 'where connectors run: "process", each in one of its own (default), or "none", in the host itself',
+    help: 'where connectors run: "process", each in one of its own, behind a wall where there can be one (default); "fence", without the wall; or "none", in the host itself',
     value: 'WHERE',
-    choices: ['process', 'none'],
+    choices: ['process', 'fence', 'none'],
   },
+  'require-wall': { kind: 'switch', help: 'run no connector where there is no wall around it', value: '' },
   'allow-endpoint': {
     kind: 'list',
     help: 'an origin that connections may point at beside the vendor (repeatable)',

@@ -49,8 +49,10 @@ export interface HostOptions {
   readonly databaseUrl?: string;
   /** Folders of projects whose connectors are loaded. */
   readonly roots: readonly string[];
-  /** Where connectors run: each in a process of its own (the default), or in this one. */
+  /** Where connectors run: each in a process of its own (the default), the same without a wall, or in this one. */
   readonly isolation?: Isolation;
+  /** Runs no connector where there is no wall around it. */
+  readonly requireWall?: boolean;
   /** Proxies on the way to vendors; connectors that run apart go through them. */
   readonly proxies?: ProxySettings;
   /** Files and folders, beside the data folder, that connectors must not read wherever they lie. */
@@ -188,6 +190,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     log,
     secretPaths: [dataDir, ...(options.secretPaths ?? [])],
     ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
+    ...(options.requireWall === undefined ? {} : { requireWall: options.requireWall }),
     ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
   });
   undo.later('plugins', () => registry.close());

@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
 import { isZone } from './requests/zoned-days.js';
 
@@ -15,6 +16,8 @@ export interface CheckedOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   readonly insecureBind?: boolean;
   readonly zone?: string;
+  readonly isolation?: Isolation;
+  readonly requireWall?: boolean;
 }
 
 function unusable(detail: string, remedy: string): HostProblem {
@@ -29,6 +32,9 @@ export function demandUsable(options: CheckedOptions): void {
   }
   if (options.zone !== undefined && !isZone(options.zone)) {
     throw unusable('--zone: there is no zone of this name.', 'Give the name of a zone, such as Europe/Berlin or UTC.');
+  }
+  if (options.requireWall === true && (options.isolation ?? 'process') !== 'process') {
+    throw unusable(`--require-wall: with --isolation ${options.isolation} there is none.`, 'Leave one of the two out.');
   }
   for (const root of options.roots) {
     if (kindOf(root) !== 'folder')

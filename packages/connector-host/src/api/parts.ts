@@ -6,6 +6,7 @@ import type { Connections } from '../connections/connections.js';
 import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../log.js';
+import type { Isolated } from '../plugins/isolation/wall/wall.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { PublicUrl } from '../public-url.js';
 import type { Jurisdiction } from '../requests/legal-clock.js';
@@ -20,12 +21,12 @@ import type { DatabaseClock } from '../store/database-clock.js';
 import type { Systems } from '../systems/systems.js';
 import type { EventFeed } from './event-feed.js';
 
-/** Whether the host can do its work, and what of it cannot. */
-export interface Readiness {
+/** Whether the host can do its work, and what of it cannot; and what keeps connectors apart, which says nothing about that. */
+export type Readiness = Isolated & {
   readonly ready: boolean;
   /** For each part: `ok`, or why not. */
   readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'clock' | 'plugins', string>>;
-}
+};
 
 /** What callers are told of how the host is set. */
 export interface HostSettings {

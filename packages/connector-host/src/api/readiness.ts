@@ -42,7 +42,7 @@ async function roomIn(db: Database): Promise<string | undefined> {
 export async function readinessOf(parts: {
   readonly db: Database;
   readonly engine: Engine;
-  readonly registry: Pick<ConnectorRegistry, 'list'>;
+  readonly registry: Pick<ConnectorRegistry, 'list' | 'isolated'>;
   readonly clock?: Pick<HostClock, 'doubt'>;
 }): Promise<Readiness> {
   const [database, disk, engine, clock] = await Promise.all([
@@ -54,5 +54,5 @@ export async function readinessOf(parts: {
   const usable = parts.registry.list().some(({ state }) => state === 'ready');
   const plugins = usable ? 'ok' : 'none can be used';
   const ready = [database, disk, engine, clock].every((check) => check === 'ok');
-  return { ready, checks: { database, disk, engine, clock, plugins } };
+  return { ready, checks: { database, disk, engine, clock, plugins }, ...parts.registry.isolated };
 }

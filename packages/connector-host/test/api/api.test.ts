@@ -510,6 +510,7 @@ describe('what became of them', () => {
     expect((await call('GET', '/readyz')).body).toEqual({
       ready: true,
       checks: { database: 'ok', disk: 'ok', engine: 'ok', plugins: 'ok' },
+      isolation: 'none',
     });
   });
 });

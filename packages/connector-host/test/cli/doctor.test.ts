@@ -56,8 +56,8 @@ describe('connectors doctor', () => {
     expect(out).toContain('twice 1.2.0: ready');
     expect(out).toMatch(/beside {4}1\.2\.0 in .*twice-1\.2\.0, which is used/);
     expect(out).toContain('NO  No other package has its id, and it is the highest usable version');
-    expect(out).toContain('all 10 passed');
-    expect(out).toContain('4 more, not reached');
+    expect(out).toContain('all 11 passed');
+    expect(out).toContain('5 more, not reached');
     expect(out).toContain('1 ready, 1 refused.');
   });
 

@@ -265,6 +265,7 @@ describe('processes on one database', () => {
 
 describe('readiness', () => {
   const installed = (...states: readonly ('ready' | 'refused')[]) => ({
+    isolated: { isolation: 'none' as const },
     list: () => states.map((state) => ({ state }) as ConnectorListing),
   });
 

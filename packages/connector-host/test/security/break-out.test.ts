@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ConnectorRegistry } from '../../src/plugins/registry.js';
-import type { ConnectorRunner } from '../../src/plugins/runner.js';
-import { fixture } from '../plugins/fixtures.js';
+import { apart, fixture } from '../plugins/fixtures.js';
 import { how } from '../plugins/isolation/rampant.js';
 import { testLog } from '../postgres.js';
 
@@ -18,8 +17,6 @@ const canary = 'canary-that-nobody-may-read';
 
 let root: string;
 let folder: string;
-let registry: ConnectorRegistry;
-let rampant: ConnectorRunner;
 let server: Server;
 let port: number;
 let arrived = 0;
@@ -49,17 +46,8 @@ beforeAll(async () => {
   ({ port } = server.address() as AddressInfo);
   datagrams.bind(port, '127.0.0.1');
   await once(datagrams, 'listening');
-  registry = await ConnectorRegistry.load({
-    roots: [root],
-    log: testLog,
-    isolation: 'process',
-  });
-  const runner = registry.runner('rampant');
-  if (runner === undefined) throw new Error(JSON.stringify(registry.list()));
-  rampant = runner;
 }, 60_000);
 afterAll(async () => {
-  await registry.close();
   server.close();
   datagrams.close();
   await rm(root, { recursive: true });
@@ -70,9 +58,17 @@ async function harmless(): Promise<void> {
   expect(arrived).toBe(0);
 }
 
-test('a connector that means harm gets through in none of the ways that were found', async () => {
-  const { facts } = await rampant.check(how('breaks out', {}, JSON.stringify({ port, folder, canary })));
-  expect(Object.keys(facts).length).toBeGreaterThan(15);
-  expect(Object.entries(facts).filter(([, end]) => String(end).startsWith('through'))).toEqual([]);
-  await harmless();
-}, 60_000);
+test.each(apart)(
+  'a connector that means harm gets through in none of the ways that were found: %s',
+  async (isolation) => {
+    const registry = await ConnectorRegistry.load({ roots: [root], log: testLog, isolation });
+    const rampant = registry.runner('rampant');
+    if (rampant === undefined) throw new Error(JSON.stringify(registry.list()));
+    const { facts } = await rampant.check(how('breaks out', {}, JSON.stringify({ port, folder, canary })));
+    expect(Object.keys(facts).length).toBeGreaterThan(15);
+    expect(Object.entries(facts).filter(([, end]) => String(end).startsWith('through'))).toEqual([]);
+    await harmless();
+    await registry.close();
+  },
+  60_000,
+);

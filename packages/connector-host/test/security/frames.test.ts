@@ -33,6 +33,10 @@ class Line {
     kill: () => queueMicrotask(() => this.child.emit('exit', null, 'SIGKILL')),
   }) as unknown as ChildProcess;
 
+  pid(): undefined {
+    return undefined;
+  }
+
   /** Hands bytes over as the stream would: what that throws comes out here. */
   hear(bytes: Uint8Array): void {
     this.channel.emit('data', Buffer.from(bytes));

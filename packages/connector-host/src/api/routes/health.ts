@@ -3,16 +3,24 @@ import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { object, oneOf, text } from '../schemas/json-schema.js';
 
-const readiness = object({
-  ready: { type: 'boolean' },
-  checks: object({
-    database: text('"ok", or why not.'),
-    disk: text('"ok", or what is missing where.'),
-    engine: text(),
-    clock: text('"ok", or which clocks are too far apart for anything to be submitted, followed or purged.'),
-    plugins: text(),
-  }),
-});
+const readiness = object(
+  {
+    ready: { type: 'boolean' },
+    checks: object({
+      database: text('"ok", or why not.'),
+      disk: text('"ok", or what is missing where.'),
+      engine: text(),
+      clock: text('"ok", or which clocks are too far apart for anything to be submitted, followed or purged.'),
+      plugins: text(),
+    }),
+    isolation: oneOf(
+      ['wall', 'fence', 'none'],
+      'What keeps connectors apart from the host: a wall of the system, with the fence inside; the fence of Node alone; or nothing.',
+    ),
+    reason: text('Why there is no wall; with the fence alone.'),
+  },
+  'reason',
+);
 
 /** Liveness and readiness. */
 export function healthRoutes(app: FastifyInstance, parts: ApiParts): void {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Diagnosis } from '../../plugins/diagnosis.js';
+import type { Isolated } from '../../plugins/isolation/wall/wall.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';
 import { collect, settle } from '../shared.js';
@@ -14,7 +15,7 @@ interface Flags {
 /** What the command finds, and prints with `--json`. */
 interface Report {
   readonly roots: readonly string[];
-  readonly host: { readonly contract: string; readonly features: readonly string[]; readonly node: string };
+  readonly host: { readonly contract: string; readonly features: readonly string[]; readonly node: string } & Isolated;
   readonly ready: number;
   readonly refused: number;
   readonly items: readonly Diagnosis[];
@@ -61,7 +62,7 @@ async function examine(roots: readonly string[]): Promise<Report> {
   try {
     const items = diagnose(registry.findings()).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
     const ready = items.filter(({ state }) => state === 'ready').length;
-    const host = { contract: CONTRACT_VERSION, features: offeredFeatures, node: process.version };
+    const host = { contract: CONTRACT_VERSION, features: offeredFeatures, node: process.version, ...registry.isolated };
     return { roots, host, ready, refused: items.length - ready, items };
   } finally {
     await registry.close();
@@ -71,6 +72,7 @@ async function examine(roots: readonly string[]): Promise<Report> {
 function textOf({ roots, host, ready, refused, items }: Report): string {
   const head = [
     `This host speaks contract ${host.contract} with ${host.features.join(', ')}, on Node ${host.node}.`,
+    isolationLine(host),
     'Looked in these folders and their node_modules:',
     ...roots.map((root) => `  ${root}`),
   ].join('\n');
@@ -78,6 +80,12 @@ function textOf({ roots, host, ready, refused, items }: Report): string {
     return `${head}\n\nNo connector was found.\nWhat to do: install one (its package.json has the keyword "connector-plugin"), or name its project with --root.`;
   }
   return [head, ...items.map(blockOf), `${ready} ready, ${refused} refused.`].join('\n\n');
+}
+
+function isolationLine(isolated: Isolated): string {
+  const line = `Isolation: ${isolated.isolation}.`;
+  if (isolated.isolation !== 'fence') return line;
+  return `${line} There is no wall: ${isolated.reason}. The fence holds mistakes; run connectors that you trust.`;
 }
 
 function blockOf(item: Diagnosis): string {

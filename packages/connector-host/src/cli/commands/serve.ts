@@ -151,6 +151,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     allowHosts: configuration['allow-host'],
     publicUrl: configuration['public-url'],
     isolation: configuration.isolation,
+    requireWall: configuration['require-wall'],
     allowEndpoints: configuration['allow-endpoint'],
     planWindowMs: configuration['plan-window'],
     pollIntervalMs: configuration['poll-interval'],

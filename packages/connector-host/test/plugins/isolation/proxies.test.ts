@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openLog } from '../../../src/log.js';
 import { type Place, proxyTo, readProxies } from '../../../src/plugins/isolation/proxies.js';
-import type { ConnectorRegistry } from '../../../src/plugins/registry.js';
+import type { ConnectorRegistry, Isolation } from '../../../src/plugins/registry.js';
 import { testContext } from '../context.js';
-import { loadFixtures } from '../fixtures.js';
+import { apart, loadFixtures } from '../fixtures.js';
 
 const token = 'Bearer s3cret-of-the-connection';
 const folder = mkdtempSync(join(tmpdir(), 'proxies-'));
@@ -71,6 +71,7 @@ let log = '';
 /** Loads the connector behind the proxy, and lets it call an address. */
 async function call(
   url: string,
+  isolation: Isolation,
   more: { readonly environment?: Record<string, string>; readonly allowed?: readonly string[] } = {},
 ): Promise<unknown> {
   const proxies = readProxies({
@@ -81,7 +82,7 @@ async function call(
     log += line;
   };
   registry = await loadFixtures(['caller'], {
-    isolation: 'process',
+    isolation,
     log: openLog({ level: 'debug', to: { write } }),
     ...(proxies === undefined ? {} : { proxies }),
   });
@@ -101,9 +102,9 @@ afterEach(async () => {
 
 const all = (what: string) => ({ https: what, fetch: what, http2: what });
 
-describe('a vendor behind a proxy', () => {
+describe.each(apart)('a vendor behind a proxy, with isolation %s,', (isolation) => {
   test('is reached through it by every client, and the proxy sees neither the token nor what is said', async () => {
-    expect(await call('https://api.caller.example/')).toEqual(all('the vendor'));
+    expect(await call('https://api.caller.example/', isolation)).toEqual(all('the vendor'));
     const authorization = `Basic ${Buffer.from('operator:p@ss-of-the-proxy').toString('base64')}`;
     expect(asked).toEqual(Array(3).fill({ place: 'api.caller.example:443', authorization }));
     expect(seenByVendor).toEqual(Array(3).fill(token));
@@ -113,7 +114,7 @@ describe('a vendor behind a proxy', () => {
   });
 
   test('must show a certificate of its name, whoever leads there', async () => {
-    const facts = await call('https://apart.caller.example/');
+    const facts = await call('https://apart.caller.example/', isolation);
     expect(asked[0]).toMatchObject({ place: 'apart.caller.example:443' });
     expect(facts).toEqual(all('ERR_TLS_CERT_ALTNAME_INVALID'));
     expect(seenByVendor).toEqual([]);
@@ -121,13 +122,13 @@ describe('a vendor behind a proxy', () => {
 
   test('must show a certificate that is trusted', async () => {
     delete process.env['NODE_EXTRA_CA_CERTS'];
-    expect(await call('https://api.caller.example/')).toEqual(all('DEPTH_ZERO_SELF_SIGNED_CERT'));
+    expect(await call('https://api.caller.example/', isolation)).toEqual(all('DEPTH_ZERO_SELF_SIGNED_CERT'));
     expect(seenByVendor).toEqual([]);
   });
 
   test('to which the proxy does not lead is not reached, and the log says why without the password', async () => {
     answer = () => 407;
-    expect(await call('https://api.caller.example/')).toEqual(all('ECONNRESET'));
+    expect(await call('https://api.caller.example/', isolation)).toEqual(all('ECONNRESET'));
     expect(log).toContain('The proxy does not lead there');
     expect(log).toContain(`"proxy":"127.0.0.1:${portOf(proxy)}","to":"api.caller.example:443","status":407`);
     expect(log).not.toContain('p@ss-of-the-proxy');
@@ -136,28 +137,28 @@ describe('a vendor behind a proxy', () => {
   });
 
   test('that NO_PROXY names is looked for without it', async () => {
-    const facts = await call('https://api.caller.example/', { environment: { NO_PROXY: 'caller.example' } });
+    const facts = await call('https://api.caller.example/', isolation, { environment: { NO_PROXY: 'caller.example' } });
     expect(Object.values(facts as object).filter((one) => !/^(ENOTFOUND|EAI_AGAIN)$/.test(one))).toEqual([]);
     expect(asked).toEqual([]);
   });
 });
 
-describe('through a proxy', () => {
+describe.each(apart)('through a proxy, with isolation %s,', (isolation) => {
   test.each(['https://elsewhere.example/', 'https://api.caller.example:8443/', 'https://10.9.9.9/'])(
     'nobody is asked to lead to a place that is not allowed: %s',
     async (url) => {
-      await expect(call(url)).resolves.toEqual(all('ENDPOINT_NOT_ALLOWED'));
+      await expect(call(url, isolation)).resolves.toEqual(all('ENDPOINT_NOT_ALLOWED'));
       expect(asked).toEqual([]);
     },
   );
 
   test('the proxy itself is no place that a connector may reach', async () => {
-    expect(await call(`https://127.0.0.1:${portOf(proxy)}/`)).toEqual(all('ENDPOINT_NOT_ALLOWED'));
+    expect(await call(`https://127.0.0.1:${portOf(proxy)}/`, isolation)).toEqual(all('ENDPOINT_NOT_ALLOWED'));
   });
 
   test('this machine is not reached, but directly, where the operator allows it', async () => {
     const url = `https://127.0.0.1:${portOf(vendor)}`;
-    expect(await call(url, { allowed: [url] })).toEqual(all('ERR_TLS_CERT_ALTNAME_INVALID'));
+    expect(await call(url, isolation, { allowed: [url] })).toEqual(all('ERR_TLS_CERT_ALTNAME_INVALID'));
     expect(asked).toEqual([]);
   });
 });

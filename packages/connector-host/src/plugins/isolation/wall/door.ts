@@ -83,7 +83,8 @@ export class Door {
       const end = said.indexOf('\n');
       if (end === -1 && said.length <= longestPlace) return;
       near.off('data', hear).pause();
-      if (end === -1 || end !== said.length - 1) near.destroy();
+      // Whoever asks waits for the answer.
+      if (end > longestPlace || end !== said.length - 1) near.destroy();
       else this.#lead(near, said.slice(0, end));
     };
     near.on('data', hear);

@@ -89,7 +89,7 @@ async function weaknessOf(wall: Wall): Promise<string | undefined> {
     writeFileSync(outside, '');
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(door, resolve));
     const view = { readable: [], workingFolder: '/trial', door };
-    const said = await answerOf(wall.around([process.execPath, '-e', lookAround, outside, DOOR], view));
+    const said = await answerOf(wall.around([process.execPath, '-e', lookAround, outside, DOOR], view), folder);
     const faults = JSON.parse(said) as string[];
     return faults.length === 0 ? undefined : `bubblewrap makes one that does not hold: ${faults.join(', ')}`;
   } catch (error) {
@@ -100,9 +100,10 @@ async function weaknessOf(wall: Wall): Promise<string | undefined> {
   }
 }
 
-function answerOf([file = '', ...args]: readonly string[]): Promise<string> {
+/** @param folder where it may write, if it may. */
+function answerOf([file = '', ...args]: readonly string[], folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { env: {}, timeout: patienceMs, killSignal: 'SIGKILL' } as const;
+    const options = { cwd: folder, env: {}, timeout: patienceMs, killSignal: 'SIGKILL' } as const;
     execFile(file, args, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(error.killed === true ? 'no answer' : (lineOf(stderr) ?? `it ended with ${error.code}`)));

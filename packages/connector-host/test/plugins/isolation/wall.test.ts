@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -151,6 +151,23 @@ describe.each('wall' in found ? [found.wall] : [])('behind the wall', (wall) => 
     expect(await ask(`localhost ${port}`)).toBe('ENDPOINT_NOT_ALLOWED\n');
     expect(await ask(`${'x'.repeat(300)} 80`)).toBe('');
     expect(await ask(`localhost ${port}\nand more`)).toBe('');
+    door.leadBy(() => []);
+  });
+
+  test('what the door leads to is cut when a call begins that may not go there', async () => {
+    const quiet = createServer().listen(0, '127.0.0.1');
+    servers.push(quiet);
+    await once(quiet, 'listening');
+    const permit = { host: '127.0.0.1', port: (quiet.address() as AddressInfo).port, secure: false, inside: true };
+    door.leadBy(() => [permit]);
+    const near = connect(door.path);
+    near.write(`${permit.host} ${permit.port}\n`);
+    await once(near, 'data');
+    door.closeOthers();
+    expect(near.destroyed).toBe(false);
+    door.leadBy(() => [{ ...permit, port: 9 }]);
+    door.closeOthers();
+    await once(near, 'close');
     door.leadBy(() => []);
   });
 

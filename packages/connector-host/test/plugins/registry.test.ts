@@ -66,7 +66,9 @@ describe.each(isolations)('a registry with isolation %s', (isolation) => {
       'DUPLICATE_ID',
       // See lock.test.ts.
       'CHANGED_SINCE_LOCK',
-      // See isolation.test.ts.
+      // See isolation/wall.test.ts.
+      'WALL_REQUIRED',
+      // See isolation/keeping.test.ts.
       'CRASHED_REPEATEDLY',
     ]);
     expect(Object.keys(refusalCodes).filter((code) => !tried.has(code))).toEqual([]);

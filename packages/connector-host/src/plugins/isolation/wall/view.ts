@@ -37,7 +37,11 @@ const NOBODY = '65534';
 
 /** Node, the folders of the libraries that it is linked to, and the links and the list by which the system finds these. */
 function nodeFiles(): string[] {
-  const libraries = readFileSync('/proc/self/maps', 'utf8').match(/\/\S+\.so(?:\.\S+)?$/gm) ?? [];
+  // Of each part of memory the last word is the file that it shows, where it shows one.
+  const shown = readFileSync('/proc/self/maps', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('/'));
+  const libraries = shown.map((line) => line.slice(line.indexOf('/'))).filter((path) => /\.so(?:\.|$)/.test(path));
   const folders = new Set(libraries.map((path) => dirname(path)));
   return [process.execPath, '/lib', '/lib64', '/usr/lib64', '/etc/ld.so.cache', ...folders];
 }

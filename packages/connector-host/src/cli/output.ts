@@ -33,6 +33,19 @@ export class Output {
     }
   }
 
+  /** A paragraph, indented. On a terminal it is broken within its width; elsewhere it stays one line. */
+  paragraph(text: string, indent = '  '): string {
+    const terminal = 'isTTY' in this.out && this.out.isTTY === true;
+    const width = (terminal ? (this.out.columns ?? 80) : Number.POSITIVE_INFINITY) - indent.length;
+    const lines: string[] = [];
+    for (const word of visibleLine(text).split(' ')) {
+      const last = lines.at(-1);
+      if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+      else lines[lines.length - 1] = `${last} ${word}`;
+    }
+    return lines.map((line) => indent + line).join('\n');
+  }
+
   /**
    * Rows under a head. On a terminal within its width: the last column takes what is left, and what is too long goes on in the next
    * line. Elsewhere as wide as it has to be, for programs that look for a line.

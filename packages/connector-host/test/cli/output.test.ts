@@ -58,3 +58,13 @@ describe('what somebody else wrote', () => {
     expect(lines).toHaveLength(4);
   });
 });
+
+test('a paragraph is broken within the width of a terminal, and stays one line for programs', () => {
+  const text = 'a reason of several words '.repeat(8).trim();
+  const paragraph = (out: NodeJS.WritableStream) => new Output(false, out, out).paragraph(text, '    ');
+  const lines = paragraph(terminal()).split('\n');
+  expect(lines.length).toBeGreaterThan(1);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
+  expect(paragraph(new PassThrough())).toBe(`    ${text}`);
+});

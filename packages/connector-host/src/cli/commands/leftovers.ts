@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
 import type { LeftoverGroup } from '../../requests/leftover-groups.js';
 import { leftoverStates } from '../../requests/states.js';
+import type { Output } from '../output.js';
 import { group, hostCommand, runs } from '../shared.js';
 import { connectionNames } from './connections.js';
 
@@ -20,19 +21,19 @@ function listCommand(): Command {
         const query = connection === undefined ? '' : `?${new URLSearchParams({ connection })}`;
         const found = await client.get<{ items: readonly LeftoverGroup[] }>(`/api/v1/leftovers${query}`);
         const names = await connectionNames(client);
-        output.result(found, () => groupsText(found.items, names));
+        output.result(found, () => groupsText(found.items, names, output));
         return undefined;
       }),
     );
 }
 
 /** Some lines for each: the commands that end it need its key and its code to the letter. */
-function groupsText(groups: readonly LeftoverGroup[], names: ReadonlyMap<string, string>): string {
+function groupsText(groups: readonly LeftoverGroup[], names: ReadonlyMap<string, string>, output: Output): string {
   if (groups.length === 0) return 'Nothing is left over.';
   return groups
     .flatMap(({ connection, system, name, code, people, since, treatment, reason }) => [
       `${name}, ${names.get(connection) ?? connection}: ${people === 1 ? '1 person' : `${people} people`} since ${since.slice(0, 10)}`,
-      `  ${reason}`,
+      output.paragraph(reason),
       ...(treatment === undefined ? [] : [`  decided: ${treatment}`]),
       `  --code ${code} --connection ${connection}`,
       ...(system === undefined ? [] : [`  --system ${system}`]),

@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import { type TreatmentKind, treatments } from '../../requests/treatment.js';
 import type { SystemView } from '../../systems/views.js';
 import { CliError, ExitCode } from '../exit.js';
-import type { Output } from '../output.js';
 import { group, hostCommand, runs, wholeNumber } from '../shared.js';
+import { connectionNames } from './connections.js';
 import { allSystems, byCoverage } from './inventory.js';
 
 /** `connector-host systems`: the systems behind connections, and what is decided about them. */
@@ -24,7 +24,7 @@ interface ListFlags {
 }
 
 function listCommand(): Command {
-  return hostCommand('list', 'the systems with their keys, what a deletion does there, and what is decided')
+  return hostCommand('list', 'the systems and the decisions')
     .option('--connection <id>', 'only those of this connection')
     .addOption(
       new Option('--treatment <kind>', 'only those treated so; undecided: not reached, and nobody decided').choices([
@@ -38,32 +38,33 @@ function listCommand(): Command {
           ...(connection === undefined ? {} : { connection }),
           ...(treatment === undefined ? {} : { treatment }),
         });
-        output.result({ items: systems, total: systems.length }, () => systemsText(systems, output));
+        const names = await connectionNames(client);
+        output.result({ items: systems, total: systems.length }, () => systemsText(systems, names));
         return undefined;
       }),
     );
 }
 
-function systemsText(systems: readonly SystemView[], output: Output): string {
+/** Two lines for each: the commands that decide need its key to the letter. */
+function systemsText(systems: readonly SystemView[], names: ReadonlyMap<string, string>): string {
   if (systems.length === 0) return 'No systems.';
   const connections = [...new Set(systems.map(({ connection }) => connection))];
   return connections
-    .map((connection) => {
-      const rows = byCoverage(systems.filter((one) => one.connection === connection));
-      const table = output.table(
-        ['key', 'system', 'a deletion', 'decision'],
-        rows.map((one) => [one.key, one.name, one.coverage.state, decisionText(one)]),
-      );
-      return `Connection ${connection}\n${table}`;
-    })
+    .flatMap((connection) => [
+      `${names.get(connection) ?? ''} (${connection})`,
+      ...byCoverage(systems.filter((one) => one.connection === connection)).flatMap((one) => [
+        `  ${one.name} (${one.kind}): ${[one.coverage.state, ...decisions(one)].join(', ')}`,
+        `    ${one.key}`,
+      ]),
+    ])
     .join('\n');
 }
 
-/** What is decided about a system, in a few words. */
-function decisionText({ state, treatment, coverage }: SystemView): string {
+/** What is decided about a system. */
+function decisions({ state, treatment, coverage }: SystemView): string[] {
   const reached = coverage.state === 'reached' || coverage.state === 'forwarded';
-  const kind = treatment?.kind ?? (reached ? '' : 'undecided');
-  return [state === 'active' ? '' : state, kind].filter(Boolean).join(', ');
+  const kind = treatment?.kind ?? (reached ? undefined : 'undecided');
+  return [...(state === 'active' ? [] : [state]), ...(kind === undefined ? [] : [kind])];
 }
 
 interface TreatFlags {
@@ -78,7 +79,7 @@ interface TreatFlags {
 }
 
 function treatCommand(): Command {
-  return hostCommand('treat', 'decide how people are treated in a system that a deletion does not reach')
+  return hostCommand('treat', 'decide about a system')
     .argument('<connection>', 'id of the connection')
     .argument('<system>', 'key of the system, as "systems list" shows it')
     .addOption(new Option('--treatment <kind>', 'what is decided').choices(treatments))
@@ -91,7 +92,13 @@ function treatCommand(): Command {
     .option('--look-again-on <date>', 'the day to look at the decision again')
     .addHelpText(
       'after',
-      '\nTreatments: by-hand (somebody erases people there), holds-nobody, covered-elsewhere (another connection reaches it), accepted (it is left as it is). They go for what is left over there already, too.',
+      [
+        '\nTreatments, which go for what is left over there already, too:',
+        '  by-hand            somebody erases people there',
+        '  holds-nobody       no people are in it',
+        '  covered-elsewhere  another connection reaches it',
+        '  accepted           it is left as it is',
+      ].join('\n'),
     )
     .action(
       runs(async (client, output, connection: string, key: string, flags: TreatFlags) => {
@@ -119,7 +126,7 @@ function wishOf({ treatment: kind, withdraw = false, ...rest }: TreatFlags): obj
 }
 
 function archiveCommand(): Command {
-  return hostCommand('archive', 'take a system out of sight; what is left over there stays left over')
+  return hostCommand('archive', 'take a system out of sight')
     .argument('<connection>', 'id of the connection')
     .argument('<system>', 'key of the system')
     .requiredOption('--reason <text>', 'why')

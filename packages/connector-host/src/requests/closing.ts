@@ -10,7 +10,7 @@ import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
-import type { Closing, Extension } from './views.js';
+import type { Closing } from './views.js';
 
 type RequestRow = typeof requests.$inferSelect;
 
@@ -64,23 +64,33 @@ export async function closeError(db: Database, requestId: string, reason: string
 }
 
 /**
- * What of a request the one that corrects it goes on with: the right, the time that the law gives, and the connections where it failed
- * or did not know the person.
+ * The body of a request that corrects another. It goes on with the right, the time that the law gives, and the connections where the old
+ * one failed or a vendor did not know the person, as far as `input` says nothing else. Where that says when the person asked or which law
+ * counts, the due time is counted anew.
  */
-export async function bodyToCorrect(db: Database, requestId: string): Promise<Readonly<Record<string, unknown>>> {
+export async function bodyToCorrect(
+  db: Database,
+  requestId: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
   const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
   const { rows } = await db.orm.execute<{ connection: string }>(sql`
     select distinct t.connection from ${tasks} t join ${connections} c on c.id = t.connection
     where t.request = ${row.id} and (t.state = 'error' or ${notKnown}) and c.state <> 'removed' order by 1`);
   const where = rows.map(({ connection }) => connection);
-  return {
-    right: row.right,
-    receivedAt: row.receivedAt.toISOString(),
-    dueAt: row.dueAt.toISOString(),
+  const says = (...names: string[]) => names.some((name) => input[name] !== undefined);
+  const law = {
     jurisdiction: row.jurisdiction,
     ...(row.jurisdictionDays === null ? {} : { days: row.jurisdictionDays }),
+  };
+  return {
+    receivedAt: row.receivedAt.toISOString(),
+    ...(says('jurisdiction') ? {} : law),
+    ...(says('receivedAt', 'jurisdiction', 'days') ? {} : { dueAt: row.dueAt.toISOString() }),
     ...(where.length === 0 ? {} : { connections: where }),
+    ...input,
+    right: row.right,
   };
 }
 
@@ -106,8 +116,11 @@ export async function takePlace(
     const known = 'and no vendor that the new request goes to lacks an identifier to know the person by';
     throw nothingTo(row, `The request is not in error, ${known}: there is nothing to correct.`);
   }
-  const extension = row.extension as Extension | null;
-  await tx.update(requests).set({ corrects: requestId, extension }).where(eq(requests.id, successor.id));
+  const extension = sql`case when due_at = ${row.dueAt.toISOString()}::timestamptz then ${JSON.stringify(row.extension)}::jsonb end`;
+  await tx
+    .update(requests)
+    .set({ corrects: requestId, ...(row.extension === null ? {} : { extension }) })
+    .where(eq(requests.id, successor.id));
   if (inError(row)) await close(tx, row, { by: actor.id, at: at.toISOString(), reason: 'Corrected', correctedBy });
   await appendEvents(tx, [
     ...ended,

@@ -181,11 +181,11 @@ export class Requests {
     input: Readonly<Record<string, unknown>>,
     actor: Actor,
   ): Promise<{ readonly created: boolean; readonly request: RequestDetail }> {
-    const { right, ...before } = await bodyToCorrect(this.parts.db, requestId);
+    const given = await bodyToCorrect(this.parts.db, requestId, input);
     const known = typeof input['requestId'] === 'string' ? await this.detail(input['requestId']) : undefined;
     // Sent a second time, it is the same request: where the first one went cannot be told from the old one any more.
     if (known?.corrects === requestId) return { created: false, request: known };
-    const body = bodyOf({ ...before, ...input, right });
+    const body = bodyOf(given);
     const nameOf = (nth: number) => fieldOfIdentifier(input, nth);
     const result = await this.#acceptance.acceptAlso(body, { actor, nameOf }, (client, { first, now: at }) =>
       takePlace(drizzle(client), requestId, { id: first, requestId: body.requestId }, { at, actor }),

@@ -107,6 +107,21 @@ describe('correcting', () => {
     await call('DELETE', `/api/v1/connections/${other}`);
   });
 
+  test('goes on with the extension as well, unless the legal time is said anew: then it is counted from there', async () => {
+    await refused('clock-1', { receivedAt: '2026-11-01', jurisdiction: 'other', days: 60 });
+    const extension = { until: '2027-02-01', reason: 'Many systems.' };
+    const old = (await call('POST', '/api/v1/requests/clock-1/extend', extension)).body;
+    const correct = (id: string, more: object) =>
+      call('POST', `/api/v1/requests/${id}/correct`, { requestId: `${id}-b`, identifiers: identifiers(id), ...more });
+    const kept = (await correct('clock-1', {})).body;
+    expect(kept).toMatchObject({ dueAt: old.dueAt, extension: old.extension, jurisdiction: 'other', days: 60 });
+    await refused('clock-2', { receivedAt: '2026-11-01', jurisdiction: 'other', days: 60 });
+    await call('POST', '/api/v1/requests/clock-2/extend', extension);
+    const anew = (await correct('clock-2', { jurisdiction: 'ccpa' })).body;
+    expect(anew).toMatchObject({ receivedAt: old.receivedAt, jurisdiction: 'ccpa', dueAt: '2026-12-16T23:59:59.999Z' });
+    expect([anew.extension, anew.days]).toEqual([undefined, undefined]);
+  });
+
   test('is judged as any request is, and asked for at a terminal too', async () => {
     await refused('wrong-2');
     expect((await call('POST', '/api/v1/requests/wrong-2/correct', { requestId: 'right-3' })).status).toBe(422);

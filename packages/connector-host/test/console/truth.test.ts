@@ -178,9 +178,11 @@ test('an error is corrected by a new request that names the old one, or closed w
   await expectAccessible(page);
   await picture(page, 'correct');
   stage.sandbox.faults.clear();
-  await press('Correct it and send again');
+  await press('Continue');
+  await dialog().getByText('1 person would go out in 1 call.').waitFor();
+  await press('Erase this person');
   await page.getByRole('heading', { level: 1, name: 'cyd-corrected' }).waitFor();
-  await page.getByText('Takes the place of').waitFor();
+  await page.getByText('Corrects', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'cyd', exact: true }).click();
   await page.getByText('This error is closed').waitFor();
 
@@ -197,6 +199,74 @@ test('an error is corrected by a new request that names the old one, or closed w
   await page.getByText('This error is closed').waitFor();
   stage.sandbox.faults.clear();
   await picture(page, 'error-closed');
+});
+
+test('the legal time of a request is said under a fold, and what is wrong with it stands there', async () => {
+  await page.goto(`${stage.url}/console/requests?new=1`);
+  await dialog().getByLabel('Request id').fill('eve');
+  await dialog().getByLabel('Value').fill('eve@example.com');
+  const fold = dialog().getByRole('button', { name: /Legal deadline GDPR: one calendar month, from today/ });
+  expect(await fold.getAttribute('aria-expanded')).toBe('false');
+  await fold.click();
+  await dialog().getByLabel('The person asked on').fill('2026-11-02');
+  await dialog().getByLabel('Law').click();
+  await page.getByRole('option', { name: 'Another law' }).click();
+  await press('Continue');
+  await dialog()
+    .getByText(/needs days, or dueAt/)
+    .waitFor();
+  await dialog().getByLabel('Days that this law gives').fill('20');
+  await expectAccessible(page);
+  await picture(page, 'new-request-legal');
+  await press('Continue');
+  await press('Erase this person');
+  await page.getByRole('heading', { level: 1, name: 'eve' }).waitFor();
+  const clock = section('Legal deadline');
+  await clock.getByText('Another law: 20 days').waitFor();
+  const { receivedAt, dueAt, jurisdiction, days } = (await stage.call('GET', '/api/v1/requests/eve')).body;
+  expect({ receivedAt, dueAt, jurisdiction, days }).toEqual({
+    receivedAt: '2026-11-02T00:00:00.000Z',
+    dueAt: '2026-11-22T23:59:59.999Z',
+    jurisdiction: 'other',
+    days: 20,
+  });
+});
+
+test('whom the vendor could not know by an e-mail address is handed in with the id, or is not needed there', async () => {
+  await request('fay', { identifiers: [{ kind: 'email', value: 'fay@example.com' }], receivedAt: '2026-11-20' });
+  await request('gus', { identifiers: [{ kind: 'email', value: 'gus@example.com' }] });
+  await open('fay');
+  await badge('Left over');
+  await page.getByRole('button', { name: 'Hand in with an id' }).click();
+  await dialog().getByText('As of the request that is corrected, unless you say otherwise.').waitFor();
+  await dialog().getByRole('button', { name: 'Add an identifier' }).click();
+  await dialog().getByLabel('Kind').nth(1).click();
+  await page.getByRole('option', { name: /user id/i }).click();
+  await dialog().getByLabel('Value').nth(1).fill('u-fay');
+  await expectAccessible(page);
+  await picture(page, 'correct-not-known');
+  await press('Continue');
+  await press('Erase this person');
+  await page.getByRole('heading', { level: 1, name: 'fay-corrected' }).waitFor();
+  await page.getByText('Corrects', { exact: true }).waitFor();
+  const corrected = (await stage.call('GET', '/api/v1/requests/fay-corrected')).body;
+  expect(corrected.receivedAt).toBe('2026-11-20T00:00:00.000Z');
+  await page.getByRole('link', { name: 'fay', exact: true }).click();
+  await section('Left over')
+    .getByText(/fay-corrected hands the person in again/)
+    .waitFor();
+
+  await open('gus');
+  await badge('Left over');
+  await page.getByRole('button', { name: 'Not needed' }).click();
+  await dialog().getByLabel('Reason').fill('Wrote to us only once.');
+  await expectAccessible(page);
+  await picture(page, 'not-needed');
+  await press('It is not needed');
+  await section('Left over')
+    .getByText(/Wrote to us only once\./)
+    .waitFor();
+  expect(await page.getByRole('button', { name: 'Not needed' }).count()).toBe(0);
 });
 
 test.each([

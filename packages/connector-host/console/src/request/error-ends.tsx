@@ -9,8 +9,8 @@ import { useSession } from '../api/session.js';
 import { AskDialog } from '../look/ask-dialog.js';
 import { TextInput } from '../look/text-input.js';
 import { When } from '../look/when.js';
+import { RequestDialog } from '../requests/request-dialog.js';
 import { clockWords, errorWords } from '../words/request.js';
-import { CorrectDialog } from './correct-dialog.js';
 import { useAct } from './use-act.js';
 
 /** How the error of a request ends beside trying again: by another request, or by somebody who closes it. */
@@ -47,7 +47,7 @@ export function ErrorEnds({ request, path }: { readonly request: RequestDetail; 
           </Button>
         ) : null}
       </Stack>
-      {asking === 'correct' ? <CorrectDialog request={request} path={path} onClose={close} /> : null}
+      {asking === 'correct' ? <RequestDialog corrects={request} onClose={close} /> : null}
       {asking === 'close' ? <CloseDialog path={path} onClose={close} /> : null}
     </Alert>
   );

@@ -12,6 +12,7 @@ import { Section } from '../look/page.js';
 import { When } from '../look/when.js';
 import { treatmentWords } from '../words/map.js';
 import { leftoverWords } from '../words/request.js';
+import { NotKnownEnds } from './not-known.js';
 
 const tones: Readonly<Record<Leftover['state'], Tone>> = {
   open: 'warning',
@@ -65,6 +66,7 @@ export function Leftovers({ request }: { readonly request: RequestDetail }): Rea
                 {one.ended.why} (<When at={one.ended.at} as="day" />)
               </Typography>
             )}
+            {one.state === 'open' && one.code === 'NO_KNOWN_USER_ID' ? <NotKnownEnds request={request} /> : null}
           </Box>
         ))}
       </Box>

@@ -20,7 +20,7 @@ import { Filters, StateCounters } from './filters.js';
 import { useCounts, useRows } from './queries.js';
 import { RequestTable } from './table.js';
 
-const NewRequest = lazy(async () => ({ default: (await import('./new-request.js')).NewRequest }));
+const RequestDialog = lazy(async () => ({ default: (await import('./request-dialog.js')).RequestDialog }));
 const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.js')).ImportDialog }));
 const RetryDialog = lazy(async () => ({ default: (await import('./retry-dialog.js')).RetryDialog }));
 
@@ -115,7 +115,7 @@ export function Requests(): ReactNode {
           )}
         </Card>
         <Suspense fallback={null}>
-          {dialog('new') === '1' && mayCreate ? <NewRequest onClose={close} /> : null}
+          {dialog('new') === '1' && mayCreate ? <RequestDialog onClose={close} /> : null}
           {dialog('import') === '1' && mayCreate ? <ImportDialog onClose={close} /> : null}
           {dialog('retry') === '1' ? <RetryDialog connection={filter.connection} onClose={close} /> : null}
         </Suspense>

@@ -107,8 +107,8 @@ export const errorWords = {
   correct: 'Correct it and send again',
   correctTitle: 'Correct this request?',
   correctBody: (requestId: string) =>
-    `A new request takes the place of “${requestId}”: with the identifiers below, by the same deadline, and only where that one failed. What was erased cannot be brought back.`,
-  corrects: 'Takes the place of',
+    `A new request hands the person of “${requestId}” in again: with the identifiers below, and only where that one failed or the vendor could not know the person.`,
+  corrects: 'Corrects',
   correctedBy: 'Its place was taken by',
   close: 'Close it',
   closeTitle: 'Close this error?',
@@ -123,6 +123,13 @@ export const leftoverWords = {
   title: 'Left over',
   lead: (open: number) =>
     open === 0 ? 'Nothing of it is open any more.' : `${open.toLocaleString()} still to be decided or done.`,
+  handIn: 'Hand in with an id',
+  notNeeded: 'Not needed',
+  notNeededTitle: 'Nobody to be found there?',
+  notNeededBody:
+    'The vendor knows people by another kind of identifier than the ones given. Say why this person need not be handed in with it.',
+  notNeededSave: 'It is not needed',
+  notNeededDone: 'Recorded as not needed',
   states: { open: 'Open', done: 'Done', not_needed: 'Not needed', could_not: 'Could not be done' },
   notRecorded:
     'What was left over was not recorded when this deletion ended. That nothing is listed here says nothing.',

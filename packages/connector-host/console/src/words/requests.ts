@@ -100,6 +100,20 @@ export const newRequestWords = {
   noConnections: 'Nothing is connected yet. Connect a system first.',
 } as const;
 
+/** Words of the legal time in the form for one person. */
+export const legalWords = {
+  usual: (law: string) => `${law}, from today, unless you say otherwise.`,
+  asBefore: 'As of the request that is corrected, unless you say otherwise.',
+  received: 'The person asked on',
+  receivedHelp: (zone: string | undefined) =>
+    `Empty for now. Days begin and end in ${zone === undefined ? 'the zone of the host' : `the zone ${zone}`}.`,
+  lawAsSet: 'As this host is set',
+  lawAsBefore: 'As before',
+  days: 'Days that this law gives',
+  daysHelp: 'Not needed where you say when it is due.',
+  dueHelp: 'Empty for what the law gives.',
+} as const;
+
 /** Words of confirming what erases. */
 export const confirmWords = {
   title: 'Erase this person?',

@@ -176,6 +176,19 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
   await appendAudit(tx, auditOf(found));
 }
 
+/** How something ended, in plain words. */
+const outcomes: Readonly<Record<string, string>> = {
+  done: 'done',
+  not_needed: 'not needed',
+  could_not: 'could not be done',
+};
+
+/** A time to the second, and an outcome, as people write them; anything else as it is. */
+function readable(name: string, value: string): string {
+  if (name === 'outcome') return outcomes[value] ?? value;
+  return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{3}Z$/, '$1 $2 UTC');
+}
+
 /**
  * An event in plain words, in English, without its time.
  * @param vendor whose name stands for "the vendor".
@@ -194,10 +207,5 @@ export function timelineText(
       const name = /\{(\w+)\}/.exec(part)?.[1];
       return name === undefined ? all : known(name) ? part : '';
     })
-    .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? readable(String(data[name])) : '?'));
-}
-
-/** A time to the second, as people write it; anything else as it is. */
-function readable(value: string): string {
-  return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{3}Z$/, '$1 $2 UTC');
+    .replace(/\{(\w+)\}/g, (_all, name: string) => (known(name) ? readable(name, String(data[name])) : '?'));
 }

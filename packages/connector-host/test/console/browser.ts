@@ -16,6 +16,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 export interface PageOptions {
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
+  /** IANA name of the zone that the reader is in. */
+  readonly zone?: string;
 }
 
 /** A page in a context of its own, and what went wrong in it so far. */
@@ -28,14 +30,14 @@ export interface WatchedPage {
 /** Opens a page. */
 export async function openPage(
   browser: Browser,
-  { width = 1360, scheme = 'light' }: PageOptions = {},
+  { width = 1360, scheme = 'light', zone = 'Europe/Berlin' }: PageOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 780 : 860 },
     colorScheme: scheme,
     reducedMotion: 'reduce',
     locale: 'en-US',
-    timezoneId: 'Europe/Berlin',
+    timezoneId: zone,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);

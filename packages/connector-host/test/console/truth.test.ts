@@ -111,6 +111,7 @@ test('an access request waits for a person, and ends when their answer is writte
   expect(await dialog().getByRole('button', { name: 'Record' }).isDisabled()).toBe(true);
   await dialog().getByLabel('Done: the person was served').check();
   await dialog().getByLabel('Who answered').fill('The data team');
+  await dialog().getByLabel('Answered on').fill('2026-11-28');
   await dialog().getByLabel('What they said').fill('A copy was sent by post.');
   await expectAccessible(page);
   await picture(page, 'answer');
@@ -267,6 +268,28 @@ test('whom the vendor could not know by an e-mail address is handed in with the 
     .getByText(/Wrote to us only once\./)
     .waitFor();
   expect(await page.getByRole('button', { name: 'Not needed' }).count()).toBe(0);
+});
+
+test.each(['America/Los_Angeles', 'Pacific/Auckland'])(
+  'a day is the one that counts, also for a reader in %s',
+  async (zone) => {
+    const own = await openPage(stage.browser, { zone });
+    await signIn(own.page, stage.url, ADMIN, '/console/requests/eve');
+    const clock = own.page.getByRole('region', { name: 'Legal deadline' });
+    await clock.getByText('Nov 22, 2026').waitFor();
+    await own.page.goto(`${stage.url}/console/requests?search=eve`);
+    await own.page.getByText('Due Nov 22, 2026').waitFor();
+    await own.page.goto(`${stage.url}/console/requests/bea`);
+    await own.page.getByText('Nov 28, 2026', { exact: true }).waitFor();
+    await own.page.context().close();
+  },
+);
+
+test('how something ended stands in the timeline in plain words', async () => {
+  await open('ada');
+  await page.getByText('GA Website is not left over any more: not needed (Reports by person only.)').waitFor();
+  await open('bea');
+  await page.getByText(/^An answer was written down: done/).waitFor();
 });
 
 test.each([

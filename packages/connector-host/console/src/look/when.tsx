@@ -4,7 +4,15 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 /** To the second and with the zone: what is told here may have to be proved. */
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const days = new Map<string | undefined, Intl.DateTimeFormat>();
+const dayIn = (zone: string | undefined): Intl.DateTimeFormat => {
+  const known =
+    days.get(zone) ??
+    new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', ...(zone === undefined ? {} : { timeZone: zone }) });
+  days.set(zone, known);
+  return known;
+};
+const dateAlone = /^\d{4}-\d\d-\d\d$/;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 
 const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])[] = [
@@ -16,8 +24,9 @@ const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])
 /** A time in the reader's zone. */
 export const formatTime = (at: string): string => dayAndTime.format(new Date(at));
 
-/** A day in the reader's zone. */
-export const formatDay = (at: string): string => day.format(new Date(at));
+/** The day of a time, in the reader's zone unless another is named. A date alone is that date everywhere. */
+export const formatDay = (at: string, zone?: string): string =>
+  dayIn(dateAlone.test(at) ? 'UTC' : zone).format(new Date(at));
 
 /** `3 hours ago`, `in 12 days`. */
 export function formatRelative(at: string, now: number): string {
@@ -48,13 +57,20 @@ export function useNow(): number {
 export function When({
   at,
   as = 'time',
+  zone,
 }: {
   readonly at: string;
   readonly as?: 'relative' | 'time' | 'day';
+  /** Of the day. */
+  readonly zone?: string | undefined;
 }): ReactNode {
   const now = useNow();
   const text =
-    as === 'relative' ? formatRelative(at, Math.max(now, Date.now())) : as === 'day' ? formatDay(at) : formatTime(at);
+    as === 'relative'
+      ? formatRelative(at, Math.max(now, Date.now()))
+      : as === 'day'
+        ? formatDay(at, zone)
+        : formatTime(at);
   return (
     <Tooltip title={full.format(new Date(at))}>
       <time dateTime={at}>{text}</time>

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import type { RequestDetail } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { TimingChip } from '../look/chips.js';
+import { DueDay } from '../look/due-day.js';
 import { Facts, Section } from '../look/page.js';
 import { When } from '../look/when.js';
 import { clockWords } from '../words/request.js';
@@ -30,7 +31,7 @@ export function Clock({ request, path }: { readonly request: RequestDetail; read
           ...(extension === undefined
             ? []
             : ([
-                [clockWords.dueBefore, <When key="b" at={extension.from} as="day" />],
+                [clockWords.dueBefore, <DueDay key="b" at={extension.from} />],
                 [clockWords.extendedFor, extension.reason],
               ] as const)),
           ...(concludedAt === undefined ? [] : ([[clockWords.concluded, <When key="c" at={concludedAt} />]] as const)),
@@ -51,7 +52,7 @@ function Due({ at, open }: { readonly at: string; readonly open: boolean }): Rea
   return (
     <>
       <strong>
-        <When at={at} as="day" />
+        <DueDay at={at} />
       </strong>
       {open ? (
         <>

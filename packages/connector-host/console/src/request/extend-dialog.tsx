@@ -2,8 +2,8 @@ import Typography from '@mui/material/Typography';
 import { type ReactNode, useState } from 'react';
 import type { RequestDetail } from '../api/model.js';
 import { AskDialog } from '../look/ask-dialog.js';
+import { useDueDay } from '../look/due-day.js';
 import { TextInput } from '../look/text-input.js';
-import { formatDay } from '../look/when.js';
 import { clockWords } from '../words/request.js';
 import { useAct } from './use-act.js';
 
@@ -14,6 +14,7 @@ export function ExtendDialog(props: {
   onClose(): void;
 }): ReactNode {
   const { path, request, onClose } = props;
+  const dueDay = useDueDay();
   const [until, setUntil] = useState('');
   const [reason, setReason] = useState('');
   const extend = useAct<{ readonly until: string; readonly reason: string }>(
@@ -32,7 +33,7 @@ export function ExtendDialog(props: {
       onClose={onClose}
     >
       <Typography variant="body2">
-        {clockWords.extendBody(formatDay(request.dueAt))} {clockWords.extensions[request.jurisdiction]}
+        {clockWords.extendBody(dueDay(request.dueAt))} {clockWords.extensions[request.jurisdiction]}
       </Typography>
       <TextInput type="date" label={clockWords.until} value={until} onChange={setUntil} />
       <TextInput

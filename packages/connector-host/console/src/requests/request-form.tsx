@@ -72,6 +72,7 @@ export function RequestForm(props: RequestFormProps): ReactNode {
             label={newRequestWords.id}
             value={draft.requestId}
             required
+            size="small"
             onChange={(event) => onChange({ requestId: event.target.value })}
             error={issueOf('requestId') !== undefined}
             helperText={<FieldHelp help={newRequestWords.idHelp} issue={issueOf('requestId')} />}

@@ -9,6 +9,7 @@ import { Link as RouterLink } from 'react-router';
 import type { RequestSummary } from '../api/model.js';
 import { useConnectionNames } from '../connections/queries.js';
 import { onSubmission, StateChip, TimingChip } from '../look/chips.js';
+import { DueDay } from '../look/due-day.js';
 import { mono } from '../look/theme.js';
 import { When } from '../look/when.js';
 import { rightWords } from '../words/common.js';
@@ -187,7 +188,8 @@ const Row = memo(function Row(props: {
         role="cell"
         sx={{ ...cut, color: 'text.secondary', order: narrow ? 5 : 0, textAlign: narrow ? 'right' : 'left' }}
       >
-        {settledAt === undefined ? requestsWords.by : requestsWords.ended} <When at={settledAt ?? dueAt} as="day" />
+        {settledAt === undefined ? requestsWords.by : requestsWords.ended}{' '}
+        {settledAt === undefined ? <DueDay at={dueAt} /> : <When at={settledAt} as="day" />}
       </Box>
     </Box>
   );

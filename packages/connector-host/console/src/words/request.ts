@@ -151,7 +151,7 @@ export const answerWords = {
   by: 'Who answered',
   byHelp: 'A colleague, a team, a contact at the vendor.',
   at: 'Answered on',
-  atHelp: 'Empty for now.',
+  atHelp: 'Leave it empty for today.',
   said: 'What they said',
   saidHelp: 'Without the person’s identifiers. It is purged with them.',
   recordedAt: 'Recorded',

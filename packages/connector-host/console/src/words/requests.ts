@@ -49,7 +49,7 @@ export const requestsWords = {
 
 /** Words of trying many again. */
 export const retryWords = {
-  body: 'What ended in error and was never submitted is sent; what a person has to decide stays as it is. What was erased cannot be brought back.',
+  body: 'What ended in error is sent again; what waits for a person’s decision stays as it is. What was erased cannot be brought back.',
   cause: 'Which',
   all: 'All of them',
   people: (people: number, retryable: number) => {
@@ -106,12 +106,12 @@ export const legalWords = {
   asBefore: 'As of the request that is corrected, unless you say otherwise.',
   received: 'The person asked on',
   receivedHelp: (zone: string | undefined) =>
-    `Empty for now. Days begin and end in ${zone === undefined ? 'the zone of the host' : `the zone ${zone}`}.`,
+    `Leave it empty for today. Days begin and end in ${zone === undefined ? 'the zone of the host' : `the zone ${zone}`}.`,
   lawAsSet: 'As this host is set',
   lawAsBefore: 'As before',
   days: 'Days that this law gives',
   daysHelp: 'Not needed where you say when it is due.',
-  dueHelp: 'Empty for what the law gives.',
+  dueHelp: 'Leave it empty for what the law gives.',
 } as const;
 
 /** Words of confirming what erases. */

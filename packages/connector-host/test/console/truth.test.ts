@@ -288,6 +288,10 @@ test.each(['America/Los_Angeles', 'Pacific/Auckland'])(
 test('how something ended stands in the timeline in plain words', async () => {
   await open('ada');
   await page.getByText('GA Website is not left over any more: not needed (Reports by person only.)').waitFor();
+  // Times within it are the reader's, like those beside it.
+  await page
+    .getByText(/accepted the batch as \w+; expected by \w{3} \d+, \d{4}, \d+:\d\d:\d\d [AP]M GMT\+\d/)
+    .waitFor();
   await open('bea');
   await page.getByText(/^An answer was written down: done/).waitFor();
 });

@@ -24,12 +24,14 @@ const toneOf = (kind: string) => tones.find(([ending]) => kind.endsWith(ending))
 /** States that stand in a sentence as the API writes them. */
 const states = /\b(completed?_with_exceptions|left_over|waiting_for_person|not_applicable)\b/g;
 
-const isoTime = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+const utcTime = /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z| UTC)/g;
 
 /** Times within a sentence in the reader's zone; a date that is only a day stays one. */
 const readable = (text: string) =>
   text
-    .replaceAll(isoTime, (at) => (at.endsWith('T00:00:00.000Z') ? formatDay(at) : formatTime(at)))
+    .replaceAll(utcTime, (_all, date: string, time: string) =>
+      time === '00:00:00' ? formatDay(date) : formatTime(`${date}T${time}Z`),
+    )
     .replaceAll(states, (state) => state.replaceAll('_', ' ').replace(' with', ', with'));
 
 /** What happened, oldest first, in plain words. */

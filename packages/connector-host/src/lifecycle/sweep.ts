@@ -1,5 +1,6 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { tidyTallies } from '../requests/tallies.js';
 import { connections, leftovers, operations, systems, tasks } from '../store/schema.js';
 import { pullBack } from './pull-back.js';
 import { type Setting, urgency } from './setting.js';
@@ -33,6 +34,7 @@ export interface SweepReport {
  */
 export async function sweep(setting: Setting, only?: string): Promise<SweepReport> {
   const { orm } = setting.database;
+  if (only === undefined) await tidyTallies(setting.database);
   const now = new Date(setting.clock.now());
   // Only by a clock that is right can anything be seen to lie too far ahead.
   const backAgain = (await setting.clock.doubt?.()) === undefined ? await pullBack(setting, now) : [];

@@ -1,9 +1,10 @@
-/** Figures above all requests: what is open, late or waiting, and how long things took. Counted by the database, in few passes. */
-import { countDistinct, sql } from 'drizzle-orm';
+/** Figures above all requests: what is open, late or waiting, and how long things took. From what the database keeps counted. */
+import { and, countDistinct, eq, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
-import { shownState } from './roll-up.js';
+import { notBegun } from './roll-up.js';
 import { type RequestState, requestStates } from './states.js';
+import { dueSpans, readTallies, sumOf, type Tallies, type Tally } from './tallies.js';
 import { slowCondition, type Timing, unsettledCondition } from './timing.js';
 import { endOfDay, knownZone, localDate } from './zoned-days.js';
 
@@ -63,50 +64,71 @@ export interface OverviewQuery {
   readonly now: number;
 }
 
-/** Durations are of tasks completed within so many days. */
+/** Durations are of tasks completed within so many days, whole ones in UTC, and today. */
 export const LOOK_BACK_DAYS = 90;
 
 const DAY_MS = 86_400_000;
-const limits = [1 / 24, 0.25, 1, 3, 7, 14, 30] as const;
 
-/** A count for each limit, of what is over the one before it. */
-function durationColumns() {
-  return limits.map((upTo, at) => {
-    const over = at === 0 ? sql`true` : sql`days > ${limits[at - 1]}`;
-    return sql`count(*) filter (where days <= ${upTo} and ${over})::int as ${sql.identifier(`under_${at}`)}`;
-  });
-}
+/** Days up to which durations are told apart; the classes of `took` are counted by them. */
+const limits = [1 / 24, 0.25, 1, 3, 7, 14, 30] as const;
 
 /** Reads the overview. */
 export async function readOverview(db: Database, query: OverviewQuery): Promise<Overview> {
-  const [counts, open, slow, connections, waiting, durations, days] = await Promise.all([
-    countRequests(db),
-    countOpen(db, query.now),
-    countSlow(db, query.now),
-    countTasks(db, query.now),
-    countWaiting(db, query.now),
-    measure(db, query.now),
-    byDay(db, query),
+  const days = daysOf(query);
+  const since = new Date(Math.floor(query.now / DAY_MS - LOOK_BACK_DAYS) * DAY_MS).toISOString();
+  const tallies = await readTallies(db, { now: query.now, days: days.map(({ begins }) => begins), since });
+  const [counts, slow, waiting] = await Promise.all([
+    countStates(db, tallies),
+    countSlow(db, tallies, query.now),
+    countWaiting(db, tallies, query.now),
   ]);
-  return { counts, open, slow, waiting, ...durations, days, connections };
+  return {
+    counts,
+    open: openOf(tallies),
+    slow,
+    waiting,
+    ...durationsOf(tallies),
+    days: days.map(({ day }, at) => countedDay(tallies, day, at + 1)),
+    connections: connectionsOf(tallies),
+  };
 }
 
-async function countRequests(db: Database): Promise<Overview['counts']> {
-  const { rows } = await db.orm.execute<{ state: RequestState; count: number }>(
-    sql`select ${shownState} as state, count(*)::int as count from ${requests} group by 1`,
-  );
+/**
+ * Requests by their state as it is shown.
+ * @param of those alone that are not settled and so by their due time; as {@link unsettledCondition} judges by the time of the tallies.
+ */
+export async function countStates(
+  db: Database,
+  tallies: Tallies,
+  of?: { readonly timing: Timing; readonly now: number },
+): Promise<Readonly<Record<RequestState, number>>> {
+  const within = ({ span }: Tally) => of === undefined || dueSpans[span] === of.timing;
+  const kept = (state: string) =>
+    sumOf(tallies, of === undefined ? 'state' : 'due', (tally) => tally.key === state && within(tally));
+  const waiting = sumOf(tallies, 'waiting', within);
+  // One with several tasks may have begun at another: those are looked at one by one.
+  const pending =
+    waiting === 0 || tallies.single
+      ? waiting
+      : await db.orm.$count(
+          requests,
+          and(eq(requests.state, 'processing'), notBegun, of && unsettledCondition(of.timing, of.now)),
+        );
+  const shown = { pending, processing: kept('processing') - pending };
   return Object.fromEntries(
-    requestStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0]),
+    requestStates.map((state) => [state, state in shown ? shown[state as keyof typeof shown] : kept(state)]),
   ) as Record<RequestState, number>;
 }
 
-async function countOpen(db: Database, now: number): Promise<Overview['open']> {
-  const of = (timing: Timing) => db.orm.$count(requests, unsettledCondition(timing, now));
-  const [onTime, dueSoon, late] = await Promise.all([of('on_time'), of('due_soon'), of('late')]);
-  return { onTime, dueSoon, late };
+function openOf(tallies: Tallies): Overview['open'] {
+  const of = (timing: Timing) => sumOf(tallies, 'due', ({ span }) => dueSpans[span] === timing);
+  return { onTime: of('on_time'), dueSoon: of('due_soon'), late: of('late') };
 }
 
-async function countSlow(db: Database, now: number): Promise<number> {
+/** Requests past their vendor's estimate. Who is so at several connections counts once: where there are several, they are looked at. */
+async function countSlow(db: Database, tallies: Tallies, now: number): Promise<number> {
+  const found = connectionsOf(tallies).filter(({ slow }) => slow > 0);
+  if (found.length <= 1) return found[0]?.slow ?? 0;
   const [row] = await db.orm
     .select({ slow: countDistinct(tasks.request) })
     .from(tasks)
@@ -114,84 +136,104 @@ async function countSlow(db: Database, now: number): Promise<number> {
   return row?.slow ?? 0;
 }
 
-async function countTasks(db: Database, now: number): Promise<Overview['connections']> {
-  const at = new Date(now).toISOString();
-  const open = sql`${tasks.concludedAt} is null`;
-  const { rows } = await db.orm.execute<Overview['connections'][number] & Record<string, unknown>>(sql`
-    select ${tasks.connection} as connection, count(*) filter (where ${open})::int as open,
-           count(*) filter (where ${open} and ${tasks.dueAt} < ${at}::timestamptz)::int as late,
-           count(*) filter (where ${slowCondition(now)})::int as slow,
-           count(*) filter (where ${tasks.state} = 'error')::int as errors
-      from ${tasks} where ${open} or ${tasks.state} = 'error'
-     group by ${tasks.connection} order by ${tasks.connection}`);
-  return rows;
+function connectionsOf(tallies: Tallies): Overview['connections'] {
+  const of = ['open', 'expected', 'errors'] as const;
+  const ids = new Set(tallies.rows.filter(({ what }) => of.some((one) => one === what)).map(({ key }) => key));
+  const found = [...ids].sort().map((connection) => {
+    const sum = (what: (typeof of)[number], past = false) =>
+      sumOf(tallies, what, ({ key, span }) => key === connection && (!past || span === 0));
+    return {
+      connection,
+      open: sum('open'),
+      late: sum('open', true),
+      slow: sum('expected', true),
+      errors: sum('errors'),
+    };
+  });
+  return found.filter(({ open, errors }) => open > 0 || errors > 0);
 }
 
-async function countWaiting(db: Database, now: number): Promise<Overview['waiting']> {
+type Why = keyof Overview['waiting'];
+
+async function countWaiting(db: Database, tallies: Tallies, now: number): Promise<Overview['waiting']> {
   const at = new Date(now).toISOString();
-  const { rows } = await db.orm.execute<{ why: keyof Overview['waiting']; count: number }>(sql`
-    select case when c.state in ('reconnect', 'paused') then c.state
-                when c.held_until > ${at}::timestamptz then case c.held_code when 'QUOTA_EXHAUSTED' then 'quota' when 'RATE_LIMITED' then 'rate' else 'vendor' end
-                else 'batch' end as why,
-           count(distinct t.request)::int as count
+  const why = sql`case when c.state in ('reconnect', 'paused') then c.state
+    when c.held_until > ${at}::timestamptz then case c.held_code when 'QUOTA_EXHAUSTED' then 'quota' when 'RATE_LIMITED' then 'rate' else 'vendor' end
+    else 'batch' end`;
+  const counts = { batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0 };
+  if (sumOf(tallies, 'waiting') === 0) return counts;
+  const { rows } = await db.orm.execute<{ id: string; why: Why }>(
+    sql`select c.id, ${why} as why from connector_host.connections c`,
+  );
+  const found = rows
+    .map((row) => ({ ...row, count: sumOf(tallies, 'waiting', ({ key }) => key === row.id) }))
+    .filter(({ count }) => count > 0);
+  // Who waits at several connections for the same counts once: they are looked at.
+  if (new Set(found.map((row) => row.why)).size === found.length) {
+    for (const row of found) counts[row.why] = row.count;
+    return counts;
+  }
+  const counted = await db.orm.execute<{ why: Why; count: number }>(sql`
+    select ${why} as why, count(distinct t.request)::int as count
       from connector_host.tasks t join connector_host.connections c on c.id = t.connection
      where t.state = 'pending' and t."right" = 'deletion'
      group by 1`);
-  const of = (why: keyof Overview['waiting']) => rows.find((row) => row.why === why)?.count ?? 0;
-  const [batch, quota, rate, vendor] = [of('batch'), of('quota'), of('rate'), of('vendor')];
-  return { batch, quota, rate, vendor, reconnect: of('reconnect'), paused: of('paused') };
+  for (const row of counted.rows) counts[row.why] = row.count;
+  return counts;
 }
 
-async function measure(db: Database, now: number): Promise<Pick<Overview, 'daysToComplete' | 'durations'>> {
-  const since = new Date(now - LOOK_BACK_DAYS * DAY_MS).toISOString();
-  const { rows } = await db.orm.execute<Record<string, number | null>>(sql`
-    with done as (
-      select extract(epoch from concluded_at - created_at)::float8 / 86400 as days from connector_host.tasks
-       where "right" = 'deletion' and state in ('complete', 'complete_with_exceptions') and concluded_at >= ${since}::timestamptz)
-    select count(*)::int as concluded, percentile_cont(0.5) within group (order by days) as median,
-           percentile_cont(0.9) within group (order by days) as p90, ${sql.join(durationColumns(), sql`, `)} from done`);
-  const [row = {}] = rows;
-  const under = limits.map((upTo, at) => ({ upTo, count: row[`under_${at}`] ?? 0 }));
-  const concluded = row['concluded'] ?? 0;
-  const { median, p90 } = row;
-  return {
-    daysToComplete: {
-      concluded,
-      ...(typeof median === 'number' ? { median } : {}),
-      ...(typeof p90 === 'number' ? { p90 } : {}),
-    },
-    durations: [...under, { count: concluded - under.reduce((sum, { count }) => sum + count, 0) }],
+/** Durations by class, a sixteenth of a doubling wide: one is known by the mean of its class. */
+function durationsOf(tallies: Tallies): Pick<Overview, 'daysToComplete' | 'durations'> {
+  const classes = tallies.rows
+    .filter(({ what, span, n }) => what === 'took' && span === 1 && n > 0)
+    .map(({ key, n, ms }) => {
+      const [group = 0, order = 0] = key.split('.').map(Number);
+      return { group, order, n, days: ms / n / DAY_MS };
+    })
+    .sort((a, b) => a.group - b.group || a.order - b.order);
+  const concluded = classes.reduce((sum, { n }) => sum + n, 0);
+  const durations = [...limits, undefined].map((upTo, at) => ({
+    ...(upTo === undefined ? {} : { upTo }),
+    count: classes.reduce((sum, { group, n }) => (group === at ? sum + n : sum), 0),
+  }));
+  if (concluded === 0) return { daysToComplete: { concluded }, durations };
+  const nth = (place: number) => {
+    let left = place;
+    for (const { n, days } of classes) {
+      left -= n;
+      if (left < 0) return days;
+    }
+    return 0;
   };
+  const share = (part: number) => {
+    const place = part * (concluded - 1);
+    const [below, above] = [nth(Math.floor(place)), nth(Math.ceil(place))];
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { daysToComplete: { concluded, median: share(0.5), p90: share(0.9) }, durations };
 }
 
-/** A day's numbers, by its place among those that were asked for, from 1. */
-type Counted = Omit<Day, 'day'> & { readonly at: number } & Record<string, unknown>;
-
-async function byDay(db: Database, { days, zone, now }: OverviewQuery): Promise<readonly Day[]> {
+/** The days of a query, the first first, each with when it begins, ISO 8601. */
+function daysOf({ days, zone, now }: OverviewQuery): readonly { readonly day: string; readonly begins: string }[] {
   const known = knownZone(zone);
   const last = Date.parse(localDate(now, known));
-  const dates = Array.from({ length: days }, (_, at) =>
-    new Date(last - (days - 1 - at) * DAY_MS).toISOString().slice(0, 10),
-  );
   // Where the days begin is worked out here: the server may know the zone by another name, or not at all.
-  const begins = dates.map((day) => {
-    const before = new Date(Date.parse(day) - DAY_MS).toISOString().slice(0, 10);
-    return new Date(endOfDay(before, known) + 1).toISOString();
+  return Array.from({ length: days }, (_, at) => {
+    const time = last - (days - 1 - at) * DAY_MS;
+    const [before = '', day = ''] = [time - DAY_MS, time].map((one) => new Date(one).toISOString().slice(0, 10));
+    return { day, begins: new Date(endOfDay(before, known) + 1).toISOString() };
   });
-  const dayOf = (column: string) =>
-    sql`width_bucket(${sql.identifier(column)}, ${`{${begins.join(',')}}`}::timestamptz[])`;
-  const { rows } = await db.orm.execute<Counted>(sql`
-    select at, sum(accepted)::int as accepted, sum(concluded)::int as concluded, sum(trouble)::int as "withTrouble" from (
-      select ${dayOf('created_at')} as at, count(*) as accepted, 0 as concluded, 0 as trouble
-        from connector_host.requests where created_at >= ${begins[0]}::timestamptz group by 1
-      union all
-      select ${dayOf('concluded_at')}, 0, count(*) filter (where state <> 'cancelled'),
-             count(*) filter (where state in ('left_over', 'complete_with_exceptions', 'error'))
-        from connector_host.requests where concluded_at >= ${begins[0]}::timestamptz group by 1) counted
-     group by at`);
-  const found = new Map(rows.map((row) => [row.at, row]));
-  return dates.map((day, at) => {
-    const { accepted = 0, concluded = 0, withTrouble = 0 } = found.get(at + 1) ?? {};
-    return { day, accepted, concluded, withTrouble };
-  });
+}
+
+const trouble = new Set(['left_over', 'complete_with_exceptions', 'error']);
+
+function countedDay(tallies: Tallies, day: string, at: number): Day {
+  const sum = (what: 'accepted' | 'concluded', fits: (state: string) => boolean = () => true) =>
+    sumOf(tallies, what, ({ key, span }) => span === at && fits(key));
+  return {
+    day,
+    accepted: sum('accepted'),
+    concluded: sum('concluded', (state) => state !== 'cancelled'),
+    withTrouble: sum('concluded', (state) => trouble.has(state)),
+  };
 }

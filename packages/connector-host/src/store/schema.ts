@@ -233,6 +233,27 @@ export const tasks = host.table(
   ],
 );
 
+/**
+ * Counts of requests and tasks that triggers keep (a migration of their own): each statement adds what it changed, so that nobody waits for a row
+ * that others count in. A count is the sum of its rows; `requests/tallies.ts` says what is counted, reads them and puts them together.
+ */
+export const tallies = host.table(
+  'tallies',
+  {
+    /** state | due | accepted | concluded | waiting | open | expected | errors | took */
+    what: text('what').notNull(),
+    /** A state, a connection, or a class of durations. */
+    key: text('key').notNull(),
+    /** The time that it is counted by; `-infinity` where it is counted by none. */
+    at: at('at').notNull(),
+    /** How many more there are; negative for fewer. */
+    n: bigint('n', { mode: 'number' }).notNull(),
+    /** Milliseconds that those of `took` took together. */
+    ms: bigint('ms', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [index('tallies_of').on(t.what, t.at)],
+);
+
 /** A batch of people at the vendor. */
 export const operations = host.table(
   'operations',

@@ -9,6 +9,7 @@ import type { Role } from '../../src/access/roles.js';
 import { type Host, type HostOptions, startHost } from '../../src/host.js';
 import { type RequestState, requestStates } from '../../src/requests/states.js';
 import { testDatabase, testLog } from '../postgres.js';
+import { expectTallied } from '../tallied.js';
 import { ApiDocument } from './document.js';
 
 /** The plugin's own project: what a user's project with the plugin installed would be. */
@@ -145,8 +146,11 @@ export async function runHost(
     stop: async () => {
       await host.close(1_000);
       await sandbox.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      // Whatever a test did, the counts that the database keeps are what there is.
+      await expectTallied(database.db.orm).finally(async () => {
+        await database.drop();
+        await rm(dataDir, { recursive: true, force: true });
+      });
     },
   };
 }

@@ -16,6 +16,7 @@ import type { Database } from '../../src/store/database.js';
 import { connections, events, operations, requests, tasks } from '../../src/store/schema.js';
 import { testContext } from '../plugins/context.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { expectTallied } from '../tallied.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { ScriptedVendor, type Terms } from './scripted-vendor.js';
 
@@ -132,8 +133,11 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.lifecycle.stop(0);
-    await this.database.drop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    // Whatever a test did, the counts that the database keeps are what there is.
+    await expectTallied(this.database.db.orm).finally(async () => {
+      await this.database.drop();
+      await rm(this.dataDir, { recursive: true, force: true });
+    });
   }
 
   /** Stores deletion requests as an intake does, and wakes the lifecycle. */

@@ -77,6 +77,8 @@ export interface StageOptions {
 
 /** Everything a test of the lifecycle needs. */
 export class Stage {
+  private closed: Promise<void> | undefined;
+
   private constructor(
     private readonly database: TestDatabase,
     readonly dataDir: string,
@@ -131,7 +133,13 @@ export class Stage {
     await this.lifecycle.start({ plan: 1, submit: this.options.submitters ?? 4, follow: 4 });
   }
 
-  async close(): Promise<void> {
+  /** Ends it; may be called twice. */
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
     await this.lifecycle.stop(0);
     // Whatever a test did, the counts that the database keeps are what there is.
     await expectTallied(this.database.db.orm).finally(async () => {

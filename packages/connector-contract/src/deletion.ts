@@ -107,9 +107,9 @@ export interface DestinationResult {
   readonly id?: string;
   readonly name: string;
   readonly state: 'pending' | 'completed' | 'failed' | 'not-supported' | 'unknown';
-  /** The vendor's own word for it, as it came. */
+  /** The vendor's own word for it, as it came. One that the manifest's `deletion.vendorStates` does not have counts as free text. */
   readonly vendorState: string;
-  /** Why, where the vendor says so. */
+  /** Why, in the vendor's free words: a host shows them to those alone who may see people, and purges them with the first of these. */
   readonly message?: string;
   /** ISO 8601. */
   readonly finishedAt?: string;
@@ -118,10 +118,10 @@ export interface DestinationResult {
 /** The answer of {@link DeletionCapability.status}. */
 export interface OperationStatus {
   readonly state: OperationState;
-  /** The vendor's own word for the whole, as it came; `''` where it keeps no record any more. */
+  /** The vendor's own word for the whole, as it came, held against `deletion.vendorStates` as well; `''` where it keeps no record any more. */
   readonly vendorState: string;
   readonly destinations: readonly DestinationResult[];
-  /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words. */
+  /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words of the connector's that name nobody. */
   readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
   /** ISO 8601. */
   readonly expectedBy?: string;

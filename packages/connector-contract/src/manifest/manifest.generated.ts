@@ -286,6 +286,12 @@ export interface DeletionTerms {
    */
   recordKeptDays?: number;
   /**
+   * Every word that the vendor has for how far a deletion is, as `OperationStatus.vendorState` and `DestinationResult.vendorState` give it. A host takes another word for free text, which may name somebody: it is shown only to those who may see people, and purged with them.
+   *
+   * @maxItems 200
+   */
+  vendorStates?: string[];
+  /**
    * What a deletion does not reach, in plain words; one sentence each.
    *
    * @minItems 0

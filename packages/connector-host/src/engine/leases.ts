@@ -11,8 +11,20 @@ export interface Lease {
 }
 
 /** How often the connection is tried, and how long an answer may take, in milliseconds. */
-const PING_EVERY = 10_000;
+const PING_EVERY = 8_000;
 const PING_PATIENCE = 4_000;
+
+/**
+ * The server ends the session, by its own clock, when it has heard nothing for so long, in milliseconds: a process that stands still has a
+ * connection that the kernel keeps up for ever.
+ */
+const SILENCE = 25_000;
+
+/** How leases are kept. */
+export interface LeaseTerms {
+  readonly pingEvery?: number;
+  readonly silence?: number;
+}
 
 /** How long a new connection may take, in milliseconds. */
 const CONNECT_PATIENCE = 10_000;
@@ -35,16 +47,21 @@ class Session {
   private constructor(
     private readonly client: pg.Client,
     private readonly onBroken: (error: unknown, lost: number) => void,
+    pingEvery: number,
   ) {
     client.on('error', (error) => this.break(error));
     client.on('end', () => this.break(new Error('Connection terminated')));
     this.ping = setInterval(() => {
       this.query('select 1').catch(() => undefined);
-    }, PING_EVERY);
+    }, pingEvery);
     this.ping.unref();
   }
 
-  static async open(connection: pg.ClientConfig, onBroken: Session['onBroken']): Promise<Session> {
+  static async open(
+    connection: pg.ClientConfig,
+    onBroken: Session['onBroken'],
+    { pingEvery = PING_EVERY, silence = SILENCE }: LeaseTerms,
+  ): Promise<Session> {
     const client = new pg.Client({
       ...connection,
       application_name: 'connector-host leases',
@@ -52,10 +69,11 @@ class Session {
       query_timeout: PING_PATIENCE,
       connectionTimeoutMillis: CONNECT_PATIENCE,
     });
-    const session = new Session(client, onBroken);
+    const session = new Session(client, onBroken, pingEvery);
     try {
       await client.connect();
       await prepareSession(client);
+      await client.query("select set_config('idle_session_timeout', $1, false)", [String(silence)]);
     } catch (error) {
       session.break(error);
       throw error;
@@ -109,8 +127,8 @@ class Session {
 }
 
 /**
- * Leases held as advisory locks of one connection: when the process dies, or is cut off from the database, they are free again by
- * themselves, at once or within seconds.
+ * Leases held as advisory locks of one connection: when the process dies, is cut off from the database or stands still, they are free
+ * again by themselves, at once or within half a minute.
  */
 export class Leases {
   /** What this process works on, be its lease good or lost: an advisory lock would let its own session have it twice. */
@@ -121,6 +139,7 @@ export class Leases {
   constructor(
     private readonly connection: pg.ClientConfig,
     private readonly outage: Pick<Outage, 'met'>,
+    private readonly terms: LeaseTerms = {},
   ) {}
 
   /** Takes the lease on a name, or answers `undefined` where somebody has it. */
@@ -155,7 +174,7 @@ export class Leases {
   }
 
   private open(): Promise<Session> {
-    this.session ??= Session.open(this.connection, (error, lost) => this.broken(error, lost));
+    this.session ??= Session.open(this.connection, (error, lost) => this.broken(error, lost), this.terms);
     return this.session;
   }
 

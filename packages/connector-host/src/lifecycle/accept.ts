@@ -7,11 +7,12 @@ import { appendEvents, type NewEvent } from '../timeline.js';
 import { type Change, change, event } from './attempt.js';
 import { completionOf } from './completion.js';
 import { concludeTasks } from './conclude.js';
-import { referenceRepeated } from './faults.js';
+import { referenceNamesSomebody, referenceRepeated } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { nextPoll } from './next-poll.js';
 import { recordUndecided } from './record.js';
 import type { OpenConnection, Setting } from './setting.js';
+import { namesPeople } from './vendor-words.js';
 
 const day = 86_400_000;
 
@@ -38,7 +39,7 @@ export interface Acceptance {
 
 /**
  * Writes down that the vendor has it. Where it answered with a reference of another operation, nobody could tell the two apart: a
- * person decides, unless the connector asks for shared references.
+ * person decides, unless the connector asks for shared references; the same where the reference names somebody.
  */
 export async function recordAccepted(
   setting: Setting,
@@ -46,6 +47,10 @@ export async function recordAccepted(
   opened: Pick<OpenConnection, 'runner' | 'config'>,
   acceptance: Acceptance,
 ): Promise<boolean> {
+  if (await namesPeople(setting, row, acceptance.reference)) {
+    setting.log.error({ operation: row.id }, 'A reference names somebody of its operation and is not kept');
+    return recordUndecided(setting, row, referenceNamesSomebody());
+  }
   try {
     return await record(setting, row, opened, acceptance);
   } catch (error) {

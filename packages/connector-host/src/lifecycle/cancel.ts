@@ -1,5 +1,5 @@
 /** Taking a request back. Before submission that always works; after it, only where the vendor can and nobody else is in the operation. */
-import { type FaultData, faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
+import { faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
@@ -10,6 +10,7 @@ import { appendEvents } from '../timeline.js';
 import { recordStatus } from './follow.js';
 import type { OperationRow } from './members.js';
 import type { Setting } from './setting.js';
+import { keptFault } from './vendor-words.js';
 
 /** What a cancellation did. */
 export interface CancelReport {
@@ -133,7 +134,7 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
   if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
     const outcome = await opened.runner.cancel(row.reference, opened.ctx);
-    if (!outcome.cancelled) return outcome.fault.message;
+    if (!outcome.cancelled) return (await keptFault(setting, row, outcome.fault)).message;
     await appendEvents(orm, [{ at: new Date(setting.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
     const destinations = (row.destinations ?? []) as OperationStatus['destinations'];
     const vendorState = row.vendorState ?? '';
@@ -142,7 +143,6 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
     return undefined;
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
-    const fault: FaultData = faultData(error);
-    return fault.message;
+    return (await keptFault(setting, row, faultData(error))).message;
   }
 }

@@ -9,6 +9,8 @@ export const lifecycleFaultCodes = {
   VENDOR_SILENT: 'For a day the vendor has not said how far the deletion is.',
   REFERENCE_REPEATED:
     'The vendor answered with a reference that another operation has, so the two cannot be told apart.',
+  REFERENCE_NAMES_SOMEBODY:
+    'The vendor answered with a reference that names somebody of the deletion, and a reference is kept in clear.',
   OUTCOME_UNRECORDED: 'What the vendor answered could not be written down, and trying again would not help.',
   IDENTIFIERS_UNREADABLE: 'What the person is known by could not be opened.',
   IDENTIFIERS_PURGED: 'What the person was known by has been purged.',
@@ -81,6 +83,17 @@ export function referenceRepeated(reference: string): FaultData {
     retryable: false,
     message: `${lifecycleFaultCodes.REFERENCE_REPEATED} The reference is ${reference}.`,
     remedy: `${lookAtVendor} If the deletion is there, confirm the operation with its reference; if not, resubmit the operation. Tell the author of the connector: one whose vendor gives a reference to several deletions names the feature shared-references.`,
+  };
+}
+
+/** The vendor's answer is not one that may be kept. */
+export function referenceNamesSomebody(): FaultData {
+  return {
+    code: 'REFERENCE_NAMES_SOMEBODY',
+    kind: 'bug',
+    retryable: false,
+    message: lifecycleFaultCodes.REFERENCE_NAMES_SOMEBODY,
+    remedy: `${lookAtVendor} If the deletion is there under another id as well, confirm the operation with that; if it is not there, resubmit the operation. Tell the author of the connector.`,
   };
 }
 

@@ -20,6 +20,7 @@ import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from '
 import { inOperation, type OperationRow } from './members.js';
 import { heldUntil, rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
+import { keptFault, keptStatus } from './vendor-words.js';
 
 const day = 86_400_000;
 
@@ -42,7 +43,7 @@ export async function follow(setting: Setting, id: number, signal: AbortSignal):
     const sure = status.state !== 'expired' || !(await isInDoubt(setting, row));
     await recordStatus(setting, row, forgotten(row, status, sure ? now : 0), opened.runner.manifest);
   } catch (error) {
-    await couldNotAsk(setting, row, opened, unanswered(error));
+    await couldNotAsk(setting, row, opened, await keptFault(setting, row, unanswered(error)));
   }
 }
 
@@ -97,9 +98,10 @@ export function faultOf(status: OperationStatus): FaultData | null {
 export async function recordStatus(
   setting: Setting,
   row: OperationRow,
-  status: OperationStatus,
+  told: OperationStatus,
   manifest: ConnectorManifest,
 ): Promise<void> {
+  const { kept: status, words } = await keptStatus(setting, row, told, manifest);
   const now = new Date(setting.clock.now());
   const final = isFinal(status.state);
   const expectedBy = dateOf(status.expectedBy) ?? row.expectedBy;
@@ -111,6 +113,7 @@ export async function recordStatus(
         vendorState: status.vendorState,
         destinations: status.destinations,
         exceptions: status.exceptions,
+        words,
         expectedBy,
         polls: row.polls + 1,
         answeredAt: now,

@@ -11,6 +11,7 @@ import { type OperationRow, operationOf, readMembers } from './members.js';
 import { recordNotTaken, recordRepeat, recordUndecided, resubmit } from './record.js';
 import { rest } from './rest.js';
 import type { OpenConnection, Setting } from './setting.js';
+import { namesPeople } from './vendor-words.js';
 import { writeDown } from './write-down.js';
 
 /** How often an operation is sent again without anybody knowing: each time counts against the quota, so at some point a person decides. */
@@ -74,7 +75,14 @@ async function record(
       await recordNotTaken(setting, row, 'operation.absent');
       return;
     case 'not-yet':
-      await keepProgress(setting, row, outcome.progress);
+      await keepProgress(
+        setting,
+        row,
+        // What names somebody is not kept: the next look begins anew.
+        outcome.progress !== undefined && (await namesPeople(setting, row, outcome.progress))
+          ? undefined
+          : outcome.progress,
+      );
       await resubmit(undefined, setting, row, new Date(setting.clock.now() + outcome.retryAfterMs));
       return;
     case 'undecidable':

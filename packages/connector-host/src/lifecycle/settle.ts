@@ -9,6 +9,7 @@ import type { OperationRow } from './members.js';
 import { resubmit } from './record.js';
 import { reopenTasks } from './reopen.js';
 import type { Setting } from './setting.js';
+import { namesPeople } from './vendor-words.js';
 
 /** What a person decides about an operation of which nobody knows whether the vendor has it. */
 export type Settlement =
@@ -42,6 +43,16 @@ async function confirm(
   reference: string,
   actor: string | undefined,
 ): Promise<void> {
+  if (await namesPeople(setting, row, reference)) {
+    const remedy = "Give the vendor's own id of the deletion.";
+    throw new HostProblem(
+      'STATE_FORBIDS',
+      'The reference names somebody of the operation, and would be kept in clear.',
+      {
+        remedy,
+      },
+    );
+  }
   const same = and(eq(operations.connection, row.connection), eq(operations.reference, reference));
   const [other] = await setting.database.orm
     .select({ id: operations.id, sharedReference: operations.sharedReference })

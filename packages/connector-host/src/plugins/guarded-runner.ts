@@ -20,7 +20,7 @@ import type { ConnectorParts } from './bind.js';
 import { Boundary, type CallTerms, connectorBug } from './boundary.js';
 import { completeReport, failedReport } from './check-report.js';
 import { copyOperation, copySubjects, readPlan, readRefusal } from './operations.js';
-import { type Redact, redactAll, redactor, secretValues } from './redact.js';
+import { type Redact, redactAll, redactFault, redactor, redactStatus, secretValues } from './redact.js';
 import type { ConnectorRunner } from './runner.js';
 
 /** How patient a runner is: a call's deadline is the manifest's `limits.timeoutMs`, which is for one request, times a factor. */
@@ -38,7 +38,8 @@ export interface RunnerPatience {
   readonly graceMs?: number;
 }
 
-const computingMs = 60_000;
+// Less than a transaction may stand idle: people are planned within one.
+const computingMs = 25_000;
 const entryMs = 15_000;
 // A submission must begin within CALL_BEGINS_WITHIN_MS of the host's note of it, or not at all.
 const submissionEntryMs = 1_500;
@@ -142,7 +143,7 @@ export class GuardedRunner implements ConnectorRunner {
       work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed], progress),
       read: (answer) => {
         const outcome = reconcileOutcome(answer);
-        return outcome.found === 'undecidable' ? redactAll(outcome, redact) : outcome;
+        return outcome.found === 'undecidable' ? { ...outcome, fault: redactFault(outcome.fault, redact) } : outcome;
       },
     });
   }
@@ -152,7 +153,7 @@ export class GuardedRunner implements ConnectorRunner {
     const redact = this.#redactor(ctx);
     return this.#call('status', this.#single(redact), ctx, {
       work: (inner) => part.status(reference, inner),
-      read: (answer) => redactAll(shaped('status', answer), redact),
+      read: (answer) => redactStatus(shaped('status', answer), redact),
     });
   }
 
@@ -199,7 +200,10 @@ export class GuardedRunner implements ConnectorRunner {
     const redact = this.#redactor(ctx);
     return this.#call('cancel', this.#single(redact), ctx, {
       work: (inner) => part.cancel?.(reference, inner),
-      read: (answer) => redactAll(cancelOutcome(answer), redact),
+      read: (answer) => {
+        const outcome = cancelOutcome(answer);
+        return outcome.cancelled ? outcome : { ...outcome, fault: redactFault(outcome.fault, redact) };
+      },
     });
   }
 

@@ -10,7 +10,7 @@ import type {
 } from 'connector-contract';
 import { isFaultData, shaped, WrongShape } from './answers.js';
 import { plainCopy } from './plain-copy.js';
-import { type Redact, redactAll, redactor } from './redact.js';
+import { type Redact, redactFault, redactor } from './redact.js';
 
 type Batch = NonNullable<ConnectorManifest['deletion']>['batch'];
 
@@ -48,7 +48,7 @@ export function readRefusal(answer: unknown, operation: Operation, batch: Batch,
   const { instead, fault, ...refusal } = shaped('notAccepted', answer);
   return {
     ...refusal,
-    fault: redactAll(fault, redact),
+    fault: redactFault(fault, redact),
     ...(instead === undefined ? {} : { instead: readInstead(instead, operation, batch) }),
   };
 }
@@ -115,7 +115,7 @@ function readRejected(
     [],
     person.identifiers.map((one) => one.value),
   );
-  return { subjectId: person.id, fault: redactAll(copy, (text) => own(redact(text))) };
+  return { subjectId: person.id, fault: redactFault(copy, (text) => own(redact(text))) };
 }
 
 function whole(value: unknown): number {

@@ -1,4 +1,5 @@
-import type { ConnectorConfig, ConnectorManifest } from 'connector-contract';
+import type { ConnectorConfig, ConnectorManifest, FaultData, OperationStatus } from 'connector-contract';
+import { readingsOf } from './readings.js';
 
 /** Blanks what must not leave a text. */
 export type Redact = (text: string) => string;
@@ -7,6 +8,8 @@ const CENSOR = '[redacted]';
 /** Stands where a text was not read at all, since the call it is of has had its share of work. */
 export const UNREAD = '[left out: the connector answered too much text to look through]';
 const longestText = 4000;
+/** Texts that are not read again when they come again. */
+const mostKept = 1_000;
 // Shorter values would blank half of an innocent sentence; the manifest's fields ask for longer secrets.
 const shortest = 6;
 /** Characters that are compared for one call at most: some tenths of a second. */
@@ -26,26 +29,105 @@ export function secretValues(manifest: ConnectorManifest, config: ConnectorConfi
 
 /**
  * Makes a function that takes secrets (as they are, in base64, in hexadecimal, in a URL), identifiers of people and whatever looks
- * like an e-mail address out of texts, and cuts texts off at 4,000 characters before it reads them. It does so much work and no more:
- * texts beyond that are left out.
+ * like an e-mail address out of texts, and cuts texts off at 4,000 characters before it reads them. Identifiers are found in any case;
+ * a text in which somebody stands encoded is left out whole. It does so much work and no more: texts beyond that are left out.
  * @param identifiers of the people whom the work is about.
  */
 export function redactor(secrets: readonly string[], identifiers: Iterable<string> = []): Redact {
-  const forms = secrets.filter((secret) => secret.length >= shortest).flatMap(formsOf);
-  const people = [...new Set(identifiers)].filter((value) => value.length >= shortest);
+  const forms = secrets
+    .filter((secret) => secret.length >= shortest)
+    .flatMap(formsOf)
+    .sort(longestFirst);
+  const people = [...new Set(Array.from(identifiers, (value) => value.toLowerCase()))].filter(isTelling);
   // Longest first, so that no part of a longer one stays behind.
-  const words = [...new Set([...forms, ...people])].sort((a, b) => b.length - a.length);
+  const words = [...new Set([...forms, ...people])].sort(longestFirst);
   let work = 0;
-  return (text) => {
+  const read = new Map<string, string>();
+  const redact = (text: string): string => {
     const end = text.length > longestText ? endOf(text, words) : text.length;
     work += (end + 1) * (words.length + 1);
     if (work > mostWork) return UNREAD;
     let out = text.slice(0, end);
-    for (const word of words) {
-      if (out.includes(word)) out = out.replaceAll(word, CENSOR);
+    for (const form of forms) if (out.includes(form)) out = out.replaceAll(form, CENSOR);
+    out = withoutPeople(out, people).replace(run, withoutAddress);
+    for (const reading of readingsOf(out)) {
+      work += reading.length * (words.length + 1);
+      if (work > mostWork) return UNREAD;
+      if (words.length > 0 && names(reading, people, forms)) return CENSOR;
+      // Bytes that are no text hold signs by chance.
+      if (!reading.includes('\ufffd') && reading.replace(run, withoutAddress) !== reading) return CENSOR;
     }
-    out = out.replace(run, withoutAddress);
     return end < text.length ? `${out}...` : out;
+  };
+  return (text) => {
+    const before = read.get(text);
+    if (before !== undefined) return before;
+    const out = redact(text);
+    if (read.size < mostKept) read.set(text, out);
+    return out;
+  };
+}
+
+const longestFirst = (a: string, b: string): number => b.length - a.length;
+
+/** Whether a value says whom it is about: a shorter one would blank half of an innocent sentence. */
+function isTelling(value: string): boolean {
+  return value.length >= shortest;
+}
+
+/** Takes people out of a text, in whatever case they stand there. @param people in lower case. */
+function withoutPeople(text: string, people: readonly string[]): string {
+  let out = text;
+  let lower = out.toLowerCase();
+  for (const one of people) {
+    for (let at = lower.indexOf(one); at !== -1; at = lower.indexOf(one, at + CENSOR.length)) {
+      // Of some letters the other case is longer, so that places are not the same.
+      if (lower.length !== out.length) return CENSOR;
+      out = out.slice(0, at) + CENSOR + out.slice(at + one.length);
+      lower = out.toLowerCase();
+    }
+  }
+  return out;
+}
+
+function names(text: string, people: readonly string[], forms: readonly string[]): boolean {
+  const lower = text.toLowerCase();
+  return people.some((one) => lower.includes(one)) || forms.some((form) => text.includes(form));
+}
+
+/**
+ * Whether a short word, such as a reference, names somebody: it is one of the identifiers, or has one in it, in whatever encoding.
+ * @param identifiers of the people whom the work is about.
+ */
+export function namesSomebody(word: string, identifiers: readonly string[]): boolean {
+  const people = identifiers.map((value) => value.toLowerCase()).filter(isTelling);
+  const namesIn = (text: string) =>
+    names(text, people, []) || (!text.includes('\ufffd') && text.replace(run, withoutAddress) !== text);
+  return identifiers.includes(word) || [word, ...readingsOf(word)].some(namesIn);
+}
+
+/** Redacts what a fault says, and leaves its code and kind, which are of the contract. */
+export function redactFault<F extends Pick<FaultData, 'message' | 'remedy' | 'field'>>(fault: F, redact: Redact): F {
+  const { message, remedy, field } = fault;
+  return {
+    ...fault,
+    message: redact(message),
+    ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
+    ...(field === undefined ? {} : { field: redact(field) }),
+  };
+}
+
+/** Redacts what a status says, and leaves states, which are of the contract. */
+export function redactStatus(status: OperationStatus, redact: Redact): OperationStatus {
+  return {
+    ...status,
+    vendorState: redact(status.vendorState),
+    destinations: status.destinations.map((one) => ({
+      ...redactAll(one, redact),
+      state: one.state,
+      ...(one.finishedAt === undefined ? {} : { finishedAt: one.finishedAt }),
+    })),
+    exceptions: redactAll(status.exceptions, redact),
   };
 }
 

@@ -6,8 +6,9 @@ import { connections, operationMembers, operations, requests, tasks } from '../s
 import { type LeftoverView, readLeftovers } from './leftovers.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import type { Doubts } from './new-rows.js';
+import { operationViews } from './operations.js';
 import { timelineOf } from './timeline-of.js';
-import { operationView, type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
+import { type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
 
 type OperationRow = typeof operations.$inferSelect;
 type TaskRow = typeof tasks.$inferSelect;
@@ -120,6 +121,6 @@ export function shownDetail(
     leftoversRecorded: rows.tasks.every(recordsLeftovers),
     ...doubtfulView(request.doubts as Doubts | null),
     timeline,
-    operations: rows.operations.map(operationView),
+    operations: rows.operations.map(await operationViews(parts.people, rows.operations, reader)),
   };
 }

@@ -1,9 +1,14 @@
 /** Batches as they are listed. */
 import { and, count, desc, eq, lt } from 'drizzle-orm';
-import type { Database } from '../store/database.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
 import { operations } from '../store/schema.js';
+import type { Reader, ReadParts } from './list.js';
 import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from './page.js';
+import { openWords } from './vendor-words.js';
 import { type OperationRowState, type OperationView, operationView } from './views.js';
+
+type Parts = Pick<ReadParts, 'db' | 'people'>;
+type OperationRow = typeof operations.$inferSelect;
 
 /** Which operations; every condition that is given must hold. */
 export interface OperationFilter {
@@ -12,7 +17,11 @@ export interface OperationFilter {
 }
 
 /** Reads a page of operations, the newest first. */
-export async function listOperations(db: Database, filter: OperationFilter & PageQuery): Promise<Page<OperationView>> {
+export async function listOperations(
+  { db, people }: Parts,
+  filter: OperationFilter & PageQuery,
+  reader: Reader,
+): Promise<Page<OperationView>> {
   const { connection, status, cursor, limit = usualPage } = filter;
   const conditions = and(
     connection === undefined ? undefined : eq(operations.connection, connection),
@@ -25,11 +34,23 @@ export async function listOperations(db: Database, filter: OperationFilter & Pag
     .where(and(conditions, cursor === undefined ? undefined : lt(operations.id, idOfCursor(cursor))))
     .orderBy(desc(operations.id))
     .limit(limit + 1);
-  return pageOf(rows, limit, counted?.total ?? 0, operationView);
+  const view = await operationViews(people, rows, reader);
+  return pageOf(rows, limit, counted?.total ?? 0, view);
 }
 
 /** Reads one operation; undefined where there is none of that id. */
-export async function operation(db: Database, id: number): Promise<OperationView | undefined> {
+export async function operation({ db, people }: Parts, id: number, reader: Reader): Promise<OperationView | undefined> {
   const [row] = await db.orm.select().from(operations).where(eq(operations.id, id));
-  return row === undefined ? undefined : operationView(row);
+  return row && (await operationViews(people, [row], reader))(row);
+}
+
+/** How these operations are shown: with the vendor's own words to those who may see people. */
+export async function operationViews(
+  people: PeopleKeys,
+  rows: readonly OperationRow[],
+  { identify }: Reader,
+): Promise<(row: OperationRow) => OperationView> {
+  if (!identify) return (row) => operationView(row);
+  await people.prepare(rows.map(({ words }) => words));
+  return (row) => operationView(row, openWords(people, row.id, row.words));
 }

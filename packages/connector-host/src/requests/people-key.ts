@@ -7,7 +7,7 @@
  *     await peopleKey.replace(actor);    // answers before the job is done
  */
 import type { Clock } from 'connector-contract';
-import { and, asc, gt, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import { type Actor, hostActor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
@@ -16,8 +16,9 @@ import type { Keyring } from '../sealing/keyring.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { SealingError } from '../sealing/sealing-error.js';
 import type { Database, Queryable } from '../store/database.js';
-import { requests } from '../store/schema.js';
+import { operations, requests } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { bindOf } from './vendor-words.js';
 
 /** People sealed anew in one transaction. */
 export const AT_ONCE = 1_000;
@@ -99,7 +100,7 @@ export class PeopleKey {
         return batch.last;
       });
     }
-    return { sealed, unreadable };
+    return { sealed: sealed + (await sealWordsAnew(this.parts.db, people, signal)), unreadable };
   }
 
   /** @param people the keys by which everything was just found to be sealed. */
@@ -115,7 +116,7 @@ export class PeopleKey {
     });
     if (destroyed === 0) return;
     // The old versions of the rows held the old keys, wrapped, and what they sealed.
-    await db.pool.query('vacuum connector_host.data_keys, connector_host.requests');
+    await db.pool.query('vacuum connector_host.data_keys, connector_host.requests, connector_host.operations');
     log.info({ destroyed, unreadable }, "Old keys of people's identifiers were destroyed");
   }
 }
@@ -151,6 +152,34 @@ async function sealBatchAnew(
     where r.id = s.id`);
   const last = rows.at(-1)?.id;
   return { sealed: anew.length, unreadable: rows.length - anew.length, ...(last === undefined ? {} : { last }) };
+}
+
+/** The same of what vendors wrote: words that open under no key say nothing to anybody, and go. Answers how many were sealed anew. */
+async function sealWordsAnew({ orm }: Database, people: PeopleKeys, signal: AbortSignal): Promise<number> {
+  const otherKey = sql`substring(${operations.words} from 2 for 8) <> decode(${people.sealingKey}, 'hex')`;
+  for (let sealed = 0; ; ) {
+    signal.throwIfAborted();
+    const count = await orm.transaction(async (tx) => {
+      const rows = await tx
+        .select({ id: operations.id, words: operations.words })
+        .from(operations)
+        .where(and(isNotNull(operations.words), otherKey))
+        .orderBy(asc(operations.id))
+        .limit(AT_ONCE)
+        .for('update');
+      await people.prepare(rows.map(({ words }) => words));
+      for (const { id, words } of rows) {
+        const plain = words && openedOrNot(people, words, bindOf(id));
+        await tx
+          .update(operations)
+          .set({ words: plain ? people.seal(plain, bindOf(id)) : null })
+          .where(eq(operations.id, id));
+      }
+      return rows.length;
+    });
+    if (count === 0) return sealed;
+    sealed += count;
+  }
 }
 
 /** Nothing where it was changed or its key is gone: no key will ever open it. */

@@ -223,13 +223,15 @@ export class Requests {
   }
 
   /** A page of operations, the newest first. */
-  operations(filter: OperationFilter & PageQuery): Promise<Page<OperationView>> {
-    return listOperations(this.parts.db, filter);
+  async operations(filter: OperationFilter & PageQuery, reader: Reader): Promise<Page<OperationView>> {
+    const { db, keyring } = this.parts;
+    return listOperations({ db, people: await keyring.people() }, filter, reader);
   }
 
   /** One operation; undefined where there is none. */
-  operation(id: number): Promise<OperationView | undefined> {
-    return operation(this.parts.db, id);
+  async operation(id: number, reader: Reader): Promise<OperationView | undefined> {
+    const { db, keyring } = this.parts;
+    return operation({ db, people: await keyring.people() }, id, reader);
   }
 
   /** What would be sent for these people; the same request twice counts once. Throws as {@link accept} does, for the first that could not be accepted. */

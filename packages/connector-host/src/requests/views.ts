@@ -14,6 +14,7 @@ import {
   type TaskState,
 } from './states.js';
 import { isSlow, type Timing, timingOf } from './timing.js';
+import { type VendorWords, withWords } from './vendor-words.js';
 
 /** States of an operation, from the host's side and the vendor's. */
 export const operationStates = [
@@ -277,9 +278,15 @@ export function summaryView(
   };
 }
 
-/** Shows an operation. */
-export function operationView(row: typeof operations.$inferSelect): OperationView {
-  return {
+/**
+ * Shows an operation.
+ * @param words the vendor's free words, for those who may see people.
+ */
+export function operationView(
+  row: Omit<typeof operations.$inferSelect, 'words'>,
+  words: VendorWords = {},
+): OperationView {
+  const view: OperationView = {
     id: row.id,
     connection: row.connection,
     state: row.state as OperationRowState,
@@ -290,7 +297,7 @@ export function operationView(row: typeof operations.$inferSelect): OperationVie
     bytes: row.bytes,
     attempts: row.attempts,
     polls: row.polls,
-    ...(row.vendorState === null ? {} : { vendorState: row.vendorState }),
+    ...(row.vendorState === null || row.vendorState === '' ? {} : { vendorState: row.vendorState }),
     destinations: (row.destinations ?? []) as DestinationResult[],
     exceptions: (row.exceptions ?? []) as { system: string; reason: string }[],
     ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
@@ -301,4 +308,5 @@ export function operationView(row: typeof operations.$inferSelect): OperationVie
     ...time('finishedAt', row.finishedAt),
     ...time('nextPollAt', row.nextPollAt),
   };
+  return withWords(view, words);
 }

@@ -3,9 +3,18 @@
  * the request's id and states, times, operations with their references, the timeline, and a keyed digest that tells whether a request
  * that is sent again is the same one.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { events, leftovers, operationMembers, operations, requests, tasks } from '../store/schema.js';
+
+/** Stands where a vendor's reasons stood that were purged with the people they were about. */
+export const PURGED_WORDS = 'What was said about it has been purged.';
+
+const purgedWords = sql`to_jsonb(${PURGED_WORDS}::text)`;
+
+/** A fault without what it said: its code and kind stay. */
+const withoutWords = (fault: SQL): SQL =>
+  sql`case when ${fault} ? 'message' then jsonb_set(${fault} - 'remedy' - 'field', '{message}', ${purgedWords}) else ${fault} end`;
 
 /** People purged in one transaction. */
 export const AT_ONCE = 5_000;
@@ -58,7 +67,24 @@ export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: numb
       update ${requests} r set identifiers = null, fingerprints = '{}', purged_at = ${now.toISOString()}::timestamptz
       from gone where r.id = gone.id returning r.id
     ), unsaid as (
-      update ${tasks} set answer = answer - 'said' where request in (select id from done) and answer is not null
+      update ${tasks} set answer = answer - 'said', fault = ${withoutWords(sql`fault`)}
+      where request in (select id from done) and (answer is not null or fault is not null)
+    ), batches as (
+      select distinct m.operation as id from ${tasks} t join ${operationMembers} m on m.task = t.id
+      where t.request in (select id from done)
+    ), unwritten as (
+      update ${operations} o set words = null, fault = ${withoutWords(sql`o.fault`)},
+        exceptions = (select jsonb_agg(jsonb_set(e, '{reason}', ${purgedWords})) from jsonb_array_elements(o.exceptions) e)
+      from batches where o.id = batches.id and (o.words is not null or o.fault is not null or o.exceptions <> '[]'::jsonb)
+    ), unlisted as (
+      update ${leftovers} l set reason = ${PURGED_WORDS} from batches
+      where l.operation = batches.id and l.code = 'VENDOR_EXCEPTION'
+    ), untold as (
+      update ${events} e set data = jsonb_set(e.data, '{message}', ${purgedWords})
+      where e.operation in (select id from batches) and e.data ? 'message'
+    ), untold_of_task as (
+      update ${events} e set data = jsonb_set(e.data, '{message}', ${purgedWords})
+      where e.task in (select id from ${tasks} where request in (select id from done)) and e.operation is null and e.data ? 'message'
     )
     select count(*)::int as purged, max(id) as last from done`);
   const { purged = 0, last = null } = rows[0] ?? {};

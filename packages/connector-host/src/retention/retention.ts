@@ -121,7 +121,7 @@ export class Retention {
     }
     if (purged > 0) {
       // The server's samples of the table, and the rows' old versions, held the sealed values too.
-      await db.pool.query('vacuum (analyze) connector_host.requests');
+      await db.pool.query('vacuum (analyze) connector_host.requests, connector_host.operations');
       log.info({ purged }, 'Identifiers of people were purged');
     }
     return { ...report, purged };

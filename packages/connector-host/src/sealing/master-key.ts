@@ -2,9 +2,8 @@
  * Where the master key comes from: a command (for a KMS), the environment, or the file `master.key` of mode 0600 under the
  * data directory. The master key only wraps data keys; it never touches data.
  */
-import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { promisify } from 'node:util';
+import { run } from '../child.js';
 import type { DataKey } from './seal.js';
 import { SealingError } from './sealing-error.js';
 
@@ -73,7 +72,7 @@ function withoutOwnSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 async function runKeyCommand(command: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
+    const { stdout } = await run('/bin/sh', ['-c', command], {
       timeout: commandTimeoutMs,
       maxBuffer: 64 * 1024,
       env: withoutOwnSecrets(process.env),
@@ -81,8 +80,8 @@ async function runKeyCommand(command: string): Promise<string> {
     return stdout;
   } catch (error) {
     // Neither the command nor its output is shown: either may hold the key.
-    const { code, killed } = error as { code?: unknown; killed?: boolean };
-    const how = killed === true ? 'did not end in 30 seconds' : `ended with ${String(code)}`;
+    const { code } = error as { code?: unknown };
+    const how = code === 'SIGTERM' ? 'did not end in 30 seconds' : `ended with ${String(code)}`;
     throw new SealingError('MASTER_KEY_COMMAND_FAILED', `The command for the master key ${how}.`);
   }
 }

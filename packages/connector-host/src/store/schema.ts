@@ -1,7 +1,8 @@
 /**
  * Every table of the host, and the only description of them: migrations are generated from this file (`npm run migrations`).
  *
- * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else.
+ * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else; what a
+ * vendor wrote of its own, which may name them, is sealed in `operations.words`.
  * Credentials stand sealed in `connections.secrets`, nowhere else.
  */
 import { sql } from 'drizzle-orm';
@@ -289,6 +290,8 @@ export const operations = host.table(
     vendorState: text('vendor_state'),
     destinations: jsonb('destinations'),
     exceptions: jsonb('exceptions'),
+    /** What the vendor wrote in free words, sealed with the key of people; null where it did not, and once one of its people is purged. */
+    words: bytea('words'),
     /** none | open | could_not: how its leftovers stand together. Null while it is not complete, and where they were not recorded. */
     leftOver: text('left_over'),
     /** The states of its people still have to follow its leftovers. */

@@ -12,8 +12,9 @@ export const sessionSettings = {
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '2',
   tcp_user_timeout: '25000',
-  // No transaction of the host waits for anything but the database.
-  idle_in_transaction_session_timeout: '60000',
+  // No transaction of the host waits for anything but the database, and for a plan, which takes less: that of a process that stands still
+  // lets go of its rows.
+  idle_in_transaction_session_timeout: '30000',
   // Waits are limited where they are made; a limit of the role would end long ones, such as a migration.
   statement_timeout: '0',
   lock_timeout: '0',

@@ -206,6 +206,18 @@ describe('leases', () => {
     await two.close();
   });
 
+  test('are let go of by the server where their process stands still, whatever the kernel keeps up', async () => {
+    const still = new Leases(database.db.connection, database.db.outage, { pingEvery: 3_600_000, silence: 100 });
+    const lease = await still.take('a');
+    if (lease === undefined) throw new Error('the lease was free');
+    const other = leases();
+    let taken: Awaited<ReturnType<Leases['take']>>;
+    while (taken === undefined) taken = await other.take('a');
+    if (!lease.signal.aborted) await once(lease.signal, 'abort');
+    await still.close();
+    await other.close();
+  });
+
   test('are lost with their connection: the holder is told, and others can take them', async () => {
     const one = leases();
     const two = leases();

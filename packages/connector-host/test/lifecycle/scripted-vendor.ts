@@ -76,6 +76,7 @@ function manifestOf(terms: Terms): ConnectorManifest {
       cancellable: true,
       slaDays: 30,
       recordKeptDays: 90,
+      vendorStates: ['RUNNING', 'COMPLETED', 'COMPLETED_WITH_EXCEPTIONS', 'FAILED', 'CANCELLED'],
       notReached: [],
       ...terms,
     },

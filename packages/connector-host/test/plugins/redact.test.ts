@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { redactAll, redactor, UNREAD } from '../../src/plugins/redact.js';
+import { readingsOf } from '../../src/plugins/readings.js';
+import { namesSomebody, redactAll, redactor, UNREAD } from '../../src/plugins/redact.js';
 
 const secret = 'tök en/with+signs';
 
@@ -19,6 +20,54 @@ describe('redactor', () => {
 
   test('takes identifiers and e-mail addresses out', () => {
     expect(redact('user-4711 is (ada+x@sub.example.org)')).toBe('[redacted] is ([redacted])');
+  });
+
+  const person = 'ada.lovelace+7@Example.org';
+  const b64 = (text: string) => Buffer.from(text).toString('base64');
+  const hex = (text: string) => Buffer.from(text).toString('hex');
+  const each = (text: string, as: (code: string) => string) =>
+    [...text].map((one) => as(one.charCodeAt(0).toString(16).padStart(2, '0'))).join('');
+  test.each<[string, (text: string) => string]>([
+    ['in capitals', (text) => text.toUpperCase()],
+    ['in small letters', (text) => text.toLowerCase()],
+    ['with percent signs', (text) => each(text, (code) => `%${code}`)],
+    ['with percent signs where they are needed', encodeURIComponent],
+    ['with percent signs twice', (text) => encodeURIComponent(encodeURIComponent(text))],
+    ['in base64', b64],
+    ['in base64 of a URL', (text) => Buffer.from(text).toString('base64url')],
+    ['in base64 behind other letters', (text) => `xyz${b64(`id=${text};`)}`],
+    ['in base64 twice', (text) => b64(b64(text))],
+    ['in hexadecimal', hex],
+    ['in hexadecimal behind another digit', (text) => `f${hex(text)}`],
+    ['in quoted-printable', (text) => each(text, (code) => `=${code.toUpperCase()}`)],
+    ['in quoted-printable over two lines', (text) => `${text.slice(0, 5)}=\r\n${text.slice(5)}`],
+    ['with escapes of JSON', (text) => each(text, (code) => `\\u00${code}`)],
+    ['with escapes of code', (text) => each(text, (code) => `\\x${code}`)],
+    ['with entities', (text) => each(text, (code) => `&#x${code};`)],
+    ['with entities of decimal numbers', (text) => [...text].map((one) => `&#${one.charCodeAt(0)};`).join('')],
+    ['with named entities', (text) => text.replace('@', '&commat;').replaceAll('.', '&period;')],
+    ['with a mark that is not seen', (text) => `${text.slice(0, 4)}\u00ad${text.slice(4)}`],
+    ['in letters of full width', (text) => text.replace('@', '\uff20').replace('a', '\uff41')],
+    ['in base64 of a text with percent signs', (text) => b64(encodeURIComponent(text))],
+  ])('takes out somebody who stands in it %s, be it a user id or an address', (_how, encode) => {
+    const found = redactor([], [person, 'user-of-4711']);
+    for (const one of [person, 'user-of-4711']) {
+      const said = found(`No profile for ${encode(one)} in this space`);
+      expect(said).toContain('[redacted]');
+      const left = [said, ...readingsOf(said)].join('\n').toLowerCase();
+      expect(left).not.toMatch(/lovelace|user-of-4711/);
+    }
+    expect(namesSomebody(encode(person), [person])).toBe(true);
+  });
+
+  test.each([
+    'reg_2hGfQ9aLwK1Vd0xYbTzR7uNcE3m',
+    '9f1c2d3e-4b5a-6978-8796-a5b4c3d2e1f0',
+    'The deletion did not succeed here (PARTIAL_SUCCESS): HTTP 403, 20% of 1,200 rows left &c.',
+    'https://app.example.com/acme/privacy?status=FAILED&page=2',
+  ])('leaves %j as it is', (text) => {
+    expect(redactor(['a-secret-token-of-some-length'], [person, 'user-of-4711'])(text)).toBe(text);
+    expect(namesSomebody(text, [person, 'user-of-4711'])).toBe(false);
   });
 
   test('leaves other text as it is', () => {
@@ -61,8 +110,8 @@ describe('redactor', () => {
       [secret],
       Array.from({ length: 20_000 }, (_, index) => `person-${index}`),
     );
-    const said = Array.from({ length: 20 }, () => many('x '.repeat(2_000)));
-    expect(said[0]).toBe('x '.repeat(2_000));
+    const said = Array.from({ length: 20 }, (_, at) => many(`${'x '.repeat(1_990)}${at}`));
+    expect(said[0]).toBe(`${'x '.repeat(1_990)}0`);
     expect(said.at(-1)).toBe(UNREAD);
   });
 

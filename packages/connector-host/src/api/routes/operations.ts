@@ -7,7 +7,7 @@ import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { object, oneOf, ref, text } from '../schemas/json-schema.js';
-import { pageQuery } from './requests.js';
+import { pageQuery, readerOf } from './requests.js';
 
 const tags = ['operations'];
 const id = object({ id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } });
@@ -15,7 +15,7 @@ const id = object({ id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_
 /** Batches at the vendors. */
 export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
   const operationOf = async (request: FastifyRequest<{ Params: { id: number } }>) => {
-    const found = await requests.operation(request.params.id);
+    const found = await requests.operation(request.params.id, readerOf(request));
     if (found === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${request.params.id}.`);
     return found;
   };
@@ -37,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: A
         response: answers({ 200: ref('OperationPage') }),
       },
     },
-    async ({ query }) => requests.operations(query),
+    async (request) => requests.operations(request.query, readerOf(request)),
   );
 
   app.get<{ Params: { id: number } }>(

@@ -1,10 +1,11 @@
 /** Starts the process of a connector: nothing of the host's comes with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { closed } from '../../child.js';
 import type { ProcessLimits } from './limits.js';
 import { DOOR_VARIABLE } from './messages.js';
 import type { Door } from './wall/door.js';
@@ -68,7 +69,7 @@ export function launch({ readable, workingFolder, limits, enclosure }: LaunchTer
         ...Object.fromEntries(certificates.map((path) => [CERTIFICATES, path])),
         ...(enclosure === undefined ? {} : { [DOOR_VARIABLE]: DOOR }),
       },
-      stdio: descriptors(nowhere),
+      stdio: closed(['ignore', 'pipe', 'pipe', 'pipe'], nowhere),
       detached: true,
       windowsHide: true,
     });
@@ -76,41 +77,6 @@ export function launch({ readable, workingFolder, limits, enclosure }: LaunchTer
     return { child, channel: child.stdio[3] as Duplex, pid };
   } finally {
     closeSync(nowhere);
-  }
-}
-
-/** Those of the process, and in the place of each that it would inherit one that leads nowhere. */
-function descriptors(nowhere: number): ('ignore' | 'pipe' | number)[] {
-  const all: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe', 'pipe'];
-  for (const descriptor of inheritable()) {
-    while (all.length < descriptor) all.push('ignore');
-    all[descriptor] = nowhere;
-  }
-  return all;
-}
-
-/** The descriptors above 3 that a child would get: the host was started with them. Linux alone tells. */
-function inheritable(): number[] {
-  try {
-    return readdirSync('/proc/self/fdinfo')
-      .map(Number)
-      .filter((descriptor) => descriptor > 3 && !closesOnStart(descriptor))
-      .sort((a, b) => a - b);
-  } catch {
-    return [];
-  }
-}
-
-// O_CLOEXEC, in octal: https://man7.org/linux/man-pages/man5/proc_pid_fdinfo.5.html
-const closeOnExec = 0o2000000;
-
-function closesOnStart(descriptor: number): boolean {
-  try {
-    const flags = /^flags:\s+([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0';
-    return (Number.parseInt(flags, 8) & closeOnExec) !== 0;
-  } catch {
-    // It was that of the folder which was just read.
-    return true;
   }
 }
 

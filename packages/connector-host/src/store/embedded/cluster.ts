@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '../../child.js';
 import type { Logger } from '../../log.js';
 import type { Binaries } from './binaries.js';
 import { openToPass, type RunAs, reachable } from './run-as.js';
-
-const run = promisify(execFile);
 
 /** The role that owns everything in the embedded server. */
 export const EMBEDDED_ROLE = 'connector_host';

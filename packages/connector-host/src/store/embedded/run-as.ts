@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { chmod, stat } from 'node:fs/promises';
 import { dirname, parse, resolve } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { run } from '../../child.js';
 
 /** The account that a PostgreSQL server runs under; `undefined` ids mean that of this process. */
 export interface RunAs {

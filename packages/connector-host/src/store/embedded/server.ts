@@ -3,13 +3,12 @@
  * names the same data folder, and stopped by the last of them to leave. A process that is killed leaves the server running; the next
  * one uses it.
  */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import pg from 'pg';
+import { run } from '../../child.js';
 import { stopwatch } from '../../clock.js';
 import type { Logger } from '../../log.js';
 import { diskFull } from '../disk-full.js';
@@ -20,8 +19,6 @@ import { freeBytes, logMegabytes, Room } from './room.js';
 import { findRunAs, type RunAs } from './run-as.js';
 import { type PidFile, removeStale } from './stale.js';
 import { Watch } from './watch.js';
-
-const run = promisify(execFile);
 
 /** Advisory lock that every process using the server holds shared; who gets it alone is the last one. */
 const MEMBERS = 4_600_001;

@@ -2,11 +2,10 @@
  * Pid files that outlived their server. After a crash the number in `postmaster.pid` may belong to another process, as it soon does in
  * a container that is started again; PostgreSQL then takes itself for running and does not start.
  */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { promisify } from 'node:util';
+import { run } from '../../child.js';
 import type { Postmaster } from './postmaster.js';
 
 /** A pid file as it was read. */
@@ -15,8 +14,6 @@ export interface PidFile {
   readonly text: string;
   readonly postmaster: Postmaster;
 }
-
-const run = promisify(execFile);
 
 /** Whether a program of this path is a PostgreSQL server. */
 const isServer = (path: string): boolean => /^(postgres|postmaster)\b/.test(posix.basename(path.trim()));

@@ -1,0 +1,57 @@
+/** What a vendor says about an operation, before any of it is kept: nobody who is in the operation may stand in it. */
+import type { ConnectorManifest, FaultData, OperationStatus } from 'connector-contract';
+import { eq } from 'drizzle-orm';
+import { namesSomebody, redactFault, redactor, redactStatus } from '../plugins/redact.js';
+import { openIdentifiers } from '../requests/identifiers.js';
+import { partWords, sealWords } from '../requests/vendor-words.js';
+import { operationMembers, requests, tasks } from '../store/schema.js';
+import type { OperationRow } from './members.js';
+import type { Setting } from './setting.js';
+
+/** Everything that the people of an operation are known by, and whether some of it is purged already. */
+export async function namesIn(
+  { database, people }: Pick<Setting, 'database' | 'people'>,
+  { id }: Pick<OperationRow, 'id'>,
+): Promise<{ readonly values: readonly string[]; readonly purged: boolean }> {
+  const found = await database.orm
+    .select({ requestId: requests.requestId, sealed: requests.identifiers })
+    .from(operationMembers)
+    .innerJoin(tasks, eq(tasks.id, operationMembers.task))
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(eq(operationMembers.operation, id));
+  const keys = await people();
+  await keys.prepare(found.map(({ sealed }) => sealed));
+  const values = found.flatMap(({ requestId, sealed }) =>
+    sealed === null ? [] : openIdentifiers(keys, requestId, sealed).map(({ value }) => value),
+  );
+  return { values, purged: found.some(({ sealed }) => sealed === null) };
+}
+
+/** What of a status is kept in clear, and the vendor's free words, sealed; `null` where there are none, or where somebody is purged. */
+export async function keptStatus(
+  setting: Setting,
+  row: OperationRow,
+  status: OperationStatus,
+  manifest: ConnectorManifest,
+): Promise<{ readonly kept: OperationStatus; readonly words: Buffer | null }> {
+  const known = manifest.deletion?.vendorStates;
+  const { vendorState, destinations, exceptions } = status;
+  const isKnown = vendorState === '' || known?.includes(vendorState) === true;
+  if (isKnown && destinations.length === 0 && exceptions.length === 0) return { kept: status, words: null };
+  const { values, purged } = await namesIn(setting, row);
+  const { plain, words } = partWords(redactStatus(status, redactor([], values)), known);
+  return {
+    kept: plain,
+    words: words === undefined || purged ? null : sealWords(await setting.people(), row.id, words),
+  };
+}
+
+/** Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written. */
+export async function namesPeople(setting: Setting, row: OperationRow, text: string): Promise<boolean> {
+  return namesSomebody(text, (await namesIn(setting, row)).values);
+}
+
+/** A fault of a call about an operation, without those who are in it. */
+export async function keptFault(setting: Setting, row: OperationRow, fault: FaultData): Promise<FaultData> {
+  return redactFault(fault, redactor([], (await namesIn(setting, row)).values));
+}

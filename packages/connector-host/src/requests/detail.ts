@@ -8,7 +8,7 @@ import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import type { Doubts } from './new-rows.js';
 import { operationViews } from './operations.js';
 import { timelineOf } from './timeline-of.js';
-import { type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
+import { operationView, type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
 
 type OperationRow = typeof operations.$inferSelect;
 type TaskRow = typeof tasks.$inferSelect;
@@ -97,10 +97,12 @@ export async function requestDetail(
       rows.tasks.map(({ connection }) => connection),
     ),
   );
-  return shownDetail(rows, leftovers, timeline, shownIdentifiers(request, parts.people, reader), parts.now);
+  const view = await operationViews(parts.people, rows.operations, reader);
+  const identifiers = shownIdentifiers(request, parts.people, reader);
+  return { ...shownDetail(rows, leftovers, timeline, identifiers, parts.now), operations: rows.operations.map(view) };
 }
 
-/** Shows what was read of a request. */
+/** Shows what was read of a request, without the vendors' own words. */
 export function shownDetail(
   rows: Omit<RequestRows, 'left'>,
   leftovers: readonly LeftoverView[],
@@ -121,6 +123,6 @@ export function shownDetail(
     leftoversRecorded: rows.tasks.every(recordsLeftovers),
     ...doubtfulView(request.doubts as Doubts | null),
     timeline,
-    operations: rows.operations.map(await operationViews(parts.people, rows.operations, reader)),
+    operations: rows.operations.map((row) => operationView(row)),
   };
 }

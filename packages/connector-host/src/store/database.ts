@@ -6,6 +6,7 @@ import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import type { Shortage } from './embedded/room.js';
 import { type EmbeddedServer, joinServer } from './embedded/server.js';
+import { type ReadUrl, readHosts, steered } from './hosts.js';
 import { bringUpToDate, type UpToDateOptions } from './migrate.js';
 import { Outage } from './outage.js';
 import * as schema from './schema.js';
@@ -87,6 +88,12 @@ function serverOf(url: string): string {
   }
 }
 
+/** Every server of a URL, for people. */
+function serversOf({ url, places }: ReadUrl): string {
+  const first = serverOf(url);
+  return places.length === 0 ? first : places.map(({ host, port }) => `${host}:${port}`).join(' or ');
+}
+
 /** Trouble with a server in words that say that it is the database; anything else as it is. */
 function databaseProblem(error: unknown, server: string | undefined): unknown {
   const { code = '', message } = error as { code?: string; message: string };
@@ -139,17 +146,17 @@ function letGoOf(pool: pg.Pool, client: pg.PoolClient): void {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { log } = options;
-  const named = options.url === undefined ? undefined : serverOf(options.url);
+  const read = options.url === undefined ? undefined : readHosts(options.url);
+  const named = read === undefined ? undefined : serversOf(read);
   let server: EmbeddedServer | undefined;
   if (options.url === undefined) {
     const { dataDir, freeBytes } = options;
     server = await joinServer({ dataDir, log, ...(freeBytes === undefined ? {} : { freeBytes }) });
   }
-  const connection = {
-    ...watchful,
-    onConnect: prepareSession,
-    ...(server?.connection ?? { connectionString: options.url ?? '' }),
-  };
+  const connection = steered(
+    { ...watchful, onConnect: prepareSession, ...(server?.connection ?? { connectionString: read?.url ?? '' }) },
+    read?.places ?? [],
+  );
   try {
     const migration = {
       connection,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -55,22 +54,6 @@ async function useServer(options: Partial<Parameters<typeof joinServer>[0]> = {}
   const server = await joinServer({ dataDir, log, ...options });
   joined.push(server);
   return server;
-}
-
-/** A process that was started with a file open and not closed on start, and that uses a server of its own. */
-async function startedWith(file: string): Promise<ChildProcess> {
-  const kept = openSync(file, 'r');
-  const stdio: ('ignore' | 'pipe' | 'inherit' | number)[] = ['pipe', 'pipe', 'inherit'];
-  while (stdio.length < 40) stdio.push('ignore');
-  const child = spawn(process.execPath, [program], {
-    stdio: [...stdio, kept],
-    env: { ...process.env, MEMBER_DATA: dataDir },
-  });
-  closeSync(kept);
-  strangers.push(child);
-  if (child.stdout === null) throw new Error('no output');
-  await once(createInterface({ input: child.stdout }), 'line');
-  return child;
 }
 
 const pidFile = () => join(dataDir, 'database', 'cluster', 'postmaster.pid');
@@ -307,16 +290,4 @@ describe('passable', () => {
   ])('%j lets account 4 of group 5 pass: %s', (folder, passes) => {
     expect(passable(folder, { uid: 4, gid: 5 })).toBe(passes);
   });
-});
-
-onLinux('is given no descriptor that the host was started with', async () => {
-  const secret = fileURLToPath(import.meta.url);
-  const child = await startedWith(secret);
-  const heldBy = async (pid: number) =>
-    Promise.all((await readdir(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-  expect(await heldBy(child.pid ?? 0)).toContain(secret);
-  const server = readPostmaster(await readFile(pidFile(), 'utf8'))?.pid ?? 0;
-  expect(await heldBy(server)).not.toContain(secret);
-  child.stdin?.end();
-  await once(child, 'exit');
 });

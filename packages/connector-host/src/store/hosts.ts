@@ -31,14 +31,20 @@ const PATIENCE = 5_000;
 /** What `target_session_attrs` may be: the host writes. */
 const wanted = ['any', 'read-write', 'primary'];
 
-const authority = /^(postgres(?:ql)?:\/\/(?:[^@/?#]*@)?)([^/?#]*)(.*)$/;
+/** The text before the servers of a URL, the servers, and what comes after them. */
+function partsOf(url: string): readonly [before: string, hosts: string, after: string] {
+  const start = url.indexOf('//') + 2;
+  const end = start + (/[/?#]/.exec(url.slice(start))?.index ?? url.length - start);
+  const at = start + url.slice(start, end).lastIndexOf('@') + 1;
+  return [url.slice(0, at), url.slice(at, end), url.slice(end)];
+}
 
 /**
  * Reads the servers of a URL.
  * @throws HostProblem OPTION_INVALID for sessions that the host cannot work with, and where one of several servers is none.
  */
 export function readHosts(given: string): ReadUrl {
-  const [, before = '', hosts = '', after = ''] = authority.exec(given) ?? [];
+  const [before, hosts, after] = partsOf(given);
   const attributes = /[?&]target_session_attrs=([^&#]*)/.exec(after)?.[1];
   if (attributes !== undefined && !wanted.includes(attributes)) {
     throw new HostProblem('OPTION_INVALID', `${URL_OPTION}: target_session_attrs=${attributes} is of no use here.`, {

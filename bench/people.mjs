@@ -20,16 +20,20 @@ export function requestId(n) {
 export const WARM_UP = { count: 10_000, from: 1_000_000_000 };
 
 /**
- * Writes an import file of `count` people, one identifier each, beginning with the nth.
+ * Writes an import file (`csv` or `ndjson`) of `count` people, one identifier each, beginning with the nth.
  * @returns its path.
  */
-export async function writeImportFile(place, count, from = 0) {
-  const path = join(place, `${from}.csv`);
+export async function writeImportFile(place, count, from = 0, format = 'csv') {
+  const path = join(place, `${from}.${format}`);
+  const line = (n) =>
+    format === 'csv'
+      ? `${requestId(n)},${userId(n)}\n`
+      : `{"requestId":"${requestId(n)}","right":"deletion","identifiers":[{"kind":"user_id","value":"${userId(n)}"}]}\n`;
   const lines = function* () {
-    yield 'request_id,user_id\n';
+    if (format === 'csv') yield 'request_id,user_id\n';
     for (let n = from; n < from + count; ) {
       let text = '';
-      for (; n < from + count && text.length < 60_000; n += 1) text += `${requestId(n)},${userId(n)}\n`;
+      for (; n < from + count && text.length < 60_000; n += 1) text += line(n);
       yield text;
     }
   };

@@ -169,8 +169,9 @@ export async function connect({ api }, sandbox, config = {}) {
 }
 
 /** Uploads an import file; every line of it must be taken. */
-export async function upload({ api }, path, count) {
-  const report = await api('POST', '/api/v1/requests/import', createReadStream(path), 'text/csv');
+export async function upload({ api }, path, count, format = 'csv') {
+  const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson';
+  const report = await api('POST', '/api/v1/requests/import', createReadStream(path), type);
   if (report.accepted !== count) throw new Error(`Only ${report.accepted} of ${count} were accepted.`);
 }
 

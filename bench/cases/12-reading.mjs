@@ -3,10 +3,13 @@
  * tables by SQL, as they are after 30 days: concluded, their identifiers purged, twenty systems left over in each operation. The last ten
  * thousand came in by a file. The host is at rest meanwhile.
  */
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { to as copyTo } from 'pg-copy-streams';
 import { quantile } from '../callers.mjs';
 import { requestId, userId, writeImportFile } from '../people.mjs';
-import { ratios, spread } from '../spread.mjs';
-import { clear, connect, embeddedClient, folder, startHost, startSandbox, upload } from '../stage.mjs';
+import { ratios, seconds, spread } from '../spread.mjs';
+import { ADMIN, clear, connect, embeddedClient, folder, startHost, startSandbox, upload } from '../stage.mjs';
 
 export const title = 'What people look at';
 export const goal = { name: 'median of a call, ms', most: 20 };
@@ -66,23 +69,40 @@ async function once(size) {
     }
     took[name] = quantile(times, 0.5);
   }
+  const copy = await seconds(() =>
+    pipeline(
+      db.query(copyTo(`copy (${exported}) to stdout (format csv)`)),
+      new Writable({ write: (_part, _encoding, done) => done() }),
+    ),
+  );
+  const ours = await seconds(async () => {
+    const answer = await fetch(`${host.url}/api/v1/requests/export`, { headers: { authorization: `Bearer ${ADMIN}` } });
+    for await (const _part of answer.body);
+  });
   await clear();
-  return took;
+  return { took, ours, copy };
 }
+
+/** The columns of the export, as the database gives them. */
+const exported = `select r.request_id, r."right", r.state, r.created_at, r.concluded_at, r.settled_at, r.received_at, r.jurisdiction, r.due_at,
+    r.due_at < coalesce(r.settled_at, now()), r.corrects, r.closed ->> 'reason', c.name, c.id, t.state, t.basis, t.expected_by, t.concluded_at,
+    o.reference, o.exceptions, l.names, t.fault ->> 'code'
+  from connector_host.requests r join connector_host.tasks t on t.request = r.id join connector_host.connections c on c.id = t.connection
+    left join connector_host.operations o on o.id = t.operation
+    left join (select operation, string_agg(name || ' (' || code || ', ' || state || ')', '; ') as names from connector_host.leftovers group by 1) l
+      on l.operation = t.operation
+  order by r.id desc`;
+
+const exportGoal = { name: 'time of the export, as a multiple of COPY TO of the same columns', most: 3 };
 
 export async function run({ size, repeats }) {
   const found = [];
   for (let turn = 0; turn < repeats; turn += 1) found.push(await once(size));
-  return Object.keys(found[0]).map((what) => {
-    const times = found.map((one) => one[what]);
-    return {
-      what,
-      size,
-      ratio: ratios(
-        times,
-        times.map(() => 1),
-      ),
-      figures: { 'median, ms': spread(times) },
-    };
+  const calls = Object.keys(found[0].took).map((what) => {
+    const times = found.map(({ took }) => took[what]);
+    return { what, size, ratio: spread(times), figures: { 'median, ms': spread(times) } };
   });
+  const of = (name) => found.map((one) => one[name]);
+  const figures = { 'ours, s': spread(of('ours')), 'COPY TO, s': spread(of('copy')) };
+  return [...calls, { what: 'export', size, goal: exportGoal, ratio: ratios(of('ours'), of('copy')), figures }];
 }

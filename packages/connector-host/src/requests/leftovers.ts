@@ -77,7 +77,15 @@ export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Prom
   return [...found, ...of.flatMap(ownLeftover)];
 }
 
-function ownLeftover({ id, connection, leftOver, ownLeftover: state, ownEnded, concludedAt }: TaskRow): LeftoverView[] {
+/** The leftover that is a task's own, where it has one. */
+export function ownLeftover({
+  id,
+  connection,
+  leftOver,
+  ownLeftover: state,
+  ownEnded,
+  concludedAt,
+}: TaskRow): LeftoverView[] {
   if (leftOver === null || state === null) return [];
   return [
     {

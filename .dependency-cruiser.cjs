@@ -5,7 +5,7 @@
 const hostRooms = [
   ['cli'],
   ['api'],
-  ['lifecycle', 'systems', 'retention'],
+  ['lifecycle', 'systems', 'retention', 'notices'],
   ['requests', 'connections', 'access'],
   ['engine', 'plugins', 'sealing', 'audit'],
   ['store'],

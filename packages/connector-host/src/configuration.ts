@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { mailSecurities } from './notices/mail-settings.js';
 import { HostProblem } from './problem.js';
 import { jurisdictions } from './requests/legal-clock.js';
 import { requestLimits } from './requests/request-body.js';
@@ -124,6 +125,37 @@ export const optionFacts = {
     36_500,
     'DAYS',
   ),
+  'smtp-server': {
+    kind: 'text',
+    help: 'mail server for notices, with its port (default 587; 465 for tls)',
+    value: 'HOST:PORT',
+  },
+  'smtp-security': {
+    kind: 'text',
+    help: 'what keeps mail from being read on the way there: starttls (default), tls, or none',
+    value: 'HOW',
+    choices: mailSecurities,
+  },
+  'smtp-user': { kind: 'text', help: 'account at the mail server', value: 'NAME' },
+  'smtp-password': {
+    kind: 'text',
+    help: 'password of the account at the mail server',
+    value: 'PASSWORD',
+    secret: true,
+  },
+  'smtp-ca': {
+    kind: 'path',
+    help: 'certificates (PEM) of authorities that the mail server is trusted by',
+    value: 'FILE',
+  },
+  'mail-from': { kind: 'text', help: 'address that notices are sent from, with a name or without', value: 'ADDRESS' },
+  'mail-reply-to': { kind: 'text', help: 'address that answers to notices go to', value: 'ADDRESS' },
+  'allow-webhook': {
+    kind: 'list',
+    help: 'an origin that webhooks may go to although it is private, or http (repeatable)',
+    value: 'ORIGIN',
+  },
+  'notice-retention-days': whole('how long it is kept who was sent what (default 90)', 1, 36_500, 'DAYS'),
   'calls-per-minute': whole('calls a minute taken from one address (default 12000)', 1, 10_000_000),
   'shutdown-deadline': whole(
     'how long running work may take to end when the host is stopped (default 20000)',

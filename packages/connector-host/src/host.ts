@@ -19,9 +19,14 @@ import { MOST_STRANGERS } from './api/strangers.js';
 import { AuditLog } from './audit/log.js';
 import type { HostClock } from './clock.js';
 import { Connections } from './connections/connections.js';
+import { allowedOrigins } from './connections/endpoints.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
+import { mailer } from './notices/mail.js';
+import { type MailSettings, readMail } from './notices/mail-settings.js';
+import { Notices } from './notices/notices.js';
+import { webhookSender } from './notices/webhook.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { type PublicUrl, readPublicUrl } from './public-url.js';
@@ -89,6 +94,12 @@ export interface HostOptions {
   readonly retentionDays?: number;
   /** Days that they are kept at most after the conclusion, settled or not. Default 365. */
   readonly longestRetentionDays?: number;
+  /** The mail server for notices; absent, nobody is told anything by mail. */
+  readonly mail?: MailSettings;
+  /** Origins that webhooks may go to although they are private, or http. */
+  readonly allowWebhooks?: readonly string[];
+  /** Days that it is kept who was sent what. Default 90. */
+  readonly noticeRetentionDays?: number;
   /** Certificate and key to serve HTTPS with, as PEM. */
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Lets the API listen beyond this machine without TLS, for example behind a proxy that has it. */
@@ -127,6 +138,7 @@ export interface Host {
   readonly registry: ConnectorRegistry;
   readonly tokens: AccessTokens;
   readonly retention: Retention;
+  readonly notices: Notices;
   readonly log: Logger;
   /** Looks again at which connectors are installed, as at the start, and goes on with those. Calls under way come to their end. */
   reload(): Promise<void>;
@@ -176,6 +188,8 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const { dataDir, serve = true, work = true, allowEndpoints = [] } = options;
   // Before anything is begun: an address that is none is nothing to start with.
   const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
+  const mail = options.mail === undefined ? {} : { mailer: mailer(readMail(options.mail)) };
+  const allowedWebhooks = allowedOrigins(options.allowWebhooks ?? []);
   const kept = options.clock === undefined ? await DatabaseClock.open({ ...db, log }) : undefined;
   undo.later('clock', async () => kept?.close());
   const clock = options.clock ?? (kept as DatabaseClock);
@@ -227,6 +241,21 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...(days === undefined ? {} : { days }),
     ...(longestDays === undefined ? {} : { longestDays }),
   });
+  const { noticeRetentionDays } = options;
+  const notices = new Notices({
+    db,
+    engine,
+    keyring,
+    clock,
+    log,
+    ...mail,
+    webhooks: webhookSender({ allowed: allowedWebhooks }),
+    allowed: allowedWebhooks,
+    zone: legal.zone,
+    ...(publicUrl === undefined ? {} : { base: publicUrl.origin + publicUrl.prefix }),
+    ...(noticeRetentionDays === undefined ? {} : { days: noticeRetentionDays }),
+  });
+  undo.later('notices', async () => notices.stop());
   const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
   const fingerprints = new Fingerprints({ db, engine, keyring, clock, log });
   connections.whenActive(async (id) => {
@@ -241,11 +270,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     await retention.work();
     await peopleKey.work();
     await fingerprints.work();
+    await notices.work();
     await lifecycle.start(options.concurrency);
     await systems.schedule();
     await retention.schedule(0);
     await peopleKey.resume();
     await fingerprints.resume();
+    await notices.wake();
   } else await engine.start();
 
   let [closed, reloading] = [false, Promise.resolve()];
@@ -260,7 +291,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     closed = true;
     return reloading;
   });
-  const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, log };
+  const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, notices, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
   const feed = new EventFeed(db);

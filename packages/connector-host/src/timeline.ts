@@ -7,6 +7,7 @@
 import { sql } from 'drizzle-orm';
 import { appendAudit } from './audit/append.js';
 import type { AuditEntry, AuditFacts } from './audit/chain.js';
+import { noticesOf, tell } from './outbox.js';
 import type { Queryable } from './store/database.js';
 import { events } from './store/schema.js';
 
@@ -15,6 +16,8 @@ const texts = {
   'request.accepted': 'The request was accepted',
   'request.concluded': 'The request is concluded[: {state}]',
   'request.imported': '{accepted} requests were taken in from a file',
+  'request.import_ended':
+    'A file was taken in with lines to look at: {accepted} accepted, {rejected} with errors, {doubtful} doubtful',
   'request.extended': 'The time that the law gives was extended to {until}: {reason}',
   'request.doubtful':
     'An identifier may be damage, so the request waits until a person says that it is meant[: {reasons}]',
@@ -75,7 +78,8 @@ const texts = {
   'connection.held': 'The connection is held back[ ({code})][ until {until}]',
   'connection.removed': 'The connection was removed and its credentials destroyed',
   'detection.started': 'Looking for systems',
-  'detection.complete': '{found} systems were found[, {added} new][, {changed} changed][, {gone} gone]',
+  'detection.complete':
+    '{found} systems were found[, {added} new][, {changed} changed][, {gone} gone][; a deletion does not reach {unreached} of the new ones]',
   'detection.failed': 'Looking for systems failed[: {message}][ ({code})]',
   'system.archived': 'The system was archived[: {key}][ ({reason})]',
   'system.treated': 'Somebody decided about the system {key}: {treatment}[ ({reason})]',
@@ -92,6 +96,13 @@ const texts = {
   'keys.people_destroyed':
     "The old key of people's identifiers was destroyed; everybody's are sealed under the new one",
   'keys.receipts_rotated': 'The key that signs receipts was replaced',
+  'notice.created': 'Somebody is told of what happens, from now on: {channel}',
+  'notice.changed': 'Who is told of what was changed: {fields}',
+  'notice.removed': 'Somebody is not told of anything any more: {channel}',
+  'notice.secret_replaced': 'A webhook got a new secret; the old one counts until {until}',
+  'notice.tested': 'A test was sent: {channel}',
+  'notice.resent': 'A message is sent once more: {kind}',
+  'notice.switched_off': 'A webhook was switched off: {why}',
   'receipt.issued': 'A receipt was issued',
   'request.exported': 'The list of requests was downloaded',
   'leftovers.closed': '{closed} leftovers were closed: {code}, {outcome}[ ({reason})]',
@@ -161,7 +172,8 @@ function prefixed(word: string, facts: AuditFacts): AuditFacts {
 }
 
 /**
- * Keeps events, in the transaction of what they tell of; what an actor did goes to the audit log, too. The last thing in a transaction
+ * Keeps events, in the transaction of what they tell of; what people are told of them goes to the outbox, and what an actor did to the
+ * audit log. The last thing in a transaction
  * that holds other locks: the audit log puts its writers in order.
  * @param announce whether listeners are told; a writer of very many small transactions may leave that to a later one.
  */
@@ -173,6 +185,7 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
       await tx.execute(sql`with kept as ${insert} select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept`);
     } else await insert;
   }
+  await tell(tx, noticesOf(found));
   await appendAudit(tx, auditOf(found));
 }
 

@@ -57,6 +57,8 @@ const table = {
   'leftovers:close': erasing,
   'events:read': all,
   'metrics:read': all,
+  /** To see and say who is told what, and what came of it. */
+  'notices:manage': connecting,
   'tokens:manage': ['super-admin'],
   'audit:read': ['super-admin'],
   'keys:rotate': ['super-admin'],

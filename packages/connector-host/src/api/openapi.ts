@@ -4,6 +4,7 @@ import { accessSchemas } from './schemas/access.js';
 import { commonSchemas } from './schemas/common.js';
 import { connectionSchemas } from './schemas/connections.js';
 import type { JsonSchema } from './schemas/json-schema.js';
+import { noticeSchemas } from './schemas/notices.js';
 import { requestSchemas } from './schemas/requests.js';
 import { systemSchemas } from './schemas/systems.js';
 
@@ -19,6 +20,7 @@ export const namedSchemas: Readonly<Record<string, JsonSchema>> = {
   ...connectionSchemas,
   ...systemSchemas,
   ...accessSchemas,
+  ...noticeSchemas,
 };
 
 /** Describes every route that is registered from here on, as OpenAPI 3.1 at `/openapi.json`. @param prefix the path under which callers reach the host. */
@@ -37,6 +39,7 @@ export async function describeApi(app: FastifyInstance, prefix = ''): Promise<vo
         { name: 'systems', description: 'Systems that a connection named.' },
         { name: 'events', description: 'What happens, as it happens.' },
         { name: 'receipts', description: 'Signed evidence.' },
+        { name: 'notices', description: 'Who is told what.' },
         { name: 'access', description: 'Who may come in.' },
         { name: 'upkeep', description: 'What is done from time to time.' },
         { name: 'health', description: 'For the machines that watch over the host.' },

@@ -6,6 +6,7 @@ import type { Connections } from '../connections/connections.js';
 import type { Engine } from '../engine/engine.js';
 import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Logger } from '../log.js';
+import type { Notices } from '../notices/notices.js';
 import type { Isolated } from '../plugins/isolation/wall/wall.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { PublicUrl } from '../public-url.js';
@@ -57,6 +58,7 @@ export interface ApiParts {
   readonly signingKeys: SigningKeys;
   readonly retention: Retention;
   readonly peopleKey: PeopleKey;
+  readonly notices: Notices;
   readonly audit: AuditLog;
   readonly lifecycle: Lifecycle;
   readonly feed: EventFeed;

@@ -28,6 +28,7 @@ import { eventRoutes } from './routes/events.js';
 import { healthRoutes } from './routes/health.js';
 import { importRoutes } from './routes/import.js';
 import { metricsRoutes } from './routes/metrics.js';
+import { noticeRoutes } from './routes/notices.js';
 import { operationRoutes } from './routes/operations.js';
 import { overviewRoutes } from './routes/overview.js';
 import { receiptRoutes } from './routes/receipts.js';
@@ -142,6 +143,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     receiptRoutes(routes, parts);
     sessionRoutes(routes, parts);
     tokenRoutes(routes, parts);
+    noticeRoutes(routes, parts);
     auditRoutes(routes, parts);
     upkeepRoutes(routes, parts);
     await routes.register(async (scope) => importRoutes(scope, parts));

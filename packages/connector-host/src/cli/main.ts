@@ -22,6 +22,7 @@ import { detectCommand } from './commands/detect.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { leftoversCommand } from './commands/leftovers.js';
+import { noticesCommand } from './commands/notices.js';
 import { purgeCommand } from './commands/purge.js';
 import { receiptCommand } from './commands/receipt.js';
 import { serveCommand, workerCommand } from './commands/serve.js';
@@ -68,6 +69,7 @@ for (const command of [
   systemsCommand(),
   leftoversCommand(),
   receiptCommand(),
+  noticesCommand(),
   tokensCommand(),
   keysCommand(),
   purgeCommand(),

@@ -24,6 +24,8 @@ export interface Jobs {
   reseal: Record<string, never>;
   /** Make the fingerprints anew by which people are searched. */
   refingerprint: Record<string, never>;
+  /** Tell people what they are to know. */
+  notices: Record<string, never>;
 }
 
 /** A kind of job. */
@@ -40,6 +42,7 @@ export const jobNames = [
   'purge',
   'reseal',
   'refingerprint',
+  'notices',
 ] as const satisfies readonly JobName[];
 
 /** When and how a job is to run. */

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import type { Subject } from 'connector-contract';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Actor } from '../access/roles.js';
+import { present } from '../clock.js';
 import { HostProblem } from '../problem.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
 import { Acceptance, type AcceptanceParts, demandClock, type Known } from './acceptance.js';
@@ -126,6 +127,12 @@ export class Requests {
       },
       options,
     );
+    const { accepted, rejected, doubtful } = report;
+    if (rejected + doubtful > 0) {
+      const data = { accepted, rejected, doubtful };
+      const ended = { at: present(clock), kind: 'request.import_ended', data } as const;
+      await db.orm.transaction((tx) => appendEvents(tx, [ended]));
+    }
     refuseNobody(report);
     return report;
   }

@@ -34,6 +34,8 @@ export interface Database {
   readonly outage: Outage;
   /** Too little room on the disk to accept anything, where the host can see it: that of an embedded server. */
   shortage(): Promise<Shortage | undefined>;
+  /** Bytes that are free on its disk, where the host can see that. */
+  freeBytes(): Promise<number | undefined>;
   /** Gives all connections back; stops an embedded server that nobody else uses. May be called twice. */
   close(): Promise<void>;
 }
@@ -193,6 +195,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     embedded: server !== undefined,
     outage,
     shortage: async () => server?.room.shortage(),
+    freeBytes: async () => server?.room.freeNow(),
     close: () => {
       closed ??= Promise.all([pool.end(), swift.end()]).then(() => server?.leave());
       return closed;

@@ -3,7 +3,7 @@
  *
  * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else; what a
  * vendor wrote of its own, which may name them, is sealed in `operations.words`.
- * Credentials stand sealed in `connections.secrets`, nowhere else.
+ * Credentials stand sealed in `connections.secrets`, nowhere else; addresses and secrets of webhooks in `notices.sealed`.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -32,7 +32,7 @@ const id = (name: string) => bigint(name, { mode: 'number' });
 /** The schema of the database that holds every table of the host. */
 export const host = pgSchema('connector_host');
 
-/** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints` or `receipts`. */
+/** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints`, `receipts` or `notices`. */
 export const dataKeys = host.table(
   'data_keys',
   {
@@ -54,6 +54,8 @@ export const accessTokens = host.table('access_tokens', {
   role: text('role').notNull(),
   /** SHA-256 of the token. */
   hash: bytea('hash').notNull().unique(),
+  /** Of whoever holds it: they see and end the work that is theirs. */
+  email: text('email'),
   createdAt: at('created_at').notNull().defaultNow(),
   expiresAt: at('expires_at'),
   revokedAt: at('revoked_at'),
@@ -474,4 +476,66 @@ export const systems = host.table(
     changes: text('changes').array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.connection, t.key] })],
+);
+
+/** Who is told what. */
+export const notices = host.table('notices', {
+  id: uuid('id').primaryKey(),
+  /** email | webhook */
+  channel: text('channel').notNull(),
+  /** A `NoticeTarget`: whose address it is; of a webhook, the origin alone. */
+  target: jsonb('target').notNull(),
+  /** Sealed JSON of a webhook's address and its secrets; null for mail. */
+  sealed: bytea('sealed'),
+  kinds: text('kinds').array().notNull(),
+  /** {from, until}: times of day, `22:00`, between which nothing is sent; null for none. */
+  quiet: jsonb('quiet'),
+  /** Zone of its quiet hours and of the times in its messages. */
+  zone: text('zone').notNull(),
+  active: boolean('active').notNull().default(true),
+  /** {at, why}: the host switched it off. */
+  switchedOff: jsonb('switched_off'),
+  createdAt: at('created_at').notNull(),
+});
+
+/** What is to be told and was not handed on yet. */
+export const noticeOutbox = host.table('notice_outbox', {
+  id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+  at: at('at').notNull(),
+  kind: text('kind').notNull(),
+  connection: text('connection'),
+  /** E-mail address of whose work it is. */
+  owner: text('owner'),
+  facts: jsonb('facts').notNull(),
+});
+
+/** A message to one receiver, and what came of it. */
+export const noticeDeliveries = host.table(
+  'notice_deliveries',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** By which its receiver knows it again: the same at every try. */
+    key: uuid('key').notNull().unique(),
+    notice: uuid('notice').notNull(),
+    channel: text('channel').notNull(),
+    /** E-mail address, or the origin of a webhook. */
+    address: text('address').notNull(),
+    kind: text('kind').notNull(),
+    /** A `Message`: what it says, the same at every try. */
+    message: jsonb('message').notNull(),
+    /** waiting | delivered | failed */
+    state: text('state').notNull(),
+    attempts: smallint('attempts').notNull().default(0),
+    createdAt: at('created_at').notNull(),
+    attemptedAt: at('attempted_at'),
+    nextAt: at('next_at').notNull(),
+    giveUpAt: at('give_up_at').notNull(),
+    endedAt: at('ended_at'),
+    /** {code, message}: why the last try failed. */
+    failure: jsonb('failure'),
+  },
+  (t) => [
+    index('notice_deliveries_waiting').on(t.nextAt).where(sql`state = 'waiting'`),
+    index('notice_deliveries_notice').on(t.notice, t.id),
+  ],
 );

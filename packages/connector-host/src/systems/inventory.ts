@@ -75,6 +75,32 @@ export async function closeInventory(tx: Queryable, detection: RunningDetection)
   return { found: counts?.found ?? 0, added: counts?.added ?? 0, changed: counts?.changed ?? 0, gone: rowCount ?? 0 };
 }
 
+/** Names of systems that a notice lists at the most. */
+const MOST_NAMES = 10;
+
+/**
+ * What a complete detection saw for the first time and a deletion does not reach: how many systems, and the names of some. Nothing where
+ * there is none.
+ */
+export async function newlyUnreached(
+  tx: Queryable,
+  { id, connection }: RunningDetection,
+): Promise<{ readonly unreached?: number; readonly systems?: string }> {
+  const { rows } = await tx.execute<{ unreached: number; names: string[] | null }>(sql`
+    select count(*)::int as unreached, (array_agg(system ->> 'name' order by key))[1:${sql.raw(String(MOST_NAMES))}] as names
+      from connector_host.systems
+     where connection = ${connection} and last_detection = ${id} and treatment is null and not archived
+       and first_seen >= ${newSince(sql`${connection}`, sql`${id}::bigint`)}
+       and coverage_state in ('not-reached', 'needs-setup', 'unknown') and system ->> 'kind' in ('source', 'destination', 'warehouse')`);
+  const { unreached = 0, names } = rows[0] ?? {};
+  return unreached === 0 || names == null ? {} : { unreached, systems: namesOf(names, unreached) };
+}
+
+function namesOf(names: readonly string[], all: number): string {
+  const shown = names.map((name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name)).join(', ');
+  return all > names.length ? `${shown} and ${all - names.length} more` : shown;
+}
+
 // Lists whose order means nothing are sorted: a vendor that answers in another order has changed nothing.
 function ordered(system: DetectedSystem): DetectedSystem {
   return {

@@ -7,7 +7,7 @@ import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { type DetectionRow, endDetection } from './detections.js';
-import { closeInventory, writeSystems } from './inventory.js';
+import { closeInventory, newlyUnreached, writeSystems } from './inventory.js';
 
 /** What a detection works with. */
 export interface DetectionParts {
@@ -60,7 +60,7 @@ async function complete(parts: DetectionParts, row: DetectionRow): Promise<Detec
     const counts = await closeInventory(tx, row);
     const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
     if (ended === undefined) return row;
-    const data = { detection: row.id, ...counts };
+    const data = { detection: row.id, ...counts, ...(await newlyUnreached(tx, row)) };
     await appendEvents(tx, [{ at, kind: 'detection.complete', connection: row.connection, data }]);
     return ended;
   });

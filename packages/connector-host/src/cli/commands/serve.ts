@@ -20,7 +20,6 @@ const onlyServing: readonly OptionName[] = [
   'port',
   'host',
   'allow-host',
-  'public-url',
   'tls-cert',
   'tls-key',
   'insecure-bind',
@@ -168,6 +167,9 @@ function hostOptions(configuration: Configuration): HostOptions {
     confirmAbove: configuration['confirm-above'],
     insecureBind: configuration['insecure-bind'],
     tls: tlsOf(configuration),
+    mail: mailOf(configuration),
+    allowWebhooks: configuration['allow-webhook'],
+    noticeRetentionDays: configuration['notice-retention-days'],
   };
   const present = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined),
@@ -187,6 +189,31 @@ function tlsOf(configuration: Configuration): HostOptions['tls'] {
   }
   demandPrivate('tls-key', key);
   return { cert: pem('tls-cert', cert), key: pem('tls-key', key) };
+}
+
+/** A mail server is named by two options; the others say more of it. */
+function mailOf(configuration: Configuration): HostOptions['mail'] {
+  const { 'smtp-server': server, 'mail-from': from } = configuration;
+  const more = ['smtp-security', 'smtp-user', 'smtp-password', 'smtp-ca', 'mail-reply-to'] as const;
+  const given = more.find((name) => configuration[name] !== undefined);
+  if (server === undefined && from === undefined && given === undefined) return undefined;
+  if (server === undefined || from === undefined) {
+    throw new HostProblem(
+      'OPTION_INVALID',
+      `Mail needs both --smtp-server and --mail-from${given === undefined ? '' : `; --${given} was given`}.`,
+    );
+  }
+  const { 'smtp-security': security, 'smtp-user': user, 'smtp-password': password, 'smtp-ca': ca } = configuration;
+  const replyTo = configuration['mail-reply-to'];
+  return {
+    server,
+    from,
+    ...(security === undefined ? {} : { security: security as NonNullable<HostOptions['mail']>['security'] & string }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca: pem('smtp-ca', ca) }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
 }
 
 /** A key that others may read is nobody's: as with the master key, the host does not start with it. */

@@ -96,6 +96,11 @@ export class Room {
     return free === undefined || missing === 0 ? undefined : { folder: this.folder, free, missing };
   }
 
+  /** Bytes that are free; `undefined` where that cannot be measured. */
+  freeNow(): Promise<number | undefined> {
+    return this.free(this.folder).catch(() => undefined);
+  }
+
   /** Makes the reserve or lets it go, as the room is, and tells once where it ends and once where it is back. */
   look(): Promise<Shortage | undefined> {
     this.looking ??= this.act().finally(() => {

@@ -37,6 +37,12 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'DELETE /api/v1/sessions/{id}': ['access.signed_out'],
   'POST /api/v1/keys/rotate': ['keys.rotated'],
   'POST /api/v1/purge': ['request.purged'],
+  'POST /api/v1/notices': ['notice.created'],
+  'PATCH /api/v1/notices/{id}': ['notice.changed'],
+  'DELETE /api/v1/notices/{id}': ['notice.removed'],
+  'POST /api/v1/notices/{id}/secret': ['notice.secret_replaced'],
+  'POST /api/v1/notices/{id}/test': ['notice.tested'],
+  'POST /api/v1/notices/deliveries/{id}/resend': ['notice.resent'],
 };
 
 let running: RunningHost;
@@ -147,6 +153,12 @@ test('every call that changes something is in the audit log, and no other', asyn
   await act('DELETE', '/api/v1/session', undefined, { token: null, headers });
   const { view } = await act('POST', '/api/v1/tokens', { name: 'short', role: 'viewer' });
   await act('DELETE', `/api/v1/tokens/${view.id}`);
+  const { notice } = await act('POST', '/api/v1/notices', { channel: 'webhook', url: 'https://hooks.example/x' });
+  const [delivery] = (await act('POST', `/api/v1/notices/${notice.id}/test`, {})).items;
+  await act('POST', `/api/v1/notices/deliveries/${delivery.id}/resend`, {});
+  await act('PATCH', `/api/v1/notices/${notice.id}`, { active: false });
+  await act('POST', `/api/v1/notices/${notice.id}/secret`, {});
+  await act('DELETE', `/api/v1/notices/${notice.id}`);
   await act('POST', '/api/v1/purge', { retentionDays: 0, longestRetentionDays: 0 });
   await act('DELETE', `/api/v1/connections/${id}`);
   await act('POST', '/api/v1/keys/rotate', { key: 'master' });

@@ -4,6 +4,18 @@
  */
 
 export type Role = 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+export type NoticeKind =
+  | 'connection.reconnect'
+  | 'requests.deadlines'
+  | 'quota.used_up'
+  | 'submission.undecided'
+  | 'system.not_reached'
+  | 'import.ended'
+  | 'disk.nearly_full'
+  | 'work.assigned'
+  | 'work.due_tomorrow'
+  | 'work.overdue'
+  | 'notice.switched_off';
 
 export interface FieldIssue {
   field: string;
@@ -81,6 +93,7 @@ export interface Session {
     | 'leftovers:close'
     | 'events:read'
     | 'metrics:read'
+    | 'notices:manage'
     | 'tokens:manage'
     | 'audit:read'
     | 'keys:rotate'
@@ -121,6 +134,7 @@ export interface BegunSession {
     | 'leftovers:close'
     | 'events:read'
     | 'metrics:read'
+    | 'notices:manage'
     | 'tokens:manage'
     | 'audit:read'
     | 'keys:rotate'
@@ -1193,4 +1207,112 @@ export interface MadeAccessToken {
    */
   token: string;
   view: AccessToken;
+}
+export interface Notice {
+  id: string;
+  channel: 'email' | 'webhook';
+  to: {
+    /**
+     * E-mail address.
+     */
+    address?: string;
+    /**
+     * Everybody with a token of this role that carries an e-mail address.
+     */
+    role?: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+    /**
+     * Whoever owns the work that it is about.
+     */
+    owner?: boolean;
+    /**
+     * Of a webhook; its address never comes back.
+     */
+    origin?: string;
+  };
+  kinds: NoticeKind[];
+  /**
+   * Times of day, such as 22:00 and 07:00, between which nothing is sent.
+   */
+  quiet?: {
+    from: string;
+    until: string;
+  };
+  /**
+   * Of the quiet hours and of times in messages.
+   */
+  zone: string;
+  active: boolean;
+  switchedOff?: {
+    at: string;
+    /**
+     * The receiver took nothing for three days, or said that it wants nothing.
+     */
+    why: 'silent' | 'gone';
+  };
+  createdAt: string;
+}
+export interface NoticeList {
+  items: Notice[];
+  total: number;
+  kinds: {
+    kind: NoticeKind;
+    label: string;
+  }[];
+  /**
+   * Whether the host has a mail server.
+   */
+  mail: boolean;
+}
+export interface MadeNotice {
+  notice: Notice;
+  /**
+   * Of a webhook, for checking signatures; shown this once.
+   */
+  secret?: string;
+}
+export interface Delivery {
+  /**
+   * By which its receiver knows it, too.
+   */
+  id: string;
+  notice: string;
+  channel: 'email' | 'webhook';
+  /**
+   * E-mail address, or the origin of a webhook.
+   */
+  to: string;
+  kind:
+    | 'connection.reconnect'
+    | 'requests.deadlines'
+    | 'quota.used_up'
+    | 'submission.undecided'
+    | 'system.not_reached'
+    | 'import.ended'
+    | 'disk.nearly_full'
+    | 'work.assigned'
+    | 'work.due_tomorrow'
+    | 'work.overdue'
+    | 'notice.switched_off'
+    | 'test';
+  state: 'waiting' | 'delivered' | 'failed';
+  attempts: number;
+  createdAt: string;
+  attemptedAt?: string;
+  /**
+   * When it is tried.
+   */
+  nextAt?: string;
+  endedAt?: string;
+  failure?: {
+    code: string;
+    message: string;
+  };
+}
+export interface DeliveryPage {
+  items: Delivery[];
+  /**
+   * Absent on the last page.
+   */
+  nextCursor?: string;
+  total: number;
 }

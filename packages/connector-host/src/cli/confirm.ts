@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { ReadStream } from 'node:tty';
 import type { HostSettings } from '../api/parts.js';
 import type { DryRun } from '../requests/dry-run.js';
+import type { ImportPlan } from '../requests/import-plan.js';
 import type { HostClient } from './client.js';
 import { CliError, ExitCode } from './exit.js';
 import type { Output } from './output.js';
@@ -64,12 +65,55 @@ export async function demandYes(
   if (answer.toLowerCase() !== wanted) throw new CliError('Nothing was sent.', ExitCode.usage);
 }
 
+/** What erasing people would mean at one connection. */
+export interface Reach {
+  readonly name: string;
+  readonly people: number;
+  readonly identifiers: number;
+  /** Undefined where nobody knows. */
+  readonly quotaLeft: number | undefined;
+  /** Systems that it does not reach; undefined where they were never looked through. */
+  readonly missed: number | undefined;
+}
+
+/** The same in one line. */
+export function reachLine({ name, people, identifiers, quotaLeft, missed }: Reach): string {
+  const quota = quotaLeft === undefined ? 'quota not known' : `${quotaLeft} of the quota left`;
+  const systems = missed === undefined ? 'not reached: not known' : `not reached: ${missed} systems`;
+  return `  ${name}: ${people} people, ${identifiers} identifiers, ${quota}; ${systems}`;
+}
+
 /** What a dry run says, in a few lines. */
 export function planLines({ subjects, connections }: DryRun): string {
-  const lines = connections.map(({ name, subjects: people, identifiers, quotaLeft, notReached, waits }) => {
-    const quota = quotaLeft === undefined ? 'quota not known' : `${quotaLeft} of the quota left`;
-    const missed = notReached.length === 0 ? '' : `; not reached: ${notReached.length} systems`;
-    return `  ${name}: ${people} people, ${identifiers} identifiers, ${quota}${missed}${waits ? '; sends nothing now' : ''}`;
-  });
+  const lines = connections.map(
+    ({ subjects: people, notReached, systemsAsOf, waits, name, identifiers, quotaLeft }) => {
+      const missed = systemsAsOf === undefined ? undefined : notReached.length;
+      return `${reachLine({ name, people, identifiers, quotaLeft, missed })}${waits ? '; sends nothing now' : ''}`;
+    },
+  );
   return [`${subjects} people would be erased.`, ...lines].join('\n');
+}
+
+/** What the dry run of a file says, in a few lines. */
+export function importLines({ plan, doubtful, rejected }: ImportPlan): string {
+  const lines = (count: number, rest: string) =>
+    count === 0 ? [] : [`  ${count === 1 ? '1 line is' : `${count} lines are`} ${rest}.`];
+  return [planLines(plan), ...lines(doubtful, 'doubtful and kept back'), ...lines(rejected, 'rejected')].join('\n');
+}
+
+/**
+ * Refuses a file in which one value stands for many people: an import, which stores as it reads, would take them all.
+ * @throws CliError unless somebody has said that doubtful identifiers are meant.
+ */
+export function demandOwnValues({ errors }: ImportPlan): void {
+  const shared = errors.filter(({ code }) => code === 'SAME_FOR_MANY');
+  if (shared.length === 0) return;
+  const lines = shared.slice(0, 10).map(({ line, message }) => `  line ${line}: ${message}`);
+  const more = shared.length > lines.length ? [`  and ${shared.length - lines.length} more`] : [];
+  throw new CliError(
+    ['Nothing was sent: some identifiers may name nobody.', ...lines, ...more].join('\n'),
+    ExitCode.usage,
+    'Look them up where the file comes from. Where they are meant, give --allow-doubtful.',
+    { errors: shared },
+  );
 }

@@ -1,7 +1,7 @@
 /** Nobody is erased who was not meant: a person at a terminal is asked, a program says `--yes` where there are many. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +47,8 @@ async function atTerminal(args: string, answer: string): Promise<{ code: number;
 
 beforeAll(async () => {
   running = await runHost({}, { badId: /^bad/ });
-  await running.connect('Production');
+  const connection = await running.connect('Production');
+  await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
 });
 afterAll(() => running.stop());
 
@@ -69,6 +70,20 @@ describe('without a terminal', () => {
     expect(await known('in-')).toBe(0);
     expect((await cli(['import', '-'], input(3))).out).toContain('3 accepted');
     expect((await cli(['submit', 'alone'], 'user_id=alone\n')).code).toBe(0);
+  });
+
+  test('a value that stands for many people is no matter of how many there are: --yes alone sends none of them', async () => {
+    const path = join(folder, 'shared.csv');
+    writeFileSync(path, `request_id,user_id\n${[1, 2, 3, 4, 5].map((n) => `shared-${n},u-77`).join('\n')}\n`);
+    for (const flags of [[], ['--yes']]) {
+      const { code, err } = await cli(['import', path, ...flags]);
+      expect(code).toBe(2);
+      expect(err).toContain('line 2: user_id is the same for 5 people');
+      expect(err).toContain('--allow-doubtful');
+      expect(err).not.toContain('u-77');
+    }
+    expect(await known('shared-')).toBe(0);
+    expect((await cli(['import', path, '--yes', '--allow-doubtful'])).out).toContain('5 accepted');
   });
 
   test('a retry of many is counted by who can be tried again', async () => {
@@ -114,12 +129,23 @@ describe('where the host sets another number', () => {
 describe('at a terminal', () => {
   test('a person is asked, told what would happen, and taken at their word', async () => {
     const path = file('asked', 2);
+    appendFileSync(path, '\nasked-2,NULL');
     const no = await atTerminal(`import ${path}`, 'no');
     expect(no.text).toContain('2 people would be erased.');
-    expect(no.text).toContain('Production: 2 people, 2 identifiers');
+    expect(no.text).toMatch(/Production: 2 people, 2 identifiers, \d+ of the quota left; not reached: \d+ systems/);
+    expect(no.text).toContain('1 line is doubtful and kept back.');
     expect([no.code, await known('asked-')]).toEqual([2, 0]);
     const yes = await atTerminal(`import ${path}`, 'yes');
-    expect([yes.code, await known('asked-')]).toEqual([0, 2]);
+    expect([yes.code, await known('asked-')]).toEqual([5, 2]);
+  });
+
+  test('all in error are tried again only once it is told where, for what reason, at what cost, and what is missed', async () => {
+    await cli(['import', file('bad again', 1)]);
+    await running.until('/api/v1/requests?status=error', ({ total }) => total > 0);
+    const { code, text } = await atTerminal('retry --all', 'no');
+    expect(code).toBe(2);
+    expect(text).toMatch(/Production: \d+ people, \d+ identifiers, \d+ of the quota left; not reached: \d+ systems/);
+    expect(text).toMatch(/IDENTIFIER_REFUSED: \d+ people\./);
   });
 
   test('above a hundred the number has to be typed', async () => {

@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { ConnectionView } from '../../connections/view.js';
 import type { RetryReport } from '../../lifecycle/retry.js';
 import type { ErrorGroup } from '../../requests/errors.js';
 import { answerOutcomes, type OperationView, type RequestDetail } from '../../requests/views.js';
-import { demandYes, yesHelp } from '../confirm.js';
+import type { SystemSummary } from '../../systems/summary.js';
+import type { HostClient } from '../client.js';
+import { demandYes, reachLine, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { dueText } from './request-text.js';
@@ -26,16 +29,30 @@ function retriedText({ retried, unsettled }: RetryReport): string {
   return `${again}\n${unsettled} are left, since the vendor may have them already: settle their operations first (connector-host settle --help).`;
 }
 
-/** Whom a retry would be about, at the most: the causes at hand, with what sending them again costs. */
-function costOf(groups: readonly ErrorGroup[], filter: { connection?: string; code?: string }) {
-  const meant = groups.filter(
-    ({ connection, code }) => (filter.connection ?? connection) === connection && (filter.code ?? code) === code,
+/** Whom a retry would be about, at the most: where they are, the causes, what sending them again costs, and which systems it misses. */
+async function costOf(client: HostClient, filter: { readonly connection?: string; readonly code?: string }) {
+  const { items } = await client.get<{ items: readonly ErrorGroup[] }>('/api/v1/errors');
+  const connections = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+  const { connection, code } = filter;
+  const meant = items.filter(
+    (one) => (connection ?? one.connection) === one.connection && (code ?? one.code) === one.code,
   );
-  const lines = meant.map(
-    ({ connection, code, retryable, identifiers, error }) =>
-      `  ${code} at ${connection}: ${retryable} people, ${identifiers} identifiers of the quota. ${error.message}`,
-  );
-  return { people: meant.reduce((sum, { retryable }) => sum + retryable, 0), told: lines.join('\n') };
+  const lines: string[] = [];
+  for (const id of new Set(meant.map((one) => one.connection))) {
+    const there = meant.filter((one) => one.connection === id);
+    const { name = id, quota } = connections.items.find((one) => one.id === id) ?? {};
+    const query = new URLSearchParams({ connection: id });
+    const { total, reached } = await client.get<SystemSummary>(`/api/v1/systems/summary?${query}`);
+    const [people, identifiers] = [sum(there, 'retryable'), sum(there, 'identifiers')];
+    const missed = total === 0 ? undefined : total - reached;
+    lines.push(reachLine({ name, people, identifiers, quotaLeft: quota?.remaining, missed }));
+    lines.push(...there.map((one) => `    ${one.code}: ${one.retryable} people. ${one.error.message}`));
+  }
+  return { people: sum(meant, 'retryable'), told: lines.join('\n') };
+}
+
+function sum(groups: readonly ErrorGroup[], of: 'retryable' | 'identifiers'): number {
+  return groups.reduce((all, group) => all + group[of], 0);
 }
 
 /** `connector-host retry`: sends what is in error again: one request, or all that fit a filter. */
@@ -67,8 +84,7 @@ export function retryCommand(): Command {
           );
         }
         if (requestId === undefined) {
-          const { items } = await client.get<{ items: readonly ErrorGroup[] }>('/api/v1/errors');
-          await demandYes(client, output, { ...costOf(items, filter), yes: flags.yes === true });
+          await demandYes(client, output, { ...(await costOf(client, filter)), yes: flags.yes === true });
           const done = await client.post<RetryReport>('/api/v1/requests/retry', filter);
           output.result(done, () => retriedText(done));
         } else {

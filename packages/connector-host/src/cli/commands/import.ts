@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ProblemDetails } from '../../problem.js';
 import type { ImportReport } from '../../requests/import.js';
 import type { ImportPlan } from '../../requests/import-plan.js';
-import { demandYes, planLines, yesHelp } from '../confirm.js';
+import { demandOwnValues, demandYes, importLines, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs } from '../shared.js';
@@ -32,11 +32,14 @@ export function importCommand(): Command {
         };
         const whole = file === '-' && flags.yes !== true ? await readWhole(process.stdin) : undefined;
         const source = () => (whole === undefined ? open(file) : { body: Readable.from([whole]), size: whole.length });
-        if (flags.yes !== true) {
+        const { yes = false, allowDoubtful = false } = flags;
+        // To say --yes is to know how many people there are, and no word about whether their identifiers are meant.
+        if (!(yes && (allowDoubtful || file === '-'))) {
           const { body } = source();
           const path = `/api/v1/requests/import/plan${queryOf(flags)}`;
-          const { plan } = await client.upload<ImportPlan>(path, body, type).catch(explained);
-          await demandYes(client, output, { people: plan.subjects, told: planLines(plan), yes: false });
+          const plan = await client.upload<ImportPlan>(path, body, type).catch(explained);
+          demandOwnValues(plan);
+          await demandYes(client, output, { people: plan.plan.subjects, told: importLines(plan), yes });
         }
         const { body, size } = source();
         const bar = progressBar('Importing', size, 'bytes');

@@ -115,6 +115,21 @@ describe('what a deletion did not do', () => {
     expect([status, body.errors[0].field]).toEqual([422, field]);
   });
 
+  test('a system goes to the archive only for a reason, stays left over there, and comes out again', async () => {
+    const path = `/api/v1/connections/${connection}/systems/${encodeURIComponent(key)}`;
+    for (const reason of [undefined, ' ']) {
+      const { status, body } = await call('PATCH', path, { archived: true, reason });
+      expect([status, body.errors[0].field]).toEqual([422, 'reason']);
+    }
+    const before = (await call('GET', '/api/v1/systems/summary')).body;
+    const archived = (await call('PATCH', path, { archived: true, reason: 'Switched off.' })).body;
+    expect(archived).toMatchObject({ state: 'archived', archiving: { reason: 'Switched off.', by: 'environment' } });
+    expect((await call('GET', '/api/v1/systems/summary')).body).toEqual({ ...before, archived: 1 });
+    expect(leftIn(await hand(request('three', ['user_id', 'u-9'])), key).state).toBe('open');
+    expect((await call('PATCH', path, { archived: false })).body.state).toBe('active');
+    expect((await call('GET', '/api/v1/systems/summary')).body).toEqual(before);
+  });
+
   test('only who may erase may decide about systems, and end what is left over', async () => {
     const token = await running.tokenOf('connections-manager');
     expect((await treat(key, { kind: 'accepted', reason: 'x' }, token)).status).toBe(403);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { type Answer, atRest, type RunningHost, runHost } from './running-host.js';
+import { connectorHost } from '../cli/run.js';
+import { ADMIN, type Answer, atRest, type RunningHost, runHost } from './running-host.js';
 
 let running: RunningHost;
 let connection = '';
@@ -226,6 +227,23 @@ describe('somebody known by e-mail alone', () => {
     expect(own(before).ended.why).toMatch(/settings of the connection/);
     expect(before.timeline.map(({ kind }: { kind: string }) => kind)).toContain('task.leftover_ended');
     expect(own(await hand(request('mail-2', ['email', 'bob@example.com'])))).toBeUndefined();
+  });
+});
+
+describe('where the connection counts the submission as the end', () => {
+  test('that is what request, list, export, receipt and command line say: nobody has confirmed it', async () => {
+    const quick = await running.connect('Quick', { asyncDeletionBehavior: 'complete-on-submit' });
+    const body = await hand({ ...request('quick', ['user_id', 'u-quick']), connections: [quick] });
+    expect(body.tasks).toMatchObject([{ state: 'complete', basis: 'submission' }]);
+    const [listed] = (await call('GET', '/api/v1/requests?search=quick')).body.items;
+    expect(listed.tasks).toMatchObject([{ basis: 'submission' }]);
+    expect(String((await call('GET', '/api/v1/requests/export?search=quick')).body)).toContain(',complete,submission,');
+    const told = decodeJwt(await receipt('quick')) as Answer['body'];
+    expect(told.tasks).toMatchObject([{ state: 'complete', basis: 'submission' }]);
+    const environment = { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN };
+    const { out } = await connectorHost(['status', 'quick'], environment);
+    expect(out).toContain('Quick: complete on submission, which the connection counts as the end');
+    await call('DELETE', `/api/v1/connections/${quick}`);
   });
 });
 

@@ -183,6 +183,7 @@ describe('erasing one person', () => {
     await heading('bob');
     await page.getByText(/marked complete on submission/).waitFor();
     await page.getByText(/^The submission alone/).waitFor();
+    await page.getByText(/^Submitted to Twilio Segment, which has not confirmed it; \d+ systems left/).waitFor();
     await picture(page, 'request-complete-on-submission');
   });
 });

@@ -85,9 +85,6 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
     const connection = connections.find((one) => one.id === id);
     return connectors.find((one) => one.id === connection?.connector && one.state === 'ready')?.manifest;
   };
-  const manifests = tasks
-    .filter(({ state: ended }) => ended === 'complete' || ended === 'complete_with_exceptions')
-    .map(({ connection }) => manifestOf(connection));
   const open = state === 'pending' || state === 'processing' || state === 'waiting_for_person';
   return (
     <Page
@@ -137,7 +134,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
         }}
       >
         <Stack spacing={2.5}>
-          {state === 'left_over' ? <LeftOverSentence request={request} manifests={manifests} /> : null}
+          {state === 'left_over' ? <LeftOverSentence request={request} manifestOf={manifestOf} /> : null}
           <Person request={request} path={path} connectors={connectors} />
           <Clock request={request} path={path} />
           <Leftovers request={request} />
@@ -173,12 +170,17 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
   );
 }
 
-/** `Done in Twilio Segment; 6 systems left.` */
+/** `Done in Twilio Segment; 6 systems left.` What rests on its submission alone is not called done. */
 function LeftOverSentence(props: {
   readonly request: RequestDetail;
-  readonly manifests: readonly (ConnectorManifest | undefined)[];
+  manifestOf(connection: string): ConnectorManifest | undefined;
 }): ReactNode {
-  const vendors = [...new Set(props.manifests.map((manifest) => manifest?.vendor.name ?? requestWords.vendor))];
+  const ended = props.request.tasks.filter(({ state }) => state === 'complete' || state === 'complete_with_exceptions');
+  const vendorsOf = (submitted: boolean) => {
+    const there = ended.filter(({ basis }) => (basis === 'submission') === submitted);
+    const names = there.map(({ connection }) => props.manifestOf(connection)?.vendor.name ?? requestWords.vendor);
+    return [...new Set(names)].join(', ');
+  };
   const open = props.request.leftovers.filter((one) => one.state === 'open');
   const systems = new Set(
     open.flatMap(({ connection, system, name, code }) =>
@@ -188,7 +190,7 @@ function LeftOverSentence(props: {
   const idMissing = open.some(({ code }) => code === 'NO_KNOWN_USER_ID');
   return (
     <Alert severity="warning" variant="outlined">
-      {requestWords.doneIn(vendors.join(', '), systems.size, idMissing)}
+      {requestWords.doneIn(vendorsOf(false), vendorsOf(true), systems.size, idMissing)}
     </Alert>
   );
 }

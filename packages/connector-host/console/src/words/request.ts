@@ -13,12 +13,16 @@ export const requestWords = {
     'nobody-known': 'The vendor knows nobody by these identifiers',
   },
   vendor: 'the vendor',
-  doneIn: (vendor: string, systems: number, idMissing: boolean) => {
+  doneIn: (done: string, submitted: string, systems: number, idMissing: boolean) => {
+    const parts = [
+      ...(done === '' ? [] : [`Done in ${done}`]),
+      ...(submitted === '' ? [] : [`Submitted to ${submitted}, which has not confirmed it`]),
+    ];
     const left = [
       ...(systems === 0 ? [] : [systems === 1 ? '1 system left' : `${systems.toLocaleString()} systems left`]),
       ...(idMissing ? ['the person’s user id was not known there'] : []),
     ];
-    return `Done in ${vendor}; ${left.join(', and ')}.`;
+    return `${parts.join('. ')}; ${left.join(', and ')}.`;
   },
   person: 'Person',
   purged: 'The identifiers were purged; the record of what was done stays.',

@@ -233,7 +233,8 @@ describe('somebody known by e-mail alone', () => {
 describe('where the connection counts the submission as the end', () => {
   test('that is what request, list, export, receipt and command line say: nobody has confirmed it', async () => {
     const quick = await running.connect('Quick', { asyncDeletionBehavior: 'complete-on-submit' });
-    const body = await hand({ ...request('quick', ['user_id', 'u-quick']), connections: [quick] });
+    const wish = { ...request('quick', ['user_id', 'u-quick']), connections: [quick] };
+    const body = await hand(wish);
     expect(body.tasks).toMatchObject([{ state: 'complete', basis: 'submission' }]);
     const [listed] = (await call('GET', '/api/v1/requests?search=quick')).body.items;
     expect(listed.tasks).toMatchObject([{ basis: 'submission' }]);

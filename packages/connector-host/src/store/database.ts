@@ -4,6 +4,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
+import { accountOf } from './embedded/account.js';
 import type { Shortage } from './embedded/room.js';
 import { type EmbeddedServer, joinServer } from './embedded/server.js';
 import { type ReadUrl, readHosts, steered } from './hosts.js';
@@ -90,6 +91,14 @@ function serverOf(url: string): string {
   }
 }
 
+/** The host's own account in its own server, which is left again where it cannot be had. */
+async function accountIn(server: EmbeddedServer): Promise<pg.ClientConfig> {
+  return accountOf(server.connection).catch(async (error: unknown) => {
+    await server.leave();
+    throw databaseProblem(error, undefined);
+  });
+}
+
 /** Every server of a URL, for people. */
 function serversOf({ url, places }: ReadUrl): string {
   const first = serverOf(url);
@@ -155,8 +164,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const { dataDir, freeBytes } = options;
     server = await joinServer({ dataDir, log, ...(freeBytes === undefined ? {} : { freeBytes }) });
   }
+  const account = server && (await accountIn(server));
   const connection = steered(
-    { ...watchful, onConnect: prepareSession, ...(server?.connection ?? { connectionString: read?.url ?? '' }) },
+    { ...watchful, onConnect: prepareSession, ...(account ?? { connectionString: read?.url ?? '' }) },
     read?.places ?? [],
   );
   try {

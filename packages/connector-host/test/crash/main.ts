@@ -12,6 +12,7 @@ import { Chance } from './chance.js';
 import { faketime, isSound, playClock } from './clocks.js';
 import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
 import { playRound, type RoundPlan } from './round.js';
+import { letGo, playStandstill } from './standstill.js';
 import { type Counts, isGood, sum, tallyText } from './tally.js';
 
 const { values } = parseArgs({
@@ -64,6 +65,19 @@ const counts: Counts[] = [];
 let next = 0;
 let bad = 0;
 
+/** Processes that stand still in a call, on every server. */
+async function playStandstills(): Promise<void> {
+  for (const server of servers) {
+    for (const taken of [true, false]) {
+      const result = await playStandstill(server, taken);
+      const good = letGo(result);
+      if (!good) bad += 1;
+      const call = taken ? 'a call that the vendor takes' : 'a call that it never takes';
+      say(`${good ? 'good' : 'BAD'} stopped in ${call}, ${server.installation.name}: ${JSON.stringify(result)}`);
+    }
+  }
+}
+
 /** Clocks that are wrong, each way and by much; every one of them set right, and with a helper whose clock is right. */
 async function playClocks(): Promise<void> {
   const [server] = servers;
@@ -100,6 +114,7 @@ async function playOneAfterTheOther(): Promise<void> {
 }
 
 await playClocks();
+await playStandstills();
 await Promise.all(Array.from({ length: Math.min(together, rounds) }, playOneAfterTheOther));
 await Promise.all(servers.map((server) => server.stop()));
 say(`${rounds} rounds in ${Math.round((Date.now() - began) / 60_000)} min, ${bad} of them not as they have to be`);

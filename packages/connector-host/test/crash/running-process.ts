@@ -84,6 +84,11 @@ export class RunningProcess {
     await this.ended;
   }
 
+  /** Sends it a signal, such as one that has it stand still. */
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
   /** Asks it to end, and answers its exit code. */
   async stop(): Promise<number | string> {
     this.child.kill('SIGTERM');

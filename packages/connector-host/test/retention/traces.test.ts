@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { type Sandbox, startSandbox } from 'segment-sandbox';
 import { hostActor } from '../../src/access/roles.js';
 import { type Host, startHost } from '../../src/host.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
+import { joinServer } from '../../src/store/embedded/server.js';
 import { ADMIN, pluginRoot } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 import { dump, filesBelow, filesWith, tracesIn } from '../security/traces.js';
@@ -75,8 +77,13 @@ test('after a purge no byte of the store names a person or holds what was sealed
   expect(tracesIn(tables.get('connector_host.requests') ?? '', ['req-0'])).toEqual(['req-0']);
 
   // Old versions of rows leave the files when the server rewrites them; the write-ahead log is another matter (docs/threat-model.md).
-  await db.pool.query('vacuum full');
-  await db.pool.query('checkpoint');
+  const server = await joinServer({ dataDir, log: testLog });
+  const maker = new pg.Client(server.connection);
+  await maker.connect();
+  await maker.query('vacuum full');
+  await maker.query('checkpoint');
+  await maker.end();
+  await server.leave();
   const writeAhead = /pg_wal/;
   // In clear, neither person nor secret ever was in any file: not in the write-ahead log either, nor in the server's own log.
   const nothing = /^$/;

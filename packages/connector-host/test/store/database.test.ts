@@ -71,7 +71,7 @@ test('has every session look rows up instead of reading whole tables, and lets n
   );
   expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
     random_page_cost: '1.1',
-    idle_in_transaction_session_timeout: '60000',
+    idle_in_transaction_session_timeout: '30000',
   });
 });
 

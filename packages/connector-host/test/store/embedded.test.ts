@@ -111,13 +111,13 @@ describe('the embedded server', () => {
   test('is made, used and stopped by itself, and keeps what it was given', async () => {
     const first = await openDatabase({ dataDir, log });
     expect(first.embedded).toBe(true);
-    await first.pool.query('create table kept (n int); insert into kept values (7)');
+    await first.pool.query('create schema kept; create table kept.kept (n int); insert into kept.kept values (7)');
     const { rows } = await first.pool.query('show fsync');
     expect(rows).toEqual([{ fsync: 'on' }]);
     await first.close();
     expect(await pidOf()).toBeUndefined();
     const second = await openDatabase({ dataDir, log });
-    expect((await second.pool.query('select n from kept')).rows).toEqual([{ n: 7 }]);
+    expect((await second.pool.query('select n from kept.kept')).rows).toEqual([{ n: 7 }]);
     await second.close();
   });
 

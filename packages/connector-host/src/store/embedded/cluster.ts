@@ -6,7 +6,7 @@ import type { Logger } from '../../log.js';
 import type { Binaries } from './binaries.js';
 import { openToPass, type RunAs, reachable } from './run-as.js';
 
-/** The role that owns everything in the embedded server. */
+/** The role that made the embedded server and may do everything there; the host works by another: `account.ts`. */
 export const EMBEDDED_ROLE = 'connector_host';
 
 /** Where root keeps a database whose data folder the account that runs PostgreSQL cannot get to. */

@@ -4,7 +4,7 @@
  * A row's hash is SHA-256 over the 32 bytes of the hash before it (zeros for the first) and the canonical text in UTF-8. Whoever knows
  * the last hash knows that nothing before it was changed, left out, put in or moved.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A plain fact. */
 export type AuditValue = string | number | boolean;
@@ -71,16 +71,15 @@ export function canonicalText({ at, actor, action, target, data }: AuditEntry): 
 
 /** The hash of a row that follows `previous`. */
 export function chainHash(previous: Buffer, entry: AuditEntry): Buffer {
-  return createHash('sha256').update(previous).update(canonicalText(entry), 'utf8').digest();
+  return hash('sha256', Buffer.concat([previous, Buffer.from(canonicalText(entry), 'utf8')]), 'buffer');
 }
 
 /** Entries as the rows that follow `head`, in their order. */
 export function linked(head: ChainHead, entries: readonly AuditEntry[]): ChainedEntry[] {
-  let { seq, hash } = head;
+  let end = head;
   return entries.map((entry) => {
-    seq += 1;
-    hash = chainHash(hash, entry);
-    return { ...entry, seq, hash };
+    end = { seq: end.seq + 1, hash: chainHash(end.hash, entry) };
+    return { ...entry, ...end };
   });
 }
 

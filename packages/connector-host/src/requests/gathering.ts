@@ -32,13 +32,17 @@ export class Gathering<Wish extends { readonly id: string }, Done> {
   add(wish: Wish): Promise<Done> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ wish, resolve, reject });
-      if (this.called) return;
-      this.called = true;
-      // Calls that came in the same moment join it.
-      setImmediate(() => {
-        this.called = false;
-        this.go();
-      });
+      this.call();
+    });
+  }
+
+  /** Begins the next group once the calls are read that came in the same moment: they join it. */
+  private call(): void {
+    if (this.called) return;
+    this.called = true;
+    setImmediate(() => {
+      this.called = false;
+      this.go();
     });
   }
 
@@ -49,7 +53,8 @@ export class Gathering<Wish extends { readonly id: string }, Done> {
     this.busy = true;
     void this.run(group).finally(() => {
       this.busy = false;
-      this.go();
+      // Whoever is answered now may have sent the next by then.
+      this.call();
     });
   }
 

@@ -7,9 +7,6 @@ import type { Database } from '../store/database.js';
 import { connections, tallies } from '../store/schema.js';
 import { DUE_SOON_MS, type Timing } from './timing.js';
 
-/** Where rows are put together by whoever reads them; the sweep does so each minute. */
-const MANY = 5_000;
-
 /** Advisory lock under which rows are put together: by one at a time. */
 const TIDYING = 4_600_013;
 
@@ -53,16 +50,14 @@ export async function readTallies(db: Database, { now, days, since }: Bounds): P
   const afterSoon = new Date(now + DUE_SOON_MS + 1).toISOString();
   const times = (list: readonly string[]) => sql`${`{${list.join(',')}}`}::timestamptz[]`;
   const first = days[0] ?? iso;
-  const { rows } = await db.orm.execute<Record<keyof Tally, never> & { rows: number; connections: number }>(sql`
+  const { rows } = await db.orm.execute<Record<keyof Tally, never> & { connections: number }>(sql`
     select what, key, width_bucket(at, case what when 'took' then ${times([since])} when 'accepted' then ${times(days)}
              when 'concluded' then ${times(days)} else ${times([iso, afterSoon])} end) as span,
-           sum(n)::float8 as n, sum(ms)::float8 as ms, count(*)::int as rows,
+           sum(n)::float8 as n, sum(ms)::float8 as ms,
            (select count(*)::int from ${connections}) as connections
       from ${tallies}
      where what not in ('accepted', 'concluded') or at >= ${first}::timestamptz
      group by 1, 2, 3`);
-  const read = rows.reduce((sum, row) => sum + row.rows, 0);
-  if (read > MANY) await tidyTallies(db);
   return {
     rows: rows.map(({ what, key, span, n, ms }) => ({ what, key, span, n, ms })),
     single: (rows[0]?.connections ?? 0) <= 1,
@@ -77,7 +72,7 @@ export function sumOf({ rows }: Tallies, what: Tally['what'], fits: (tally: Tall
   return rows.reduce((sum, row) => (row.what === what && fits(row) ? sum + row.n : sum), 0);
 }
 
-/** Puts the rows of each count together. Nobody who counts meanwhile waits, and nobody sees a difference. */
+/** Puts the rows of each count together; the sweep does so each minute. Nobody who counts meanwhile waits, and nobody sees a difference. */
 export async function tidyTallies(db: Database): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const { rows } = await tx.execute<{ alone: boolean }>(sql`select pg_try_advisory_xact_lock(${TIDYING}) as alone`);

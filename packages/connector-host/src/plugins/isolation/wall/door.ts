@@ -76,6 +76,8 @@ export class Door {
   #greet(near: Socket): void {
     this.#near.add(near);
     near.unref();
+    // The pipeline there and back alone listens for its end eight times; no more are added while it lasts.
+    near.setMaxListeners(20);
     near.once('close', () => this.#near.delete(near)).on('error', () => undefined);
     let said = '';
     const hear = (chunk: Buffer) => {

@@ -85,7 +85,7 @@ describe('docs/writing-a-connector.md, followed to the letter', () => {
 
   test('the host lists it as ready', () => {
     expect(output).toMatch(/acme-crm\s.*ready/);
-    expect(output).toMatch(/acme-crm 0\.1\.0: ready[\s\S]*all 10 passed/);
+    expect(output).toMatch(/acme-crm 0\.1\.0: ready[\s\S]*all \d+ passed/);
   });
 
   test('the person is erased, by one batch that the vendor completed', async () => {

@@ -252,7 +252,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     webhooks: webhookSender({ allowed: allowedWebhooks }),
     allowed: allowedWebhooks,
     zone: legal.zone,
-    ...(publicUrl === undefined ? {} : { base: publicUrl.origin + publicUrl.prefix }),
+    ...(publicUrl === undefined ? {} : { base: `${publicUrl.origin}${publicUrl.prefix}/console` }),
     ...(noticeRetentionDays === undefined ? {} : { days: noticeRetentionDays }),
   });
   undo.later('notices', async () => notices.stop());

@@ -26,6 +26,7 @@ const DataMap = lazy(async () => ({ default: (await import('./map/data-map.js'))
 const Connections = lazy(async () => ({ default: (await import('./connections/connections.js')).Connections }));
 const ConnectionPage = lazy(async () => ({ default: (await import('./connections/connection.js')).ConnectionPage }));
 const AccessTokens = lazy(async () => ({ default: (await import('./access/tokens.js')).AccessTokens }));
+const NoticesPage = lazy(async () => ({ default: (await import('./notices/notices.js')).NoticesPage }));
 const Connectors = lazy(async () => ({ default: (await import('./connect/connectors.js')).Connectors }));
 const Connect = lazy(async () => ({ default: (await import('./connect/connect.js')).Connect }));
 
@@ -60,6 +61,7 @@ const router = createBrowserRouter(
         { path: 'connections/:id', element: <ConnectionPage /> },
         { path: 'connect', element: <Connectors /> },
         { path: 'connect/:connector', element: <Connect /> },
+        { path: 'notices', element: <NoticesPage /> },
         { path: 'access', element: <AccessTokens /> },
         { path: '*', element: <NotFound /> },
       ],

@@ -78,7 +78,7 @@ export const words: Readonly<Record<NoticeKind | 'test', KindWords>> = {
         : `Nobody can find out whether the vendor took ${told.count} operations of ${told.connection}, the first of them ${told.facts['operation']}${coded(told)}. Their people wait.`,
       'Look at the vendor, then say whether to submit again or under which reference it is there.',
     ],
-    path: '/requests?state=waiting_for_person',
+    path: '/requests?status=waiting_for_person',
     facts: ['operation', 'code'],
   },
   'system.not_reached': {

@@ -76,7 +76,7 @@ test('what happens is told by mail and webhook, by the job alone, and names nobo
     accepted: 1,
     rejected: 1,
     doubtful: 0,
-    link: 'https://host.example/privacy/requests',
+    link: 'https://host.example/privacy/console/requests',
   });
   expect(of('system.not_reached')).toMatchObject({ connection, connectionName: 'Acme', unreached: expect.any(Number) });
   expect(mail.mails.every(({ secure }) => secure)).toBe(true);

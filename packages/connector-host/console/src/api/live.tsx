@@ -29,6 +29,7 @@ const bearing: readonly (readonly [prefix: string, keys: readonly string[]])[] =
   ['detection.', ['systems', 'detections']],
   ['system.', ['systems']],
   ['access.', ['tokens', 'sessions']],
+  ['notice.', ['notices', 'deliveries']],
 ];
 
 /** Takes in kinds of events, and asks what they bear on again once it is calm. */

@@ -2,6 +2,7 @@ import AddLinkIcon from '@mui/icons-material/AddLink';
 import HubIcon from '@mui/icons-material/HubOutlined';
 import InsightsIcon from '@mui/icons-material/InsightsOutlined';
 import KeyIcon from '@mui/icons-material/KeyOutlined';
+import NotificationsIcon from '@mui/icons-material/NotificationsOutlined';
 import PersonRemoveIcon from '@mui/icons-material/PersonRemoveOutlined';
 import PowerIcon from '@mui/icons-material/PowerOutlined';
 import ShieldIcon from '@mui/icons-material/VerifiedUserOutlined';
@@ -27,13 +28,14 @@ const places = [
   { to: '/connect', label: frameWords.connect, icon: AddLinkIcon },
 ] as const;
 
+const notices = { to: '/notices', label: frameWords.notices, icon: NotificationsIcon } as const;
 const access = { to: '/access', label: frameWords.access, icon: KeyIcon } as const;
 
 /** Where one can go. */
 export function Navigation({ onGo }: { onGo?(): void }): ReactNode {
   const { pathname } = useLocation();
   const { may } = useSession();
-  const shown = may('tokens:manage') ? [...places, access] : places;
+  const shown = [...places, ...(may('notices:manage') ? [notices] : []), ...(may('tokens:manage') ? [access] : [])];
   return (
     <Box component="nav" aria-label={frameWords.navigation} sx={{ px: 1.5, py: 2 }}>
       <Stack direction="row" sx={{ alignItems: 'center', gap: 1, px: 1.25, mb: 2.5, color: 'primary.main' }}>

@@ -105,6 +105,7 @@ export const words = {
   product: 'Privacy Console',
   close: 'Close',
   cancel: 'Cancel',
+  done: 'Done',
   save: 'Save',
   retry: 'Try again',
   reload: 'Reload',

@@ -8,6 +8,7 @@ export const frameWords = {
   map: 'Live data map',
   connections: 'Connections',
   connect: 'Connect',
+  notices: 'Notices',
   access: 'Access',
   scheme: 'Colours',
   light: 'Light',

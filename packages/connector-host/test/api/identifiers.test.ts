@@ -204,8 +204,8 @@ describe('a doubtful identifier', () => {
   });
 
   test('of many lines that are wrong, leaves out no value that stands for many, wherever in the file it stands', async () => {
-    const wrong = Array.from({ length: 1_200 }, (_, at) => `w${at},NULL,\n`).join('');
-    const fine = Array.from({ length: 3_000 }, (_, at) => `f${at},u-fine-${at},\n`).join('');
+    const wrong = Array.from({ length: 1_200 }, (_, at) => `wrong-${at},NULL,\n`).join('');
+    const fine = Array.from({ length: 3_000 }, (_, at) => `fine-${at},u-fine-${at},\n`).join('');
     const same = Array.from({ length: 5 }, (_, at) => `same-${at},u-same,u-other\n`).join('');
     const { body } = await dryRun(`request_id,user_id,user_id.2\n${wrong}${fine}${same}`);
     // Each of the five counts once, though two of their identifiers are the same for all of them.
@@ -220,7 +220,7 @@ describe('a doubtful identifier', () => {
 
   test('of a request that stands twice in a file is told by a dry run as an import tells it, however far apart', async () => {
     await csv('request_id,user_id\nknown,u-known\n');
-    const between = Array.from({ length: 3_000 }, (_, at) => `b${at},u-b-${at}\n`).join('');
+    const between = Array.from({ length: 3_000 }, (_, at) => `between-${at},u-b-${at}\n`).join('');
     const file = `request_id,user_id\ntwice,u-1\nother,u-2\nknown,u-else\n${between}twice,u-1\nother,u-3\nknown,u-known\n`;
     const { body: plan } = await dryRun(file);
     expect(plan).toMatchObject({ accepted: 3_002, duplicates: 2, rejected: 2 });

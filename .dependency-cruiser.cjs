@@ -6,7 +6,7 @@ const hostRooms = [
   ['cli'],
   ['api'],
   ['lifecycle', 'systems', 'retention', 'notices'],
-  ['requests', 'connections', 'access'],
+  ['requests', 'connections', 'access', 'work'],
   ['engine', 'plugins', 'sealing', 'audit'],
   ['store'],
 ];

@@ -55,7 +55,7 @@ const texts = {
   'operation.refused': 'The vendor refused the batch[: {message}][ ({code})]',
   'operation.divided': 'The vendor refused a part of the batch, so it was divided into {parts}[: {message}]',
   'operation.leftover_ended': '{system} is not left over any more: {outcome}[ ({reason})]',
-  'operation.leftover_reopened': '{system} is left over again: the decision about it was taken back',
+  'operation.leftover_reopened': '{system} is left over again: what had ended it was taken back',
   'operation.held': 'Not submitted yet[: {message}][ ({code})][; goes on by itself at {until}]',
   'operation.waiting': 'Waits until the connection works again[: {message}][ ({code})]',
   'operation.uncertain':
@@ -85,6 +85,12 @@ const texts = {
   'system.treated': 'Somebody decided about the system {key}: {treatment}[ ({reason})]',
   'system.treatment_withdrawn': 'The decision about the system {key} was taken back',
   'system.restored': 'The system was taken out of the archive[: {key}]',
+  'work.opened': 'Work for a person was opened: {kind}[ in {system}]',
+  'work.assigned': 'The work was given to {owner}[: {note}]',
+  'work.unassigned': 'The work belongs to nobody now[: {note}]',
+  'work.people_read': 'The list of the people was downloaded: {people}',
+  'work.closed': 'The work ended: {outcome}[ ({reason})]',
+  'work.reopened': 'The work was opened again: {reason}',
   'access.token_created': 'An access token was made[: {name}]',
   'access.token_revoked': 'An access token was revoked[: {name}]',
   'access.refused': 'An access token was refused ({reason})[, from {address}][; {times} in this minute]',
@@ -127,6 +133,7 @@ export interface NewEvent {
   readonly task?: number;
   readonly operation?: number;
   readonly connection?: string;
+  readonly work?: number;
   /** Id of who did it; absent for the host itself. */
   readonly actor?: string | undefined;
   readonly data?: EventData;
@@ -157,8 +164,8 @@ export function auditOf(found: readonly NewEvent[]): AuditEntry[] {
   });
 }
 
-function targetOf({ request, task, operation, connection }: NewEvent): AuditFacts {
-  return present({ request, task, operation, connection });
+function targetOf({ request, task, operation, connection, work }: NewEvent): AuditFacts {
+  return present({ request, task, operation, connection, work });
 }
 
 function present(facts: EventData): AuditFacts {

@@ -12,6 +12,8 @@ export interface Actor {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Of whoever holds the token, where it says so: work that is given to it is theirs. */
+  readonly email?: string;
 }
 
 /** The host acting by itself: schedules, recovery. */
@@ -55,6 +57,11 @@ const table = {
   'systems:treat': erasing,
   /** To end what is left over. */
   'leftovers:close': erasing,
+  'work:read': all,
+  /** To download the people of work, give it to somebody, and end it. Whoever it belongs to may do the same with it. */
+  'work:people': erasing,
+  'work:assign': erasing,
+  'work:close': erasing,
   'events:read': all,
   'metrics:read': all,
   /** To see and say who is told what, and what came of it. */
@@ -87,6 +94,11 @@ export function may(role: Role, action: Action, connectorRoles?: readonly Role[]
   const allowed: readonly Role[] =
     connectorRoles !== undefined && decidedByManifest.has(action) ? connectorRoles : table[action];
   return allowed.includes(role);
+}
+
+/** Whether work belongs to somebody. */
+export function owns({ email }: Actor, owner: { readonly email?: string } | undefined): boolean {
+  return email !== undefined && email.toLowerCase() === owner?.email?.toLowerCase();
 }
 
 /** Whether a text names a role. */

@@ -14,7 +14,7 @@ import { accessSessions, accessTokens } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type Actor, isRole, may } from './roles.js';
 import { sameHash, tokenHash } from './token-text.js';
-import { usableToken } from './tokens.js';
+import { actorOfToken, usableToken } from './tokens.js';
 
 /** Longest time a session lasts, in milliseconds: a working day. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -137,7 +137,7 @@ export class Sessions {
     const [row] = await this.rows(where);
     if (row === undefined || !isRole(row.token.role)) return undefined;
     const { session, token } = row;
-    return { session, actor: { id: token.id, name: token.name, role: row.token.role } };
+    return { session, actor: actorOfToken(token, row.token.role) };
   }
 
   private rows(where: SQL | undefined) {

@@ -15,6 +15,7 @@ export interface AccessTokenView {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  readonly email?: string;
   /** ISO 8601, as are the others. */
   readonly createdAt: string;
   readonly expiresAt?: string;
@@ -26,6 +27,8 @@ export interface AccessTokenView {
 export interface NewAccessToken {
   readonly name: string;
   readonly role: Role;
+  /** Of whoever holds it: they see and end the work that is theirs. */
+  readonly email?: string;
   readonly expiresAt?: Date;
 }
 
@@ -108,7 +111,7 @@ export class AccessTokens {
     if (row === undefined || !sameHash(row.hash, hash) || !isRole(row.role)) return { refused: 'unknown' };
     const state = tokenState(row, this.clock.now());
     if (state !== 'active') return { refused: state, token: row.id };
-    const actor = { id: row.id, name: row.name, role: row.role };
+    const actor = actorOfToken(row, row.role);
     for (const oldest of this.#good.keys()) {
       if (this.#good.size < mostKept) break;
       this.#good.delete(oldest);
@@ -155,6 +158,9 @@ export class AccessTokens {
     if (input.expiresAt !== undefined && !(input.expiresAt.getTime() > now)) {
       throw invalid('expiresAt', 'The expiry must be a time in the future.');
     }
+    if (input.email !== undefined && !/^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/.test(input.email)) {
+      throw invalid('email', 'This is no e-mail address.');
+    }
     const token = newToken();
     const id = randomUUID();
     const at = new Date(now);
@@ -166,6 +172,7 @@ export class AccessTokens {
           name,
           role: input.role,
           hash: tokenHash(token),
+          email: input.email ?? null,
           createdAt: at,
           expiresAt: input.expiresAt ?? null,
         })
@@ -248,6 +255,11 @@ export class AccessTokens {
   }
 }
 
+/** Whoever holds a token. */
+export function actorOfToken({ id, name, email }: Row, role: Role): Actor {
+  return { id, name, role, ...(email === null ? {} : { email }) };
+}
+
 function tokenState(row: Row, now: number): AccessTokenView['state'] {
   if (row.revokedAt !== null) return 'revoked';
   return row.expiresAt !== null && row.expiresAt.getTime() <= now ? 'expired' : 'active';
@@ -258,6 +270,7 @@ function viewOf(row: Row, now: number): AccessTokenView {
     id: row.id,
     name: row.name,
     role: isRole(row.role) ? row.role : 'viewer',
+    ...(row.email === null ? {} : { email: row.email }),
     createdAt: row.createdAt.toISOString(),
     ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt.toISOString() }),
     ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt.toISOString() }),

@@ -24,6 +24,8 @@ export interface StreamedEvent {
   readonly task?: number;
   readonly operation?: number;
   readonly connection?: string;
+  /** Id of a work item. */
+  readonly work?: number;
 }
 
 /** Takes events, lowest id first; no later call brings a lower one. */
@@ -106,6 +108,7 @@ export class EventFeed {
       ...(event.task === null ? {} : { task: event.task }),
       ...(event.operation === null ? {} : { operation: event.operation }),
       ...(event.connection === null ? {} : { connection: event.connection }),
+      ...(event.work === null ? {} : { work: event.work }),
     }));
   }
 

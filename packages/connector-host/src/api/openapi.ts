@@ -7,6 +7,7 @@ import type { JsonSchema } from './schemas/json-schema.js';
 import { noticeSchemas } from './schemas/notices.js';
 import { requestSchemas } from './schemas/requests.js';
 import { systemSchemas } from './schemas/systems.js';
+import { workSchemas } from './schemas/work.js';
 
 const description = `Connects systems that hold people's data, erases people from them, and follows each deletion to its end.
 
@@ -19,6 +20,7 @@ export const namedSchemas: Readonly<Record<string, JsonSchema>> = {
   ...requestSchemas,
   ...connectionSchemas,
   ...systemSchemas,
+  ...workSchemas,
   ...accessSchemas,
   ...noticeSchemas,
 };
@@ -37,6 +39,7 @@ export async function describeApi(app: FastifyInstance, prefix = ''): Promise<vo
         { name: 'requests', description: 'People and what they asked for.' },
         { name: 'operations', description: 'Batches of people at a vendor.' },
         { name: 'systems', description: 'Systems that a connection named.' },
+        { name: 'work', description: 'What only people can do.' },
         { name: 'events', description: 'What happens, as it happens.' },
         { name: 'receipts', description: 'Signed evidence.' },
         { name: 'notices', description: 'Who is told what.' },

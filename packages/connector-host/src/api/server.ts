@@ -38,6 +38,7 @@ import { settingsRoutes } from './routes/settings.js';
 import { systemRoutes } from './routes/systems.js';
 import { tokenRoutes } from './routes/tokens.js';
 import { upkeepRoutes } from './routes/upkeep.js';
+import { workRoutes } from './routes/work.js';
 import { limitStrangers } from './strangers.js';
 import { answerUnread, answerUnrouted } from './unread-calls.js';
 import { validateInput } from './validation.js';
@@ -139,6 +140,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     operationRoutes(routes, parts);
     settingsRoutes(routes, parts);
     systemRoutes(routes, parts);
+    workRoutes(routes, parts);
     eventRoutes(routes, parts);
     receiptRoutes(routes, parts);
     sessionRoutes(routes, parts);

@@ -7,6 +7,7 @@ import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
 import type { connections } from '../store/schema.js';
 import { appendEvents, type EventData, type EventKind, type NewEvent } from '../timeline.js';
+import { endReconnect, openReconnect } from '../work/connections.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { nameClash, runCheck } from './creation.js';
 import { secretsToGiveAnew } from './endpoints.js';
@@ -269,6 +270,8 @@ async function keep(
       const config = vetted === undefined ? {} : await configColumns(tx, parts, id, vetted);
       const after = await changeRow(tx, id, { ...values, ...config });
       if (after === undefined) throw gone();
+      if (after.state === 'reconnect') await openReconnect(tx, id, at);
+      else await endReconnect(tx, id, at);
       const turned: NewEvent[] =
         before.state === values.state ? [] : [{ at, kind: `connection.${values.state}`, connection: id, actor: by }];
       await appendEvents(tx, [...events, ...turned]);

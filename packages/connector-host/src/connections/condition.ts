@@ -4,6 +4,7 @@ import { and, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { openReconnect } from '../work/connections.js';
 import { type KeptQuota, sharing } from './quota.js';
 
 /**
@@ -33,6 +34,7 @@ export async function demandReconnect(
     if (changed.length === 0) return false;
     const data = { code: fault.code, message: fault.message };
     await appendEvents(tx, [{ at, kind: 'connection.reconnect', connection: id, data }]);
+    await openReconnect(tx, id, at);
     return true;
   });
 }

@@ -4,6 +4,7 @@ import { rollUp } from '../requests/roll-up.js';
 import { openTaskStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { connections, tasks } from '../store/schema.js';
+import { endWorkOfRemoved } from '../work/connections.js';
 import { notFollowed, notSubmitted } from './faults.js';
 import { dropPace } from './pace.js';
 import { lockedRow } from './rows.js';
@@ -47,6 +48,7 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
     sql`select id from ${tasks} where connection = ${id} and state = 'error' and concluded_at = ${at.toISOString()}::timestamptz`,
     at,
   );
+  await endWorkOfRemoved(tx, id, at);
   return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed };
 }
 

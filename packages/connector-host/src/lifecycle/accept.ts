@@ -83,11 +83,13 @@ async function record(
     const told: NewEvent[] = found ? [event(row, now, 'operation.found', { reference }, actor)] : [];
     const data = { reference, expectedBy: expected.toISOString() };
     told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
-    await appendEvents(tx, told);
     if (atOnce) {
       await concludeTasks(tx, changed, now, runner.manifest);
+      // What somebody did comes last: the audit log puts its writers in order.
+      await appendEvents(tx, told);
       return;
     }
+    await appendEvents(tx, told);
     await tx
       .update(tasks)
       .set({ state: 'processing', expectedBy: expected })

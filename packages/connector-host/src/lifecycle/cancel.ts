@@ -7,6 +7,7 @@ import { openTaskStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { endContact, endDoubtful } from '../work/requests.js';
 import { recordStatus } from './follow.js';
 import type { OperationRow } from './members.js';
 import type { Setting } from './setting.js';
@@ -76,6 +77,8 @@ async function takeBack(setting: Setting, id: number, actor: string | undefined)
       .set({ state: 'cancelled', operation: null, fault: null, concludedAt: now })
       .where(eq(tasks.id, id));
     await rollUp(tx, sql`select ${id}::bigint`, now);
+    await endContact(tx, id, 'not_needed', { why: 'The request was cancelled.' }, now);
+    await endDoubtful(tx, now);
     await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     return true;
   });

@@ -8,6 +8,7 @@ import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { joinWork } from '../work/left-over.js';
 import { type OperationRow, rootOf } from './members.js';
 import { openLeftovers } from './open-leftovers.js';
 
@@ -84,6 +85,8 @@ export async function concludeTasks(
       where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}`);
   }
   await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
+  // Last: whoever else concludes at this connection waits from here on.
+  if (left === 'open') await joinWork(tx, sql`l.operation = ${row.id}`, now);
 }
 
 /** Ends tasks in `error`, each with its own fault. */

@@ -10,6 +10,7 @@ import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { endDoubtful, openDoubtful } from '../work/requests.js';
 import { identifierRefused } from './faults.js';
 import type { Setting } from './setting.js';
 
@@ -108,6 +109,11 @@ export async function holdTasks(tx: Queryable, held: readonly Held[], now: Date)
     })),
   );
   await rollUp(tx, sql`select unnest(${ids}::bigint[])`, now);
+  const { rows } = await tx.execute<{ dueAt: string | null }>(
+    sql`select to_jsonb(min(due_at)) as "dueAt" from ${tasks} where id = any(${ids}::bigint[])`,
+  );
+  const due = rows[0]?.dueAt ?? null;
+  await openDoubtful(tx, due === null ? null : new Date(due), byRequest.size, now);
 }
 
 /**
@@ -137,7 +143,8 @@ export async function allowDoubtful(setting: Setting, requestId: string, actor: 
       where request = ${row.id} and "right" = 'deletion' and state = 'waiting_for_person' and operation is null
       returning id::float8 as id, connection`);
     if (rows.length > 0) await rollUp(tx, sql`select unnest(${sql.param(rows.map(({ id }) => id))}::bigint[])`, now);
-    await appendEvents(tx, [{ at: now, kind: 'request.doubtful_allowed', request: row.id, actor }]);
     for (const { connection } of rows) await setting.engine.send('plan', { connection }, {}, tx);
+    await endDoubtful(tx, now);
+    await appendEvents(tx, [{ at: now, kind: 'request.doubtful_allowed', request: row.id, actor }]);
   });
 }

@@ -4,9 +4,9 @@
  * transaction. What has still to follow is marked, so that a job that broke off goes on from there.
  */
 import type { ConnectorManifest } from 'connector-contract';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
-import { followLeftovers, standing } from '../requests/leftover-standing.js';
+import { followLeftovers } from '../requests/leftover-standing.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../requests/not-known.js';
 import { kindsKnownBy } from '../requests/offers.js';
 import type { LeftoverState } from '../requests/states.js';
@@ -15,10 +15,10 @@ import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { connections, leftovers, operationMembers, operations, requests, systems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { joinWork, lockWork } from '../work/left-over.js';
+import { followWork } from './follow-work.js';
 import type { Setting } from './setting.js';
-
-/** People, or leftovers, of one transaction. */
-export const AT_ONCE = 5_000;
+import { AT_ONCE, afterTurn, type Turned, turnedColumns } from './turned.js';
 
 /** Which leftovers somebody ends; every condition that is given must hold. */
 export interface LeftoverFilter {
@@ -34,35 +34,6 @@ export interface LeftoverFilter {
 export interface LeftoverEnd {
   readonly outcome: Exclude<LeftoverState, 'open'>;
   readonly reason: string;
-}
-
-/** Leftovers whose state changed, of one transaction. */
-interface Turned extends Record<string, unknown> {
-  readonly operation: number;
-  readonly connection: string;
-  readonly name: string;
-  readonly state: LeftoverState;
-  readonly why: string | null;
-}
-
-/** What has to happen after leftovers changed: their operations stand otherwise, their people are to follow, and the timeline is told. */
-async function afterTurn(tx: Queryable, turned: readonly Turned[], now: Date): Promise<void> {
-  if (turned.length === 0) return;
-  const ids = sql.param([...new Set(turned.map(({ operation }) => operation))]);
-  await tx.execute(sql`
-    update ${operations} as o set lagging = true,
-      left_over = (select ${standing(sql`l.state`)} from ${leftovers} l where l.operation = o.id)
-    where id = any((select ${ids}::bigint[])::bigint[])`);
-  await appendEvents(
-    tx,
-    turned.map(({ operation, connection, name, state, why }) => ({
-      at: now,
-      kind: state === 'open' ? 'operation.leftover_reopened' : 'operation.leftover_ended',
-      operation,
-      connection,
-      data: { system: name, outcome: state, reason: why ?? undefined },
-    })),
-  );
 }
 
 /**
@@ -82,16 +53,21 @@ export async function endLeftovers(
     system === undefined ? undefined : eq(leftovers.system, system),
   );
   const ended = JSON.stringify({ at: now.toISOString(), by: actor, why: reason });
+  await lockWork(
+    tx,
+    sql`${connection === undefined ? sql`true` : sql`connection = ${connection}`} and ${system === undefined ? sql`true` : sql`system = ${system}`}`,
+  );
   const { rows } = await tx.execute<Turned>(sql`
     update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
     where id in (select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update)
-    returning operation::float8 as operation, connection, name, state, ${reason}::text as why`);
+    returning ${turnedColumns}, ${reason}::text as why`);
   await afterTurn(tx, rows, now);
   return rows.length;
 }
 
 /** Lets leftovers that no person ended follow what is decided about their systems now: a decision that was taken back opens them again. */
 async function followDecisions(tx: Queryable, connection: string, now: Date): Promise<number> {
+  await lockWork(tx, sql`connection = ${connection}`);
   const decided = sql`nullif(s.treatment ->> 'kind', 'by-hand')`;
   const { rows } = await tx.execute<Turned>(sql`
     with due as (
@@ -105,9 +81,21 @@ async function followDecisions(tx: Queryable, connection: string, now: Date): Pr
       ended = case when due.kind is not null then jsonb_build_object('at', ${now.toISOString()}::text,
         'by', due.treatment ->> 'by', 'why', due.treatment ->> 'reason', 'treatment', due.kind) end
     from due where l.id = due.id
-    returning l.operation::float8 as operation, l.connection, l.name, l.state, due.treatment ->> 'reason' as why`);
+    returning ${turnedColumns}, due.treatment ->> 'reason' as why`);
   await afterTurn(tx, rows, now);
   return rows.length;
+}
+
+/** Lets what is left over and in no work join some: it was there before there were work items. Answers whether there may be more. */
+async function joinHomeless(tx: Queryable, connection: string, now: Date): Promise<boolean> {
+  const found = await tx
+    .select({ id: leftovers.id })
+    .from(leftovers)
+    .where(and(eq(leftovers.connection, connection), eq(leftovers.state, 'open'), isNull(leftovers.work)))
+    .orderBy(leftovers.id)
+    .limit(AT_ONCE);
+  if (found.length > 0) await joinWork(tx, sql`l.id = any(${sql.param(found.map(({ id }) => id))}::bigint[])`, now);
+  return found.length === AT_ONCE;
 }
 
 /** Lets the people of some operations follow. Answers whether there may be more. */
@@ -177,9 +165,11 @@ export async function bringOn(setting: Setting, connection: string, signal: Abor
     signal.throwIfAborted();
     turned = await orm.transaction((tx) => followDecisions(tx, connection, now()));
   }
-  for (let more = true; more; ) {
-    signal.throwIfAborted();
-    more = await orm.transaction((tx) => followPeople(tx, connection, now()));
+  for (const step of [followWork, joinHomeless, followPeople]) {
+    for (let more = true; more; ) {
+      signal.throwIfAborted();
+      more = await orm.transaction((tx) => step(tx, connection, now()));
+    }
   }
 }
 

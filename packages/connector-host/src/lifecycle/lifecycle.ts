@@ -7,8 +7,10 @@
  *     await lifecycle.wake('con_1');    // after tasks were stored
  */
 import type { Actor } from '../access/roles.js';
+import { catchUpWork } from '../work/catch-up.js';
 import { type CancelReport, cancelRequest } from './cancel.js';
 import { allowDoubtful } from './doubtful.js';
+import { endWorkItem, reopenWorkItem, type WorkEnd } from './end-work.js';
 import { follow } from './follow.js';
 import { bringOn, closeLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers.js';
 import { plan } from './plan.js';
@@ -19,6 +21,7 @@ import { submit } from './submit.js';
 import { type SweepReport, sweep } from './sweep.js';
 
 export type { CancelReport } from './cancel.js';
+export type { WorkEnd } from './end-work.js';
 export type { LeftoverEnd, LeftoverFilter } from './leftovers.js';
 export type { RetryFilter, RetryReport } from './retry.js';
 export type { ConnectionDoor, OpenConnection, Setting } from './setting.js';
@@ -67,6 +70,7 @@ export class Lifecycle {
       await this.sweepLater();
     });
     await engine.start();
+    await this.setting.database.orm.transaction((tx) => catchUpWork(tx, new Date(this.setting.clock.now())));
     const report = await sweep(this.setting);
     if (Object.values(report).some((open) => open > 0)) log.info({ ...report }, 'Took up the open work');
     await this.sweepLater();
@@ -142,6 +146,16 @@ export class Lifecycle {
   /** Ends what is left over and fits a filter. Answers how many leftovers that were; the states of the people follow. */
   closeLeftovers(filter: LeftoverFilter, end: LeftoverEnd, actor: Actor): Promise<number> {
     return closeLeftovers(this.setting, filter, end, actor.id);
+  }
+
+  /** Ends work in a system that deletions left over. Throws as {@link endWorkItem} does. */
+  endWork(item: number, end: WorkEnd, actor: Actor): Promise<void> {
+    return endWorkItem(this.setting, item, end, actor);
+  }
+
+  /** Opens such work again. Throws as {@link reopenWorkItem} does. */
+  reopenWork(item: number, reason: string, actor: Actor): Promise<void> {
+    return reopenWorkItem(this.setting, item, reason, actor);
   }
 
   /**

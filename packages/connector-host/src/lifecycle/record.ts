@@ -6,6 +6,7 @@ import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { openWork } from '../work/items.js';
 import { type Change, change, event, unasked } from './attempt.js';
 import { concludeTasks } from './conclude.js';
 import { makeOperations } from './make-operations.js';
@@ -110,6 +111,8 @@ export async function recordUndecided(setting: Setting, row: OperationRow, fault
       .set({ state: 'waiting_for_person', fault })
       .where(and(inArray(tasks.state, ['pending', 'processing']), inOperation(row)));
     await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
+    const { connection, id: about, subjects: people, dueAt } = row;
+    await openWork(tx, [{ kind: 'decide-submission', connection, about, people, dueAt }], now);
   };
   return change(setting, row, { state: 'undecided', fault }, then, unasked);
 }

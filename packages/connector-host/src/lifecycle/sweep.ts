@@ -1,7 +1,7 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { tidyTallies } from '../requests/tallies.js';
-import { connections, leftovers, operations, systems, tasks } from '../store/schema.js';
+import { connections, leftovers, operations, systems, tasks, workItems } from '../store/schema.js';
 import { pullBack } from './pull-back.js';
 import { type Setting, urgency } from './setting.js';
 
@@ -96,7 +96,9 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
   const { rows: behind } = await orm.execute<{ connection: string }>(sql`
     select connection from ${operations} where lagging union
     select l.connection from ${systems} s join ${leftovers} l on l.connection = s.connection and l.system = s.key and l.state = 'open'
-    where s.treatment ->> 'kind' <> 'by-hand'`);
+    where s.treatment ->> 'kind' <> 'by-hand' union
+    select connection from ${leftovers} where state = 'open' and work is null union
+    select connection from ${workItems} where lagging`);
   await setting.engine.sendMany(
     'leftovers',
     behind.map(({ connection }) => ({ data: { connection } })),

@@ -6,6 +6,7 @@ import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
 import { requests } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
+import { openForNew } from '../work/requests.js';
 import { freshDetail } from './fresh-detail.js';
 import { Gathering } from './gathering.js';
 import { type GroupMember, type StoredRequest, storeGroup } from './group-intake.js';
@@ -129,6 +130,7 @@ export class Acceptance {
         const { accepted, duplicates } = await new Intake(db).store(batch, async (client, stored) => {
           await also(client, stored);
           const { now: at, first: request } = stored;
+          if (stored.waiting > 0) await openForNew(drizzle(client), [request], at);
           const events = eventsOf(judged.request, sender.actor).map((event) => ({ ...event, at, request }));
           await appendEvents(drizzle(client), events);
         });

@@ -7,6 +7,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { endContact } from '../work/requests.js';
 import { openIdentifiers } from './identifiers.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
@@ -114,6 +115,8 @@ export async function recordAnswer(
       .set({ state: ends[wish.outcome], basis: 'person', answer, concludedAt: at })
       .where(eq(tasks.id, task.id));
     await rollUp(tx, sql`select ${task.id}::bigint`, at);
+    const { answeredBy: doneBy, answeredAt: doneAt } = answer;
+    await endContact(tx, task.id, wish.outcome, { by: actor.id, doneBy, doneAt }, at);
     const data = { outcome: wish.outcome, answeredAt: answer.answeredAt };
     await appendEvents(tx, [{ at, kind: 'task.answered', task: task.id, actor: actor.id, data }]);
   });

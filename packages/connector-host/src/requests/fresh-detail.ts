@@ -58,6 +58,7 @@ export function freshDetail(
     task: null,
     operation: null,
     connection: null,
+    work: null,
     actor,
     data,
   }));

@@ -1,12 +1,14 @@
 /**
  * Stores requests that came one by one, together: one transaction, in two messages to the server. All of it is durable when this answers.
  */
+import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { appendBehind, lockHead } from '../audit/append.js';
 import type { ChainHead } from '../audit/chain.js';
 import type { Database } from '../store/database.js';
 import { diskFull } from '../store/disk-full.js';
 import { auditOf, EVENTS_CHANNEL, type NewEvent } from '../timeline.js';
+import { openForNew } from '../work/requests.js';
 import { BatchOutdated } from './intake.js';
 import type { NewRequest, NewTask } from './new-rows.js';
 
@@ -175,16 +177,23 @@ export async function storeGroup(
   const client = await db.swift.connect();
   let broken = false;
   try {
-    const answers = await together(client, [begin, ...confirming(terms), storing(members, terms.now), lockHead]);
+    // Work for people is opened before the audit log is locked: whoever ends such work takes the two in that order.
+    const waits = members.some(({ request }) => request.state === 'waiting_for_person');
+    const first = [begin, ...confirming(terms), storing(members, terms.now)];
+    const answers = await together(client, waits ? first : [...first, lockHead]);
     const [, held, key, stored, head] = answers as [
       QueryResult,
       QueryResult<{ id: string; stamp: string }>,
       QueryResult,
       QueryResult<StoredRequest & { readonly nth: number }>,
-      QueryResult<ChainHead>,
+      QueryResult<ChainHead>?,
     ];
     if (!areOf(terms, held.rows) || key.rowCount !== 1) throw new BatchOutdated();
-    const [end] = head.rows;
+    if (waits) {
+      const ids = stored.rows.map(({ id }) => id);
+      await openForNew(drizzle(client), ids, terms.now);
+    }
+    const [end] = (head ?? (await client.query<ChainHead>(lockHead))).rows;
     if (end === undefined) throw new Error('The audit log has no head: its migration did not run.');
     await together(client, [...telling(members, stored.rows, end), { text: 'commit' }]);
     const results = members.map((): GroupResult => undefined);

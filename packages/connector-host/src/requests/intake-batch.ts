@@ -21,6 +21,8 @@ export class IntakeBatch {
   readonly targets = new Set<string>();
   /** Requests of which something is doubtful. */
   doubtful = 0;
+  /** Requests for which a person is waited for from the beginning: somebody has to be asked, or to say that identifiers are meant. */
+  waiting = 0;
   private readonly requests = new CopyBuffer();
   private readonly tasks = new CopyBuffer();
   /** By request id, the digest. */
@@ -56,6 +58,7 @@ export class IntakeBatch {
     this.digests.set(body.requestId, digest);
     if (doubts !== undefined) this.doubtful += 1;
     const { request, tasks } = newRows(judged, digest, this.people, this.now, this.settings);
+    if (request.state === 'waiting_for_person') this.waiting += 1;
     this.writeRequest(request, body.identifiers);
     for (const task of tasks) this.writeTask(task);
     return 'added';

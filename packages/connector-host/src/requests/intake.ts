@@ -57,6 +57,8 @@ export interface Stored {
   readonly first: number;
   /** Requests of the batch of which something is doubtful. */
   readonly doubtful: number;
+  /** Requests of the batch for which a person is waited for. */
+  readonly waiting: number;
   readonly now: Date;
 }
 
@@ -122,8 +124,8 @@ export class Intake {
       const ids = await begin(client, batch);
       const { first, ...result } = await write(client, batch, ids);
       if (alongside && result.accepted > 0) {
-        const { doubtful, now } = batch;
-        await alongside(client, { accepted: result.accepted, first, doubtful, now: new Date(now) });
+        const { doubtful, waiting, now } = batch;
+        await alongside(client, { accepted: result.accepted, first, doubtful, waiting, now: new Date(now) });
       }
       await client.query('commit');
       return result;

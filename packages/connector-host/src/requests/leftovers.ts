@@ -1,7 +1,8 @@
 /** What is left over of people's deletions, read for those who look at a request. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { leftovers, operationMembers, tasks } from '../store/schema.js';
+import { leftovers, operationMembers, tasks, workItems } from '../store/schema.js';
+import type { Evidence } from '../work/kinds.js';
 import { type LeftoverCode, leftoverCodes } from './leftover-codes.js';
 import type { LeftoverState } from './states.js';
 import type { TreatmentKind } from './treatment.js';
@@ -21,6 +22,10 @@ export interface LeftoverView {
   readonly openedAt?: string;
   /** How it ended; absent while it is open. */
   readonly ended?: EndOfLeftover;
+  /** The work item that it is in, or was in. */
+  readonly work?: number;
+  /** Name of whoever has that work. */
+  readonly owner?: string;
 }
 
 /** How a leftover ended. */
@@ -31,6 +36,11 @@ export interface EndOfLeftover {
   readonly why: string;
   /** Present where a decision about the system ended it. */
   readonly treatment?: TreatmentKind;
+  /** Present where somebody ended the work that it was in: who did it and when, and what shows that. */
+  readonly work?: number;
+  readonly doneBy?: string;
+  readonly doneAt?: string;
+  readonly evidence?: Evidence;
   /** The request by which the person was handed in again, where that ended it. */
   readonly correctedBy?: string;
 }
@@ -42,7 +52,7 @@ function ofTasks(ids: readonly number[]): SQL {
   return sql`
     from ${tasks} t join ${operationMembers} m on m.task = t.id
       join connector_host.operations o on o.id = m.operation and t.operation in (o.id, o.root)
-      join ${leftovers} l on l.operation = o.id
+      join ${leftovers} l on l.operation = o.id left join ${workItems} w on w.id = l.work
     where t.id = any(${sql.param(ids)}::bigint[]) and t.left_over is not null`;
 }
 
@@ -61,17 +71,24 @@ export async function countOpenLeftovers(db: Queryable, ids: readonly number[]):
 /** Everything that was left over for these tasks, by name. Somebody in several parts of an operation has what is open in any of them. */
 export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Promise<LeftoverView[]> {
   const { rows } = await db.execute<
-    Omit<LeftoverView, 'openedAt'> & { openedAt: Date; ended: EndOfLeftover | null }
+    Omit<LeftoverView, 'openedAt'> & {
+      openedAt: Date;
+      ended: EndOfLeftover | null;
+      work: number | null;
+      owner: string | null;
+    }
   >(sql`
     select distinct on (lower(l.name), t.id, l.system) t.id::float8 as task, l.connection, l.system, l.name, l.code, l.reason,
-      l.state, l.ended, to_jsonb(l.opened_at) as "openedAt" ${ofTasks(of.map(({ id }) => id))}
+      l.state, l.ended, l.work::float8 as work, w.owner_name as owner, to_jsonb(l.opened_at) as "openedAt" ${ofTasks(of.map(({ id }) => id))}
     order by lower(l.name), t.id, l.system, array_position('{open,could_not,not_needed,done}', l.state)`);
   const found = rows.map(
-    ({ system, ended, openedAt, ...row }): LeftoverView => ({
+    ({ system, ended, openedAt, work, owner, ...row }): LeftoverView => ({
       ...row,
       ...(system === '' ? {} : { system: system as string }),
       openedAt: new Date(openedAt).toISOString(),
       ...(ended === null ? {} : { ended }),
+      ...(work === null ? {} : { work }),
+      ...(owner === null ? {} : { owner }),
     }),
   );
   return [...found, ...of.flatMap(ownLeftover)];

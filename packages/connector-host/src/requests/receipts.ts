@@ -127,8 +127,8 @@ function settingsOf(carried: readonly OperationRow[], connection: ConnectionRow 
   return carried.findLast(({ settings }) => settings !== null)?.settings;
 }
 
-/** A leftover without what the task beside it says already. */
-function told({ task: _task, connection: _connection, ...leftover }: LeftoverView) {
+/** A leftover without what the task beside it says already, and without who has the work: that is for the house. */
+function told({ task: _task, connection: _connection, owner: _owner, ...leftover }: LeftoverView) {
   return leftover;
 }
 

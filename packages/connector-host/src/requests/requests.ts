@@ -6,11 +6,13 @@
  */
 import type { Readable } from 'node:stream';
 import type { Subject } from 'connector-contract';
+import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import { HostProblem } from '../problem.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
+import { openContacts } from '../work/requests.js';
 import { Acceptance, type AcceptanceParts, demandClock, type Known } from './acceptance.js';
 import { type AnswerWish, recordAnswer } from './answer.js';
 import { bodyToCorrect, closeError, takePlace } from './closing.js';
@@ -281,11 +283,14 @@ export class Requests {
   }
 
   private events(of: (stored: Stored) => readonly Omit<NewEvent, 'at'>[]): Alongside {
-    return (client, stored) =>
-      appendEvents(
-        drizzle(client),
+    return async (client, stored) => {
+      const tx = drizzle(client);
+      if (stored.waiting > 0) await openContacts(tx, sql`t.request >= ${stored.first}`, stored.now);
+      await appendEvents(
+        tx,
         of(stored).map((event) => ({ ...event, at: stored.now })),
       );
+    };
   }
 
   private offers(): Promise<ReadonlyMap<string, Offer>> {

@@ -332,13 +332,63 @@ export const leftovers = host.table(
     reason: text('reason').notNull(),
     /** open | done | not_needed | could_not */
     state: text('state').notNull(),
-    /** How it ended: {at, by?, why, treatment?}; null while it is open. */
+    /** How it ended: {at, by?, why, treatment?, work?, doneBy?, doneAt?, evidence?}; null while it is open. */
     ended: jsonb('ended'),
+    /** The work item that it is in, or was in last. */
+    work: id('work'),
     openedAt: at('opened_at').notNull(),
   },
   (t) => [
     uniqueIndex('leftovers_operation').on(t.operation, t.system),
     index('leftovers_open').on(t.connection, t.system).where(sql`state = 'open'`),
+    index('leftovers_work').on(t.work).where(sql`work is not null`),
+    index('leftovers_in_no_work').on(t.connection).where(sql`state = 'open' and work is null`),
+  ],
+);
+
+/**
+ * Something that only a person can bring to its end. It is opened and closed in the transaction of what it is about, and is never a row a
+ * person of a deletion: whoever is left over in one system is in one item.
+ */
+export const workItems = host.table(
+  'work_items',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** As in `work/kinds.ts`. */
+    kind: text('kind').notNull(),
+    /** open | done | not_needed | could_not */
+    state: text('state').notNull().default('open'),
+    /** Empty for what is about no one connection. */
+    connection: text('connection').notNull().default(''),
+    /** As in {@link leftovers}; empty for what is about no system. */
+    system: text('system').notNull().default(''),
+    /** Row id of the operation of `decide-submission`, or of the task of `direct-contact`; 0 for the others. */
+    about: id('about').notNull().default(0),
+    /** Of the system, as it was called when the item was opened. */
+    name: text('name').notNull().default(''),
+    ownerName: text('owner_name'),
+    ownerEmail: text('owner_email'),
+    /** Never after the earliest legal date of the people in it; null where nobody waits. */
+    dueAt: at('due_at'),
+    /** People of the deletions in it: somebody in several of them counts in each. */
+    people: id('people').notNull().default(0),
+    openedAt: at('opened_at').notNull(),
+    /** When its list of people was first downloaded, or it was opened again: nothing joins it any more. */
+    listedAt: at('listed_at'),
+    /** How it ended: {at, by?, why, treatment?, doneBy?, doneAt?, evidence?}; null while it is open. */
+    ended: jsonb('ended'),
+    /** The leftovers in it still have to follow its end, or that it was opened again. */
+    lagging: boolean('lagging').notNull().default(false),
+  },
+  (t) => [
+    uniqueIndex('work_items_joined')
+      .on(t.kind, t.connection, t.system, t.about)
+      .where(sql`state = 'open' and listed_at is null`),
+    index('work_items_order').on(sql`(state <> 'open')`, sql`coalesce(due_at, timestamptz 'infinity')`, t.id),
+    index('work_items_open').on(sql`coalesce(due_at, timestamptz 'infinity')`, t.id).where(sql`state = 'open'`),
+    index('work_items_owner').on(sql`lower(owner_email)`).where(sql`owner_email is not null`),
+    index('work_items_about').on(t.connection, t.system),
+    index('work_items_lagging').on(t.connection).where(sql`lagging`),
   ],
 );
 
@@ -378,6 +428,7 @@ export const events = host.table(
     task: id('task'),
     operation: id('operation'),
     connection: text('connection'),
+    work: id('work'),
     actor: text('actor'),
     /** Plain facts of the event; no identifiers, no secrets. */
     data: jsonb('data').notNull(),
@@ -387,6 +438,7 @@ export const events = host.table(
     index('events_task').on(t.task).where(sql`task is not null`),
     index('events_operation').on(t.operation).where(sql`operation is not null`),
     index('events_connection').on(t.connection).where(sql`connection is not null`),
+    index('events_work').on(t.work).where(sql`work is not null`),
   ],
 );
 

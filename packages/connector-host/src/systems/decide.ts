@@ -5,10 +5,12 @@ import type { Actor } from '../access/roles.js';
 import type { Engine } from '../engine/engine.js';
 import { HostProblem } from '../problem.js';
 import { issuesText } from '../requests/request-body.js';
-import type { Treatment, TreatmentKind } from '../requests/treatment.js';
+import { endOfLeftover, type Treatment, type TreatmentKind } from '../requests/treatment.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, systems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { decideWork } from '../work/left-over.js';
+import { followSystems } from '../work/systems.js';
 
 /** A treatment as it is handed in. */
 export type TreatmentWish = Omit<Treatment, 'by' | 'at'>;
@@ -115,6 +117,17 @@ export async function treat(
       .returning({ key: systems.key });
     if (changed.length === 0) return;
     await engine.send('leftovers', { connection }, {}, tx);
+    await decideWork(
+      tx,
+      {
+        ...{ connection, system: key, by: actor.id },
+        ...(wish === null
+          ? { outcome: 'open' }
+          : { ...wish, reason: wish.reason.trim(), outcome: endOfLeftover[wish.kind] }),
+      },
+      at,
+    );
+    await followSystems(tx, connection, at, key);
     const data = wish === null ? { key } : { key, treatment: wish.kind, reason: wish.reason };
     const kind = wish === null ? 'system.treatment_withdrawn' : 'system.treated';
     await appendEvents(tx, [{ at, kind, connection, actor: actor.id, data }]);
@@ -144,6 +157,7 @@ export async function archive(
       .where(and(eq(systems.connection, connection), eq(systems.key, key), eq(systems.archived, !archived)))
       .returning({ key: systems.key });
     if (changed.length === 0) return;
+    await followSystems(tx, connection, at, key);
     const kind = archived ? 'system.archived' : 'system.restored';
     const data = { key, ...(archived ? { reason: why } : {}) };
     await appendEvents(tx, [{ at, kind, connection, actor: actor.id, data }]);

@@ -6,6 +6,7 @@ import type { OpenConnection } from '../connections/opening.js';
 import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
+import { followSystems } from '../work/systems.js';
 import { type DetectionRow, endDetection } from './detections.js';
 import { closeInventory, newlyUnreached, writeSystems } from './inventory.js';
 
@@ -61,6 +62,7 @@ async function complete(parts: DetectionParts, row: DetectionRow): Promise<Detec
     const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
     if (ended === undefined) return row;
     const data = { detection: row.id, ...counts, ...(await newlyUnreached(tx, row)) };
+    await followSystems(tx, row.connection, at);
     await appendEvents(tx, [{ at, kind: 'detection.complete', connection: row.connection, data }]);
     return ended;
   });

@@ -7,8 +7,14 @@ import { answers } from '../schemas/common.js';
 import { object, ref, text } from '../schemas/json-schema.js';
 
 function shown(request: FastifyRequest) {
-  const { id, name, role } = actorOf(request);
-  return { id, name, role, may: actions.filter((action) => may(role, action)) };
+  const { id, name, role, email } = actorOf(request);
+  return {
+    id,
+    name,
+    role,
+    ...(email === undefined ? {} : { email }),
+    may: actions.filter((action) => may(role, action)),
+  };
 }
 
 /** Who the caller is; the console's sign-in and sign-out; and who is signed in. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Role, roles } from '../../access/roles.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
+import { holderEmail } from '../schemas/access.js';
 import { answers } from '../schemas/common.js';
 import { object, oneOf, ref, text, time } from '../schemas/json-schema.js';
 
@@ -16,7 +17,7 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
     },
     async () => ({ items: await tokens.list() }),
   );
-  app.post<{ Body: { name: string; role: Role; expiresAt?: string } }>(
+  app.post<{ Body: { name: string; role: Role; email?: string; expiresAt?: string } }>(
     '/api/v1/tokens',
     {
       config: { access: 'tokens:manage' },
@@ -24,16 +25,25 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
         tags,
         summary: 'Make an access token; it is shown this once',
         body: object(
-          { name: { type: 'string', minLength: 1, maxLength: 100 }, role: oneOf(roles), expiresAt: time() },
+          {
+            name: { type: 'string', minLength: 1, maxLength: 100 },
+            role: oneOf(roles),
+            email: holderEmail,
+            expiresAt: time(),
+          },
+          'email',
           'expiresAt',
         ),
         response: answers({ 201: ref('MadeAccessToken') }, [413, 415]),
       },
     },
     async (request, reply) => {
-      const { name, role, expiresAt } = request.body;
+      const { name, role, email, expiresAt } = request.body;
       const expiry = expiresAt ? { expiresAt: new Date(expiresAt) } : {};
-      const made = await tokens.create({ name, role, ...expiry }, actorOf(request));
+      const made = await tokens.create(
+        { name, role, ...(email === undefined ? {} : { email }), ...expiry },
+        actorOf(request),
+      );
       return reply.code(201).send(made);
     },
   );

@@ -2,6 +2,13 @@
 import { roles } from '../../access/roles.js';
 import { type JsonSchema, list, object, oneOf, ref, text, time } from './json-schema.js';
 
+/** E-mail of whoever holds a token. */
+export const holderEmail: JsonSchema = {
+  type: 'string',
+  maxLength: 254,
+  description: 'Of whoever holds it: they see and end the work that is theirs.',
+};
+
 /** Schemas of access tokens, by name. */
 export const accessSchemas: Readonly<Record<string, JsonSchema>> = {
   AccessToken: object(
@@ -9,11 +16,13 @@ export const accessSchemas: Readonly<Record<string, JsonSchema>> = {
       id: text(),
       name: text(),
       role: oneOf(roles),
+      email: holderEmail,
       createdAt: time(),
       expiresAt: time(),
       revokedAt: time(),
       state: oneOf(['active', 'expired', 'revoked']),
     },
+    'email',
     'expiresAt',
     'revokedAt',
   ),

@@ -49,20 +49,26 @@ export const commonSchemas: Readonly<Record<string, JsonSchema>> = {
     'checkedAt',
   ),
   Role: oneOf(roles),
-  Session: object({
-    id: text(),
-    name: text(),
-    role: ref('Role'),
-    may: { ...list(oneOf(actions)), description: "For connections the manifest's roles decide." },
-  }),
+  Session: object(
+    {
+      id: text(),
+      name: text(),
+      role: ref('Role'),
+      email: text('Of whoever holds the token: work that is given to it is theirs.'),
+      may: { ...list(oneOf(actions)), description: "For connections the manifest's roles decide." },
+    },
+    'email',
+  ),
   BegunSession: object(
     {
       id: text(),
       name: text(),
       role: ref('Role'),
+      email: text(),
       may: list(oneOf(actions)),
       proof: text('For the header x-session-proof of each call; shown this once.'),
     },
+    'email',
     'proof',
   ),
   Problem: object(

@@ -8,6 +8,7 @@ import { treatments } from '../../requests/treatment.js';
 import { answerOutcomes, operationStates, waitsFor } from '../../requests/views.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 import { systemWords } from './systems.js';
+import { evidence } from './work.js';
 
 const identifier = object({ kind: text('As the manifests name it: email, user_id.'), value: text() });
 const rights = oneOf(['deletion', 'access']);
@@ -243,16 +244,28 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
           by: text('Id of who ended it.'),
           why: text(),
           treatment: oneOf(treatments, 'The decision about the system that ended it.'),
+          work: whole('The work item that ended it, where one did: who did it, when, and what shows that.'),
+          doneBy: text(),
+          doneAt: time(),
+          evidence,
           correctedBy: text('The request by which the person was handed in again, where that ended it.'),
         },
         'by',
         'treatment',
+        'work',
+        'doneBy',
+        'doneAt',
+        'evidence',
         'correctedBy',
       ),
+      work: whole('The work item that it is in, or was in.'),
+      owner: text('Name of whoever has that work.'),
     },
     'system',
     'openedAt',
     'ended',
+    'work',
+    'owner',
   ),
   Operation: object(
     {

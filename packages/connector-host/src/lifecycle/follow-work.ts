@@ -1,0 +1,38 @@
+/** How the leftovers of a work item follow its end, or that it was opened again: {@link AT_ONCE} of them in a transaction. */
+import { and, eq, sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { leftovers, workItems } from '../store/schema.js';
+import { AT_ONCE, afterTurn, type Turned, turnedColumns } from './turned.js';
+
+/**
+ * Lets leftovers follow the first item of a connection that they have still to follow. What ended otherwise stays as it ended.
+ * @param only this item.
+ * @returns whether there may be more.
+ */
+export async function followWork(tx: Queryable, connection: string, now: Date, only?: number): Promise<boolean> {
+  const [item] = await tx
+    .select({ id: workItems.id, state: workItems.state, ended: workItems.ended })
+    .from(workItems)
+    .where(
+      and(
+        eq(workItems.connection, connection),
+        eq(workItems.lagging, true),
+        only === undefined ? undefined : eq(workItems.id, only),
+      ),
+    )
+    .orderBy(workItems.id)
+    .limit(1)
+    .for('update');
+  if (item === undefined) return false;
+  const { id, state } = item;
+  const ended = item.ended === null ? null : JSON.stringify({ ...item.ended, work: id });
+  const { rows } = await tx.execute<Turned>(sql`
+    update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
+    where id in (
+      select id from ${leftovers} where work = ${id} and (state = 'open' or (ended ->> 'work')::bigint = ${id}) and state <> ${state}
+      order by id limit ${AT_ONCE} for update)
+    returning ${turnedColumns}, l.ended ->> 'why' as why`);
+  if (rows.length < AT_ONCE) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
+  await afterTurn(tx, rows, now);
+  return true;
+}

@@ -1,0 +1,31 @@
+/** Connections that stopped working, and what becomes of the work at one that is removed. */
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../store/database.js';
+import { operations, tasks, workItems } from '../store/schema.js';
+import { endWork, openWork } from './items.js';
+import { endDoubtful } from './requests.js';
+
+const openOf = (connection: string) => sql`kind = 'reconnect' and connection = ${connection}`;
+
+/** A connection needs somebody, unless that is somebody's work already: whoever waits for it is owed their due by when the first of them is. */
+export async function openReconnect(tx: Queryable, connection: string, now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ open: boolean; dueAt: Date | null; people: number }>(sql`
+    select exists (select from ${workItems} where state = 'open' and ${openOf(connection)}) as open,
+      least((select min(due_at) from ${tasks} where connection = ${connection} and state = 'pending' and operation is null),
+        (select min(due_at) from ${operations} where connection = ${connection} and finished_at is null)) as "dueAt"`);
+  const [found] = rows;
+  if (found === undefined || found.open) return;
+  await openWork(tx, [{ kind: 'reconnect', connection, dueAt: found.dueAt }], now);
+}
+
+/** A connection does not need anybody any more. */
+export async function endReconnect(tx: Queryable, connection: string, now: Date): Promise<void> {
+  await endWork(tx, openOf(connection), 'done', {}, now);
+}
+
+/** A connection was removed: nobody can do anything about it, but to erase people by hand whom it left over. */
+export async function endWorkOfRemoved(tx: Queryable, connection: string, now: Date): Promise<void> {
+  const which = sql`connection = ${connection} and kind <> 'erase-elsewhere'`;
+  await endWork(tx, which, 'not_needed', { why: 'The connection was removed.' }, now);
+  await endDoubtful(tx, now);
+}

@@ -60,27 +60,31 @@ export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<vo
     const { rows: locked } = await tx.execute<{ id: number }>(sql`
       select id::float8 as id from ${workItems} where ${joinable} and (connection, system) in (
         select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
-    if (locked.length === 0) return;
-    // Due by what was decided about the system, and never after the earliest legal date of the people in it.
-    await tx.execute(sql`
-      with home as (
-        select id, connection, system from ${workItems} where id = any(${sql.param(locked.map(({ id }) => id))}::bigint[])
-      ), joined as (
-        update ${leftovers} l set work = home.id from home
-        where l.connection = home.connection and l.system = home.system and ${homeless} returning l.work, l.operation
-      ), grown as (
-        select j.work, sum(o.subjects) as people, min(o.due_at) as due_at
-        from joined j join ${operations} o on o.id = j.operation group by 1
-      )
-      update ${workItems} w set people = w.people + g.people,
-        due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
-          select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
-          where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
-      from grown g where w.id = g.work`);
+    const homes = locked.map(({ id }) => id);
+    if (homes.length > 0) await moveIn(tx, homes, homeless);
     const { rows } = await tx.execute(sql`select 1 from ${leftovers} l where ${homeless} limit 1`);
-    // An item whose list was downloaded in this very moment takes nobody in any more: there is to be a next one.
+    // An item that was just listed or ended takes nobody in any more: there is to be a next one.
     if (rows.length === 0) return;
   }
+}
+
+/** Due by what was decided about the system, and never after the earliest legal date of the people in it. @param homes ids of locked items. */
+async function moveIn(tx: Queryable, homes: readonly number[], homeless: SQL): Promise<void> {
+  await tx.execute(sql`
+    with home as (
+      select id, connection, system from ${workItems} where id = any(${sql.param([...homes])}::bigint[])
+    ), joined as (
+      update ${leftovers} l set work = home.id from home
+      where l.connection = home.connection and l.system = home.system and ${homeless} returning l.work, l.operation
+    ), grown as (
+      select j.work, sum(o.subjects) as people, min(o.due_at) as due_at
+      from joined j join ${operations} o on o.id = j.operation group by 1
+    )
+    update ${workItems} w set people = w.people + g.people,
+      due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
+        select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
+        where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
+    from grown g where w.id = g.work`);
 }
 
 /**

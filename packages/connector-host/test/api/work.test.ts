@@ -235,7 +235,8 @@ describe('other work', () => {
       return open.find((one) => one.requestId === requestId);
     };
     const first = await ask('ask-1');
-    expect(Date.parse(first.dueAt) - Date.parse(first.openedAt)).toBe(14 * 86_400_000);
+    const { acceptedAt } = (await call('GET', '/api/v1/requests/ask-1')).body;
+    expect(Date.parse(first.dueAt) - Date.parse(acceptedAt)).toBe(14 * 86_400_000);
     const end = { outcome: 'not_needed', reason: 'We hold nothing.', doneBy: 'Support' };
     expect((await call('POST', `/api/v1/work/${first.id}/close`, { ...end, doneBy: undefined })).status).toBe(422);
     const named = await call('POST', `/api/v1/work/${first.id}/close`, { ...end, reason: `Nothing of ${person(9)}` });

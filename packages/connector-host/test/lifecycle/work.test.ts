@@ -74,8 +74,7 @@ async function demandWhole(): Promise<void> {
 async function dieAtEach(work: () => Promise<unknown>, after: () => Promise<void>): Promise<number> {
   const { pool } = stage.db;
   const connect = pool.connect.bind(pool);
-  // The very first one only begins it.
-  for (let at = 2; ; at += 1) {
+  for (let at = 1; ; at += 1) {
     let seen = 0;
     Object.assign(pool, {
       connect: async (...given: unknown[]) => {
@@ -86,6 +85,9 @@ async function dieAtEach(work: () => Promise<unknown>, after: () => Promise<void
         const release = client.release.bind(client);
         Object.assign(client, {
           query: (...args: unknown[]) => {
+            // What only begins a transaction, or gives one up, is none of its statements.
+            if (['begin', 'rollback'].includes(String((args[0] as { text?: string }).text ?? args[0])))
+              return query(...args);
             seen += 1;
             return seen === at ? query('select pg_terminate_backend(pg_backend_pid())') : query(...args);
           },

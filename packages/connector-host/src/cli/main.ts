@@ -30,6 +30,7 @@ import { statusCommand } from './commands/status.js';
 import { submitCommand } from './commands/submit.js';
 import { systemsCommand } from './commands/systems.js';
 import { tokensCommand } from './commands/tokens.js';
+import { workCommand } from './commands/work.js';
 import { ExitCode } from './exit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -68,6 +69,7 @@ for (const command of [
   detectCommand(),
   systemsCommand(),
   leftoversCommand(),
+  workCommand(),
   receiptCommand(),
   noticesCommand(),
   tokensCommand(),

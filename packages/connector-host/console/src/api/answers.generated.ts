@@ -61,6 +61,10 @@ export interface Session {
   name: string;
   role: Role;
   /**
+   * Of whoever holds the token: work that is given to it is theirs.
+   */
+  email?: string;
+  /**
    * For connections the manifest's roles decide.
    */
   may: (
@@ -91,6 +95,10 @@ export interface Session {
     | 'systems:archive'
     | 'systems:treat'
     | 'leftovers:close'
+    | 'work:read'
+    | 'work:people'
+    | 'work:assign'
+    | 'work:close'
     | 'events:read'
     | 'metrics:read'
     | 'notices:manage'
@@ -104,6 +112,7 @@ export interface BegunSession {
   id: string;
   name: string;
   role: Role;
+  email?: string;
   may: (
     | 'connectors:read'
     | 'connections:read'
@@ -132,6 +141,10 @@ export interface BegunSession {
     | 'systems:archive'
     | 'systems:treat'
     | 'leftovers:close'
+    | 'work:read'
+    | 'work:people'
+    | 'work:assign'
+    | 'work:close'
     | 'events:read'
     | 'metrics:read'
     | 'notices:manage'
@@ -423,10 +436,34 @@ export interface Leftover {
      */
     treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
     /**
+     * The work item that ended it, where one did: who did it, when, and what shows that.
+     */
+    work?: number;
+    doneBy?: string;
+    doneAt?: string;
+    evidence?: {
+      /**
+       * Such as the number of a ticket. Names no person of a request.
+       */
+      text?: string;
+      /**
+       * Address of a page.
+       */
+      link?: string;
+    };
+    /**
      * The request by which the person was handed in again, where that ended it.
      */
     correctedBy?: string;
   };
+  /**
+   * The work item that it is in, or was in.
+   */
+  work?: number;
+  /**
+   * Name of whoever has that work.
+   */
+  owner?: string;
 }
 export interface Operation {
   id: number;
@@ -1167,10 +1204,231 @@ export interface DetectionList {
   items: Detection[];
   total: number;
 }
+export interface WorkItem {
+  id: number;
+  /**
+   * `erase-elsewhere`: a system that deletions left over. `direct-contact`: an access request waits for an answer. `decide-submission`: nobody knows whether the vendor has a batch. `reconnect`: a connection stopped working. `decide-system`: nobody decided about a system that a deletion is not known to reach. `doubtful-identifiers`: requests wait for a word about their identifiers.
+   */
+  kind:
+    'erase-elsewhere' | 'direct-contact' | 'decide-submission' | 'reconnect' | 'decide-system' | 'doubtful-identifiers';
+  state: 'open' | 'done' | 'not_needed' | 'could_not';
+  /**
+   * What is to be done, in plain words.
+   */
+  text: string;
+  connection?: string;
+  connectionName?: string;
+  /**
+   * Key in the inventory, or the name that the vendor gives one that is not there.
+   */
+  system?: string;
+  systemName?: string;
+  /**
+   * For `decide-submission`.
+   */
+  operation?: number;
+  /**
+   * For `direct-contact`.
+   */
+  requestId?: string;
+  /**
+   * For `direct-contact`: the task of the request that waits.
+   */
+  task?: number;
+  owner?: {
+    /**
+     * A person or a group.
+     */
+    name: string;
+    /**
+     * Theirs.
+     */
+    email?: string;
+  };
+  /**
+   * Never after the earliest legal date of the people in it.
+   */
+  dueAt?: string;
+  /**
+   * Past, within a week, or later.
+   */
+  due?: 'overdue' | 'soon' | 'later';
+  /**
+   * Of the deletions in it: somebody in several of them counts in each.
+   */
+  people: number;
+  openedAt: string;
+  /**
+   * When its list of people was first downloaded: nothing joins it any more.
+   */
+  listedAt?: string;
+  /**
+   * How people are erased there, as was decided about the system. Markdown.
+   */
+  instructions?: string;
+  treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+  ended?: {
+    /**
+     * When it was written down.
+     */
+    at: string;
+    /**
+     * Id of who wrote it down; absent where it ended by itself.
+     */
+    by?: string;
+    why?: string;
+    doneBy?: string;
+    doneAt?: string;
+    evidence?: {
+      /**
+       * Such as the number of a ticket. Names no person of a request.
+       */
+      text?: string;
+      /**
+       * Address of a page.
+       */
+      link?: string;
+    };
+    /**
+     * The decision about the system that ended it.
+     */
+    treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+  };
+}
+export interface WorkPage {
+  items: WorkItem[];
+  /**
+   * Absent on the last page.
+   */
+  nextCursor?: string;
+  total: number;
+}
+export interface WorkDetail {
+  id: number;
+  /**
+   * `erase-elsewhere`: a system that deletions left over. `direct-contact`: an access request waits for an answer. `decide-submission`: nobody knows whether the vendor has a batch. `reconnect`: a connection stopped working. `decide-system`: nobody decided about a system that a deletion is not known to reach. `doubtful-identifiers`: requests wait for a word about their identifiers.
+   */
+  kind:
+    'erase-elsewhere' | 'direct-contact' | 'decide-submission' | 'reconnect' | 'decide-system' | 'doubtful-identifiers';
+  state: 'open' | 'done' | 'not_needed' | 'could_not';
+  /**
+   * What is to be done, in plain words.
+   */
+  text: string;
+  connection?: string;
+  connectionName?: string;
+  /**
+   * Key in the inventory, or the name that the vendor gives one that is not there.
+   */
+  system?: string;
+  systemName?: string;
+  /**
+   * For `decide-submission`.
+   */
+  operation?: number;
+  /**
+   * For `direct-contact`.
+   */
+  requestId?: string;
+  /**
+   * For `direct-contact`: the task of the request that waits.
+   */
+  task?: number;
+  owner?: {
+    /**
+     * A person or a group.
+     */
+    name: string;
+    /**
+     * Theirs.
+     */
+    email?: string;
+  };
+  /**
+   * Never after the earliest legal date of the people in it.
+   */
+  dueAt?: string;
+  /**
+   * Past, within a week, or later.
+   */
+  due?: 'overdue' | 'soon' | 'later';
+  /**
+   * Of the deletions in it: somebody in several of them counts in each.
+   */
+  people: number;
+  openedAt: string;
+  /**
+   * When its list of people was first downloaded: nothing joins it any more.
+   */
+  listedAt?: string;
+  /**
+   * How people are erased there, as was decided about the system. Markdown.
+   */
+  instructions?: string;
+  treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+  ended?: {
+    /**
+     * When it was written down.
+     */
+    at: string;
+    /**
+     * Id of who wrote it down; absent where it ended by itself.
+     */
+    by?: string;
+    why?: string;
+    doneBy?: string;
+    doneAt?: string;
+    evidence?: {
+      /**
+       * Such as the number of a ticket. Names no person of a request.
+       */
+      text?: string;
+      /**
+       * Address of a page.
+       */
+      link?: string;
+    };
+    /**
+     * The decision about the system that ended it.
+     */
+    treatment?: 'by-hand' | 'holds-nobody' | 'covered-elsewhere' | 'accepted';
+  };
+  history: {
+    at: string;
+    kind: string;
+    /**
+     * Plain words.
+     */
+    text: string;
+    /**
+     * Id of who did it.
+     */
+    actor?: string;
+  }[];
+  /**
+   * What the caller may do with it.
+   */
+  may: ('people' | 'assign' | 'close' | 'reopen')[];
+}
+export interface WorkCounts {
+  open: number;
+  /**
+   * Of those.
+   */
+  overdue: number;
+  /**
+   * Of those: the caller's.
+   */
+  mine: number;
+}
 export interface AccessToken {
   id: string;
   name: string;
   role: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+  /**
+   * Of whoever holds it: they see and end the work that is theirs.
+   */
+  email?: string;
   createdAt: string;
   expiresAt?: string;
   revokedAt?: string;

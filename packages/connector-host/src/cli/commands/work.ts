@@ -1,0 +1,166 @@
+import { type Command, Option } from 'commander';
+import { type WorkOutcome, workKinds, workOutcomes, workStates } from '../../work/kinds.js';
+import type { WorkDetail } from '../../work/list.js';
+import { dueWords, type WorkView } from '../../work/view.js';
+import { CliError, ExitCode } from '../exit.js';
+import type { Output } from '../output.js';
+import { group, hostCommand, runs, time, wholeNumber } from '../shared.js';
+
+/** `connector-host work`: what only people can do. */
+export function workCommand(): Command {
+  return group('work', 'list the work that only people can do, give it to somebody, and say how it ended')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(assignCommand())
+    .addCommand(closeCommand());
+}
+
+const path = (id: number) => `/api/v1/work/${id}`;
+const id = wholeNumber(1);
+
+interface ListFlags {
+  readonly kind?: string;
+  readonly state: string;
+  readonly owner?: string;
+  readonly due?: string;
+  readonly connection?: string;
+}
+
+function listCommand(): Command {
+  return hostCommand('list', 'the work, what is due first stands first')
+    .addOption(new Option('--kind <kind>', 'only of this kind').choices(workKinds))
+    .addOption(new Option('--state <state>', 'only in this state').choices([...workStates, 'all']).default('open'))
+    .option('--owner <who>', 'name or e-mail of its owner; me: of this token, none: of nobody')
+    .option('--due <when>', `${dueWords.join(', ')}, or the last day on which it is due (2026-01-31)`)
+    .option('--connection <id>', 'only at this connection')
+    .action(
+      runs(async (client, output, { state, ...rest }: ListFlags) => {
+        const { kind, owner, due, connection } = rest;
+        const given = { kind, owner, due, connection, state: state === 'all' ? undefined : state };
+        const query = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+        const items: WorkView[] = [];
+        for (let cursor: string | undefined; ; ) {
+          const more = cursor === undefined ? [] : [['cursor', cursor]];
+          const search = new URLSearchParams([...query, ['limit', '1000'], ...more]);
+          const page = await client.get<{ items: readonly WorkView[]; nextCursor?: string }>(`/api/v1/work?${search}`);
+          items.push(...page.items);
+          cursor = page.nextCursor;
+          if (cursor === undefined) break;
+        }
+        output.result({ items, total: items.length }, () => listText(items, output));
+        return undefined;
+      }),
+    );
+}
+
+/** How a piece of work stands, in a few words. */
+function standing({ state, due, dueAt, owner, ended }: WorkView): string {
+  const when = dueAt === undefined ? 'no date' : `${due === 'overdue' ? 'overdue since' : 'due'} ${dueAt.slice(0, 10)}`;
+  const how = state === 'open' ? when : `${state} ${ended?.at.slice(0, 10) ?? ''}`.trim();
+  return `${how}, ${owner === undefined ? 'nobody has it' : owner.name}`;
+}
+
+function listText(items: readonly WorkView[], output: Output): string {
+  if (items.length === 0) return 'No work.';
+  return items.flatMap((item) => [`${item.id}  ${standing(item)}`, output.paragraph(item.text)]).join('\n');
+}
+
+function showCommand(): Command {
+  return hostCommand('show', 'one piece of work, with what is to be done and what happened')
+    .argument('<id>', 'as "work list" shows it', id)
+    .action(
+      runs(async (client, output, item: number) => {
+        const found = await client.get<WorkDetail>(path(item));
+        output.result(found, () => detailText(found, output));
+        return undefined;
+      }),
+    );
+}
+
+function detailText(item: WorkDetail, output: Output): string {
+  const { ended, instructions } = item;
+  const where = [item.systemName, item.connectionName].filter((name) => name !== undefined).join(', ');
+  const done = ended?.doneBy === undefined ? '' : ` by ${ended.doneBy}, ${ended.doneAt?.slice(0, 10) ?? ''}`;
+  return [
+    item.text,
+    `  ${item.kind}, ${standing(item)}`,
+    ...(where === '' ? [] : [`  ${where}`]),
+    ...(item.system === undefined ? [] : [`  ${item.system}`]),
+    ...(item.requestId === undefined ? [] : [`  request ${item.requestId}`]),
+    ...(item.operation === undefined ? [] : [`  batch ${item.operation}`]),
+    ...(item.listedAt === undefined
+      ? []
+      : [output.paragraph(`The list of people was closed at ${item.listedAt}; nobody joins it any more.`)]),
+    ...(instructions === undefined ? [] : ['Instructions', output.paragraph(instructions)]),
+    ...(ended === undefined
+      ? []
+      : [`Ended: ${item.state}${done}`, output.paragraph(ended.why ?? 'It ended by itself.')]),
+    ...(ended?.evidence === undefined ? [] : [output.paragraph(Object.values(ended.evidence).join('\n'))]),
+    ...(item.history.length === 0 ? [] : ['History']),
+    ...item.history.flatMap(({ at, text }) => [`  ${at}`, output.paragraph(text)]),
+  ].join('\n');
+}
+
+interface AssignFlags {
+  readonly to?: string;
+  readonly email?: string;
+  readonly nobody?: boolean;
+  readonly note?: string;
+  readonly due?: string;
+}
+
+function assignCommand(): Command {
+  return hostCommand('assign', 'give work to somebody, or to nobody')
+    .argument('<id>', 'as "work list" shows it', id)
+    .option('--to <name>', 'a person or a group')
+    .option('--email <address>', 'theirs: a token with this e-mail finds the work as its own')
+    .option('--nobody', 'take it from whoever has it')
+    .option('--note <text>', 'stands in the history; names no person of a request')
+    .option('--due <time>', 'only ever earlier than it is due now', time)
+    .action(
+      runs(async (client, output, item: number, { to, email, nobody = false, note, due: dueAt }: AssignFlags) => {
+        if (nobody === (to !== undefined)) {
+          throw new CliError('Who is to have it?', ExitCode.usage, 'Give either --to NAME or --nobody.');
+        }
+        const owner = to === undefined ? null : { name: to, email };
+        const given = await client.post<WorkDetail>(`${path(item)}/assign`, { owner, note, dueAt });
+        output.result(given, () => `Work ${given.id}: ${standing(given)}.`);
+        return undefined;
+      }),
+    );
+}
+
+interface CloseFlags {
+  readonly outcome: WorkOutcome;
+  readonly reason: string;
+  readonly doneBy?: string;
+  readonly doneAt?: string;
+  readonly evidence?: string;
+  readonly link?: string;
+}
+
+function closeCommand(): Command {
+  return hostCommand('close', 'say how work ended: what was left over of everybody in it ends with it')
+    .argument('<id>', 'as "work list" shows it', id)
+    .addOption(new Option('--outcome <outcome>', 'how it ended').choices(workOutcomes).makeOptionMandatory())
+    .requiredOption('--reason <text>', 'how it was done, or why it was not; names no person of a request')
+    .option('--done-by <name>', 'done: who did it (default: its owner)')
+    .option('--done-at <time>', 'done: when (default: now)', time)
+    .option('--evidence <text>', 'what shows it, such as the number of a ticket')
+    .option('--link <address>', 'a page that shows it')
+    .action(
+      runs(async (client, output, item: number, { evidence: text, link, ...end }: CloseFlags) => {
+        const { outcome, reason, doneBy, doneAt } = end;
+        const evidence = text === undefined && link === undefined ? undefined : { text, link };
+        const closed = await client.post<WorkDetail>(`${path(item)}/close`, {
+          outcome,
+          reason,
+          doneBy,
+          doneAt,
+          evidence,
+        });
+        output.result(closed, () => `Work ${closed.id} ended: ${closed.state}. The requests follow within moments.`);
+        return undefined;
+      }),
+    );
+}

@@ -1,0 +1,67 @@
+/** Work for people, from a terminal: it is listed, shown, given to somebody, and ended. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ADMIN, type Answer, atRest, type RunningHost, runHost } from '../api/running-host.js';
+import { connectorHost } from './run.js';
+
+let running: RunningHost;
+const cli = (...args: string[]) =>
+  connectorHost(args, { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN });
+const open = async (): Promise<Answer['body'][]> =>
+  JSON.parse((await cli('work', 'list', '--kind', 'erase-elsewhere', '--json')).out).items;
+const widest = (text: string) => Math.max(...text.split('\n').map(({ length }) => length));
+
+beforeAll(async () => {
+  running = await runHost();
+  const connection = await running.connect('Production');
+  await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
+  const identifiers = [{ kind: 'user_id', value: 'u-1' }];
+  await running.call('POST', '/api/v1/requests', { requestId: 'ada', right: 'deletion', identifiers });
+  await running.until('/api/v1/requests/ada', atRest);
+}, 60_000);
+afterAll(() => running.stop());
+
+test('is listed and shown within 80 columns, with who has it', async () => {
+  const [first] = await open();
+  const { code, out } = await cli('work', 'list');
+  expect(code).toBe(0);
+  expect(out).toContain(`${first.id}  due ${first.dueAt.slice(0, 10)}, nobody has it`);
+  expect(widest(out)).toBeLessThanOrEqual(80);
+  const shown = await cli('work', 'show', String(first.id));
+  expect(shown.out).toContain(`Erase 1 person in ${first.systemName}`);
+  expect((await cli('work', 'list', '--owner', 'none', '--due', 'overdue')).out).toBe('No work.\n');
+});
+
+test('is given to somebody, and taken from them', async () => {
+  const [{ id }] = await open();
+  const { out } = await cli(
+    'work',
+    'assign',
+    String(id),
+    '--to',
+    'Ops',
+    '--email',
+    'ops@acme.example',
+    '--note',
+    'Please.',
+  );
+  expect(out).toContain('Ops');
+  expect((await cli('work', 'list', '--owner', 'ops@acme.example')).out).toContain(`${id}  `);
+  expect((await cli('work', 'assign', String(id))).code).toBe(2);
+  expect((await cli('work', 'assign', String(id), '--nobody')).out).toContain('nobody has it');
+});
+
+test('is ended, and what was left over of everybody in it with it', async () => {
+  const [{ id, system }] = await open();
+  const end = ['--outcome', 'done', '--reason', 'By the job of the night.', '--done-by', 'Ada', '--evidence', 'OPS-17'];
+  const { code, out } = await cli('work', 'close', String(id), ...end);
+  expect([code, out]).toEqual([0, `Work ${id} ended: done. The requests follow within moments.\n`]);
+  const { leftovers } = (await running.call('GET', '/api/v1/requests/ada')).body;
+  expect(leftovers.find((one: Answer['body']) => one.system === system)).toMatchObject({
+    state: 'done',
+    ended: { doneBy: 'Ada', evidence: { text: 'OPS-17' } },
+  });
+  expect((await cli('work', 'close', String(id), ...end)).code).toBe(4);
+  const shown = (await cli('work', 'show', String(id))).out;
+  expect(shown).toContain('Ended: done by Ada');
+  expect(shown).toContain('OPS-17');
+});

@@ -40,7 +40,7 @@ function listCommand(): Command {
         const query = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
         const items: WorkView[] = [];
         for (let cursor: string | undefined; ; ) {
-          const more = cursor === undefined ? [] : [['cursor', cursor]];
+          const more: [string, string][] = cursor === undefined ? [] : [['cursor', cursor]];
           const search = new URLSearchParams([...query, ['limit', '1000'], ...more]);
           const page = await client.get<{ items: readonly WorkView[]; nextCursor?: string }>(`/api/v1/work?${search}`);
           items.push(...page.items);

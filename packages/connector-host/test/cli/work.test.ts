@@ -1,5 +1,7 @@
 /** Work for people, from a terminal: it is listed, shown, given to somebody, and ended. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { workText } from '../../src/cli/commands/work.js';
+import { Output } from '../../src/cli/output.js';
 import { ADMIN, type Answer, atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { connectorHost } from './run.js';
 
@@ -25,7 +27,8 @@ test('is listed and shown within 80 columns, with who has it', async () => {
   const { code, out } = await cli('work', 'list');
   expect(code).toBe(0);
   expect(out).toContain(`${first.id}  due ${first.dueAt.slice(0, 10)}, nobody has it`);
-  expect(widest(out)).toBeLessThanOrEqual(80);
+  const terminal = { isTTY: true, columns: 80 } as unknown as NodeJS.WriteStream;
+  expect(widest(workText(await open(), new Output(false, terminal)))).toBeLessThanOrEqual(80);
   const shown = await cli('work', 'show', String(first.id));
   expect(shown.out).toContain(`Erase 1 person in ${first.systemName}`);
   expect((await cli('work', 'list', '--owner', 'none', '--due', 'overdue')).out).toBe('No work.\n');

@@ -47,7 +47,7 @@ function listCommand(): Command {
           cursor = page.nextCursor;
           if (cursor === undefined) break;
         }
-        output.result({ items, total: items.length }, () => listText(items, output));
+        output.result({ items, total: items.length }, () => workText(items, output));
         return undefined;
       }),
     );
@@ -60,7 +60,8 @@ function standing({ state, due, dueAt, owner, ended }: WorkView): string {
   return `${how}, ${owner === undefined ? 'nobody has it' : owner.name}`;
 }
 
-function listText(items: readonly WorkView[], output: Output): string {
+/** The list, two lines for each. */
+export function workText(items: readonly WorkView[], output: Output): string {
   if (items.length === 0) return 'No work.';
   return items.flatMap((item) => [`${item.id}  ${standing(item)}`, output.paragraph(item.text)]).join('\n');
 }

@@ -3,7 +3,7 @@
  * the number of people and systems.
  */
 import { sql } from 'drizzle-orm';
-import { codeOfCoverage } from '../requests/leftover-codes.js';
+import { codeOfCoverage, leavingKinds } from '../requests/leftover-codes.js';
 import { standing } from '../requests/leftover-standing.js';
 import type { LeftOver } from '../requests/states.js';
 import { endOfLeftover } from '../requests/treatment.js';
@@ -40,7 +40,7 @@ export async function openLeftovers(
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names
       from ${systems} where connection = ${row.connection} and state = 'active'
-        and system ->> 'kind' in ('source', 'destination', 'warehouse')
+        and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
     ), found as (
       select coalesce(s.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code, e.reason,
         s.treatment, 1 as rank

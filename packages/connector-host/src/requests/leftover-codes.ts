@@ -16,3 +16,6 @@ export const codeOfCoverage = {
   'needs-setup': 'NEEDS_SETUP',
   unknown: 'COVERAGE_UNKNOWN',
 } as const satisfies Partial<Record<string, LeftoverCode>>;
+
+/** Kinds of systems that are places of their own, so that a deletion can leave something over there. */
+export const leavingKinds = ['source', 'destination', 'warehouse'] as const;

@@ -2,6 +2,7 @@
 import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
+import { leavingKinds } from '../requests/leftover-codes.js';
 import { type Page, type PageQuery, usualPage } from '../requests/page.js';
 import type { Treatment, TreatmentKind } from '../requests/treatment.js';
 import type { Database } from '../store/database.js';
@@ -87,7 +88,8 @@ export function conditions(filter: SystemFilter): SQL | undefined {
 
 function treatedSo(treatment: TreatmentKind | 'undecided'): SQL {
   return treatment === 'undecided'
-    ? sql`${systems.treatment} is null and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')`
+    ? sql`${systems.treatment} is null and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')
+        and ${systems.system} ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])`
     : sql`${systems.treatment} ->> 'kind' = ${treatment}`;
 }
 

@@ -117,10 +117,17 @@ export async function deliverOne(parts: DeliveryParts, key: string): Promise<Tri
     .returning();
   if (row === undefined) return undefined;
   const [rule] = (await db.orm.select().from(notices).where(eq(notices.id, row.notice))) as NoticeRow[];
-  const failure = rule === undefined ? removed : await send(parts, row, rule, now);
+  // Whatever is wrong with one message or one receiver, the others go on.
+  const failure =
+    rule === undefined ? removed : await send(parts, row, rule, now).catch((error) => broken(parts, error));
   if (failure === undefined) await recordDelivered(parts, row);
   else await recordFailure(parts, row, rule, failure);
   return failure === undefined ? { delivered: true } : { delivered: false, failure };
+}
+
+function broken({ log }: DeliveryParts, error: unknown): Failure {
+  log.error({ err: error }, 'A notice cannot be sent');
+  return { code: 'NOTICE_BROKEN', message: 'The host could not make this message; its log says why.', alone: true };
 }
 
 const removed: Failure = { code: 'NOTICE_REMOVED', message: 'Nobody is told by this any more.', final: true };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { Webhook } from 'standardwebhooks';
+import { demandReconnect, holdBack } from '../../src/connections/condition.js';
 import type { Engine } from '../../src/engine/engine.js';
 import type { Failure } from '../../src/notices/failure.js';
 import type { Mail } from '../../src/notices/mail.js';
@@ -13,6 +14,7 @@ import { diskSizes } from '../../src/notices/watch.js';
 import { webhookSender } from '../../src/notices/webhook.js';
 import { type NewNotice, noticeKinds, tell } from '../../src/outbox.js';
 import { Keyring } from '../../src/sealing/keyring.js';
+import { appendEvents } from '../../src/timeline.js';
 import { actors } from '../connections/desk.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 import { VirtualClock } from '../virtual-clock.js';
@@ -331,6 +333,45 @@ describe('mail', () => {
     ]);
     await expect(mail(without)).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
   });
+});
+
+test('what cannot be sent, since its secret does not open, keeps nobody else from being told', async () => {
+  const host = notices();
+  const { notice } = await webhook(host);
+  await mail(host);
+  await database.db.orm.execute(sql`update connector_host.notices set sealed = '\\x00' where id = ${notice.id}`);
+  await told();
+  await host.look();
+  expect(mails).toHaveLength(1);
+  expect((await host.deliveries({ state: 'waiting' })).items).toMatchObject([{ failure: { code: 'NOTICE_BROKEN' } }]);
+});
+
+test('a connection that has to be reconnected, a used-up quota and an undecided submission are told as they happen, once', async () => {
+  const { orm } = database.db;
+  await orm.execute(sql`
+    insert into connector_host.connections (id, connector, name, state, capabilities, config, facts)
+    values ('c1', 'plain', 'Acme', 'active', '{}', '{}', '{}')`);
+  const host = notices();
+  await mail(host);
+  const at = new Date(clock.now());
+  const message = 'Refused for grace.canary@example.com';
+  const fault = { code: 'UNAUTHENTICATED', kind: 'auth', retryable: false, message } as const;
+  await demandReconnect(database.db, 'c1', fault, at, null);
+  await demandReconnect(database.db, 'c1', fault, at, null);
+  const until = new Date('2027-01-01T00:00:00Z');
+  await holdBack(database.db, 'c1', until, 'QUOTA_EXHAUSTED', at);
+  await holdBack(database.db, 'c1', until, 'QUOTA_EXHAUSTED', at);
+  const event = { at, kind: 'operation.undecided', operation: 7, connection: 'c1', data: { ...fault } } as const;
+  await orm.transaction((tx) => appendEvents(tx, [event]));
+  await host.look();
+  expect(mails.map(({ subject }) => subject).sort()).toEqual([
+    'Acme needs to be reconnected',
+    'Acme: 1 submission needs a decision',
+    'The quota of Acme is used up',
+  ]);
+  expect(JSON.stringify(mails)).toContain('1 January 2027');
+  expect(JSON.stringify(mails)).not.toContain('canary');
+  await orm.execute(sql`delete from connector_host.connections`);
 });
 
 test('two processes at once send each message once', async () => {

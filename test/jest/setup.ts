@@ -11,7 +11,8 @@ if (connect.name !== 'connectOnLoopback') {
   sockets.connect = function connectOnLoopback(...args) {
     const host = hostIn(args);
     if (loopback.test(host)) return connect.apply(this, args);
-    return this.destroy(new Error(`Tests reach this machine alone, not ${host}`));
+    const error = new Error(`Tests reach this machine alone, not ${host}`);
+    return this.destroy(Object.assign(error, { code: 'ENOTFOUND' }));
   };
 }
 

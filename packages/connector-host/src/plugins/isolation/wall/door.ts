@@ -96,7 +96,7 @@ export class Door {
     const [, host = '', port = ''] = /^(\S+) (\d{1,5})$/.exec(place) ?? [];
     const permit = this.#permitFor(host, Number(port));
     if (permit === undefined || (isIP(host) !== 0 && isInside(host) && !permit.inside)) {
-      near.end(`${NOT_ALLOWED}\n`);
+      refuse(near, NOT_ALLOWED);
       return;
     }
     const way = { near, permit };
@@ -110,7 +110,7 @@ export class Door {
         // Either end may break off at any time; what it means is the connector's to judge.
         return void pipeline(near, far, near, () => undefined);
       },
-      (error: NodeJS.ErrnoException) => near.end(`${error.code ?? 'ECONNRESET'}\n`),
+      (error: NodeJS.ErrnoException) => refuse(near, error.code ?? 'ECONNRESET'),
     );
   }
 
@@ -125,6 +125,11 @@ export class Door {
       throw Object.assign(new Error(), { code: 'ECONNRESET' });
     }
   }
+}
+
+function refuse(near: Socket, code: string): void {
+  // Read to its end, or it would never close: half of it stays open.
+  near.end(`${code}\n`).resume();
 }
 
 function directly(near: Socket, permit: Permit): Promise<Duplex> {

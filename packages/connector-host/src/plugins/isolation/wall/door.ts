@@ -128,8 +128,7 @@ export class Door {
 }
 
 function refuse(near: Socket, code: string): void {
-  // Read to its end, or it would never close: half of it stays open.
-  near.end(`${code}\n`).resume();
+  near.end(`${code}\n`);
 }
 
 function directly(near: Socket, permit: Permit): Promise<Duplex> {

@@ -3,7 +3,7 @@
  * Run it after a build: `node packages/connector-host/bench/isolation.mjs`. Figures are milliseconds,
  * `[median, best]`; on a busy machine the best says more. Where there can be no wall, the figures of `wall` are those of the fence again.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from 'segment-sandbox';
 import { openLog } from '../dist/log.js';
@@ -90,17 +90,13 @@ for (let round = 0; round < 10; round += 1) {
   }
 }
 table['start of the registry'] = { none: sides.none.startMs, fence: figures(starts.fence), wall: figures(starts.wall) };
-/** Kibibytes that the processes of bubblewrap hold for themselves and their share of what is shared; of all walls on this machine. */
-const holders = readdirSync('/proc').filter((pid) => {
-  try {
-    return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'bwrap\n';
-  } catch {
-    return false;
-  }
-});
-table['KiB of a process of bubblewrap'] = holders.map((pid) =>
-  Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]),
-);
+/** Kibibytes that the two processes of bubblewrap around a connector hold, with their share of what is shared. */
+const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+const isBubblewrap = (pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'bwrap\n';
+const outer = process.platform === 'linux' ? childrenOf(process.pid).filter(isBubblewrap) : [];
+table['KiB of bubblewrap'] = outer
+  .flatMap((pid) => [pid, ...childrenOf(pid)])
+  .map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]));
 process.stdout.write(`${JSON.stringify(table, null, 2)}\n`);
 await Promise.all(names.map((side) => sides[side].registry.close()));
 await sandbox.close();

@@ -160,6 +160,8 @@ function behind(wall: Wall): void {
     servers.push(quiet);
     await once(quiet, 'listening');
     const permit = { host: '127.0.0.1', port: (quiet.address() as AddressInfo).port, secure: false, inside: true };
+    const warnings: Error[] = [];
+    process.on('warning', (warning) => warnings.push(warning));
     door.leadBy(() => [permit]);
     const near = connect(door.path);
     near.write(`${permit.host} ${permit.port}\n`);
@@ -170,6 +172,7 @@ function behind(wall: Wall): void {
     door.closeOthers();
     await once(near, 'close');
     door.leadBy(() => []);
+    expect(warnings).toEqual([]);
   });
 
   test('a connector sees no folder but those of its code', async () => {

@@ -14,6 +14,7 @@ describe('may', () => {
       'requests:read',
       'operations:read',
       'systems:read',
+      'work:read',
       'events:read',
       'metrics:read',
     ]);
@@ -25,6 +26,8 @@ describe('may', () => {
     ['connections-manager', 'requests:identify', false],
     ['privacy-manager', 'requests:create', true],
     ['privacy-manager', 'connections:create', false],
+    ['privacy-manager', 'work:people', true],
+    ['connections-manager', 'work:people', false],
     ['privacy-manager', 'tokens:manage', false],
     ['connections-manager', 'tokens:manage', false],
   ] as const)('%s, %s: %s', (role, action, allowed) => {

@@ -11,17 +11,26 @@ export function tokensCommand(): Command {
     .addCommand(revokeCommand());
 }
 
+interface CreateFlags {
+  readonly name: string;
+  readonly role: string;
+  readonly email?: string;
+  readonly days?: number;
+}
+
 function createCommand(): Command {
   return hostCommand('create', 'make an access token; it is shown this once')
     .requiredOption('--name <name>', 'who or what it is for')
     .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
+    .option('--email <address>', 'of whoever holds it: work that is given to it is theirs')
     .option('--days <number>', 'how long it is good for (default: until it is revoked)', wholeNumber(1, 36_500))
     .action(
-      runs(async (client, output, { name, role, days }: { name: string; role: string; days?: number }) => {
+      runs(async (client, output, { name, role, email, days }: CreateFlags) => {
         const expiry = days === undefined ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() };
         const made = await client.post<{ token: string; view: AccessTokenView }>('/api/v1/tokens', {
           name,
           role,
+          email,
           ...expiry,
         });
         output.note(`Token ${made.view.id} for ${made.view.name}, as ${made.view.role}. It cannot be shown again:`);

@@ -23,7 +23,10 @@ export const noticeKinds = [
 /** One of {@link noticeKinds}. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
-/** Plain facts; no secrets and no identifiers of people. Times are ISO 8601. What goes out of them, `notices/words.ts` says by kind. */
+/**
+ * Plain facts; no secrets and no identifiers of people. Times are ISO 8601. What goes out of them, `notices/words.ts` says by kind;
+ * `items` is how many pieces of work it tells of, where that is not one.
+ */
 export type NoticeFacts = Readonly<Record<string, string | number>>;
 
 /** Something that is to be told. */

@@ -66,7 +66,8 @@ async function together(tx: Queryable, rows: readonly OutboxRow[]): Promise<Told
       kind: kind as NoticeKind,
       at: at.toISOString(),
       facts: facts as NoticeFacts,
-      count: group.length,
+      // Some tell of several at once.
+      count: group.reduce((sum, { facts: one }) => sum + Number((one as NoticeFacts)['items'] ?? 1), 0),
       ...about,
     };
     return [{ message, owner }];

@@ -2,9 +2,9 @@
 import { sql } from 'drizzle-orm';
 import { type NewNotice, tell } from '../outbox.js';
 import { unsettledCondition } from '../requests/timing.js';
-import { localDate } from '../requests/zoned-days.js';
+import { endOfDay, localDate } from '../requests/zoned-days.js';
 import type { Database, Queryable } from '../store/database.js';
-import { requests, upkeep } from '../store/schema.js';
+import { requests, upkeep, workItems } from '../store/schema.js';
 import { minuteOfDay } from './quiet.js';
 
 /** From this minute of the day on, by the host's zone, the day's digest is made. */
@@ -31,7 +31,7 @@ async function claim(tx: Queryable, name: string, at: Date, again: Date): Promis
   return rowCount === 1;
 }
 
-/** Tells of requests that are late or due soon: once a day, how many. */
+/** Tells once a day how many requests are late or due soon, and owners what of their work is due tomorrow or came to be overdue. */
 export async function tellDeadlines({ db, zone }: WatchParts, now: number): Promise<void> {
   if (minuteOfDay(now, zone) < DIGEST_AT) return;
   // Whatever was told today was told by now, and what was told yesterday on another date.
@@ -48,7 +48,43 @@ export async function tellDeadlines({ db, zone }: WatchParts, now: number): Prom
     };
     const [late, dueSoon] = [await count('late'), await count('due_soon')];
     if (late + dueSoon > 0) await tell(tx, [{ kind: 'requests.deadlines', at, facts: { late, dueSoon } }]);
+    const tonight = endOfDay(localDate(now, zone), zone) + 1;
+    const tomorrow = endOfDay(localDate(tonight, zone), zone) + 1;
+    await tellWork(tx, 'work.due_tomorrow', at, tonight, tomorrow);
+    // What came to be overdue since the day before is told once.
+    await tellWork(tx, 'work.overdue', at, last?.at?.getTime() ?? 0, now);
   });
+}
+
+/** Tells each owner of open work that is due from one time until before another, in milliseconds since the epoch, how much that is. */
+async function tellWork(
+  tx: Queryable,
+  kind: 'work.due_tomorrow' | 'work.overdue',
+  at: Date,
+  from: number,
+  until: number,
+): Promise<void> {
+  const { rows } = await tx.execute<{
+    owner: string | null;
+    items: number;
+    work: number;
+    what: string;
+    name: string;
+    due: Date;
+  }>(sql`
+    select min(owner_email) as owner, count(*)::int as items, min(id)::float8 as work, min(kind) as what, min(name) as name,
+           min(due_at) as due
+      from ${workItems}
+     where state = 'open' and due_at >= ${new Date(from).toISOString()}::timestamptz
+       and due_at < ${new Date(until).toISOString()}::timestamptz
+     group by lower(owner_email)`);
+  const found = rows.map(({ owner, items, work, what, name, due }) => ({
+    kind,
+    at,
+    owner: owner ?? undefined,
+    facts: { items, work, what, ...(name === '' ? {} : { system: name }), dueAt: new Date(due).toISOString() },
+  }));
+  await tell(tx, found);
 }
 
 /** Tells that the disk is nearly full: once, until there was room again. */

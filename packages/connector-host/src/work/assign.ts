@@ -6,7 +6,7 @@ import { HostProblem } from '../problem.js';
 import type { Database, Queryable } from '../store/database.js';
 import { workItems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { workEvent } from './items.js';
+import { tellAssigned, workEvent } from './items.js';
 import type { Owner } from './kinds.js';
 
 /** Longest texts that are kept, in characters. */
@@ -71,6 +71,8 @@ export async function assignWork(
       .set({ ownerName, ownerEmail, ...due })
       .where(eq(workItems.id, id));
     const kind = owner === null ? 'work.unassigned' : 'work.assigned';
+    if (ownerName !== null && (ownerEmail !== row.ownerEmail || ownerName !== row.ownerName))
+      await tellAssigned(tx, [{ ...row, ownerEmail, ...due }], at);
     const data = { owner: ownerName ?? undefined, note: note?.trim() || undefined };
     await appendEvents(tx, [workEvent(row, { at, kind, actor: actor.id, data })]);
   });

@@ -1,5 +1,6 @@
 /** Opens and closes work items, in the transaction of what they are about. One statement, whatever their number. */
 import { type SQL, sql } from 'drizzle-orm';
+import { tell } from '../outbox.js';
 import type { Queryable } from '../store/database.js';
 import { workItems } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
@@ -36,6 +37,29 @@ export function workEvent(
   event: Pick<NewEvent, 'at' | 'kind' | 'actor' | 'data'>,
 ): NewEvent {
   return { ...event, work: id, ...(connection === '' ? {} : { connection }) };
+}
+
+/** Has whoever owns items told that they are theirs. Before the events of the same transaction. */
+export async function tellAssigned(
+  tx: Queryable,
+  items: readonly Pick<typeof workItems.$inferSelect, 'id' | 'kind' | 'connection' | 'name' | 'ownerEmail' | 'dueAt'>[],
+  at: Date,
+): Promise<void> {
+  await tell(
+    tx,
+    items.map(({ id, kind, connection, name, ownerEmail, dueAt }) => ({
+      kind: 'work.assigned',
+      at,
+      connection: connection === '' ? undefined : connection,
+      owner: ownerEmail ?? undefined,
+      facts: {
+        work: id,
+        what: kind,
+        ...(name === '' ? {} : { system: name }),
+        ...(dueAt === null ? {} : { dueAt: dueAt.toISOString() }),
+      },
+    })),
+  );
 }
 
 /** Tells that items were opened. */

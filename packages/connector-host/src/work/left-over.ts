@@ -7,7 +7,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { leftovers, operations, systems, workItems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { type Told, tellEnded, tellOpened, toldColumns, workEvent } from './items.js';
+import { type Told, tellAssigned, tellEnded, tellOpened, toldColumns, workEvent } from './items.js';
 import { type Owner, ownerOf } from './kinds.js';
 
 const ERASE = sql`kind = 'erase-elsewhere'`;
@@ -37,14 +37,20 @@ async function openMissing(tx: Queryable, which: SQL, now: Date): Promise<void> 
     const { name: ownerName, email: ownerEmail }: Partial<Owner> = owner === null ? {} : ownerOf(owner);
     return { ...row, ownerName, ownerEmail };
   });
-  const { rows: made } = await tx.execute<Told>(sql`
+  const { rows: made } = await tx.execute<Told & { owner: string | null; email: string | null }>(sql`
     insert into ${workItems} (kind, connection, system, name, owner_name, owner_email, opened_at)
     select 'erase-elsewhere', connection, system, name, "ownerName", "ownerEmail", ${now.toISOString()}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
       as n (connection text, system text, name text, "ownerName" text, "ownerEmail" text)
     order by connection, system
     on conflict (kind, connection, system, about) where state = 'open' and listed_at is null do nothing
-    returning ${toldColumns}`);
+    returning ${toldColumns}, owner_name as owner, owner_email as email`);
+  const owned = made.filter(({ owner }) => owner !== null);
+  await tellAssigned(
+    tx,
+    owned.map(({ email, ...item }) => ({ ...item, ownerEmail: email, dueAt: null })),
+    now,
+  );
   await tellOpened(tx, made, now);
 }
 
@@ -161,6 +167,14 @@ export async function decideWork(tx: Queryable, decided: DecidedWork, now: Date)
   );
   const { name, email }: Partial<Owner> = decided.owner === undefined ? {} : ownerOf(decided.owner);
   if (name === undefined && decided.days === undefined) return;
+  const unowned = await tx.select().from(workItems).where(sql`${here} and state = 'open' and owner_name is null`);
+  if (name !== undefined) {
+    await tellAssigned(
+      tx,
+      unowned.map((item) => ({ ...item, ownerEmail: email ?? null })),
+      now,
+    );
+  }
   await tx.execute(sql`
     update ${workItems} set owner_name = coalesce(owner_name, ${name ?? null}),
       owner_email = case when owner_name is null then ${email ?? null} else owner_email end,

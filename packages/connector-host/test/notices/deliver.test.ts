@@ -119,8 +119,8 @@ test('work is told to its owner, and to each address of a role whose tokens are 
     insert into connector_host.access_tokens (id, name, role, hash, email, revoked_at) values
       ('p1', 'P', 'privacy-manager', '\\x01', 'p@example.com', null), ('p2', 'P', 'privacy-manager', '\\x02', null, null),
       ('p3', 'P', 'privacy-manager', '\\x03', 'gone@example.com', '2020-01-01'), ('v', 'V', 'viewer', '\\x04', 'v@example.com', null)`);
-  await told({ kind: 'work.assigned', owner: 'o@example.com', facts: { work: 1, what: 'Erase by hand' } });
-  await told({ kind: 'work.assigned', owner: 'o@example.com', facts: { work: 2, what: 'Erase by hand' } });
+  await told({ kind: 'work.assigned', owner: 'o@example.com', facts: { work: 1, what: 'erase-elsewhere' } });
+  await told({ kind: 'work.assigned', owner: 'o@example.com', facts: { work: 2, what: 'erase-elsewhere' } });
   await told({ kind: 'work.assigned', owner: 'x@example.com\r\nBcc: y@example.com', facts: { work: 3 } });
   await told();
   await host.look();
@@ -406,6 +406,35 @@ test('deadlines are told once a day from eight on, by the zone of the host, and 
   await daily();
   expect(mails).toHaveLength(2);
   await database.db.orm.execute(sql`truncate connector_host.requests`);
+});
+
+test('owners are told once a day what of their work is due tomorrow, and once what came to be overdue', async () => {
+  const host = notices();
+  await host.create({ channel: 'email', owner: true }, admin);
+  await toHour(7);
+  await database.db.orm.execute(sql`
+    insert into connector_host.work_items (kind, name, system, owner_name, owner_email, due_at, opened_at, state)
+    select 'erase-elsewhere', 'Warehouse', n::text, 'O', owner, ${new Date(clock.now()).toISOString()}::timestamptz + n * interval '1 hour', now(), state
+      from (values (30, 'o@example.com', 'open'), (31, 'O@example.com', 'open'), (32, 'p@example.com', 'open'), (29, 'q@example.com', 'done'), (90, 'o@example.com', 'open')) w (n, owner, state)`);
+  const days: string[][] = [];
+  for (let day = 0; day < 4; day += 1) {
+    await toHour(9);
+    await host.look();
+    days.push(
+      mails
+        .splice(0)
+        .map(({ to, subject }) => `${to.toLowerCase()}: ${subject}`)
+        .sort(),
+    );
+  }
+  const alone = 'Erase people by hand in Warehouse';
+  expect(days).toEqual([
+    ['o@example.com: Due tomorrow: 2 pieces of work', `p@example.com: Due tomorrow: ${alone}`],
+    [],
+    ['o@example.com: Overdue: 2 pieces of work', `p@example.com: Overdue: ${alone}`],
+    [`o@example.com: Due tomorrow: ${alone}`],
+  ]);
+  await database.db.orm.execute(sql`delete from connector_host.work_items`);
 });
 
 test('a disk that is nearly full is told once, and again after there was room', async () => {

@@ -145,7 +145,7 @@ describe.each([...noticeKinds, 'test' as const])('a message about %s', (kind) =>
     doubtful: 3,
     freeMegabytes: 900,
     work: 5,
-    what: 'Erase by hand',
+    what: 'erase-elsewhere',
     system: 'Warehouse',
     dueAt: '2026-12-31T23:30:00.000Z',
     to: 'https://hooks.example',

@@ -83,6 +83,28 @@ test('what happens is told by mail and webhook, by the job alone, and names nobo
   const sent = JSON.stringify([mail.mails.map(({ raw }) => raw), hook.calls]);
   for (const hidden of ['grace', 'canary-request', ADMIN, secret, running.sandbox.tokens.publicOwner])
     expect(sent).not.toContain(hidden);
+  await call('POST', path, { channel: 'email', owner: true, kinds: ['work.assigned'] });
+  const [{ id }] = (await call('GET', '/api/v1/work?state=open')).body.items;
+  const owner = { name: 'Warehouse team', email: 'dwh@example.com' };
+  for (const note of ['Please.', 'Still yours.'])
+    await call('POST', `/api/v1/work/${id}/assign`, { owner, note: `${note} Ask grace.canary` });
+  // Whoever is to do the work in a system by a decision about it is told of what is open there, and of what is opened later.
+  await running.until('/api/v1/requests/canary-request-1', ({ state }) => state === 'left_over');
+  const [{ system }] = (await call('GET', '/api/v1/work?kind=erase-elsewhere&state=open&owner=none')).body.items;
+  const treatment = {
+    kind: 'by-hand',
+    reason: 'No API.',
+    owner: 'Ops <ops@example.com>',
+    instructions: 'Ask.',
+    days: 5,
+  };
+  const at = `/api/v1/connections/${connection}/systems/${encodeURIComponent(system)}`;
+  expect((await call('PATCH', at, { treatment })).status).toBe(200);
+  await running.host.notices.look();
+  expect(mail.mails.filter(({ to }) => to.includes('ops@example.com'))).toHaveLength(1);
+  const assigned = mail.mails.filter(({ to }) => to.includes(owner.email));
+  expect(assigned.map(({ headers }) => headers.get('subject'))).toEqual([expect.stringMatching(/^Work for you: /)]);
+  expect(assigned[0]?.raw).not.toContain('canary');
   await call('DELETE', `/api/v1/connections/${connection}`);
 });
 

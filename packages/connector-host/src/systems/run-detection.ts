@@ -62,8 +62,8 @@ async function complete(parts: DetectionParts, row: DetectionRow): Promise<Detec
     const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
     if (ended === undefined) return row;
     const data = { detection: row.id, ...counts, ...(await newlyUnreached(tx, row)) };
-    await followSystems(tx, row.connection, at);
     await appendEvents(tx, [{ at, kind: 'detection.complete', connection: row.connection, data }]);
+    await followSystems(tx, row.connection, at);
     return ended;
   });
 }

@@ -73,7 +73,8 @@ describe('a detection', () => {
       firstSeen: new Date(desk.clock.now()).toISOString(),
       state: 'active',
     });
-    expect(await kinds()).toEqual(['connection.created', 'detection.started', 'detection.complete']);
+    const told = ['connection.created', 'detection.started', 'detection.complete', 'work.opened'];
+    expect(await kinds()).toEqual(told);
   });
 
   test('tells what is new, changed and gone since the one before; of the very first nothing is new', async () => {

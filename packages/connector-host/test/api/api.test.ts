@@ -18,7 +18,7 @@ const call: RunningHost['call'] = (...args) => running.call(...args);
 
 beforeAll(async () => {
   running = await runHost();
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('before anything is connected', () => {

@@ -47,13 +47,13 @@ beforeAll(async () => {
     pollIntervalMs: 300,
     log: openLog({ level: 'warn', to }),
   });
-}, 120_000);
+});
 afterAll(async () => {
   await host?.close(1_000);
   await sandbox?.close();
   await server?.leave();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function call(path: string, body?: unknown) {
   const answer = await fetch(`${host.url}${path}`, {
@@ -106,4 +106,4 @@ test('without its database the host says that it is not ready; when it is back, 
     await until(`/api/v1/requests/${requestId}`, ({ body }) => body['state'] === 'left_over');
   }
   expect((await call('/api/v1/requests/during')).status).toBe(404);
-}, 180_000);
+});

@@ -28,7 +28,7 @@ async function refused(requestId: string, more: object = {}) {
 beforeAll(async () => {
   running = await runHost({}, { badId: /^refused/ });
   connection = await running.connect('Production');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 test('an error has a code and a remedy always, and the ways out that help', async () => {

@@ -50,7 +50,7 @@ const accept = (requestId: string) =>
 beforeAll(async () => {
   running = await runHost();
   await running.connect('Acme');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('the stream of events', () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   running = await runHost({}, { badId: /^refused/ });
   connection = await running.connect('Acme, "Production"');
   await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 test('names the connection, the vendor’s reference, on whose word it is done, and what is left over by system', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   expect(made.body).toMatchObject({ settings, quota: { source: 'host', limit: 110_000, remaining: 110_000 } });
   id = made.body.id;
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('settings', () => {

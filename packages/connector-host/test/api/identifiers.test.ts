@@ -22,7 +22,7 @@ const codes = (body: { errors: { code: string }[] }) => body.errors.map(({ code 
 beforeAll(async () => {
   running = await runHost({ planWindowMs: 600_000 });
   await running.connect('Acme');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('a file with', () => {
@@ -256,7 +256,7 @@ describe('a request by itself', () => {
   beforeAll(async () => {
     open = await runHost();
     connection = await open.connect('Open');
-  }, 60_000);
+  });
   afterAll(() => open.stop());
   const post = (body: unknown) => open.call('POST', '/api/v1/requests', body);
   const sentIdentifiers = () => open.sandbox.subjectTally().identifiers;

@@ -15,7 +15,7 @@ const ids = async (search: string) =>
 beforeAll(async () => {
   running = await runHost({ planWindowMs: 600_000 });
   await running.connect('Acme');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('an import', () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   connection = await running.connect('Acme');
   // The host looks by itself once it is connected.
   await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('what a deletion did not do', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   // A vendor that takes what it is sent and finishes nothing.
   running = await runHost({}, { speed: 0.000_1 });
   await running.connect('Production');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('the time that the law gives', () => {

@@ -28,7 +28,7 @@ async function overdue(requestId: string): Promise<void> {
 
 beforeAll(async () => {
   running = await runHost();
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('before anything happened', () => {

@@ -15,7 +15,7 @@ describe.each([
     proxy = await prefixProxy(strips);
     running = await runHost({ publicUrl: proxy.url });
     proxy.host = running.url;
-  }, 60_000);
+  });
   afterAll(async () => {
     await running.stop();
     await proxy.stop();

@@ -46,7 +46,7 @@ function raw(
 
 beforeAll(async () => {
   running = await runHost();
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('a page of another site', () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
   const made = await call('POST', '/api/v1/tokens', { name: 'Warehouse team', role: 'viewer', email: EMAIL });
   owner = made.body.token;
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 describe('work that deletions left over', () => {

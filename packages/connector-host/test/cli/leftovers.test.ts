@@ -24,7 +24,7 @@ beforeAll(async () => {
   await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
   await hand('ada');
   await hand('bea');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 test('is listed with the people it is about, and what ends it', async () => {

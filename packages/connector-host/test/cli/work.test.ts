@@ -19,7 +19,7 @@ beforeAll(async () => {
   const identifiers = [{ kind: 'user_id', value: 'u-1' }];
   await running.call('POST', '/api/v1/requests', { requestId: 'ada', right: 'deletion', identifiers });
   await running.until('/api/v1/requests/ada', atRest);
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 test('is listed and shown within 80 columns, with who has it', async () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN, '/console/access');
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 const statusWith = async (token: string, path: string) =>

@@ -10,7 +10,7 @@ beforeAll(async () => {
   proxy = await prefixProxy(true);
   stage = await openStage({}, [], ['--public-url', proxy.url]);
   proxy.host = stage.url;
-}, 120_000);
+});
 afterAll(async () => {
   await stage?.stop();
   await proxy.stop();

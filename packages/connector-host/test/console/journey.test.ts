@@ -32,7 +32,7 @@ beforeAll(async () => {
   sandboxUrl = stage.sandbox.url;
   watched = await openPage(stage.browser);
   page = watched.page;
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 const field = (key: string) => page.locator(`input[name=${key}]`);
@@ -460,7 +460,7 @@ describe.each([
   beforeAll(async () => {
     own = await openPage(stage.browser, { scheme, width });
     await signIn(own.page, url, ADMIN);
-  }, 60_000);
+  });
   afterAll(() => own.page.context().close());
 
   test.each(views)('%s: axe finds nothing and it fits', async (name, path, shown) => {

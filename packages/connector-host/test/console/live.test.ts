@@ -15,7 +15,7 @@ beforeAll(async () => {
   await untilDetected(stage, 'Acme');
   page = (await openPage(stage.browser)).page;
   await signIn(page, stage.url, ADMIN);
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 const live = (shown: Page) => shown.getByRole('status').getByText('Live', { exact: true }).waitFor();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   page = watched.page;
   await signIn(page, stage.url, ADMIN, '/console/map');
   await headline(page);
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 /** Buttons of the map, one for each system. */

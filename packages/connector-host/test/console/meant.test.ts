@@ -16,7 +16,7 @@ beforeAll(async () => {
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN, '/console/requests');
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 const dialog = () => page.getByRole('dialog');

@@ -26,7 +26,7 @@ beforeAll(async () => {
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN, '/console/notices');
-}, 120_000);
+});
 afterAll(async () => {
   await stage?.stop();
   await mail?.stop();

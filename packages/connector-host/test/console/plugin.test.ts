@@ -17,7 +17,7 @@ beforeAll(async () => {
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN);
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 const form = () => page.getByRole('form', { name: 'Your configuration' });

@@ -15,7 +15,7 @@ beforeAll(async () => {
     right: 'deletion',
     identifiers: [{ kind: 'email', value: 'ada@example.com' }],
   });
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 describe('a viewer', () => {

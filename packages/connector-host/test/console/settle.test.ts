@@ -15,7 +15,7 @@ beforeAll(async () => {
   watched = await openPage(stage.browser);
   page = watched.page;
   await signIn(page, stage.url, ADMIN);
-}, 120_000);
+});
 afterAll(() => stage?.stop());
 
 /** Loses the answer to a person's submission, and opens the request once the host has given up finding out. */

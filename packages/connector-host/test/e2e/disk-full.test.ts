@@ -84,13 +84,13 @@ beforeAll(async () => {
     freeBytes: disk.free,
     log: openLog({ level: 'info', to }),
   });
-}, 120_000);
+});
 afterAll(async () => {
   await host?.close(1_000);
   await sandbox?.close();
   disk?.remove();
   await rm(base, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function call(
   path: string,

@@ -255,7 +255,6 @@ test.each(['frozen after intent', 'frozen in its turn'])(
     const row = await operationIs('accepted');
     expect([await begun(row), row.reference]).toEqual([2, 'ref-0']);
   },
-  120_000,
 );
 
 /** Waits until some session of the database waits for a row. */

@@ -52,5 +52,4 @@ test.each([
     expect(await stage.request('u-0')).toMatchObject({ state: 'complete' });
     expect((await rowsScanned()) - before).toBeLessThan(EARLIER);
   },
-  60_000,
 );

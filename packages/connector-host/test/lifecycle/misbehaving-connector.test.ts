@@ -79,7 +79,7 @@ describe.each(['hangs for ever', 'hangs and lets nothing else run', 'fills the h
       behave('behaves');
       // However often the machine was too busy to let it answer in time.
       expect(new Set(await allDone())).toEqual(new Set(['operation.absent']));
-    }, 60_000);
+    });
   },
 );
 
@@ -90,7 +90,7 @@ describe.each(['leaves timers behind', 'rejects in the background'])(
       await open(how);
       await submit();
       expect(await allDone()).toEqual([]);
-    }, 60_000);
+    });
   },
 );
 
@@ -105,4 +105,4 @@ test('an operation whose connector throws when it is looked for is kept for a pe
   behave('behaves');
   await stage.lifecycle.settle((await operationOf('c2'))?.id ?? 0, 'resubmit');
   expect(await allDone()).toEqual(['operation.settled']);
-}, 60_000);
+});

@@ -19,4 +19,4 @@ test('a dependency that is not installed is told with where it was looked for', 
     remedy: expect.stringContaining('install what it depends on'),
   });
   expect(listing?.reason).not.toContain('Access to this API has been restricted');
-}, 30_000);
+});

@@ -15,7 +15,7 @@ beforeAll(async () => {
   database = new pg.Client(running.databaseUrl);
   await database.connect();
   connection = await running.connect('First');
-}, 60_000);
+});
 afterAll(async () => {
   await database.end();
   await running.stop();
@@ -77,7 +77,7 @@ describe('requests that come during a commit', () => {
     const verdict = await verifyChain(read, { seq: head.seq, hash: Buffer.from(head.hash, 'hex') });
     expect(verdict.broken).toBeUndefined();
     expect(verdict.head.seq).toBeGreaterThan(20);
-  }, 60_000);
+  });
 
   test('under one id: the first is accepted, the same again is answered as known, and another is refused', async () => {
     const answers = await behindACommit(() =>
@@ -87,7 +87,7 @@ describe('requests that come during a commit', () => {
     const shown = answers.filter(({ status }) => status < 300).map((answer) => answer.body);
     expect(shown[1]).toEqual(shown[0]);
     expect(shown[2]).toEqual(shown[0]);
-  }, 60_000);
+  });
 
   test('where the database refuses one of them, the others are stored', async () => {
     await database.query(`
@@ -99,7 +99,7 @@ describe('requests that come during a commit', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 500, 202]);
     expect(await stored('beside-2')).toBeDefined();
     expect(await stored('hindered')).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 describe('a token that was good before', () => {
@@ -133,7 +133,7 @@ describe('a token that was good before', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([202, 401, 202]);
     expect(await stored('revoked-too')).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 describe('a connection that another process changes', () => {
@@ -151,7 +151,7 @@ describe('a connection that another process changes', () => {
       allowEndpoints: [running.sandbox.url],
       log: testLog,
     });
-  }, 60_000);
+  });
   afterAll(() => second.close());
 
   const targets = (answer: Answer) => answer.body.tasks.map((task: { connection: string }) => task.connection).sort();

@@ -22,7 +22,7 @@ const request = (requestId: string) => ({
 beforeAll(async () => {
   running = await runHost();
   await running.connect('Acme');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 async function concluded(requestId: string): Promise<void> {

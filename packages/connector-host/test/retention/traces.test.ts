@@ -44,7 +44,7 @@ beforeAll(async () => {
     log: testLog,
   });
   db = await openDatabase({ dataDir, log: testLog });
-}, 60_000);
+});
 afterAll(async () => {
   await db.close();
   await host.close(0);

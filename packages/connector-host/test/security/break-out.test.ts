@@ -46,7 +46,7 @@ beforeAll(async () => {
   ({ port } = server.address() as AddressInfo);
   datagrams.bind(port, '127.0.0.1');
   await once(datagrams, 'listening');
-}, 60_000);
+});
 afterAll(async () => {
   server.close();
   datagrams.close();
@@ -70,5 +70,4 @@ test.each(apart)(
     await harmless();
     await registry.close();
   },
-  60_000,
 );

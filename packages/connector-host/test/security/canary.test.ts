@@ -37,7 +37,7 @@ beforeAll(async () => {
   running = await runHost({ isolation: 'process', log: openLog({ level: 'trace', to }) });
   secrets = [running.sandbox.tokens.publicOwner, wrongToken, ADMIN];
   await act();
-}, 120_000);
+});
 afterAll(() => running.stop());
 
 /** Whether a process was started by another, or by one that it started. */

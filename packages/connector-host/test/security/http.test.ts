@@ -48,7 +48,7 @@ beforeAll(async () => {
   await running.call('POST', '/api/v1/requests', body);
   await running.until('/api/v1/requests/kept-1', ({ state }) => state === 'left_over');
   known = [id, 'kept-1', 'segment-config', '1'];
-}, 120_000);
+});
 afterAll(async () => {
   agent.destroy();
   await running.stop();

@@ -34,7 +34,7 @@ beforeAll(async () => {
   expect(made.status).toBe(201);
   connection = made.body.id;
   closeSandbox = () => sandbox.close();
-}, 60_000);
+});
 let closeSandbox: () => Promise<void>;
 afterAll(async () => {
   await running.stop();

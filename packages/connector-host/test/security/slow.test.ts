@@ -22,7 +22,7 @@ beforeAll(async () => {
     }),
   });
   await running.connect('Acme');
-}, 60_000);
+});
 afterAll(() => running.stop());
 
 /** A connection that goes on sending `bit` until the host closes it, and what the host said. */

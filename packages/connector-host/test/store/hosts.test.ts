@@ -34,7 +34,7 @@ describe('of two servers', () => {
   beforeAll(async () => {
     const installation = await broughtAlong();
     servers.push(...(await Promise.all([1, 2].map(() => PostgresServer.start(installation)))));
-  }, 120_000);
+  });
   afterEach(() => database?.close());
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 

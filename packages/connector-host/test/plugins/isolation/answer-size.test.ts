@@ -63,7 +63,7 @@ describe('the largest chunk that is planned', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await openScene({ limits: { heapMiB: 256, memoryMiB: 512, unresponsiveMs: 10_000 } });
-  }, 30_000);
+  });
   afterAll(() => scene.registry.close());
 
   const subjects = people(PLAN_CHUNK, 5, 'ada.lovelace@analytical-engines.example.org');
@@ -74,10 +74,10 @@ describe('the largest chunk that is planned', () => {
     expect(operations.at(-1)?.subjects).toEqual([
       { id: `${PLAN_CHUNK - 1}`, identifiers: subjects.at(-1)?.identifiers.toReversed() },
     ]);
-  }, 30_000);
+  });
 
   test('comes back whole where everybody is rejected at length', async () => {
     const { rejected } = await scene.rampant.plan(subjects, how('rejects everybody').config);
     expect(rejected).toHaveLength(PLAN_CHUNK);
-  }, 30_000);
+  });
 });

@@ -79,7 +79,7 @@ describe('a connector that takes over the container of whoever runs it', () => {
     expect(lastProcess(logged, 'usurper')).not.toBe(killed);
     await neighbourWorks(registry);
     await registry.close();
-  }, 30_000);
+  });
 });
 
 /** Asks until there is an answer: a process that was killed just now may take the first call with it. */

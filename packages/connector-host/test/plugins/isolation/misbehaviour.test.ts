@@ -15,7 +15,7 @@ const mebibyte = 1024 * 1024;
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
-}, 30_000);
+});
 afterAll(() => scene.registry.close());
 
 const neighbourWorks = async () => {
@@ -27,7 +27,8 @@ const deadly = [
   ['aborts', 'was ended by SIGABRT'],
   ['throws in the background', 'ended by itself with code 70'],
   ['hangs and lets nothing else run', 'gave no sign of life'],
-  ['fills the heap', 'memory'],
+  // While it collects garbage it hears nothing: on a busy machine that is noticed first.
+  ['fills the heap', 'memory|gave no sign of life'],
   ['fills the memory outside of the heap', 'used more memory than its 250 MiB'],
   ['closes the line to the host', 'connector'],
   ['writes rubbish to the host', 'does not understand'],
@@ -49,13 +50,13 @@ describe.each(deadly)('a connector that %s', (way, why) => {
     const report = await failing;
     expect(report).toMatchObject({
       status: 'blocked',
-      problems: [{ code: 'CONNECTOR_CRASHED', retryable: true, message: expect.stringContaining(why) }],
+      problems: [{ code: 'CONNECTOR_CRASHED', retryable: true, message: expect.stringMatching(why) }],
     });
     expect(JSON.stringify(report)).not.toContain(secret);
     await gone(before);
     expect(await processOf(scene)).not.toBe(before);
     await neighbourWorks();
-  }, 30_000);
+  });
 });
 
 describe.each(['throws an object that is no text', 'throws an object that throws', 'throws nothing'])(
@@ -74,7 +75,7 @@ describe.each(['throws an object that is no text', 'throws an object that throws
       await expect(reading()).rejects.toMatchObject(defect);
       expect(await processOf(scene)).toBe(before);
       await neighbourWorks();
-    }, 30_000);
+    });
   },
 );
 
@@ -103,7 +104,6 @@ describe('an answer that is too large', () => {
       expect(await roomy.neighbour.check(testContext({}))).toMatchObject({ status: 'ready' });
       await roomy.registry.close();
     },
-    30_000,
   );
 
   test('takes no memory of the host: a plan of sixty megabytes that cost the connector little is not read', async () => {
@@ -115,7 +115,7 @@ describe('an answer that is too large', () => {
     expect(after.rss - before.rss).toBeLessThan(64 * mebibyte);
     expect(after.heapUsed - before.heapUsed).toBeLessThan(32 * mebibyte);
     await roomy.registry.close();
-  }, 30_000);
+  });
 });
 
 describe('a call that is lost with its process', () => {

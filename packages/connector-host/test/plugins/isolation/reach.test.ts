@@ -28,7 +28,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     port = String((server.address() as AddressInfo).port);
-  }, 30_000);
+  });
   afterAll(async () => {
     delete process.env['SECRET_OF_THE_HOST'];
     server.closeAllConnections();
@@ -52,7 +52,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
       };
       expect(facts).toEqual({ ...Object.fromEntries(refused), ...unknown });
       expect(Object.keys(facts)).toHaveLength(23);
-    }, 30_000);
+    });
 
     test('makes the call that failed over it fail with the place', async () => {
       const failed = scene.rampant.status('r', how('talks to another and fails', {}, port));
@@ -92,7 +92,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
         'a socket',
       ]);
       expect(facts).toMatchObject({ localhost: 'ENDPOINT_NOT_ALLOWED', 'a number': 'ENDPOINT_NOT_ALLOWED' });
-    }, 30_000);
+    });
   });
 
   describe('a name that the operator allows', () => {
@@ -100,7 +100,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
       const allowedOrigins = [`http://localhost:${port}`];
       const { facts } = await scene.rampant.check(how('talks to others', { allowedOrigins }, port));
       expect(Object.entries(facts).filter(([, how]) => how === 'reached')).toEqual([['localhost', 'reached']]);
-    }, 30_000);
+    });
   });
 
   describe('from its process, a connector', () => {
@@ -136,7 +136,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
       expect(await heldBy(Number(line))).not.toContainEqual(fileURLToPath(import.meta.url));
       host.kill('SIGKILL');
       await gone(Number(line));
-    }, 30_000);
+    });
 
     test('is gone when the host is killed', async () => {
       const host = spawn(process.execPath, ['--input-type=module', '-e', hostScript(isolation)], {
@@ -146,7 +146,7 @@ describe.each(apart)('with isolation %s,', (isolation) => {
       expect(Number(line)).toBeGreaterThan(0);
       host.kill('SIGKILL');
       await gone(Number(line));
-    }, 30_000);
+    });
   });
 });
 

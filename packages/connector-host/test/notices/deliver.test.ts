@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import { Webhook } from 'standardwebhooks';
 import { demandReconnect, holdBack } from '../../src/connections/condition.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { deliverOne } from '../../src/notices/deliver.js';
 import type { Failure } from '../../src/notices/failure.js';
 import type { Mail } from '../../src/notices/mail.js';
 import { Notices, type NoticesOptions } from '../../src/notices/notices.js';
@@ -63,12 +64,12 @@ async function toHour(wanted: number): Promise<void> {
   await clock.engine.tick(today > now ? today - now : today + 24 * hour - now);
 }
 
-function notices(more: Partial<NoticesOptions> = {}, knowsMail = true): Notices {
+function optionsOf(more: Partial<NoticesOptions>, knowsMail: boolean): NoticesOptions {
   const mailer = async (one: Mail) => {
     mails.push(one);
     return mailFailure;
   };
-  return new Notices({
+  return {
     db: { ...database.db, freeBytes: async () => free },
     engine: { send: async () => undefined } as unknown as Engine,
     keyring,
@@ -79,8 +80,10 @@ function notices(more: Partial<NoticesOptions> = {}, knowsMail = true): Notices 
     allowed: [receiver.origin],
     zone: 'UTC',
     ...more,
-  });
+  };
 }
+
+const notices = (more: Partial<NoticesOptions> = {}, knowsMail = true) => new Notices(optionsOf(more, knowsMail));
 
 const told = (more: Partial<NewNotice> = {}) =>
   tell(database.db.orm, [
@@ -383,6 +386,33 @@ test('two processes at once send each message once', async () => {
   await one.look();
   expect(new Set(ids()).size).toBe(noticeKinds.length);
   expect([ids().length, mails.length]).toEqual([noticeKinds.length, noticeKinds.length]);
+});
+
+test('a message that is being sent is sent by nobody else meanwhile, even by who saw it before it was taken', async () => {
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const begun = new Promise<void>((resolve) => {
+    const slow = notices({
+      mailer: async (one) => {
+        mails.push(one);
+        resolve();
+        await held;
+        return undefined;
+      },
+    });
+    void mail(slow)
+      .then(() => told())
+      .then(() => slow.look());
+  });
+  await begun;
+  const host = notices();
+  const [{ id = '' } = {}] = (await host.deliveries({})).items;
+  expect(await deliverOne(optionsOf({}, true), id)).toBeUndefined();
+  go();
+  while ((await states(host))[0] !== 'delivered');
+  expect(mails).toHaveLength(1);
 });
 
 test('deadlines are told once a day from eight on, by the zone of the host, and only where there are some', async () => {

@@ -37,6 +37,9 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'DELETE /api/v1/sessions/{id}': ['access.signed_out'],
   'POST /api/v1/keys/rotate': ['keys.rotated'],
   'POST /api/v1/purge': ['request.purged'],
+  'POST /api/v1/work/{id}/assign': ['work.assigned'],
+  'POST /api/v1/work/{id}/close': ['work.closed'],
+  'POST /api/v1/work/{id}/reopen': ['work.reopened'],
   'POST /api/v1/notices': ['notice.created'],
   'PATCH /api/v1/notices/{id}': ['notice.changed'],
   'DELETE /api/v1/notices/{id}': ['notice.removed'],
@@ -108,6 +111,10 @@ test('every call that changes something is in the audit log, and no other', asyn
   await running.call('POST', '/api/v1/requests', { ...request('doubtful'), identifiers: [doubtful] });
   await act('POST', '/api/v1/requests/doubtful/allow');
   await concluded('doubtful');
+  const [work] = (await running.call('GET', '/api/v1/work?kind=erase-elsewhere&state=open')).body.items;
+  await act('POST', `/api/v1/work/${work.id}/assign`, { owner: { name: 'Ops' } });
+  await act('POST', `/api/v1/work/${work.id}/close`, { outcome: 'done', reason: 'By hand.' });
+  await act('POST', `/api/v1/work/${work.id}/reopen`, { reason: 'Not yet.' });
   await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'done', reason: 'By hand.' });
   const file = 'request_id,email\nr-2,r-2@example.com\n';
   await act('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });

@@ -131,7 +131,8 @@ export function hostProgram(
 
 /** The postmaster and its children; nobody where the pid file is a dead server's and the number has gone to another program. */
 async function serverProcesses(postmaster: number): Promise<number[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,args=']);
+  // Connectors' processes have very long command lines.
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,args='], { maxBuffer: 64 * 1024 * 1024 });
   const rows = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
   const all = rows.flatMap((row) =>
     row === null ? [] : [{ pid: Number(row[1]), parent: Number(row[2]), args: row[3] }],

@@ -1,4 +1,5 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const config: Config = {
@@ -14,7 +15,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/jest/begin.mjs',
   globalTeardown: '<rootDir>/test/jest/end.mjs',
   testSequencer: '<rootDir>/test/jest/sequencer.cjs',
-  maxWorkers: '100%',
+  // Most of the time most tests wait: for a process to start, a job to come round, a vendor to answer.
+  maxWorkers: 2 * availableParallelism(),
   workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.
   testTimeout: 240_000,

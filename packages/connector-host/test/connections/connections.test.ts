@@ -283,6 +283,8 @@ describe('a credential that stops working', () => {
     expect(await events()).toEqual([
       'connection.created',
       'connection.reconnect',
+      'work.opened',
+      'work.closed',
       'connection.updated',
       'connection.checked',
       'connection.active',
@@ -295,7 +297,12 @@ describe('a credential that stops working', () => {
     const { connection: broken, report } = await desk.connections.check(connection.id);
     expect(broken).toMatchObject({ state: 'reconnect', facts: { account: 'flaky' }, check: { status: 'blocked' } });
     expect(report.problems[0]?.code).toBe('UNAUTHENTICATED');
-    expect(await events()).toEqual(['connection.created', 'connection.check_failed', 'connection.reconnect']);
+    expect(await events()).toEqual([
+      'connection.created',
+      'work.opened',
+      'connection.check_failed',
+      'connection.reconnect',
+    ]);
     await setToken(connection.id, token);
     expect((await desk.connections.check(connection.id, actors.privacy)).connection.state).toBe('active');
   });

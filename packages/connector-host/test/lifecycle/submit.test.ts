@@ -59,11 +59,14 @@ describe('a lost answer', () => {
   test('is looked for from where the look before stopped, in whichever process, and a later one from the beginning', async () => {
     await open();
     stage.vendor.troubles.push('lost-before', 'lost-before');
-    stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 5 * minutes, progress: 'page 7' });
+    stage.vendor.reconcileAnswers.push(
+      { found: 'not-yet', retryAfterMs: 5 * minutes, progress: 'page 7' },
+      { found: 'not-yet', retryAfterMs: 0, progress: 'page 9' },
+      { found: 'absent' },
+    );
     await stage.addPeople(crowd(1));
     await stage.pass(minutes);
     await stage.restart();
-    stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 0, progress: 'page 9' }, { found: 'absent' });
     await stage.pass(10 * minutes);
     // The connection rests after each answer that was lost.
     await stage.pass(minutes);

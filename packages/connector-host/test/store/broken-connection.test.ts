@@ -26,5 +26,5 @@ test('a connection that breaks in the middle of a transaction fails the transact
 
 test('a transaction whose process went silent is given up by the server, and its locks with it', async () => {
   const { rows } = await database.db.pool.query('show idle_in_transaction_session_timeout');
-  expect(rows).toEqual([{ idle_in_transaction_session_timeout: '1min' }]);
+  expect(rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }]);
 });

@@ -23,6 +23,7 @@ export class Bench {
     this.gate = new Gate(
       (status, message) => vendor.errorBody?.(status, message) ?? JSON.stringify({ message }),
       (call) => vendor.reads?.(call),
+      this.clock,
     );
   }
 

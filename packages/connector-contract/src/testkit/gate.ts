@@ -46,12 +46,17 @@ export class Gate {
   private target = '';
   private address = '';
 
-  /** @param reads whether a request changes nothing, where its method does not tell. */
+  /**
+   * @param reads whether a request changes nothing, where its method does not tell.
+   * @param clock tells the time that answers say: the vendor lives by the same as the connector.
+   */
   constructor(
     private readonly errorBody: (status: number, message: string) => string,
     private readonly reads: ContractVendor['reads'] = undefined,
+    clock: { now(): number } = Date,
   ) {
     this.server = createServer((incoming, outgoing) => {
+      outgoing.setHeader('date', new Date(clock.now()).toUTCString());
       this.handle(incoming, outgoing).catch(() => outgoing.destroy());
     });
   }
@@ -203,8 +208,7 @@ export class Gate {
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest(url, { method: incoming.method, headers, agent: false }, (answer) => {
         bytesOf(answer).then(
-          (bytes) =>
-            resolve({ status: answer.statusCode ?? 502, headers: withoutHopByHop(answer.headers), body: bytes }),
+          (bytes) => resolve({ status: answer.statusCode ?? 502, headers: ofTheAnswer(answer.headers), body: bytes }),
           reject,
         );
       });
@@ -224,7 +228,8 @@ async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function withoutHopByHop(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
-  const { connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, ...rest } = headers;
+/** Without those of the connection, and without the time of the stub's machine. */
+function ofTheAnswer(headers: IncomingMessage['headers']): IncomingMessage['headers'] {
+  const { connection: _c, 'keep-alive': _k, 'transfer-encoding': _t, date: _d, ...rest } = headers;
   return rest;
 }

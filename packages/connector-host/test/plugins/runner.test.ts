@@ -79,7 +79,8 @@ describe.each(isolations)('with isolation %s', (isolation) => {
 
     describe('in a time of its own', () => {
       beforeEach(() => {
-        jest.useFakeTimers();
+        // Sockets and processes are real, and go by these.
+        jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'hrtime'] });
       });
       afterEach(() => {
         jest.useRealTimers();

@@ -80,7 +80,9 @@ describe.each(isolations)('with isolation %s', (isolation) => {
     describe('in a time of its own', () => {
       beforeEach(() => {
         // Sockets and processes are real, and go by these.
-        jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'hrtime'] });
+        jest.useFakeTimers({
+          doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'hrtime'],
+        });
       });
       afterEach(() => {
         jest.useRealTimers();

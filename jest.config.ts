@@ -15,7 +15,7 @@ const config: Config = {
   globalSetup: '<rootDir>/test/jest/begin.mjs',
   globalTeardown: '<rootDir>/test/jest/end.mjs',
   testSequencer: '<rootDir>/test/jest/sequencer.cjs',
-  // Most of the time most tests wait: for a process to start, a job to come round, a vendor to answer.
+  // Many wait for what they started: a process, a job, a browser. With a file for each core some of the processor stays idle.
   maxWorkers: 2 * availableParallelism(),
   workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.

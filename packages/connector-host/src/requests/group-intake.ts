@@ -7,6 +7,7 @@ import { appendBehind, lockHead } from '../audit/append.js';
 import type { ChainHead } from '../audit/chain.js';
 import type { Database } from '../store/database.js';
 import { diskFull } from '../store/disk-full.js';
+import { transact } from '../store/transact.js';
 import { auditOf, EVENTS_CHANNEL, type NewEvent } from '../timeline.js';
 import { openForNew } from '../work/requests.js';
 import { BatchOutdated } from './intake.js';
@@ -174,9 +175,7 @@ export async function storeGroup(
 ): Promise<readonly GroupResult[]> {
   const shortage = await db.shortage();
   if (shortage) throw diskFull(shortage);
-  const client = await db.swift.connect();
-  let broken = false;
-  try {
+  return transact(db.swift, async (client) => {
     // Work for people is opened before the audit log is locked: whoever ends such work takes the two in that order.
     const waits = members.some(({ request }) => request.state === 'waiting_for_person');
     const first = [begin, ...confirming(terms), storing(members, terms.now)];
@@ -199,12 +198,5 @@ export async function storeGroup(
     const results = members.map((): GroupResult => undefined);
     for (const { nth, ...row } of stored.rows) results[nth - 1] = row;
     return results;
-  } catch (error) {
-    await client.query('rollback').catch(() => {
-      broken = true;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }

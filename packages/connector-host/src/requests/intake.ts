@@ -3,6 +3,7 @@ import type { PoolClient, QueryResult } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../store/database.js';
 import { diskFull } from '../store/disk-full.js';
+import { transact } from '../store/transact.js';
 import { batchColumns, type IntakeBatch } from './intake-batch.js';
 
 /** What became of a batch. Positions are those in which its requests were added. */
@@ -118,9 +119,7 @@ export class Intake {
     write: typeof storeNew,
     alongside: Alongside | undefined,
   ): Promise<IntakeResult> {
-    const client = await this.db.pool.connect();
-    let broken = false;
-    try {
+    return transact(this.db.pool, async (client) => {
       const ids = await begin(client, batch);
       const { first, ...result } = await write(client, batch, ids);
       if (alongside && result.accepted > 0) {
@@ -129,14 +128,7 @@ export class Intake {
       }
       await client.query('commit');
       return result;
-    } catch (error) {
-      await client.query('rollback').catch(() => {
-        broken = true;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    });
   }
 }
 

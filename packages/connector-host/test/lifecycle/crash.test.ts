@@ -1,26 +1,23 @@
 /** A worker is killed (SIGKILL) at each step of a submission; another takes over, and the vendor ends up with exactly one record. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
-import { build } from 'esbuild';
 import pg from 'pg';
 import { sealIdentifiers } from '../../src/requests/identifiers.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import { connections, events, operations, requests, tasks } from '../../src/store/schema.js';
 import { EVENTS_CHANNEL } from '../../src/timeline.js';
 import { type TestDatabase, testDatabase } from '../postgres.js';
+import { startProgram } from '../program.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-/** Two folders below the package, as the sources are, so that the migrations are found. */
-const program = join(here, '..', '..', 'dist', 'test', `crash-child-${process.pid}.mjs`);
+const program = new URL('crash-child.ts', import.meta.url);
 
 let database: TestDatabase;
 let dataDir: string;
@@ -33,19 +30,6 @@ let hung: (() => void)[] = [];
 let hanging: Promise<void>;
 let tellHanging: () => void = () => undefined;
 const children: ChildProcess[] = [];
-
-beforeAll(async () => {
-  await build({
-    entryPoints: [join(here, 'crash-child.ts')],
-    outfile: program,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-});
-afterAll(() => rm(program, { force: true }));
 
 beforeEach(async () => {
   records = [];
@@ -110,16 +94,13 @@ afterEach(async () => {
 });
 
 function worker(place = '', window = ''): ChildProcess {
-  const child = spawn(process.execPath, [program], {
-    env: {
-      ...process.env,
-      CRASH_DATABASE: database.url,
-      CRASH_DATA: dataDir,
-      CRASH_VENDOR: vendorUrl,
-      CRASH_AT: place,
-      CRASH_WINDOW: window,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = startProgram(program, {
+    ...process.env,
+    CRASH_DATABASE: database.url,
+    CRASH_DATA: dataDir,
+    CRASH_VENDOR: vendorUrl,
+    CRASH_AT: place,
+    CRASH_WINDOW: window,
   });
   children.push(child);
   return child;

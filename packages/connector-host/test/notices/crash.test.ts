@@ -1,14 +1,11 @@
 /** A process is killed (SIGKILL) at each step of telling somebody; another goes on. Nothing is lost, and the receiver sees one id. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
-import { build } from 'esbuild';
 import pg from 'pg';
 import type { Engine } from '../../src/engine/engine.js';
 import { Notices } from '../../src/notices/notices.js';
@@ -17,31 +14,17 @@ import { tell } from '../../src/outbox.js';
 import { Keyring } from '../../src/sealing/keyring.js';
 import { actors } from '../connections/desk.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
+import { startProgram } from '../program.js';
 import { VirtualClock } from '../virtual-clock.js';
 import { type WebhookReceiver, webhookReceiver } from './receivers.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-/** Two folders below the package, as the sources are, so that the migrations are found. */
-const program = join(here, '..', '..', 'dist', 'test', `notices-crash-child-${process.pid}.mjs`);
+const program = new URL('crash-child.ts', import.meta.url);
 
 let database: TestDatabase;
 let dataDir = '';
 let receiver: WebhookReceiver;
 let clock: VirtualClock;
 let host: Notices;
-
-beforeAll(async () => {
-  await build({
-    entryPoints: [join(here, 'crash-child.ts')],
-    outfile: program,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-});
-afterAll(() => rm(program, { force: true }));
 
 beforeEach(async () => {
   database = await testDatabase();
@@ -72,15 +55,12 @@ afterEach(async () => {
 
 /** Starts the process, waits until `stopped`, and kills it. */
 async function killedAt(place: string, stopped?: () => Promise<unknown>): Promise<void> {
-  const child = spawn(process.execPath, [program], {
-    env: {
-      PATH: process.env['PATH'],
-      CRASH_DATABASE: database.url,
-      CRASH_DATA: dataDir,
-      CRASH_HOOK: receiver.origin,
-      CRASH_AT: place,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = startProgram(program, {
+    PATH: process.env['PATH'],
+    CRASH_DATABASE: database.url,
+    CRASH_DATA: dataDir,
+    CRASH_HOOK: receiver.origin,
+    CRASH_AT: place,
   });
   const line = once(createInterface(child.stdout), 'line');
   if (stopped === undefined) expect(await line).toEqual([`at ${place}`]);

@@ -5,33 +5,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { build } from 'esbuild';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openDatabase } from '../../src/store/database.js';
 import { readPostmaster } from '../../src/store/embedded/postmaster.js';
 import { findRunAs, passable } from '../../src/store/embedded/run-as.js';
 import { type EmbeddedServer, joinServer } from '../../src/store/embedded/server.js';
 import { testLog } from '../postgres.js';
+import { startProgram } from '../program.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const program = join(here, '..', '..', 'dist', 'test', `member-${process.pid}.mjs`);
+const program = new URL('member.ts', import.meta.url);
 let dataDir: string;
 const log = testLog;
 
-beforeAll(() =>
-  build({
-    entryPoints: [join(here, 'member.ts')],
-    outfile: program,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  }),
-);
-afterAll(() => rm(program, { force: true }));
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'connector-host-embedded-'));
 });
@@ -99,10 +85,7 @@ async function crash(): Promise<void> {
 
 /** Another process that uses the server; `ready` once it does. */
 async function member(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program], {
-    env: { ...process.env, MEMBER_DATA: dataDir },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = startProgram(program, { ...process.env, MEMBER_DATA: dataDir });
   for await (const line of createInterface(child.stdout)) if (line === 'ready') return child;
   throw new Error('The other process ended before it was ready');
 }

@@ -1,14 +1,11 @@
 import Button from '@mui/material/Button';
-import Table from '@mui/material/Table';
-import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
-import TableContainer from '@mui/material/TableContainer';
-import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { host } from '../api/client.js';
 import type { SessionList } from '../api/model.js';
+import { Listing } from '../look/listing.js';
 import { useNotify } from '../look/notify.js';
 import { Section } from '../look/page.js';
 import { Failure, Loading } from '../look/states.js';
@@ -37,46 +34,34 @@ export function Sessions(): ReactNode {
       {found.isPending ? <Loading rows={1} /> : null}
       {found.isError ? <Failure error={found.error} again={() => void found.refetch()} /> : null}
       {found.data === undefined ? null : (
-        <TableContainer role="region" aria-label={sessionWords.list} tabIndex={0} sx={{ position: 'relative' }}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {[columns.name, columns.address, columns.began, columns.active, columns.end].map((column) => (
-                  <TableCell key={column}>{column}</TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {found.data.items.map(({ id, name, address, createdAt, lastActiveAt, current }) => (
-                <TableRow key={id}>
-                  <TableCell
-                    component="th"
-                    scope="row"
-                    sx={{ minWidth: 150, overflowWrap: 'anywhere', fontWeight: 600 }}
-                  >
-                    {name}
-                  </TableCell>
-                  <TableCell>{address}</TableCell>
-                  <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                    <When at={createdAt} />
-                  </TableCell>
-                  <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                    <When at={lastActiveAt} />
-                  </TableCell>
-                  <TableCell>
-                    {current ? (
-                      sessionWords.own
-                    ) : (
-                      <Button size="small" color="error" sx={{ color: 'error.main' }} onClick={() => end.mutate(id)}>
-                        {sessionWords.end}
-                      </Button>
-                    )}
-                  </TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </TableContainer>
+        <Listing
+          name={sessionWords.list}
+          columns={[columns.name, columns.address, columns.began, columns.active, columns.end]}
+        >
+          {found.data.items.map(({ id, name, address, createdAt, lastActiveAt, current }) => (
+            <TableRow key={id}>
+              <TableCell component="th" scope="row" sx={{ minWidth: 150, overflowWrap: 'anywhere', fontWeight: 600 }}>
+                {name}
+              </TableCell>
+              <TableCell>{address}</TableCell>
+              <TableCell sx={{ whiteSpace: 'nowrap' }}>
+                <When at={createdAt} />
+              </TableCell>
+              <TableCell sx={{ whiteSpace: 'nowrap' }}>
+                <When at={lastActiveAt} />
+              </TableCell>
+              <TableCell>
+                {current ? (
+                  sessionWords.own
+                ) : (
+                  <Button size="small" color="error" sx={{ color: 'error.main' }} onClick={() => end.mutate(id)}>
+                    {sessionWords.end}
+                  </Button>
+                )}
+              </TableCell>
+            </TableRow>
+          ))}
+        </Listing>
       )}
     </Section>
   );

@@ -1,12 +1,7 @@
 import LockIcon from '@mui/icons-material/LockOutlined';
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
-import Table from '@mui/material/Table';
-import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
-import TableContainer from '@mui/material/TableContainer';
-import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -15,9 +10,9 @@ import type { AccessToken } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { type Tone, ToneChip } from '../look/chips.js';
 import { useDialogAddress } from '../look/dialog-address.js';
+import { Listing } from '../look/listing.js';
 import { Page, Section } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
-import { visuallyHidden } from '../look/visually-hidden.js';
 import { When } from '../look/when.js';
 import { accessWords } from '../words/access.js';
 import { roleWords } from '../words/common.js';
@@ -89,54 +84,41 @@ function List({
   const { columns, states, never } = accessWords;
   const sorted = tokens.toSorted((a, b) => order[a.state] - order[b.state] || a.name.localeCompare(b.name));
   return (
-    // What scrolls sideways has to be reached by keyboard; what is hidden in it must not stick out of it.
-    <TableContainer role="region" aria-label={accessWords.list} tabIndex={0} sx={{ position: 'relative' }}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {[columns.name, columns.role, columns.made, columns.expires, columns.state].map((column) => (
-              <TableCell key={column}>{column}</TableCell>
-            ))}
-            <TableCell>
-              <Box component="span" sx={visuallyHidden}>
-                {columns.actions}
-              </Box>
-            </TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {sorted.map(({ id, name, role, createdAt, expiresAt, state }) => (
-            <TableRow key={id}>
-              <TableCell component="th" scope="row" sx={{ minWidth: 150, overflowWrap: 'anywhere', fontWeight: 600 }}>
-                {name}
-              </TableCell>
-              <TableCell sx={{ whiteSpace: 'nowrap' }}>{roleWords[role]}</TableCell>
-              <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                <When at={createdAt} as="day" />
-              </TableCell>
-              <TableCell sx={{ whiteSpace: 'nowrap' }}>
-                {expiresAt === undefined ? never : <When at={expiresAt} as="day" />}
-              </TableCell>
-              <TableCell>
-                <ToneChip tone={tones[state]} label={states[state]} />
-              </TableCell>
-              <TableCell align="right">
-                {state === 'revoked' ? null : (
-                  <Button
-                    size="small"
-                    color="error"
-                    sx={{ color: 'error.main' }}
-                    aria-label={accessWords.revokeOne(name)}
-                    onClick={() => onRevoke(id)}
-                  >
-                    {accessWords.revoke}
-                  </Button>
-                )}
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
+    <Listing
+      name={accessWords.list}
+      columns={[columns.name, columns.role, columns.made, columns.expires, columns.state]}
+      actions={columns.actions}
+    >
+      {sorted.map(({ id, name, role, createdAt, expiresAt, state }) => (
+        <TableRow key={id}>
+          <TableCell component="th" scope="row" sx={{ minWidth: 150, overflowWrap: 'anywhere', fontWeight: 600 }}>
+            {name}
+          </TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>{roleWords[role]}</TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>
+            <When at={createdAt} as="day" />
+          </TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>
+            {expiresAt === undefined ? never : <When at={expiresAt} as="day" />}
+          </TableCell>
+          <TableCell>
+            <ToneChip tone={tones[state]} label={states[state]} />
+          </TableCell>
+          <TableCell align="right">
+            {state === 'revoked' ? null : (
+              <Button
+                size="small"
+                color="error"
+                sx={{ color: 'error.main' }}
+                aria-label={accessWords.revokeOne(name)}
+                onClick={() => onRevoke(id)}
+              >
+                {accessWords.revoke}
+              </Button>
+            )}
+          </TableCell>
+        </TableRow>
+      ))}
+    </Listing>
   );
 }

@@ -1,16 +1,13 @@
 /** A connector's configuration form, drawn from its manifest: another plugin needs no line here. */
-import ExpandMoreIcon from '@mui/icons-material/ExpandMore';
-import Accordion from '@mui/material/Accordion';
-import AccordionDetails from '@mui/material/AccordionDetails';
-import AccordionSummary from '@mui/material/AccordionSummary';
 import Box from '@mui/material/Box';
 import Stack from '@mui/material/Stack';
 import Typography from '@mui/material/Typography';
 import type { ConfigField, ConnectorManifest } from 'connector-contract';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { formWords } from '../words/form.js';
 import { ChoiceCards } from './choice-field.js';
 import type { DraftState } from './draft.js';
+import { FoldedFields } from './folded-fields.js';
 import { Notice, ToggleSwitch } from './small-fields.js';
 import { EntryField } from './text-field.js';
 import { fieldValue, isFolded, shownFields } from './visible.js';
@@ -59,7 +56,6 @@ function Field({
 /** The fields in their groups; what is advanced is folded until somebody opens it or one of its fields is at fault. */
 export function ManifestForm(props: ManifestFormProps): ReactNode {
   const { manifest, draft, endpointsAllowed, stored = new Set(), only: drawn = 'all' } = props;
-  const [opened, setOpened] = useState(false);
   const fields = shownFields(manifest, draft.values, endpointsAllowed).filter(
     ({ kind }) => drawn === 'all' || kind === 'secret',
   );
@@ -99,30 +95,9 @@ export function ManifestForm(props: ManifestFormProps): ReactNode {
       {groups(plain, true)}
       {folded.length === 0 ? null : (
         <Box>
-          <Accordion
-            variant="outlined"
-            disableGutters
-            expanded={opened || faulty}
-            onChange={(_event, open) => setOpened(open)}
-            sx={{ borderRadius: 1, borderColor: 'line.main', '&::before': { display: 'none' } }}
-            slotProps={{ heading: { component: 'h3' } }}
-          >
-            <AccordionSummary expandIcon={<ExpandMoreIcon />}>
-              <Box component="span">
-                <Typography component="span" variant="h3" sx={{ display: 'block' }}>
-                  {formWords.advanced}
-                </Typography>
-                {single?.help === undefined ? null : (
-                  <Typography component="span" variant="caption" sx={{ color: 'text.secondary' }}>
-                    {single.help}
-                  </Typography>
-                )}
-              </Box>
-            </AccordionSummary>
-            <AccordionDetails>
-              <Stack spacing={3}>{groups(folded, single === undefined)}</Stack>
-            </AccordionDetails>
-          </Accordion>
+          <FoldedFields title={formWords.advanced} help={single?.help} faulty={faulty} spacing={3}>
+            {groups(folded, single === undefined)}
+          </FoldedFields>
         </Box>
       )}
     </Stack>

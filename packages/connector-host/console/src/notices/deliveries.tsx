@@ -1,11 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import MenuItem from '@mui/material/MenuItem';
-import Table from '@mui/material/Table';
-import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
-import TableContainer from '@mui/material/TableContainer';
-import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import TextField from '@mui/material/TextField';
 import Typography from '@mui/material/Typography';
@@ -14,10 +10,10 @@ import { type ReactNode, useState } from 'react';
 import { host } from '../api/client.js';
 import type { Delivery, DeliveryPage, NoticeList } from '../api/model.js';
 import { type Tone, ToneChip } from '../look/chips.js';
+import { Listing } from '../look/listing.js';
 import { useNotify } from '../look/notify.js';
 import { Section } from '../look/page.js';
 import { Failure, Loading } from '../look/states.js';
-import { visuallyHidden } from '../look/visually-hidden.js';
 import { When } from '../look/when.js';
 import { words } from '../words/common.js';
 import { deliveryWords } from '../words/notices.js';
@@ -92,31 +88,19 @@ function List({
 }): ReactNode {
   const { columns } = deliveryWords;
   return (
-    <TableContainer role="region" aria-label={deliveryWords.list} tabIndex={0} sx={{ position: 'relative' }}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {[columns.at, columns.what, columns.to, columns.state].map((column) => (
-              <TableCell key={column}>{column}</TableCell>
-            ))}
-            <TableCell>
-              <Box component="span" sx={visuallyHidden}>
-                {columns.actions}
-              </Box>
-            </TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {items.map((one) => (
-            <Row
-              key={one.id}
-              delivery={one}
-              what={kinds.find(({ kind }) => kind === one.kind)?.label ?? deliveryWords.test}
-            />
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
+    <Listing
+      name={deliveryWords.list}
+      columns={[columns.at, columns.what, columns.to, columns.state]}
+      actions={columns.actions}
+    >
+      {items.map((one) => (
+        <Row
+          key={one.id}
+          delivery={one}
+          what={kinds.find(({ kind }) => kind === one.kind)?.label ?? deliveryWords.test}
+        />
+      ))}
+    </Listing>
   );
 }
 

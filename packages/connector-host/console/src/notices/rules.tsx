@@ -1,11 +1,7 @@
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
-import Table from '@mui/material/Table';
-import TableBody from '@mui/material/TableBody';
 import TableCell from '@mui/material/TableCell';
-import TableContainer from '@mui/material/TableContainer';
-import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -13,8 +9,8 @@ import type { ReactNode } from 'react';
 import { host } from '../api/client.js';
 import type { Delivery, Notice, NoticeList } from '../api/model.js';
 import { ToneChip } from '../look/chips.js';
+import { Listing } from '../look/listing.js';
 import { useNotify } from '../look/notify.js';
-import { visuallyHidden } from '../look/visually-hidden.js';
 import { noticeWords } from '../words/notices.js';
 import { receiver } from './receiver.js';
 
@@ -31,28 +27,15 @@ export function Rules({
 }): ReactNode {
   const { columns } = noticeWords;
   return (
-    // What scrolls sideways has to be reached by keyboard; what is hidden in it must not stick out of it.
-    <TableContainer role="region" aria-label={noticeWords.list} tabIndex={0} sx={{ position: 'relative' }}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {[columns.to, columns.what, columns.quiet, columns.state].map((column) => (
-              <TableCell key={column}>{column}</TableCell>
-            ))}
-            <TableCell>
-              <Box component="span" sx={visuallyHidden}>
-                {columns.actions}
-              </Box>
-            </TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {list.items.map((notice) => (
-            <Rule key={notice.id} notice={notice} kinds={list.kinds} onOpen={onOpen} />
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
+    <Listing
+      name={noticeWords.list}
+      columns={[columns.to, columns.what, columns.quiet, columns.state]}
+      actions={columns.actions}
+    >
+      {list.items.map((notice) => (
+        <Rule key={notice.id} notice={notice} kinds={list.kinds} onOpen={onOpen} />
+      ))}
+    </Listing>
   );
 }
 

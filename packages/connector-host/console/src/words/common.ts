@@ -90,12 +90,6 @@ export const kindsWords = {
   space: 'Spaces',
 } as const;
 
-export const capabilityWords: Readonly<Record<string, string>> = {
-  deletion: 'Deletion',
-  'system-detection': 'System detection',
-  base: 'Every connection',
-};
-
 /** `3 people`, `1 person`. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;

@@ -76,7 +76,7 @@ export class Door {
   #greet(near: Socket): void {
     this.#near.add(near);
     near.unref();
-    // The pipeline there and back alone listens for its end eight times; no more are added while it lasts.
+    // With the pipeline there and back more than ten listen for its end, and no more while it lasts: that is no leak.
     near.setMaxListeners(20);
     near.once('close', () => this.#near.delete(near)).on('error', () => undefined);
     let said = '';

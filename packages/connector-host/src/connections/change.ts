@@ -9,6 +9,7 @@ import type { connections } from '../store/schema.js';
 import { appendEvents, type EventData, type EventKind, type NewEvent } from '../timeline.js';
 import { endReconnect, openReconnect } from '../work/connections.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
+import { type Contact, type ContactChange, changeContact, contactFields, contactIssues } from './contact.js';
 import { nameClash, runCheck } from './creation.js';
 import { secretsToGiveAnew } from './endpoints.js';
 import { type OpeningParts, openRow, storedConfig } from './opening.js';
@@ -16,7 +17,7 @@ import { quotaTermsOf } from './quota.js';
 import { changeRow, isNameClash, lockedRow, nameTaken, rowOf } from './rows.js';
 import { changeSettings, type SettingsChange, settingsOf } from './settings.js';
 import { demandNoIssues, demandPassed, demandRole, nameIssues, readyRunner, vetConfig } from './vetting.js';
-import { type ConnectionRow, type ConnectionState, stateAfter, viewOf } from './view.js';
+import { asksContact, type ConnectionRow, type ConnectionState, stateAfter, viewOf } from './view.js';
 
 /** What may be changed. A secret that is left out, or comes back as `{set: true}`, stays; `null` takes a value away. */
 export interface ConnectionChange {
@@ -24,6 +25,8 @@ export interface ConnectionChange {
   readonly config?: unknown;
   readonly state?: 'active' | 'paused';
   readonly settings?: SettingsChange;
+  /** `null` for nobody. Holds for requests that are still to come. */
+  readonly contact?: ContactChange | null;
 }
 
 /** A connection after a change. */
@@ -80,6 +83,10 @@ export async function changeConnection(
     if (change.name !== undefined && naming.length === 0 && (await nameTaken(parts.db.orm, change.name, id))) {
       naming.push(nameClash);
     }
+    if (change.contact) {
+      const { manifest } = readyRunner(parts.registry, row.connector);
+      naming.push(...contactIssues(row.contact as Contact | null, change.contact, asksContact(manifest)));
+    }
     demandNoIssues(naming);
     const mustCheck = change.config !== undefined || (change.state === 'active' && row.state === 'reconnect');
     const vetted = mustCheck ? await vet(parts, row, change.config, actor, signal) : undefined;
@@ -110,10 +117,13 @@ function changedTo(
   actor: Actor,
 ): Outcome {
   const settings = changeSettings(settingsOf(now.settings), change.settings ?? {});
+  const before = now.contact as Contact | null;
+  const contact = changeContact(before, change.contact);
   const fields = [
     ...(change.name === undefined || change.name === now.name ? [] : ['name']),
     ...(vetted === undefined ? [] : changedKeys(vetted.before, vetted.config)),
     ...changedKeys({ ...settingsOf(now.settings) }, { ...settings }),
+    ...changedKeys(contactFields(before), contactFields(contact)),
     ...(letsGo(now, change, vetted) ? ['hold'] : []),
   ];
   const eventOf = (kind: NewEvent['kind'], data: NonNullable<NewEvent['data']>): NewEvent => ({
@@ -128,6 +138,7 @@ function changedTo(
       ...(letsGo(now, change, vetted) ? free : {}),
       ...(vetted === undefined ? {} : { quota: null }),
       ...(change.settings === undefined ? {} : { settings }),
+      ...(change.contact === undefined ? {} : { contact }),
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
       state: stateOf(now.state as ConnectionState, change.state, vetted?.report),

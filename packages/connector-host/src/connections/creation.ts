@@ -6,6 +6,7 @@ import type { ConnectorRunner } from '../plugins/runner.js';
 import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { partConfig } from './config.js';
+import { type ContactChange, changeContact, contactIssues } from './contact.js';
 import { contextOf } from './context.js';
 import type { OpeningParts } from './opening.js';
 import { dropPace } from './pace.js';
@@ -20,7 +21,7 @@ import {
   readyRunner,
   vetConfig,
 } from './vetting.js';
-import type { ConnectionRow } from './view.js';
+import { asksContact, type ConnectionRow } from './view.js';
 
 /** What a new connection is made of. */
 export interface NewConnection {
@@ -32,6 +33,8 @@ export interface NewConnection {
   /** All that the connector offers, unless some are named. */
   readonly capabilities?: readonly string[];
   readonly settings?: SettingsChange;
+  /** Who answers access requests that no program can answer. */
+  readonly contact?: ContactChange;
 }
 
 /** What is wrong with a name that another connection has. */
@@ -78,7 +81,8 @@ export async function createConnection(
   const vetted = await vetConfig(runner, input.config, parts.origins);
   const naming = nameIssues(input.name);
   if (naming.length === 0 && (await nameTaken(db.orm, input.name))) naming.push(nameClash);
-  demandNoIssues([...naming, ...issues, ...vetted.issues]);
+  const contacting = contactIssues(null, input.contact, asksContact(manifest));
+  demandNoIssues([...naming, ...issues, ...vetted.issues, ...contacting]);
 
   const id = randomUUID();
   const config = vetted.config ?? {};
@@ -96,6 +100,7 @@ export async function createConnection(
       config: shown,
       facts: report.facts,
       settings: changeSettings(settingsOf({}), input.settings ?? {}),
+      contact: changeContact(null, input.contact),
       lastCheck: { ...report, checkedAt: at.toISOString() },
       createdAt: at,
       updatedAt: at,

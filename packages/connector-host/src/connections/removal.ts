@@ -35,7 +35,7 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
   await lockedRow(tx, id);
   await tx
     .update(connections)
-    .set({ state: 'removed', secrets: null, heldUntil: null, heldCode: null, updatedAt: at })
+    .set({ state: 'removed', secrets: null, contact: null, heldUntil: null, heldCode: null, updatedAt: at })
     .where(eq(connections.id, id));
   await dropPace(tx, id);
   const unsent = sql`o.state = 'planned' and o.attempted_at is null`;

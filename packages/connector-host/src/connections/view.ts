@@ -1,6 +1,7 @@
 import type { Capability, CheckReport, ConnectorManifest, Facts } from 'connector-contract';
 import type { connections } from '../store/schema.js';
 import type { ShownConfig } from './config.js';
+import type { Contact } from './contact.js';
 import type { QuotaStanding } from './quota.js';
 import { type ConnectionSettings, settingsOf } from './settings.js';
 
@@ -24,6 +25,8 @@ export interface ConnectionView {
   /** How the monthly quota stands, by the vendor or by the host's own count; absent where neither knows. */
   readonly quota?: QuotaStanding;
   readonly settings: ConnectionSettings;
+  /** Who answers access requests; absent where nobody is named. */
+  readonly contact?: Contact;
   /** Nothing is submitted before `until` (ISO 8601); present only while that lies ahead. */
   readonly held?: { readonly until: string; readonly code: string };
   /** ISO 8601, as is the next. */
@@ -60,12 +63,18 @@ export function viewOf(row: ConnectionRow, now: number, quota?: QuotaStanding): 
     ...(row.lastCheck === null ? {} : { check: row.lastCheck as KeptCheck }),
     ...(quota === undefined ? {} : { quota }),
     settings: settingsOf(row.settings),
+    ...(row.contact === null ? {} : { contact: row.contact as Contact }),
     ...(heldUntil === null || heldUntil.getTime() <= now
       ? {}
       : { held: { until: heldUntil.toISOString(), code: heldCode ?? 'HELD' } }),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+/** Whether access requests of a connector go to a person. */
+export function asksContact(manifest: ConnectorManifest): boolean {
+  return manifest.access.type === 'direct-contact';
 }
 
 /** What a connector offers, by its manifest. */

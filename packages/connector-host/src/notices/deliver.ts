@@ -116,7 +116,7 @@ export async function deliverOne(parts: DeliveryParts, key: string): Promise<Tri
     .where(and(eq(noticeDeliveries.key, key), eq(noticeDeliveries.state, 'waiting'), lte(noticeDeliveries.nextAt, now)))
     .returning();
   if (row === undefined) return undefined;
-  const [rule] = (await db.orm.select().from(notices).where(eq(notices.id, row.notice))) as NoticeRow[];
+  const [rule] = (await db.orm.select().from(notices).where(sql`${notices.id} = ${row.notice}`)) as NoticeRow[];
   // Whatever is wrong with one message or one receiver, the others go on.
   const failure =
     rule === undefined ? removed : await send(parts, row, rule, now).catch((error) => broken(parts, error));
@@ -196,12 +196,13 @@ async function recordFailure(
       .where(untouched(row))
       .returning({ id: noticeDeliveries.id });
     if (changed.length === 0 || !ended || rule?.channel !== 'webhook') return;
-    if (failure.gone === true || !(await tookSomething(tx, row))) await switchOff(tx, rule, failure, new Date(now));
+    if (failure.gone === true || !(await tookSomething(tx, row, rule)))
+      await switchOff(tx, rule, failure, new Date(now));
   });
 }
 
 /** Whether the receiver took another message since this one was first tried. */
-async function tookSomething(tx: Queryable, { notice, createdAt }: DeliveryRow): Promise<boolean> {
+async function tookSomething(tx: Queryable, { createdAt }: DeliveryRow, { id: notice }: NoticeRow): Promise<boolean> {
   const [found] = await tx
     .select({ id: noticeDeliveries.id })
     .from(noticeDeliveries)

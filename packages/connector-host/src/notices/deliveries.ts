@@ -16,7 +16,8 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export interface DeliveryView {
   /** By which its receiver knows it, too. */
   readonly id: string;
-  readonly notice: string;
+  /** Absent for a message to a contact. */
+  readonly notice?: string;
   readonly channel: Channel;
   /** E-mail address, or the origin of a webhook. */
   readonly to: string;
@@ -47,7 +48,7 @@ export function deliveryView(row: DeliveryRow): DeliveryView {
     row;
   return {
     id: key,
-    notice,
+    ...(notice === null ? {} : { notice }),
     channel: channel as Channel,
     to: address,
     kind,

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { usableToken } from '../access/tokens.js';
+import { isAddress } from '../address.js';
 import type { NoticeFacts, NoticeKind } from '../outbox.js';
 import type { Database, Queryable } from '../store/database.js';
 import { accessTokens, connections, noticeDeliveries, noticeOutbox, notices } from '../store/schema.js';
-import { isAddress } from './address.js';
 import type { Message } from './message.js';
 import { afterQuiet } from './quiet.js';
 import type { NoticeRow } from './target.js';

@@ -1,7 +1,7 @@
 /** The operator's mail server, as it is set. */
 import { isIP } from 'node:net';
+import { isAddress, oneLine } from '../address.js';
 import { HostProblem } from '../problem.js';
-import { isAddress, oneLine } from './address.js';
 
 /** How the way to a mail server is kept from others. */
 export const mailSecurities = ['starttls', 'tls', 'none'] as const;

@@ -1,6 +1,7 @@
 /** A message as it is kept, and as mail and webhooks carry it. Pure: the same at every try. */
+
+import { oneLine } from '../address.js';
 import type { NoticeFacts, NoticeKind } from '../outbox.js';
-import { oneLine } from './address.js';
 import { type Told, words } from './words.js';
 
 /** What a message says. */

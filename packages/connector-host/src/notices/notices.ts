@@ -225,7 +225,9 @@ export class Notices {
     await db.orm.transaction(async (tx) => {
       const [row] = await tx.select().from(noticeDeliveries).where(eq(noticeDeliveries.key, key)).for('update');
       if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.');
-      const [rule] = await tx.select().from(notices).where(eq(notices.id, row.notice));
+      const { notice } = row;
+      if (notice === null) throw new HostProblem('STATE_FORBIDS', 'Messages to contacts are not sent once more.');
+      const [rule] = await tx.select().from(notices).where(eq(notices.id, notice));
       if (rule === undefined) throw new HostProblem('STATE_FORBIDS', 'The notice that it was sent by was removed.');
       demandActive(rule as NoticeRow);
       await tx
@@ -239,7 +241,7 @@ export class Notices {
           failure: null,
         })
         .where(eq(noticeDeliveries.id, row.id));
-      await this.#keep(tx, 'notice.resent', actor, { notice: row.notice, delivery: key, kind: row.kind });
+      await this.#keep(tx, 'notice.resent', actor, { notice, delivery: key, kind: row.kind });
     });
     await this.wake();
     return this.#delivery(key);

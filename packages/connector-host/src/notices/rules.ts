@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldIssue } from 'connector-contract';
 import type { Role } from '../access/roles.js';
+import { isAddress } from '../address.js';
 import { type NoticeKind, noticeKinds } from '../outbox.js';
 import { HostProblem } from '../problem.js';
 import { isZone, knownZone } from '../requests/zoned-days.js';
-import { isAddress } from './address.js';
 import { isTimeOfDay, type QuietHours } from './quiet.js';
 import type { Channel, NoticeRow, NoticeTarget } from './target.js';
 import { urlFault } from './webhook.js';

@@ -2,7 +2,7 @@
  * Every table of the host, and the only description of them: migrations are generated from this file (`npm run migrations`).
  *
  * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else; what a
- * vendor wrote of its own, which may name them, is sealed in `operations.words`.
+ * vendor wrote of its own, which may name them, is sealed in `operations.words`, and what a contact sent in `answer_files` and `answer_chunks`.
  * Credentials stand sealed in `connections.secrets`, nowhere else; addresses and secrets of webhooks in `notices.sealed`.
  */
 import { sql } from 'drizzle-orm';
@@ -105,6 +105,8 @@ export const connections = host.table(
     heldCode: text('held_code'),
     /** What the host is to do otherwise with this connection than by default: {repeatUncertain?, monthlyQuota?}. */
     settings: jsonb('settings').notNull().default({}),
+    /** Who answers access requests: a `Contact`; null where nobody is named, and once the connection is removed. */
+    contact: jsonb('contact'),
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
@@ -392,6 +394,78 @@ export const workItems = host.table(
   ],
 );
 
+/** What a contact was asked about a request that only they can answer: a row a task. */
+export const contactAsks = host.table(
+  'contact_asks',
+  {
+    task: id('task').primaryKey(),
+    /** The work item of the task; its id is what the contact is told of the request. */
+    work: id('work').notNull(),
+    /** A `Contact`, as it was when the request came; null once it is forgotten. */
+    contact: jsonb('contact'),
+    askedAt: at('asked_at').notNull(),
+    answerBy: at('answer_by').notNull(),
+    /** Messages that were made: the first, and its reminders. */
+    messages: smallint('messages').notNull().default(0),
+    /** When the mail server first took one of them: nobody is passed over who was never written to. */
+    takenAt: at('taken_at'),
+    /** When the next reminder, or the end of the wait, is due; null where nothing is. */
+    nextAt: at('next_at'),
+    /** When it was told that nobody answered in time. */
+    silentAt: at('silent_at'),
+    endedAt: at('ended_at'),
+  },
+  (t) => [
+    index('contact_asks_next').on(t.nextAt).where(sql`next_at is not null`),
+    uniqueIndex('contact_asks_work').on(t.work),
+    index('contact_asks_ended').on(t.endedAt).where(sql`ended_at is not null`),
+  ],
+);
+
+/** Links by which a contact answers for one person, as hashes: each message has one of its own, and all of them end together. */
+export const answerLinks = host.table(
+  'answer_links',
+  {
+    /** SHA-256 of the token. */
+    hash: bytea('hash').primaryKey(),
+    task: id('task').notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [index('answer_links_task').on(t.task)],
+);
+
+/** Files that a contact answered with. They go with the identifiers of the person. */
+export const answerFiles = host.table(
+  'answer_files',
+  {
+    id: id('id').primaryKey().generatedAlwaysAsIdentity(),
+    request: id('request').notNull(),
+    task: id('task').notNull(),
+    /** Sealed with the key of people: it may name one. */
+    name: bytea('name').notNull(),
+    bytes: id('bytes').notNull().default(0),
+    createdAt: at('created_at').notNull(),
+    /** When it became part of the answer; null while it arrives. */
+    attachedAt: at('attached_at'),
+  },
+  (t) => [
+    index('answer_files_request').on(t.request),
+    index('answer_files_arriving').on(t.createdAt).where(sql`attached_at is null`),
+  ],
+);
+
+/** The content of such a file, in pieces, each sealed with the key of people. */
+export const answerChunks = host.table(
+  'answer_chunks',
+  {
+    file: id('file').notNull(),
+    /** 0, 1, 2 ... */
+    place: integer('place').notNull(),
+    sealed: bytea('sealed').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.file, t.place] })],
+);
+
 /** How often a connection failed in a row: the circuit breaker that all workers share. */
 export const circuits = host.table('circuits', {
   connection: text('connection').primaryKey(),
@@ -568,7 +642,8 @@ export const noticeDeliveries = host.table(
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
     /** By which its receiver knows it again: the same at every try. */
     key: uuid('key').notNull().unique(),
-    notice: uuid('notice').notNull(),
+    /** Null for a message to a contact. */
+    notice: uuid('notice'),
     channel: text('channel').notNull(),
     /** E-mail address, or the origin of a webhook. */
     address: text('address').notNull(),

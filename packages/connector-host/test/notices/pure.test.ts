@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { isAddress } from '../../src/notices/address.js';
+import { isAddress } from '../../src/address.js';
 import { type Message, mailOf, payloadOf } from '../../src/notices/message.js';
 import { afterQuiet } from '../../src/notices/quiet.js';
 import { newSecret, signatures, urlFault } from '../../src/notices/webhook.js';

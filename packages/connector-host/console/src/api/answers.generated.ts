@@ -979,6 +979,7 @@ export interface Connection {
     group?: string;
   };
   settings: ConnectionSettings;
+  contact?: Contact;
   held?: {
     until: string;
     code: string;
@@ -992,6 +993,28 @@ export interface ConnectionSettings {
    * Instead of what the manifest says.
    */
   monthlyQuota?: number;
+}
+export interface Contact {
+  /**
+   * Of the person or team that is asked.
+   */
+  name: string;
+  /**
+   * Where the messages go.
+   */
+  email: string;
+  /**
+   * By which the contact knows the account.
+   */
+  accountId?: string;
+  /**
+   * What the contact is told with each request. Nothing about a person.
+   */
+  notes?: string;
+  /**
+   * Where nobody answers in time: `skip` goes on without the answer, `pause` stands still until a person decides. Default `pause`.
+   */
+  whenSilent: 'skip' | 'pause';
 }
 export interface RemovedConnection {
   id: string;
@@ -1533,7 +1556,10 @@ export interface Delivery {
    * By which its receiver knows it, too.
    */
   id: string;
-  notice: string;
+  /**
+   * Absent for a message to a contact.
+   */
+  notice?: string;
   channel: 'email' | 'webhook';
   /**
    * E-mail address, or the origin of a webhook.

@@ -7,7 +7,7 @@ import { anywhere } from '../../public-url.js';
 import { actorOf, demand } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { settingsChange } from '../schemas/connections.js';
+import { contactChange, settingsChange } from '../schemas/connections.js';
 import { anyObject, list, object, oneOf, ref, text } from '../schemas/json-schema.js';
 
 const tags = ['connections'];
@@ -66,9 +66,11 @@ export function connectionRoutes(
             config: anyObject(),
             capabilities: list(text()),
             settings: settingsChange,
+            contact: contactChange,
           },
           'capabilities',
           'settings',
+          'contact',
         ),
         response: answers({ 201: ref('Connection') }, [413, 415, 422, 502]),
       },
@@ -130,7 +132,7 @@ export function connectionRoutes(
       config: { access: { manifest: 'connections:change' } },
       schema: {
         tags,
-        summary: 'Rename, reconfigure, replace a secret, change settings, pause or resume',
+        summary: 'Rename, reconfigure, replace a secret, change settings and contact, pause or resume',
         description:
           'A field that is left out stays; a secret also where it comes back as `{"set": true}`; `null` takes a value away. To resume a connection that its quota holds lets go of the hold.',
         params: id,
@@ -141,11 +143,13 @@ export function connectionRoutes(
               config: anyObject(),
               state: oneOf(['active', 'paused']),
               settings: settingsChange,
+              contact: { ...contactChange, type: ['object', 'null'] },
             },
             'name',
             'config',
             'state',
             'settings',
+            'contact',
           ),
           minProperties: 1,
         },

@@ -1,3 +1,4 @@
+import { contactLimits, silences } from '../../connections/contact.js';
 import { anyObject, type JsonSchema, list, object, oneOf, ref, text, time, whole } from './json-schema.js';
 
 const states = ['active', 'paused', 'reconnect'];
@@ -23,6 +24,41 @@ export const settingsChange: JsonSchema = {
     'monthlyQuota',
   ),
   minProperties: 1,
+};
+
+const upTo = (maxLength: number, description: string): JsonSchema => ({ type: 'string', maxLength, description });
+const orNull = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema['type'] as string, 'null'] });
+
+const contactTexts = {
+  name: upTo(contactLimits.name, 'Of the person or team that is asked.'),
+  email: upTo(contactLimits.email, 'Where the messages go.'),
+  accountId: upTo(contactLimits.accountId, 'By which the contact knows the account.'),
+  notes: upTo(contactLimits.notes, 'What the contact is told with each request. Nothing about a person.'),
+};
+
+const whenSilent = oneOf(
+  [...silences],
+  'Where nobody answers in time: `skip` goes on without the answer, `pause` stands still until a person decides. Default `pause`.',
+);
+
+/** What may be changed of a connection's contact. */
+export const contactChange: JsonSchema = {
+  ...object(
+    {
+      ...contactTexts,
+      accountId: orNull(contactTexts.accountId),
+      notes: orNull(contactTexts.notes),
+      whenSilent,
+    },
+    'name',
+    'email',
+    'accountId',
+    'notes',
+    'whenSilent',
+  ),
+  minProperties: 1,
+  description:
+    'Who answers access requests, where the manifest says `access.type: direct-contact`. A name and an e-mail address are needed. A change holds for requests that are still to come.',
 };
 
 /** Schemas of connectors and connections, by name. */
@@ -77,18 +113,21 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
         'group',
       ),
       settings: ref('ConnectionSettings'),
+      contact: ref('Contact'),
       held: object({ until: time(), code: text() }),
       createdAt: time(),
       updatedAt: time(),
     },
     'check',
     'quota',
+    'contact',
     'held',
   ),
   ConnectionSettings: object(
     { repeatUncertain: { type: 'boolean' }, monthlyQuota: whole('Instead of what the manifest says.') },
     'monthlyQuota',
   ),
+  Contact: object({ ...contactTexts, whenSilent }, 'accountId', 'notes'),
   RemovedConnection: object({ id: text(), connector: text(), name: text(), removedAt: time() }),
   RemovedConnectionList: object({ items: list(ref('RemovedConnection')), total: whole() }),
   ConnectionList: object({ items: list(ref('Connection')), total: whole() }),

@@ -58,7 +58,7 @@ export const noticeSchemas: Readonly<Record<string, JsonSchema>> = {
   Delivery: object(
     {
       id: text('By which its receiver knows it, too.'),
-      notice: text(),
+      notice: text('Absent for a message to a contact.'),
       channel: oneOf(channels),
       to: text('E-mail address, or the origin of a webhook.'),
       kind: oneOf([...noticeKinds, 'test']),
@@ -70,6 +70,7 @@ export const noticeSchemas: Readonly<Record<string, JsonSchema>> = {
       endedAt: time(),
       failure: object({ code: text(), message: text() }),
     },
+    'notice',
     'attemptedAt',
     'nextAt',
     'endedAt',

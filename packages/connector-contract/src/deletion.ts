@@ -44,7 +44,34 @@ export interface QuotaReading {
   readonly resetsAt?: string;
 }
 
-/** The vendor has taken the operation and will be asked about it by `reference`. */
+/** What a vendor may say that became of one person. */
+export const SubjectOutcome = {
+  /** Everything that the deletion reaches is gone. */
+  erased: 'erased',
+  /** The vendor holds nobody by these identifiers. */
+  noMatch: 'no-match',
+  /** Some of it is gone and the rest will stay. */
+  partial: 'partial',
+  /** Nothing is gone: the vendor does not erase this person. */
+  refused: 'refused',
+} as const;
+
+/** One of {@link SubjectOutcome}. */
+export type SubjectOutcome = (typeof SubjectOutcome)[keyof typeof SubjectOutcome];
+
+/** What became of one person, from a connector that asks for the feature `subject-results`. */
+export interface SubjectResult {
+  /** {@link Subject.id} of somebody in the operation. */
+  readonly id: string;
+  readonly outcome: SubjectOutcome;
+  /** With `partial` and `refused`, and with these alone: what stays and why, naming nobody. */
+  readonly fault?: FaultData;
+}
+
+/**
+ * The vendor has taken the operation. Where the manifest's `deletion.type` is `synchronous` it is done; otherwise the vendor will be asked
+ * about it by `reference`.
+ */
 export interface Accepted {
   readonly accepted: true;
   /**
@@ -55,6 +82,11 @@ export interface Accepted {
   readonly reference: string;
   /** ISO 8601: by when the vendor means to be done, where that is known. */
   readonly expectedBy?: string;
+  /**
+   * What is known already of what became of people, each at most once; with the feature `subject-results`. Of whom nothing is said, the
+   * state of the operation counts. An operation all of whose people have one is at its end, and the vendor is not asked about it.
+   */
+  readonly result?: readonly SubjectResult[];
   readonly quota?: QuotaReading;
 }
 
@@ -76,8 +108,13 @@ export type SubmitOutcome = Accepted | NotAccepted;
 
 /** The answer of {@link DeletionCapability.reconcile}. */
 export type ReconcileOutcome =
-  /** The vendor has it. */
-  | { readonly found: 'accepted'; readonly reference: string; readonly expectedBy?: string }
+  /** The vendor has it; `result` as in {@link Accepted}. */
+  | {
+      readonly found: 'accepted';
+      readonly reference: string;
+      readonly expectedBy?: string;
+      readonly result?: readonly SubjectResult[];
+    }
   /** The vendor certainly has not; it may be sent again. */
   | { readonly found: 'absent' }
   /**
@@ -123,6 +160,11 @@ export interface OperationStatus {
   readonly destinations: readonly DestinationResult[];
   /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words of the connector's that name nobody. */
   readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  /**
+   * What is known by now of what became of people; with the feature `subject-results`. It counts for each of them once the state is
+   * final; of whom nothing is said, the state does.
+   */
+  readonly subjects?: readonly SubjectResult[];
   /** ISO 8601. */
   readonly expectedBy?: string;
   /** ISO 8601. */

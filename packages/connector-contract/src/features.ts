@@ -10,6 +10,8 @@ export const contractFeatures = {
     'Where `submit` answers `instead`, those smaller operations take the place of the refused one; see `NotAccepted.instead`.',
   'claimed-references': '`reconcile` is told which references belong to other operations.',
   'shared-references': 'Several operations of a connection may have one reference; see `Accepted.reference`.',
+  'subject-results':
+    'What a vendor says that became of one person counts for that person, whatever became of the others; see `SubjectResult`.',
   'resumable-reconcile': '`reconcile` is given back the `progress` that it answered; see `ReconcileOutcome`.',
   'wider-detection':
     'Systems may be of the kinds `model`, `function` and `space`, and one may stand for a list that the vendor refused; see `DetectedSystem.unlisted`.',

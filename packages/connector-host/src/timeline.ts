@@ -35,6 +35,8 @@ const texts = {
   'task.pending': 'Waiting for the next batch',
   'task.planned': 'Put into a batch',
   'task.complete': 'Complete',
+  'task.no_match': 'The vendor holds nobody by these identifiers: there was nothing to erase',
+  'task.partial': 'Erased in part[: {message}][ ({code})]',
   'task.error': 'Could not be carried out[: {message}][ ({code})]',
   'task.retried': 'Will be tried again',
   'task.cancelled': 'Taken back before it was submitted',
@@ -44,9 +46,11 @@ const texts = {
   'operation.accepted': 'The vendor accepted the batch as {reference}[; expected by {expectedBy}]',
   'operation.accepted_complete':
     'The vendor accepted the batch as {reference}; marked complete on submission, as the connection asks',
+  'operation.done':
+    'The vendor carried out the batch at once ({reference})[; erased {erased}][; not known there {unknown}][; erased in part {partial}][; refused {refused}]',
   'operation.processing': 'The vendor is working on the batch[ ({vendorState})]',
   'operation.completed': 'The vendor completed the batch[ ({vendorState})]',
-  'operation.completed_with_exceptions': 'The vendor completed the batch, except in: {systems}',
+  'operation.completed_with_exceptions': 'The vendor completed the batch, with exceptions[: {systems}]',
   'operation.silent':
     'The vendor has not said for a day how far the batch is[: {message}][ ({code})]; it is asked further',
   'operation.failed': 'The vendor could not carry out the batch[: {message}]',

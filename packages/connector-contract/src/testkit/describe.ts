@@ -1,4 +1,5 @@
 import { ok } from 'node:assert/strict';
+import { asksFor } from '../features.js';
 import { Bench } from './bench.js';
 import type { ContractOptions, ContractRunner } from './options.js';
 import { bindingRules } from './rules/binding-rules.js';
@@ -8,6 +9,7 @@ import { followRules } from './rules/follow-rules.js';
 import { hygieneRules } from './rules/hygiene-rules.js';
 import { manifestRules } from './rules/manifest-rules.js';
 import { planRules } from './rules/plan-rules.js';
+import { resultRules } from './rules/result-rules.js';
 import type { RuleCheck } from './rules/rule-check.js';
 import { submitRules } from './rules/submit-rules.js';
 import { validationRules } from './rules/validation-rules.js';
@@ -21,6 +23,7 @@ const checks: Readonly<Record<RuleId, RuleCheck>> = {
   ...planRules,
   ...submitRules,
   ...followRules,
+  ...resultRules,
   ...detectionRules,
   ...hygieneRules,
 };
@@ -95,5 +98,6 @@ function applies(scope: RuleScope, { manifest }: Bench): boolean {
   if (scope === 'always') return true;
   if (scope === 'deletion') return manifest.deletion !== undefined;
   if (scope === 'cancel') return manifest.deletion?.cancellable === true;
+  if (scope === 'results') return manifest.deletion !== undefined && asksFor(manifest, 'subject-results');
   return manifest.systemDetection !== undefined;
 }

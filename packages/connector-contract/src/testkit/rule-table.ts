@@ -1,5 +1,5 @@
 /** When a rule is asked of a connector: always, or only of those that declare the capability. */
-export type RuleScope = 'always' | 'deletion' | 'cancel' | 'system-detection';
+export type RuleScope = 'always' | 'deletion' | 'cancel' | 'results' | 'system-detection';
 
 /** Scope, title and reason of every rule, by its id. An id is never reused for another rule. */
 export const ruleTable = {
@@ -219,6 +219,16 @@ export const ruleTable = {
     'deletion',
     'a deletion that the vendor says failed is not completed',
     'A person is told that they were erased, and they were not.',
+  ],
+  D24: [
+    'deletion',
+    'what is said of single people is said of everybody in the operation, once, and explained',
+    'A host concludes each of them by it. Of whom nothing is said, it can only believe what is said of the whole.',
+  ],
+  D25: [
+    'results',
+    'of somebody whom the vendor does not know, that is said',
+    'A privacy lead who reads "erased" stops looking. Most of the time another identifier would have found the person.',
   ],
   S1: [
     'system-detection',

@@ -38,6 +38,7 @@ export function rulesMarkdown(): string {
     always: '',
     deletion: ' Asked of connectors with the capability _deletion_.',
     cancel: ' Asked where the manifest says `cancellable`.',
+    results: ' Asked of connectors that ask for the feature `subject-results`.',
     'system-detection': ' Asked of connectors with the capability _system detection_.',
   };
   const chapters = Object.entries(ruleChapters).map(([letter, name]) => {

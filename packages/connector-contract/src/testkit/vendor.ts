@@ -31,6 +31,8 @@ export interface ContractVendor {
   refuse?(value: string): void;
   /** With deletion: from now on a deletion that is taken comes to its end without success. */
   fail?(): void;
+  /** With deletion and the feature `subject-results`: from now on the vendor knows nobody by this identifier value. */
+  unknown?(value: string): void;
   /**
    * Whether a request changes nothing at the vendor, where its method does not tell: `true` for a search or a token that is asked for
    * with POST, `false` for a GET that deletes, `undefined` where the method tells.

@@ -5,10 +5,13 @@ import {
   type ConnectorManifest,
   manifestMarkdown,
   ServiceIdentifier,
+  type Subject,
+  type SubjectResult,
 } from '../../src/index.js';
 import type { ContractOptions, RuleId } from '../../src/testkit/index.js';
 import { type AcmeParts, acmeModule } from './acme/acme.js';
-import { ask } from './acme/client.js';
+import { AcmeTrouble, ask } from './acme/client.js';
+import { idsOf } from './acme/connector.js';
 import { acmeManifest } from './acme/manifest.js';
 import { AcmeStub } from './acme/stub.js';
 
@@ -35,6 +38,26 @@ function checkAfter(part: AcmeParts, first: (report: CheckReport) => CheckReport
 }
 
 const { systemDetection: _detection, ...withoutDetection } = acmeManifest;
+
+/** Says at once of each person what became of them. */
+export function telling(
+  { deletion }: AcmeParts,
+  outcome: (subject: Subject, unknown: readonly unknown[]) => SubjectResult['outcome'],
+): void {
+  deletion.send = async ({ subjects }, ctx) => {
+    const { data } = await ask(ctx, 'POST', '/jobs', { ids: idsOf(subjects) }, deletion.transport);
+    if (typeof data['id'] !== 'string') throw new AcmeTrouble('VENDOR_ANSWER_UNREADABLE', 'No id.', true);
+    const unknown = data['unknown'] as readonly unknown[];
+    const result = subjects.map((subject) => ({ id: subject.id, outcome: outcome(subject, unknown) }));
+    return { accepted: true, reference: data['id'], result };
+  };
+}
+
+/** The manifest of one that may say so. */
+export const tellingManifest: ConnectorManifest = {
+  ...acmeManifest,
+  contract: { ...acmeManifest.contract, features: [...(acmeManifest.contract.features ?? []), 'subject-results'] },
+};
 
 /** Numbers the copies of a connector that is loaded several times. */
 let copies = 0;
@@ -378,6 +401,12 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
       };
     }),
 
+  D24: () => parts((part) => telling(part, () => 'erased')),
+  D25: () =>
+    manifest(
+      tellingManifest,
+      parts((part) => telling(part, () => 'erased')),
+    ),
   S1: () =>
     parts(({ detection }) => {
       const good = detection.all.bind(detection);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContractFeature } from '../../src/index.js';
+import { type ContractFeature, manifestMarkdown } from '../../src/index.js';
 import { type ContractOptions, contractRules, contractTests, type RuleId } from '../../src/testkit/index.js';
 import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
 import { ask } from './acme/client.js';
 import { acmeManifest } from './acme/manifest.js';
-import { brokenConnectors } from './broken-connectors.js';
+import { brokenConnectors, telling, tellingManifest } from './broken-connectors.js';
 
 /** What would be most of the time this takes: a process for every variant, though the module file is the same in all but two; a time-out. */
 const slow = {
@@ -34,6 +34,19 @@ describe('each rule is broken by a connector that breaks it, which keeps all oth
 
 test('a connector that is in order breaks none', async () => {
   expect(await brokenRules(acmeOptions())).toEqual([]);
+});
+
+test('a connector that is in order and tells of single people breaks none', async () => {
+  const load = async () =>
+    acmeModule((parts) =>
+      telling(parts, ({ identifiers }, unknown) =>
+        identifiers.every(({ value }) => unknown.includes(value)) ? 'no-match' : 'erased',
+      ),
+    );
+  const documentation = manifestMarkdown(tellingManifest);
+  expect(
+    await brokenRules({ ...acmeOptions(), optOuts: slow, manifest: tellingManifest, documentation, load }),
+  ).toEqual([]);
 });
 
 describe('a connector is asked with a host that offers what its manifest asks for, and no more', () => {

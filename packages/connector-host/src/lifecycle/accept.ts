@@ -1,4 +1,4 @@
-import { asksFor } from 'connector-contract';
+import { asksFor, type SubjectResult } from 'connector-contract';
 import { and, count, eq, inArray, isNull } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { violates } from '../store/passing.js';
@@ -11,6 +11,7 @@ import { referenceNamesSomebody, referenceRepeated } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { nextPoll } from './next-poll.js';
 import { recordUndecided } from './record.js';
+import { endOf, keepResults, tally } from './results.js';
 import type { OpenConnection, Setting } from './setting.js';
 import { namesPeople } from './vendor-words.js';
 
@@ -30,6 +31,8 @@ async function countOpen(tx: Queryable, connection: string): Promise<number> {
 export interface Acceptance {
   readonly reference: string;
   readonly expectedBy?: Date | undefined;
+  /** What the vendor said at once that became of people. */
+  readonly result?: readonly SubjectResult[] | undefined;
   /** Found by a look for a lost submission, or by a person. */
   readonly found?: boolean;
   /** A person said that the reference is another operation's as well. */
@@ -59,19 +62,20 @@ export async function recordAccepted(
   }
 }
 
-/** People are processing, or complete where the connection counts submission as completion. */
+/** People are processing, or concluded: where the vendor is done, or where the connection counts submission as completion. */
 async function record(
   setting: Setting,
   row: OperationRow,
   { runner, config }: Pick<OpenConnection, 'runner' | 'config'>,
-  { reference, expectedBy, found = false, shared = false, actor }: Acceptance,
+  { reference, expectedBy, result = [], found = false, shared = false, actor }: Acceptance,
 ): Promise<boolean> {
   const { deletion } = runner.manifest;
-  const atOnce = completionOf(runner.manifest, config) === 'complete-on-submit';
+  const done = deletion?.type === 'synchronous' || (result.length > 0 && result.length >= row.subjects);
+  const atOnce = done || completionOf(runner.manifest, config) === 'complete-on-submit';
   const acceptedAt = found && row.attemptedAt !== null ? row.attemptedAt : new Date(setting.clock.now());
   const expected = expectedBy ?? new Date(acceptedAt.getTime() + (deletion?.slaDays ?? 30) * day);
   const what: Change = {
-    state: deletion?.type === 'synchronous' ? 'completed' : 'accepted',
+    state: done ? endOf(result) : 'accepted',
     reference,
     sharedReference: shared || asksFor(runner.manifest, 'shared-references'),
     acceptedAt,
@@ -81,8 +85,12 @@ async function record(
   };
   return change(setting, row, what, async (tx, changed, now) => {
     const told: NewEvent[] = found ? [event(row, now, 'operation.found', { reference }, actor)] : [];
-    const data = { reference, expectedBy: expected.toISOString() };
-    told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
+    if (done) told.push(event(row, now, 'operation.done', { reference, ...tally(result) }, actor));
+    else {
+      const data = { reference, expectedBy: expected.toISOString() };
+      told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
+    }
+    await keepResults(tx, row, result);
     if (atOnce) {
       await concludeTasks(tx, changed, now, runner.manifest);
       // What somebody did comes last: the audit log puts its writers in order.

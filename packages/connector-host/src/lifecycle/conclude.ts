@@ -11,6 +11,7 @@ import { appendEvents } from '../timeline.js';
 import { joinWork } from '../work/left-over.js';
 import { type OperationRow, rootOf } from './members.js';
 import { openLeftovers } from './open-leftovers.js';
+import { speaksOfPeople, tellRefused } from './results.js';
 
 /** What becomes of a task whose operation ended in this state, and how much that says among several parts of a divided one. */
 interface End {
@@ -19,20 +20,27 @@ interface End {
   readonly rank: number;
 }
 
+/** By the state of the operation, or by what the vendor said of the person in particular. */
 const ends: Readonly<Record<string, End>> = {
-  completed: { task: 'complete', basis: 'vendor', rank: 0 },
-  accepted: { task: 'complete', basis: 'submission', rank: 1 },
-  cancelled: { task: 'cancelled', basis: null, rank: 2 },
-  completed_with_exceptions: { task: 'complete_with_exceptions', basis: 'vendor', rank: 3 },
-  expired: { task: 'error', basis: null, rank: 4 },
-  failed: { task: 'error', basis: null, rank: 5 },
-  refused: { task: 'error', basis: null, rank: 6 },
+  'no-match': { task: 'complete', basis: 'nobody-known', rank: 0 },
+  erased: { task: 'complete', basis: 'vendor', rank: 1 },
+  completed: { task: 'complete', basis: 'vendor', rank: 1 },
+  accepted: { task: 'complete', basis: 'submission', rank: 2 },
+  cancelled: { task: 'cancelled', basis: null, rank: 3 },
+  completed_with_exceptions: { task: 'complete_with_exceptions', basis: 'vendor', rank: 4 },
+  partial: { task: 'complete_with_exceptions', basis: 'vendor', rank: 5 },
+  expired: { task: 'error', basis: null, rank: 6 },
+  failed: { task: 'error', basis: null, rank: 7 },
+  refused: { task: 'error', basis: null, rank: 8 },
 };
 
 /** What of the ends there is for each state of an operation. */
 function each(pick: (end: End) => SQL): Readonly<Record<string, SQL>> {
   return Object.fromEntries(Object.entries(ends).map(([state, end]) => [state, pick(end)]));
 }
+
+/** How a part of an operation ended for a member `m` of it. */
+const ended = sql`coalesce(m.outcome, o.state)`;
 
 const unfinished = sql`('pending', 'processing')`;
 
@@ -48,7 +56,8 @@ export async function concludeTasks(
 ): Promise<void> {
   const left = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
   const at = now.toISOString();
-  if (row.root === null) {
+  const single = await speaksOfPeople(tx, row);
+  if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);
     const { task, basis } = ends[row.state] ?? { task: 'error', basis: null };
     await tx.execute(sql`
@@ -58,21 +67,21 @@ export async function concludeTasks(
   } else {
     await tx.execute(sql`
       update ${tasks} as t set state = ${caseOf(
-        sql`w.state`,
+        sql`w.ended`,
         each(({ task }) => sql`${task}`),
       )},
         basis = ${caseOf(
-          sql`w.state`,
+          sql`w.ended`,
           each(({ basis }) => sql`${basis}::text`),
         )}, fault = w.fault, concluded_at = ${at},
         left_over = case when ${caseOf(
-          sql`w.state`,
+          sql`w.ended`,
           each(({ basis }) => sql`${basis !== null}::boolean`),
-        )} then ${withOwn(sql`w.left_over`)} end
+        )} then ${withOwn(sql`w.left_over`, sql`w.ended = 'partial'`)} end
       from (
-        select distinct on (task) task, state, fault, done, left_over from (
-          select m.task, o.state, o.fault, ${caseOf(
-            sql`o.state`,
+        select distinct on (task) task, ended, fault, done, left_over from (
+          select m.task, ${ended} as ended, case when m.outcome is null then o.fault else m.fault end as fault, ${caseOf(
+            ended,
             each(({ rank }) => sql`${rank}::int`),
           )} as rank,
             bool_and(o.finished_at is not null) over (partition by m.task) as done,
@@ -85,6 +94,7 @@ export async function concludeTasks(
       where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}`);
   }
   await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
+  if (single) await tellRefused(tx, row, now);
   // Last: whoever else concludes at this connection waits from here on.
   if (left === 'open') await joinWork(tx, sql`l.operation = ${row.id}`, now);
 }

@@ -1,10 +1,15 @@
 /** What follows from a connector's answer to a submission. Pure. */
-import type { FaultData, Operation, SubmitOutcome } from 'connector-contract';
+import type { FaultData, Operation, SubjectResult, SubmitOutcome } from 'connector-contract';
 import { nextMonth } from '../connections/quota.js';
 
 /** What is to be done about an operation after its submission. */
 export type Decision =
-  | { readonly act: 'accept'; readonly reference: string; readonly expectedBy: Date | undefined }
+  | {
+      readonly act: 'accept';
+      readonly reference: string;
+      readonly expectedBy: Date | undefined;
+      readonly result: readonly SubjectResult[] | undefined;
+    }
   /** Nobody knows whether the vendor has it: look before anything is sent again. */
   | { readonly act: 'reconcile'; readonly fault: FaultData }
   /** The smaller operations take its place. */
@@ -53,7 +58,8 @@ export function decideFault(
 export function decide(outcome: SubmitOutcome, now: number): Decision {
   if (outcome.accepted) {
     const time = outcome.expectedBy === undefined ? Number.NaN : Date.parse(outcome.expectedBy);
-    return { act: 'accept', reference: outcome.reference, expectedBy: Number.isNaN(time) ? undefined : new Date(time) };
+    const { reference, result } = outcome;
+    return { act: 'accept', reference, result, expectedBy: Number.isNaN(time) ? undefined : new Date(time) };
   }
   const { fault } = outcome;
   if (outcome.certain === 'unknown') return { act: 'reconcile', fault };

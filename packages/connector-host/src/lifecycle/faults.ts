@@ -6,6 +6,8 @@ import { issuesText } from '../requests/request-body.js';
 export const lifecycleFaultCodes = {
   DELETION_FAILED: 'The vendor took the deletion and could not carry it out.',
   RECORD_EXPIRED: 'The vendor no longer keeps a record of the deletion, so how it ended cannot be known.',
+  ERASED_IN_PART: 'The vendor erased the person in part and did not say what stays.',
+  PERSON_REFUSED: 'The vendor refused to erase the person and did not say why.',
   VENDOR_SILENT: 'For a day the vendor has not said how far the deletion is.',
   REFERENCE_REPEATED:
     'The vendor answered with a reference that another operation has, so the two cannot be told apart.',
@@ -15,6 +17,8 @@ export const lifecycleFaultCodes = {
   IDENTIFIERS_UNREADABLE: 'What the person is known by could not be opened.',
   IDENTIFIERS_PURGED: 'What the person was known by has been purged.',
 } as const;
+
+const lookAtVendor = "Look in the vendor's own pages.";
 
 /** An identifier cannot be one, by the rules of today. */
 export function identifierRefused(found: readonly FieldIssue[]): FaultData {
@@ -36,6 +40,17 @@ export function deletionFailed(reasons: readonly { readonly system: string; read
     retryable: false,
     message: told === '' ? lifecycleFaultCodes.DELETION_FAILED : `The vendor could not carry out the deletion. ${told}`,
     remedy: 'Retry. If it fails again, ask the vendor with the reference of the operation.',
+  };
+}
+
+/** The vendor says that something of the person stays, or that all of it does, and not why. */
+export function unexplained(code: 'ERASED_IN_PART' | 'PERSON_REFUSED'): FaultData {
+  return {
+    code,
+    kind: 'vendor',
+    retryable: false,
+    message: lifecycleFaultCodes[code],
+    remedy: `${lookAtVendor} Tell the author of the connector: it is to say why.`,
   };
 }
 
@@ -72,8 +87,6 @@ export function vendorSilent(fault: FaultData): FaultData {
     remedy: 'It is asked further, less often. Ask the vendor with the reference of the operation.',
   };
 }
-
-const lookAtVendor = "Look in the vendor's own pages.";
 
 /** The vendor answered with a reference that is taken. */
 export function referenceRepeated(reference: string): FaultData {

@@ -19,6 +19,7 @@ import { decideFault } from './decision.js';
 import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from './faults.js';
 import { inOperation, type OperationRow } from './members.js';
 import { heldUntil, rest } from './rest.js';
+import { keepResults } from './results.js';
 import type { OpenConnection, Setting } from './setting.js';
 import { keptFault, keptStatus } from './vendor-words.js';
 
@@ -130,6 +131,7 @@ export async function recordStatus(
       )
       .returning();
     if (changed === undefined) return;
+    await keepResults(tx, row, status.subjects ?? []);
     if (status.state !== row.state) await tell(tx, row, status, now);
     // Of an operation that has ended it no longer matters to anybody.
     if (!final && expectedBy?.getTime() !== row.expectedBy?.getTime()) {

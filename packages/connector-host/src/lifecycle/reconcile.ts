@@ -68,7 +68,8 @@ async function record(
     case 'accepted': {
       const time = outcome.expectedBy === undefined ? Number.NaN : Date.parse(outcome.expectedBy);
       const expectedBy = Number.isNaN(time) ? undefined : new Date(time);
-      await recordAccepted(setting, row, opened, { reference: outcome.reference, expectedBy, found: true });
+      const { reference, result } = outcome;
+      await recordAccepted(setting, row, opened, { reference, result, expectedBy, found: true });
       return;
     }
     case 'absent':

@@ -35,9 +35,10 @@ export async function keptStatus(
   manifest: ConnectorManifest,
 ): Promise<{ readonly kept: OperationStatus; readonly words: Buffer | null }> {
   const known = manifest.deletion?.vendorStates;
-  const { vendorState, destinations, exceptions } = status;
+  const { vendorState, destinations, exceptions, subjects = [] } = status;
   const isKnown = vendorState === '' || known?.includes(vendorState) === true;
-  if (isKnown && destinations.length === 0 && exceptions.length === 0) return { kept: status, words: null };
+  const says = [...destinations, ...exceptions, ...subjects.flatMap(({ fault }) => fault ?? [])];
+  if (isKnown && says.length === 0) return { kept: status, words: null };
   const { values, purged } = await namesIn(setting, row);
   const { plain, words } = partWords(redactStatus(status, redactor([], values)), known);
   return {

@@ -12,7 +12,7 @@ import type {
   ReconcileOutcome,
   ValidationReport,
 } from 'connector-contract';
-import { CoverageState, FaultKind, OperationState, SystemKind } from 'connector-contract';
+import { CoverageState, FaultKind, OperationState, SubjectOutcome, SystemKind } from 'connector-contract';
 import { plainCopy } from './plain-copy.js';
 
 const ajv = new Ajv2020({
@@ -61,6 +61,8 @@ const fault = record(
 
 const quota = record({}, { remaining: { type: 'number' }, consumed: { type: 'number' }, resetsAt: instant });
 
+const results = list(record({ id: word, outcome: oneOf(SubjectOutcome) }, { fault }));
+
 const schemas = {
   fault,
   validation: record({
@@ -78,13 +80,13 @@ const schemas = {
     problems: list(fault),
     facts,
   }),
-  accepted: record({ accepted: { const: true }, reference: word }, { expectedBy: instant, quota }),
+  accepted: record({ accepted: { const: true }, reference: word }, { expectedBy: instant, result: results, quota }),
   notAccepted: record(
     { accepted: { const: false }, certain: oneOf(['not-taken', 'unknown']), fault },
     // Its operations are copied and compared by `readOperations`.
     { quota, instead: { type: 'array', minItems: 1 } },
   ),
-  foundAccepted: record({ found: { const: 'accepted' }, reference: word }, { expectedBy: instant }),
+  foundAccepted: record({ found: { const: 'accepted' }, reference: word }, { expectedBy: instant, result: results }),
   foundAbsent: record({ found: { const: 'absent' } }),
   foundNotYet: record(
     { found: { const: 'not-yet' }, retryAfterMs: count },
@@ -107,7 +109,7 @@ const schemas = {
       ),
       exceptions: list(record({ system: text, reason: text })),
     },
-    { expectedBy: instant, finishedAt: instant },
+    { subjects: results, expectedBy: instant, finishedAt: instant },
   ),
   cancelled: record({ cancelled: { const: true } }),
   notCancelled: record({ cancelled: { const: false }, fault }),

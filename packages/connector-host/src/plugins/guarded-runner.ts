@@ -19,7 +19,7 @@ import { cancelOutcome, reconcileOutcome, shaped } from './answers.js';
 import type { ConnectorParts } from './bind.js';
 import { Boundary, type CallTerms, connectorBug } from './boundary.js';
 import { completeReport, failedReport } from './check-report.js';
-import { copyOperation, copySubjects, readPlan, readRefusal } from './operations.js';
+import { copyOperation, copySubjects, readPlan, readRefusal, readResults } from './operations.js';
 import { type Redact, redactAll, redactFault, redactor, redactStatus, secretValues } from './redact.js';
 import type { ConnectorRunner } from './runner.js';
 
@@ -120,7 +120,7 @@ export class GuardedRunner implements ConnectorRunner {
         work: (inner) => part.submit(copyOperation(operation), inner),
         read: (answer) =>
           isRecord(answer) && answer['accepted'] === true
-            ? shaped('accepted', answer)
+            ? readResults(shaped('accepted', answer), operation, redact)
             : readRefusal(answer, operation, terms.batch, redact),
       });
     } catch (error) {
@@ -143,6 +143,7 @@ export class GuardedRunner implements ConnectorRunner {
       work: (inner) => part.reconcile(copyOperation(operation), attemptedAt, inner, [...claimed], progress),
       read: (answer) => {
         const outcome = reconcileOutcome(answer);
+        if (outcome.found === 'accepted') return readResults(outcome, operation, redact);
         return outcome.found === 'undecidable' ? { ...outcome, fault: redactFault(outcome.fault, redact) } : outcome;
       },
     });

@@ -7,10 +7,11 @@ import type {
   NotAccepted,
   Operation,
   Subject,
+  SubjectResult,
 } from 'connector-contract';
 import { isFaultData, shaped, WrongShape } from './answers.js';
 import { plainCopy } from './plain-copy.js';
-import { type Redact, redactFault, redactor } from './redact.js';
+import { type Redact, redactFault, redactor, redactResults } from './redact.js';
 
 type Batch = NonNullable<ConnectorManifest['deletion']>['batch'];
 
@@ -51,6 +52,23 @@ export function readRefusal(answer: unknown, operation: Operation, batch: Batch,
     fault: redactFault(fault, redact),
     ...(instead === undefined ? {} : { instead: readInstead(instead, operation, batch) }),
   };
+}
+
+/**
+ * What became of people, checked against those who were sent: nobody else, and nobody twice. Absent stays absent.
+ * @throws WrongShape
+ */
+export function readResults<A extends { readonly result?: readonly SubjectResult[] }>(
+  answer: A,
+  { subjects }: Operation,
+  redact: Redact,
+): A {
+  if (answer.result === undefined) return answer;
+  const left = new Set(subjects.map(({ id }) => id));
+  for (const { id } of answer.result) {
+    if (!left.delete(id)) throw new WrongShape('its result tells of somebody who was not given, or of somebody twice');
+  }
+  return { ...answer, result: redactResults(answer.result, redact) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConnectorConfig, ConnectorManifest, FaultData, OperationStatus } from 'connector-contract';
+import type { ConnectorConfig, ConnectorManifest, FaultData, OperationStatus, SubjectResult } from 'connector-contract';
 import { readingsOf } from './readings.js';
 
 /** Blanks what must not leave a text. */
@@ -117,6 +117,14 @@ export function redactFault<F extends Pick<FaultData, 'message' | 'remedy' | 'fi
   };
 }
 
+/** Redacts why somebody was not erased, or not all of them. */
+export function redactResults(results: readonly SubjectResult[], redact: Redact): readonly SubjectResult[] {
+  return results.map(({ fault, ...result }) => ({
+    ...result,
+    ...(fault === undefined ? {} : { fault: redactFault(fault, redact) }),
+  }));
+}
+
 /** Redacts what a status says, and leaves states, which are of the contract. */
 export function redactStatus(status: OperationStatus, redact: Redact): OperationStatus {
   return {
@@ -128,6 +136,7 @@ export function redactStatus(status: OperationStatus, redact: Redact): Operation
       ...(one.finishedAt === undefined ? {} : { finishedAt: one.finishedAt }),
     })),
     exceptions: redactAll(status.exceptions, redact),
+    ...(status.subjects === undefined ? {} : { subjects: redactResults(status.subjects, redact) }),
   };
 }
 

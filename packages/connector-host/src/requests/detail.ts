@@ -97,7 +97,7 @@ export async function requestDetail(
       rows.tasks.map(({ connection }) => connection),
     ),
   );
-  const view = await operationViews(parts.people, rows.operations, reader);
+  const view = await operationViews(parts, rows.operations, reader);
   const identifiers = shownIdentifiers(request, parts.people, reader);
   return { ...shownDetail(rows, leftovers, timeline, identifiers, parts.now), operations: rows.operations.map(view) };
 }

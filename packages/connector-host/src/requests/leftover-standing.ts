@@ -9,10 +9,16 @@ export function standing(of: SQL, over: SQL = sql``): SQL {
   return sql`case when bool_or(${of} = 'open') ${over} then 'open' when bool_or(${of} = 'could_not') ${over} then 'could_not' else 'none' end`;
 }
 
-/** How those of a task `t` stand, with the one of its own. @param ofOperation how those of its operation do. */
-export function withOwn(ofOperation: SQL): SQL {
+/** Of a task `t` that is concluded: its vendor erased the person in part. */
+const erasedInPart = sql`t.state = 'complete_with_exceptions' and t.fault is not null`;
+
+/**
+ * How those of a task `t` stand, with the one of its own; what a vendor left of the person itself stays.
+ * @param ofOperation how those of its operation do.
+ */
+export function withOwn(ofOperation: SQL, inPart: SQL = erasedInPart): SQL {
   return sql`case when ${ofOperation} = 'open' or t.own_leftover = 'open' then 'open'
-    when ${ofOperation} = 'could_not' or t.own_leftover = 'could_not' then 'could_not' else 'none' end`;
+    when ${ofOperation} = 'could_not' or t.own_leftover = 'could_not' or ${inPart} then 'could_not' else 'none' end`;
 }
 
 /**

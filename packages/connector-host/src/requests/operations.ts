@@ -1,9 +1,9 @@
 /** Batches as they are listed. */
 import { and, count, desc, eq, lt } from 'drizzle-orm';
-import type { PeopleKeys } from '../sealing/people-keys.js';
 import { operations } from '../store/schema.js';
 import type { Reader, ReadParts } from './list.js';
 import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from './page.js';
+import { countResults } from './results.js';
 import { openWords } from './vendor-words.js';
 import { type OperationRowState, type OperationView, operationView } from './views.js';
 
@@ -34,23 +34,26 @@ export async function listOperations(
     .where(and(conditions, cursor === undefined ? undefined : lt(operations.id, idOfCursor(cursor))))
     .orderBy(desc(operations.id))
     .limit(limit + 1);
-  const view = await operationViews(people, rows, reader);
+  const view = await operationViews({ db, people }, rows, reader);
   return pageOf(rows, limit, counted?.total ?? 0, view);
 }
 
 /** Reads one operation; undefined where there is none of that id. */
 export async function operation({ db, people }: Parts, id: number, reader: Reader): Promise<OperationView | undefined> {
   const [row] = await db.orm.select().from(operations).where(eq(operations.id, id));
-  return row && (await operationViews(people, [row], reader))(row);
+  return row && (await operationViews({ db, people }, [row], reader))(row);
 }
 
 /** How these operations are shown: with the vendor's own words to those who may see people. */
 export async function operationViews(
-  people: PeopleKeys,
+  { db, people }: Parts,
   rows: readonly OperationRow[],
   { identify }: Reader,
 ): Promise<(row: OperationRow) => OperationView> {
-  if (!identify) return (row) => operationView(row);
-  await people.prepare(rows.map(({ words }) => words));
-  return (row) => operationView(row, openWords(people, row.id, row.words));
+  const results = await countResults(
+    db.orm,
+    rows.map(({ id }) => id),
+  );
+  if (identify) await people.prepare(rows.map(({ words }) => words));
+  return (row) => operationView(row, identify ? openWords(people, row.id, row.words) : {}, results.get(row.id));
 }

@@ -1,4 +1,5 @@
 /** A person's timeline: what was kept of the request, its tasks and their operations, and what follows from the rows themselves. */
+import type { FaultData } from 'connector-contract';
 import { and, asc, desc, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
 import type { Database } from '../store/database.js';
 import { events, type requests, type tasks } from '../store/schema.js';
@@ -44,6 +45,15 @@ export function impliedEntries(
     if (task.state === 'not_applicable') implied.push(entry(task.createdAt, 'task.not_applicable', {}, task));
     else if (task.right === 'deletion' && request.doubts === null && !has('task.pending', task.id))
       implied.push(entry(task.createdAt, 'task.pending', {}, task));
+  }
+  for (const task of of) {
+    const { basis, state, fault, concludedAt } = task;
+    if (concludedAt === null) continue;
+    if (basis === 'nobody-known') implied.push(entry(concludedAt, 'task.no_match', {}, task));
+    if (state === 'complete_with_exceptions' && fault !== null) {
+      const { code, message } = fault as FaultData;
+      implied.push(entry(concludedAt, 'task.partial', { code, message }, task));
+    }
   }
   if (request.concludedAt !== null && !has('request.concluded')) {
     implied.push(entry(request.concludedAt, 'request.concluded', { state: request.state }));

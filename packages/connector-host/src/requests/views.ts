@@ -5,6 +5,7 @@ import { toldFault, type Way, waysOut } from './advice.js';
 import type { LeftoverView } from './leftovers.js';
 import type { Jurisdiction } from './legal-clock.js';
 import type { Right } from './request-body.js';
+import type { ResultCounts } from './results.js';
 import {
   type Basis,
   type LeftOver,
@@ -156,6 +157,8 @@ export interface OperationView {
   readonly vendorState?: string;
   readonly destinations: readonly DestinationResult[];
   readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  /** How many people came to which end; absent where the vendor speaks of the whole alone. */
+  readonly results?: ResultCounts;
   /** How its leftovers stand together; absent while it is not complete, and where they were not recorded. */
   readonly leftOver?: LeftOver;
   readonly error?: FaultData;
@@ -285,6 +288,7 @@ export function summaryView(
 export function operationView(
   row: Omit<typeof operations.$inferSelect, 'words'>,
   words: VendorWords = {},
+  results?: ResultCounts,
 ): OperationView {
   const view: OperationView = {
     id: row.id,
@@ -300,6 +304,7 @@ export function operationView(
     ...(row.vendorState === null || row.vendorState === '' ? {} : { vendorState: row.vendorState }),
     destinations: (row.destinations ?? []) as DestinationResult[],
     exceptions: (row.exceptions ?? []) as { system: string; reason: string }[],
+    ...(results === undefined ? {} : { results }),
     ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
     ...(row.fault === null ? {} : { error: row.fault as FaultData }),
     createdAt: row.createdAt.toISOString(),

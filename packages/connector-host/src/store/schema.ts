@@ -484,6 +484,10 @@ export const operationMembers = host.table(
     task: id('task').notNull(),
     /** Positions of the identifiers that this operation sends; null for all of them. */
     positions: smallint('positions').array(),
+    /** What the vendor said that became of this person: erased | no-match | partial | refused; null where it speaks of the whole alone. */
+    outcome: text('outcome'),
+    /** FaultData: why, for `partial` and `refused`. */
+    fault: jsonb('fault'),
   },
   (t) => [primaryKey({ columns: [t.operation, t.task] }), index('operation_members_task').on(t.task)],
 );

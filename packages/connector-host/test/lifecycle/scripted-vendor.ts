@@ -16,6 +16,7 @@ import {
   type OperationStatus,
   type ReconcileOutcome,
   type Subject,
+  type SubjectResult,
   type SubmitOutcome,
   type ValidationReport,
 } from 'connector-contract';
@@ -111,6 +112,8 @@ export class ScriptedVendor implements ConnectorRunner {
   readonly arrivals: (readonly string[])[] = [];
   /** What it answers as the references of the next deletions it takes, instead of its own. */
   readonly references: string[] = [];
+  /** What it says at once that became of the people of a deletion that it takes, or finds again. */
+  results: (operation: Operation) => readonly SubjectResult[] | undefined = () => undefined;
   /** What happens while a submission is on its way. */
   onSubmit: () => Promise<void> = async () => undefined;
   private made = 0;
@@ -172,7 +175,7 @@ export class ScriptedVendor implements ConnectorRunner {
     const reference = this.take(values);
     if (trouble === 'lost-after') return { accepted: false, certain: 'unknown', fault: fault('TIMEOUT', 'No answer.') };
     if (trouble === 'throws-after') throw new Error('a defect');
-    return { accepted: true, reference };
+    return { accepted: true, reference, ...this.resultOf(operation) };
   }
 
   async reconcile(
@@ -190,7 +193,7 @@ export class ScriptedVendor implements ConnectorRunner {
     const wanted = [...valuesOf(operation)].sort().join('\0');
     for (const { reference, values } of this.records.values()) {
       if (!claimed.includes(reference) && [...values].sort().join('\0') === wanted)
-        return { found: 'accepted', reference };
+        return { found: 'accepted', reference, ...this.resultOf(operation) };
     }
     return { found: 'absent' };
   }
@@ -226,6 +229,11 @@ export class ScriptedVendor implements ConnectorRunner {
     const reference = this.references.shift() ?? `ref-${this.made}`;
     this.records.set(reference, { reference, values, status: working });
     return reference;
+  }
+
+  private resultOf(operation: Operation): { result?: readonly SubjectResult[] } {
+    const result = this.results(operation);
+    return result === undefined ? {} : { result };
   }
 
   /** One identifier spoils the whole; halves take its place, until it is alone. */

@@ -226,6 +226,7 @@ function keyOf(name: string): string {
   return name.toLowerCase().replaceAll(' ', '-');
 }
 
-function idsOf(subjects: readonly Subject[]): string[] {
+/** Distinct identifier values of people, as a job names them. */
+export function idsOf(subjects: readonly Subject[]): string[] {
   return [...new Set(subjects.flatMap((subject) => subject.identifiers.map((one) => one.value)))];
 }

@@ -17,6 +17,7 @@ export class AcmeStub implements ContractVendor {
   private jobs: AcmeJob[] = [];
   private refused = new Set<string>();
   private failing = false;
+  private strangers = new Set<string>();
   /** Requests that changed nothing, counted where a mutant needs them to count. */
   private touches = 0;
 
@@ -34,6 +35,7 @@ export class AcmeStub implements ContractVendor {
     this.jobs = [];
     this.refused = new Set();
     this.failing = false;
+    this.strangers = new Set();
     this.touches = 0;
   }
 
@@ -65,6 +67,10 @@ export class AcmeStub implements ContractVendor {
 
   fail(): void {
     this.failing = true;
+  }
+
+  unknown(value: string): void {
+    this.strangers.add(value);
   }
 
   systems(): readonly string[] {
@@ -104,6 +110,6 @@ export class AcmeStub implements ContractVendor {
     if (ids.some((id) => this.refused.has(id))) return [422, { message: 'One of the ids is not acceptable.' }];
     const job: AcmeJob = { id: `job-${this.jobs.length + 1}`, ids, state: 'queued' };
     this.jobs.push(job);
-    return [201, { id: job.id }];
+    return [201, { id: job.id, unknown: ids.filter((id) => this.strangers.has(id)) }];
   }
 }

@@ -511,6 +511,15 @@ export interface Operation {
     system: string;
     reason: string;
   }[];
+  /**
+   * How many people came to which end; absent where the vendor speaks of the whole alone.
+   */
+  results?: {
+    erased?: number;
+    'no-match'?: number;
+    partial?: number;
+    refused?: number;
+  };
   leftOver?: 'none' | 'open' | 'could_not';
   error?: Fault;
   createdAt: string;

@@ -176,8 +176,10 @@ function LeftOverSentence(props: {
   manifestOf(connection: string): ConnectorManifest | undefined;
 }): ReactNode {
   const ended = props.request.tasks.filter(({ state }) => state === 'complete' || state === 'complete_with_exceptions');
-  const vendorsOf = (submitted: boolean) => {
-    const there = ended.filter(({ basis }) => (basis === 'submission') === submitted);
+  const vendorsOf = (how: 'done' | 'submission' | 'nobody-known') => {
+    const there = ended.filter(
+      ({ basis }) => (basis === 'submission' || basis === 'nobody-known' ? basis : 'done') === how,
+    );
     const names = there.map(({ connection }) => props.manifestOf(connection)?.vendor.name ?? requestWords.vendor);
     return [...new Set(names)].join(', ');
   };
@@ -190,7 +192,11 @@ function LeftOverSentence(props: {
   const idMissing = open.some(({ code }) => code === 'NO_KNOWN_USER_ID');
   return (
     <Alert severity="warning" variant="outlined">
-      {requestWords.doneIn(vendorsOf(false), vendorsOf(true), systems.size, idMissing)}
+      {requestWords.doneIn(
+        { done: vendorsOf('done'), submitted: vendorsOf('submission'), unknown: vendorsOf('nobody-known') },
+        systems.size,
+        idMissing,
+      )}
     </Alert>
   );
 }

@@ -120,7 +120,7 @@ function Batch({
   readonly operation: Operation;
   readonly leftovers: readonly Leftover[];
 }): ReactNode {
-  const { id, subjects, reference, vendorState, nextPollAt, finishedAt, exceptions, destinations } = operation;
+  const { id, subjects, reference, vendorState, nextPollAt, finishedAt, exceptions, destinations, results } = operation;
   return (
     <Box sx={{ borderTop: 1, borderColor: 'line.main', pt: 2 }}>
       <Facts
@@ -139,6 +139,7 @@ function Batch({
           ...(vendorState === undefined || vendorState === ''
             ? []
             : ([[requestWords.vendorState, vendorState]] as const)),
+          ...(results === undefined ? [] : ([[requestWords.results, requestWords.resultsOf(results)]] as const)),
           ...(nextPollAt === undefined || finishedAt !== undefined
             ? []
             : ([[requestWords.nextLook, <When key="n" at={nextPollAt} as="relative" />]] as const)),

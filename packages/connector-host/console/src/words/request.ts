@@ -1,3 +1,10 @@
+const outcomeWords = {
+  erased: 'erased',
+  'no-match': 'not known there',
+  partial: 'erased in part',
+  refused: 'refused',
+} as const;
+
 /** Words of one request. */
 export const requestWords = {
   parents: 'Requests',
@@ -13,10 +20,15 @@ export const requestWords = {
     'nobody-known': 'The vendor knows nobody by these identifiers',
   },
   vendor: 'the vendor',
-  doneIn: (done: string, submitted: string, systems: number, idMissing: boolean) => {
+  doneIn: (
+    { done, submitted, unknown }: Readonly<Record<'done' | 'submitted' | 'unknown', string>>,
+    systems: number,
+    idMissing: boolean,
+  ) => {
     const parts = [
       ...(done === '' ? [] : [`Done in ${done}`]),
       ...(submitted === '' ? [] : [`Submitted to ${submitted}, which has not confirmed it`]),
+      ...(unknown === '' ? [] : [`Not known in ${unknown}`]),
     ];
     const left = [
       ...(systems === 0 ? [] : [systems === 1 ? '1 system left' : `${systems.toLocaleString()} systems left`]),
@@ -33,6 +45,14 @@ export const requestWords = {
   batchOf: (id: number, people: string) => `No. ${id}, with ${people}`,
   reference: 'Reference at the vendor',
   vendorState: 'In the vendor’s words',
+  results: 'What became of its people',
+  resultsOf: (counts: Partial<Readonly<Record<keyof typeof outcomeWords, number>>>) =>
+    Object.entries(outcomeWords)
+      .flatMap(([outcome, word]) => {
+        const people = counts[outcome as keyof typeof outcomeWords];
+        return people === undefined ? [] : [`${people.toLocaleString()} ${word}`];
+      })
+      .join(', '),
   nextLook: 'Next look',
   attempts: 'Attempts',
   access: {

@@ -1,4 +1,4 @@
-import type { DestinationResult } from 'connector-contract';
+import type { DestinationResult, SubjectOutcome } from 'connector-contract';
 import type { Basis } from '../../requests/states.js';
 import type { Timing } from '../../requests/timing.js';
 import type { OperationView, RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
@@ -117,13 +117,24 @@ function settleLines({ id }: OperationView): string[] {
   ];
 }
 
-function operationLines({ id, reference, destinations, exceptions }: OperationView): string[] {
+const resultWords: Readonly<Record<SubjectOutcome, string>> = {
+  erased: 'erased',
+  'no-match': 'not known there',
+  partial: 'erased in part',
+  refused: 'refused',
+};
+
+function operationLines({ id, reference, destinations, exceptions, results = {} }: OperationView): string[] {
   const reasons = new Map(exceptions.map(({ system, reason }) => [system, reason]));
   const lines = [...byState(destinations.filter(({ name }) => !reasons.has(name)))].map(
     ([state, names]) => `    ${state}: ${[...names].join(', ')}`,
   );
   return [
     `  operation ${id}, ${reference ?? 'not submitted'}`,
+    ...Object.entries(resultWords).flatMap(([outcome, word]) => {
+      const people = results[outcome as SubjectOutcome];
+      return people === undefined ? [] : [`    ${word}: ${people === 1 ? '1 person' : `${people} people`}`];
+    }),
     ...lines,
     ...[...reasons].map(([system, reason]) => `    except ${system}: ${reason}`),
   ];

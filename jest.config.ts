@@ -9,7 +9,7 @@ const config: Config = {
   testEnvironment: '<rootDir>/test/jest/environment.cjs',
   transform: {},
   // Plugin fixtures are packages that are broken on purpose.
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '/fixtures/plugins/', '/test/consumers/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stryker/', '/fixtures/plugins/', '/test/consumers/'],
   setupFilesAfterEnv: ['<rootDir>/test/jest/setup.ts'],
   // Builds what changed, and starts what all test files share.
   globalSetup: '<rootDir>/test/jest/begin.mjs',

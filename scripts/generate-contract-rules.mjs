@@ -1,5 +1,10 @@
-// Writes docs/contract-rules.md from the table of rules in the built test kit.
-import { writeFile } from 'node:fs/promises';
+// Writes docs/contract-rules.md from the table of rules in the built test kit, and the table of docs/versions.md from the features of the contract.
+import { readFile, writeFile } from 'node:fs/promises';
+import { versionsPage } from '../packages/connector-contract/dist/testkit/versions.js';
 import { rulesMarkdown } from '../packages/connector-contract/dist/testkit/rules.js';
 
-await writeFile(new URL('../docs/contract-rules.md', import.meta.url), rulesMarkdown());
+const docs = new URL('../docs/', import.meta.url);
+
+await writeFile(new URL('contract-rules.md', docs), rulesMarkdown());
+const versions = new URL('versions.md', docs);
+await writeFile(versions, versionsPage(await readFile(versions, 'utf8')));

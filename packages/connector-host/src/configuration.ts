@@ -79,6 +79,17 @@ export const optionFacts = {
     choices: ['process', 'fence', 'none'],
   },
   'require-wall': { kind: 'switch', help: 'run no connector where there is no wall around it', value: '' },
+  develop: {
+    kind: 'switch',
+    help: 'for authors of connectors: show what connectors print and throw; not for real people',
+    value: '',
+  },
+  inspect: whole(
+    'with --develop: port on this machine where a debugger gets into connectors; they run without wall and fence then',
+    1,
+    65_535,
+    'PORT',
+  ),
   'allow-endpoint': {
     kind: 'list',
     help: 'an origin that connections may point at beside the vendor (repeatable)',

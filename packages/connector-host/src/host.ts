@@ -27,6 +27,7 @@ import { mailer } from './notices/mail.js';
 import { type MailSettings, readMail } from './notices/mail-settings.js';
 import { Notices } from './notices/notices.js';
 import { webhookSender } from './notices/webhook.js';
+import { type Develop, developing } from './plugins/develop.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { type PublicUrl, readPublicUrl } from './public-url.js';
@@ -58,6 +59,8 @@ export interface HostOptions {
   readonly isolation?: Isolation;
   /** Runs no connector where there is no wall around it. */
   readonly requireWall?: boolean;
+  /** For whoever writes a connector: shows what it prints and throws, and lets a debugger in. */
+  readonly develop?: Develop;
   /** Proxies on the way to vendors; connectors that run apart go through them. */
   readonly proxies?: ProxySettings;
   /** Files and folders, beside the data folder, that connectors must not read wherever they lie. */
@@ -206,6 +209,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
     ...(options.requireWall === undefined ? {} : { requireWall: options.requireWall }),
     ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
+    ...(options.develop === undefined ? {} : developing(options.develop)),
   });
   undo.later('plugins', () => registry.close());
 

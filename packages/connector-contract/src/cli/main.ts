@@ -6,14 +6,22 @@ import { UsageError } from './usage-error.js';
 
 const help = `Usage: connector-contract COMMAND
 
-  init FOLDER     make a new connector that builds and keeps the contract
-  page MANIFEST   print the set-up page that a manifest makes
+  init FOLDER      make a new connector that builds and keeps the contract
+  check [FOLDER]   say whether a host would use a connector, and why not
+  dev [FOLDER]     stub, host and console, going on with what is saved
+  page MANIFEST    print the set-up page that a manifest makes
 
 Each has --help. Exit codes: 0 done, 1 unforeseen, 2 wrong input.
   -V, --version   the version of the contract
   -h, --help      show this help`;
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { init, page };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  // What needs packages that not everybody has is loaded only here.
+  check: async (args) => (await import('./commands/check.js')).check(args),
+  dev: async (args) => (await import('./commands/dev.js')).dev(args),
+  init,
+  page,
+};
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
   if (['-h', '--help', 'help'].includes(name)) return console.log(help);

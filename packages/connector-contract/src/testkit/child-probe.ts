@@ -10,25 +10,37 @@ export interface ProbeOutcome {
   readonly overdue: boolean;
 }
 
-/** Real milliseconds until a process must have ended by itself. */
-const PATIENCE_MS = 20_000;
+/** Real milliseconds until a process must have ended by itself, or have said that it is up: a busy machine takes its time. */
+const PATIENCE_MS = 60_000;
 /** Once all is said, only something left running can keep the process: it gets this much longer. */
 const AFTER_REPORT_MS = 2_000;
 
+/** What a process says that has begun. */
+export const UP = '\nUP\n';
+
 const said = /\nREPORT(.*)\n/;
 
-/** Runs node with these arguments and waits until it has ended. */
-export async function probe(args: readonly string[], cwd?: string): Promise<ProbeOutcome> {
+/**
+ * Runs node with these arguments and waits until it has ended.
+ * @param patienceMs real milliseconds after which it is ended, counted again from when it says that it is up (`\\nUP\\n`).
+ */
+export async function probe(args: readonly string[], cwd?: string, patienceMs = PATIENCE_MS): Promise<ProbeOutcome> {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
   let [output, errors, overdue] = ['', '', false];
   const end = (): void => {
     overdue = child.kill('SIGKILL');
   };
-  const timer = setTimeout(end, PATIENCE_MS);
+  let timer = setTimeout(end, PATIENCE_MS);
+  let isUp = false;
   let sinceReport: NodeJS.Timeout | undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
+    if (!isUp && output.includes(UP)) {
+      isUp = true;
+      clearTimeout(timer);
+      timer = setTimeout(end, patienceMs);
+    }
     if (said.test(output)) sinceReport ??= setTimeout(end, AFTER_REPORT_MS);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -37,5 +49,5 @@ export async function probe(args: readonly string[], cwd?: string): Promise<Prob
   await new Promise<void>((resolve) => child.once('close', () => resolve()));
   clearTimeout(timer);
   clearTimeout(sinceReport);
-  return { report: said.exec(output)?.[1] ?? '', printed: output.replace(said, '') + errors, overdue };
+  return { report: said.exec(output)?.[1] ?? '', printed: output.replace(said, '').replace(UP, '') + errors, overdue };
 }

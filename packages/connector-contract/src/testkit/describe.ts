@@ -1,6 +1,9 @@
 import { ok } from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 import { asksFor } from '../features.js';
 import { Bench } from './bench.js';
+import { examineConnector } from './examine/examine.js';
+import { packageFolderOf } from './examine/package-folder.js';
 import type { ContractOptions, ContractRunner } from './options.js';
 import { bindingRules } from './rules/binding-rules.js';
 import { checkRules } from './rules/check-rules.js';
@@ -63,7 +66,25 @@ export function contractTests(options: ContractOptions): ContractTests {
         run: async () => ok(reason.trim().split(/\s+/).length >= 4, 'an opt-out needs its reason in a sentence'),
       };
     });
-  return { tests, start: () => bench.start(), stop: () => bench.stop() };
+  const start = async (): Promise<void> => {
+    await demandUsable(options);
+    await bench.start();
+  };
+  return { tests, start, stop: () => bench.stop() };
+}
+
+/**
+ * What a host would refuse, no rule can be asked of.
+ * @throws Error with code, reason and remedy
+ */
+async function demandUsable({ entry, package: own }: ContractOptions): Promise<void> {
+  if (entry === undefined || own === undefined) return;
+  const folder = await packageFolderOf(fileURLToPath(entry));
+  const found = folder === undefined ? [] : await examineConnector(folder);
+  const refusal = found.find(({ path = own.manifestPath }) => path === own.manifestPath)?.refusal;
+  if (refusal === undefined) return;
+  const { code, reason, remedy } = refusal;
+  throw new Error(`A host would not use this connector. ${code}: ${reason}\nWhat to do: ${remedy}`);
 }
 
 /**

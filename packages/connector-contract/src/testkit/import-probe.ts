@@ -8,6 +8,9 @@ export interface ImportTrace {
   readonly traces: readonly string[];
 }
 
+/** Real milliseconds that import and loading may take. */
+const IMPORT_MS = 15_000;
+
 /** Runs in the child. Takes the entry, the export's name and the URLs of inversify and reflect-metadata; reports, then has to end by itself. */
 const script = `
 import { writeSync } from 'node:fs';
@@ -22,6 +25,7 @@ const look = () => ({
   cwd: process.cwd(),
 });
 const before = look();
+writeSync(1, '\\nUP\\n');
 const module = (await import(entry))[name];
 const container = new Container();
 await container.loadAsync(module);
@@ -44,10 +48,8 @@ export async function probeImport(entry: string, name: string): Promise<ImportTr
   const [inversify, metadata] = ['inversify', 'reflect-metadata'].map(
     (one) => pathToFileURL(require.resolve(one)).href,
   );
-  const { report, printed, overdue } = await probe([
-    ...['--input-type=module', '-e', script],
-    ...[entry, name, `${inversify}`, `${metadata}`],
-  ]);
+  const args = ['--input-type=module', '-e', script, entry, name, `${inversify}`, `${metadata}`];
+  const { report, printed, overdue } = await probe(args, undefined, IMPORT_MS);
   return {
     traces: [
       ...(report === '' ? ['it could not be imported and loaded'] : (JSON.parse(report) as string[])),

@@ -25,7 +25,7 @@ export function watchConnections(): () => void {
 }
 
 /** Host and port, as in a URL; the path of a socket that is a file. Node hands arguments on as one array. */
-function hostIn(args: readonly unknown[]): string {
+export function hostIn(args: readonly unknown[]): string {
   const [first, second] = Array.isArray(args[0]) ? (args[0] as unknown[]) : args;
   if (typeof first !== 'object' || first === null) {
     return /^\d+$/.test(String(first))

@@ -90,6 +90,11 @@ export const ruleTable = {
     'every field that is asked for is read',
     'People look for the value, and wonder what it changes. What decides when a deletion counts as complete is for the host to read.',
   ],
+  V7: [
+    'always',
+    'no field is read that the manifest does not have',
+    'A host hands over the fields of the manifest and nothing else: what is read beside them is never there.',
+  ],
   K1: [
     'always',
     'a check answers one outcome for each declared permission, in order',

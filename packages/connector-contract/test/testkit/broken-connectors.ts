@@ -162,6 +162,16 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     return manifest(changed, parts(validate));
   },
 
+  V7: () =>
+    parts(({ connector }) => {
+      const good = connector.check.bind(connector);
+      connector.check = (ctx) => {
+        const { workspace } = ctx.config;
+        if (workspace !== undefined) ctx.log.debug('There is a workspace.');
+        return good(ctx);
+      };
+    }),
+
   K1: () =>
     parts((part) => checkAfter(part, (report) => ({ ...report, permissions: [...report.permissions].reverse() }))),
   K2: () =>

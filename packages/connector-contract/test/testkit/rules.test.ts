@@ -8,6 +8,7 @@ import {
   ruleChapters,
   rulesMarkdown,
 } from '../../src/testkit/index.js';
+import { versionsPage } from '../../src/testkit/versions.js';
 import { acmeOptions } from './acme/acme.js';
 
 describe('the table of rules', () => {
@@ -32,6 +33,25 @@ describe('the table of rules', () => {
     const page = await readFile(new URL('../../../../docs/contract-rules.md', import.meta.url), 'utf8');
     expect(page).toBe(rulesMarkdown());
   });
+});
+
+describe('the table of features by host', () => {
+  const marked = (table: string): string => `before\n<!-- Made by npm run generate. -->\n${table}\n<!-- End of what was made. -->\nafter`;
+
+  test('is what docs/versions.md has', async () => {
+    const page = await readFile(new URL('../../../../docs/versions.md', import.meta.url), 'utf8');
+    expect(versionsPage(page)).toBe(page);
+  });
+
+  test('keeps what was said of hosts that were released before', () => {
+    const page = versionsPage(marked('| feature | host 0.9.0 | host 1.0.0 | it |\n| --- | --- | --- | --- |\n| `operation-keys` | yes | yes | old |'));
+    expect(page).toMatch(/^\| feature \| host 0\.9\.0 \| host 1\.0\.0 \|/m);
+    expect(page).toMatch(/^\| `operation-keys` \| yes \| yes \| Every operation/m);
+    expect(page).toMatch(/^\| `claimed-references` \|  \| yes \|/m);
+    expect([page.startsWith('before'), page.endsWith('after')]).toEqual([true, true]);
+  });
+
+  test('wants its place', () => expect(() => versionsPage('nothing')).toThrow('has no table'));
 });
 
 describe('describeConnectorContract', () => {

@@ -1,9 +1,13 @@
 /** What was checked about each installed connector, step by step, for whoever wants to know why one is refused. */
-import { CONTRACT_VERSION, type ConnectorManifest, missingFeatures } from 'connector-contract';
-import semver from 'semver';
+import {
+  CONTRACT_VERSION,
+  type ConnectorManifest,
+  contractFeatures,
+  inRange,
+  missingFeatures,
+} from 'connector-contract';
+import type { RefusalCode } from 'connector-contract/loading';
 import type { Finding } from './finding.js';
-import { offeredFeatures } from './manifest-file.js';
-import type { RefusalCode } from './refusal.js';
 
 /** The steps from a package to a connector that can be used, in their order, with the refusals that each may end in. */
 export const steps = [
@@ -58,6 +62,11 @@ export const steps = [
       'CAPABILITY_NOT_DECLARED',
       'CAPABILITY_INCOMPLETE',
     ],
+  },
+  {
+    step: 'rehearsal',
+    title: 'Calls that reach nothing read the fields of the manifest and ask for its hosts, and for no others',
+    codes: ['FIELD_NOT_DECLARED', 'HOST_NOT_DECLARED'],
   },
   { step: 'running', title: 'Its process keeps running', codes: ['CRASHED_REPEATEDLY'] },
 ] as const satisfies readonly { step: string; title: string; codes: readonly RefusalCode[] }[];
@@ -133,9 +142,9 @@ export function featuresOf({ deletion, systemDetection, access }: ConnectorManif
 
 function identityOf(manifest: ConnectorManifest, host: string): Pick<Diagnosis, 'connector' | 'contract'> {
   const { id, version, displayName, contract } = manifest;
-  const fits = semver.satisfies(host, contract.range, { includePrerelease: true });
+  const fits = inRange(host, contract.range);
   const needs = contract.features ?? [];
-  const lacking = missingFeatures(manifest, offeredFeatures);
+  const lacking = missingFeatures(manifest, Object.keys(contractFeatures));
   return { connector: { id, version, displayName }, contract: { range: contract.range, host, fits, needs, lacking } };
 }
 

@@ -1,23 +1,7 @@
 /** Finds installed packages that say they hold connectors. Reads package.json files and nothing else. */
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Refusal } from './refusal.js';
-
-/** A package with the keyword `connector-plugin`, or one that seems to be meant so and cannot be read. */
-export interface PluginPackage {
-  readonly name: string;
-  readonly version: string;
-  /** Real path of the package's folder. */
-  readonly directory: string;
-  /** Paths as `connector.manifests` gives them. */
-  readonly manifests: readonly string[];
-  /** Set where the package itself is unusable. */
-  readonly refusal?: Refusal;
-}
-
-const KEYWORD = 'connector-plugin';
-// As much of a declaration as can be told without parsing every package.json of an installation.
-const declaring = /"connector"\s*:\s*\{\s*"manifests"/;
+import { type PluginPackage, readPackage } from 'connector-contract/loading';
 
 /**
  * Looks at each root itself, at `node_modules/*` and at `node_modules/@scope/*` in it. A linked package counts once, where it
@@ -59,36 +43,4 @@ async function folderNames(folder: string): Promise<string[]> {
   } catch {
     return [];
   }
-}
-
-async function readPackage(directory: string): Promise<PluginPackage | undefined> {
-  const path = join(directory, 'package.json');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined || !(text.includes(KEYWORD) || declaring.test(text))) return undefined;
-  const fallback = { name: directory, version: '0.0.0', directory, manifests: [] };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { ...fallback, refusal: new Refusal('PACKAGE_UNREADABLE', `The file ${path} is not valid JSON.`) };
-  }
-  const { name, version, keywords, connector } = (typeof json === 'object' && json !== null ? json : {}) as Record<
-    string,
-    unknown
-  >;
-  const known = {
-    ...fallback,
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(typeof version === 'string' ? { version } : {}),
-  };
-  const manifests = (connector as { manifests?: unknown } | undefined | null)?.manifests;
-  if (!Array.isArray(keywords) || !keywords.includes(KEYWORD)) {
-    if (manifests === undefined) return undefined;
-    const reason = `The file ${path} names manifests of connectors, and has not the keyword ${KEYWORD}.`;
-    return { ...known, refusal: new Refusal('KEYWORD_MISSING', reason) };
-  }
-  if (!Array.isArray(manifests) || manifests.length === 0 || !manifests.every((one) => typeof one === 'string')) {
-    return { ...known, refusal: new Refusal('MANIFEST_NOT_DECLARED', `The file ${path} names no manifest.`) };
-  }
-  return { ...known, manifests };
 }

@@ -2,10 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ConnectorManifest } from 'connector-contract';
+import { isInside, type PluginPackage, Refusal } from 'connector-contract/loading';
 import { moduleResolve } from 'import-meta-resolve';
-import type { PluginPackage } from './discover.js';
-import { isInside } from './manifest-file.js';
-import { Refusal } from './refusal.js';
 
 /**
  * Where the manifest's entry lies: resolved by the package's own `exports`, as an import by its users would be, and never

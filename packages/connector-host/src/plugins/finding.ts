@@ -1,9 +1,8 @@
 /** What was found on the search for connectors, one by one: what it is, how far it came, and why no further. */
 import type { ConnectorManifest } from 'connector-contract';
-import { discoverPackages, type PluginPackage } from './discover.js';
+import { judgeVersions, type PluginPackage, Refusal, readManifest, reasonOf } from 'connector-contract/loading';
+import { discoverPackages } from './discover.js';
 import { readLocks } from './lock.js';
-import { judgeVersions, readManifest } from './manifest-file.js';
-import { Refusal, reasonOf } from './refusal.js';
 
 /** A connector of a package, or a package whose connectors could not be read. */
 export interface Finding {

@@ -15,8 +15,8 @@ import {
   type SubmitOutcome,
   type ValidationReport,
 } from 'connector-contract';
+import type { ConnectorParts } from 'connector-contract/loading';
 import { cancelOutcome, reconcileOutcome, shaped } from './answers.js';
-import type { ConnectorParts } from './bind.js';
 import { Boundary, type CallTerms, connectorBug } from './boundary.js';
 import { completeReport, failedReport } from './check-report.js';
 import { copyOperation, copySubjects, readPlan, readRefusal, readResults } from './operations.js';

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import type { ConnectorManifest } from 'connector-contract';
+import { bindConnector, type ConnectorParts, importModule, type PluginPackage } from 'connector-contract/loading';
 import { Container } from 'inversify';
-import { bindConnector, type ConnectorParts } from './bind.js';
-import type { PluginPackage } from './discover.js';
 import type { Standing } from './isolation/limits.js';
 import type { Isolated } from './isolation/wall/wall.js';
-import { importModule } from './load-module.js';
 
 /** A connector that was loaded, here or in a process of its own. */
 export interface LoadedConnector {

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { PluginPackage } from './discover.js';
-import { Refusal, reasonOf } from './refusal.js';
+import { type PluginPackage, Refusal, reasonOf } from 'connector-contract/loading';
 
 /** The file in a project's folder that holds its connectors. */
 export const LOCK_FILE = 'connectors-lock.json';

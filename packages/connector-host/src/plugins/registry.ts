@@ -3,6 +3,7 @@
  * is listed with the reason, and takes none of the others with it.
  */
 import type { ConnectorManifest } from 'connector-contract';
+import { Refusal, type RefusalCode } from 'connector-contract/loading';
 import semver from 'semver';
 import type { Logger } from '../log.js';
 import { resolveEntry } from './entry.js';
@@ -11,7 +12,6 @@ import { GuardedRunner, type RunnerPatience } from './guarded-runner.js';
 import { type IsolationOptions, loaderApart } from './isolation/loader.js';
 import { findWall, type Isolated } from './isolation/wall/wall.js';
 import { type LoadedConnector, type Loader, loaderHere } from './loader.js';
-import { Refusal, type RefusalCode } from './refusal.js';
 import type { ConnectorRunner } from './runner.js';
 
 /** A connector as it is listed. `code`, `reason` and `remedy` stand with the refused. */

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
 import { diagnose, steps } from '../../src/plugins/diagnosis.js';
-import { Refusal, type RefusalCode, refusalCodes } from '../../src/plugins/refusal.js';
 import { fixture } from '../plugins/fixtures.js';
 import { connectorHost } from './run.js';
 
@@ -46,7 +46,7 @@ describe('connectors doctor', () => {
       remedy: refusalCodes.FEATURE_NOT_OFFERED,
     });
     const outcomes = (code: string) => by(code).steps.map(({ outcome }: { outcome: string }) => outcome);
-    expect(outcomes('CAPABILITY_INCOMPLETE').slice(-2)).toEqual(['failed', 'not-reached']);
+    expect(outcomes('CAPABILITY_INCOMPLETE').slice(-3)).toEqual(['failed', 'not-reached', 'not-reached']);
     expect(outcomes('PACKAGE_UNREADABLE').slice(0, 2)).toEqual(['failed', 'not-reached']);
   });
 
@@ -56,8 +56,8 @@ describe('connectors doctor', () => {
     expect(out).toContain('twice 1.2.0: ready');
     expect(out).toMatch(/beside {4}1\.2\.0 in .*twice-1\.2\.0, which is used/);
     expect(out).toContain('NO  No other package has its id, and it is the highest usable version');
-    expect(out).toContain('all 11 passed');
-    expect(out).toContain('5 more, not reached');
+    expect(out).toContain('all 12 passed');
+    expect(out).toContain('6 more, not reached');
     expect(out).toContain('1 ready, 1 refused.');
   });
 

@@ -1,22 +1,49 @@
-/** Mistakes of an author: each is told by its name, with the place and the remedy. */
-import { cp, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** Mistakes of an author: each is told by its name, with the place and the remedy, by the host as by the kit. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
-import { fixture, loadFixtures } from './fixtures.js';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { examineConnector } from 'connector-contract/testkit';
+import { connectorHost } from '../cli/run.js';
+import { fixture } from './fixtures.js';
+import { makeMistakes, mistakes } from './mistakes.js';
 
-test('a dependency that is not installed is told with where it was looked for', async () => {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'mistakes-')));
-  await cp(fixture('plain'), root, { recursive: true });
-  await writeFile(join(root, 'index.js'), "import 'a-package-that-is-not-installed';");
-  const registry = await loadFixtures([], { roots: [root], isolation: 'process' });
-  const [listing] = registry.list();
-  await registry.close();
-  await rm(root, { recursive: true });
-  expect(listing).toMatchObject({
-    code: 'IMPORT_FAILED',
-    reason: expect.stringMatching(/a-package-that-is-not-installed/),
-    remedy: expect.stringContaining('install what it depends on'),
-  });
-  expect(listing?.reason).not.toContain('Access to this API has been restricted');
+/** What is said of a connector that is refused. */
+interface Said {
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly remedy?: string | undefined;
+}
+
+let parent: string;
+let folders: readonly string[];
+let doctor: ReadonlyMap<string, Said>;
+let kit: (Said | undefined)[];
+
+beforeAll(async () => {
+  // Where the fixtures find the contract and inversify.
+  parent = await realpath(await mkdtemp(join(fixture('.'), '.made-')));
+  folders = await makeMistakes(parent);
+  const roots = folders.flatMap((folder) => ['--root', folder]);
+  const { out } = await connectorHost(['connectors', 'doctor', '--json', ...roots]);
+  const { items } = JSON.parse(out) as { items: readonly (Said & { package: { directory: string } })[] };
+  doctor = new Map(items.map((item) => [item.package.directory, item]));
+  kit = [];
+  // One after the other: each is to be told within the time that a host waits.
+  for (const folder of folders) kit.push((await examineConnector(folder))[0]?.refusal);
+});
+
+afterAll(() => rm(parent, { recursive: true, force: true }));
+
+describe.each(mistakes.map((one, index) => [one.mistake, index, one] as const))('%s', (_mistake, index, expected) => {
+  const { code, names, remedy } = expected;
+  const wanted = { code, reason: expect.stringContaining(names), remedy: expect.stringContaining(remedy) };
+
+  test('is told by the doctor of the host', () => expect(doctor.get(folders[index] ?? '')).toMatchObject(wanted));
+
+  test('is told by the kit', () => expect(kit[index]).toMatchObject(wanted));
+});
+
+test('a connector without a mistake is found to be in order by the kit', async () => {
+  const [found, ...more] = await examineConnector(fixture('harbour'));
+  expect([found?.refusal, found?.manifest?.id, more]).toEqual([undefined, 'harbour', []]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { refusalCodes } from '../../src/plugins/refusal.js';
+import { refusalCodes } from 'connector-contract/loading';
 import { ConnectorRegistry, type RegistryOptions } from '../../src/plugins/registry.js';
 import { testLog } from '../postgres.js';
 import { fixture, isolations, loadFixtures } from './fixtures.js';
@@ -26,7 +26,7 @@ const refusals = [
   ['export-missing', 'EXPORT_MISSING', 'theConnector'],
   ['export-not-a-module', 'EXPORT_NOT_A_MODULE', 'connectorModule'],
   ['module-throws', 'MODULE_FAILED', 'half-way'],
-  ['connector-not-bound', 'CONNECTOR_NOT_BOUND', 'binds no Connector'],
+  ['connector-not-bound', 'CONNECTOR_NOT_BOUND', 'binds nothing to ServiceIdentifier.connector'],
   ['capability-not-bound', 'CAPABILITY_NOT_BOUND', 'declares deletion'],
   ['capability-not-declared', 'CAPABILITY_NOT_DECLARED', 'binds systemDetection'],
   ['keyword-missing', 'KEYWORD_MISSING', 'has not the keyword'],
@@ -70,6 +70,9 @@ describe.each(isolations)('a registry with isolation %s', (isolation) => {
       'WALL_REQUIRED',
       // See isolation/keeping.test.ts.
       'CRASHED_REPEATEDLY',
+      // See mistakes.test.ts.
+      'FIELD_NOT_DECLARED',
+      'HOST_NOT_DECLARED',
     ]);
     expect(Object.keys(refusalCodes).filter((code) => !tried.has(code))).toEqual([]);
   });

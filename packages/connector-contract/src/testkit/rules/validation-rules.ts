@@ -1,4 +1,5 @@
 import { deepEqual, ok } from 'node:assert/strict';
+import { everyObjects } from '../../loading/rehearsal.js';
 import { type ConnectorManifest, resolveConfig, valueFields } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
 import { configurationsAround } from '../field-values.js';
@@ -94,26 +95,47 @@ export const validationRules: RuleChecks<'V'> = {
   },
 
   async V6(bench: Bench) {
-    const readKeys = new Set<string>();
-    const good = bench.raw();
-    const others = bench.options.fixtures.savedConfigs.flatMap((saved) => [
-      { ...saved, ...good },
-      { ...good, ...saved, ...addressesOf(bench.manifest, good) },
-    ]);
-    for (const raw of [good, ...others]) {
-      const connection = await bench.connect({ raw, readKeys });
-      connection.facts = await connection.check().then(
-        (report) => report.facts,
-        () => ({}),
-      );
-      await everyCall(bench, connection);
-    }
+    const readKeys = await keysRead(bench);
     const forTheHost = bench.manifest.deletion?.completion?.field;
     const unread = valueFields(bench.manifest).filter(({ key }) => key !== forTheHost && !readKeys.has(key));
     const keys = unread.map((field) => field.key).join(', ');
     ok(unread.length === 0, `nothing reads ${keys}, with the valid configuration and each of savedConfigs`);
   },
+
+  async V7(bench: Bench) {
+    const declared = new Set(valueFields(bench.manifest).map(({ key }) => key));
+    const undeclared = [...(await keysRead(bench))].filter((key) => !declared.has(key) && !everyObjects.has(key));
+    const has = `config.fields has ${[...declared].join(', ')}`;
+    ok(undeclared.length === 0, `the code reads ${undeclared.join(', ')}, which the manifest does not have; ${has}`);
+  },
 };
+
+const read = new WeakMap<Bench, Promise<ReadonlySet<string>>>();
+
+/** What is read of a configuration, where every call is made with each that there is. */
+function keysRead(bench: Bench): Promise<ReadonlySet<string>> {
+  const made = read.get(bench) ?? readAll(bench);
+  read.set(bench, made);
+  return made;
+}
+
+async function readAll(bench: Bench): Promise<ReadonlySet<string>> {
+  const readKeys = new Set<string>();
+  const good = bench.raw();
+  const others = bench.options.fixtures.savedConfigs.flatMap((saved) => [
+    { ...saved, ...good },
+    { ...good, ...saved, ...addressesOf(bench.manifest, good) },
+  ]);
+  for (const raw of [good, ...others]) {
+    const connection = await bench.connect({ raw, readKeys });
+    connection.facts = await connection.check().then(
+      (report) => report.facts,
+      () => ({}),
+    );
+    await everyCall(bench, connection);
+  }
+  return readKeys;
+}
 
 /** What leads to the vendor stub. */
 function addressesOf(manifest: ConnectorManifest, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { describeConnectorContract } from 'connector-contract/testkit';
-import { connectorModule } from '../src/module.js';
 import { VendorStub } from './stub.js';
 
 // Seen from dist/test, where this file runs.
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 describeConnectorContract({
-  load: async () => connectorModule,
+  load: async () => (await import('../src/module.js')).connectorModule,
   manifest: JSON.parse(read('manifests/my-connector.json')),
   package: { json: JSON.parse(read('package.json')), manifestPath: './manifests/my-connector.json' },
   documentation: read('SETUP.md'),

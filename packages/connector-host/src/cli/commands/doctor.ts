@@ -50,23 +50,32 @@ async function examine(roots: readonly string[]): Promise<Report> {
     throw new CliError(`There is no folder ${root}.`, ExitCode.usage, 'Name the folder of a project with --root.');
   }
   // Loaded only here: most commands need none of it.
-  const [{ CONTRACT_VERSION }, { ConnectorRegistry }, { diagnose }, { offeredFeatures }, { openLog }] =
-    await Promise.all([
-      import('connector-contract'),
-      import('../../plugins/registry.js'),
-      import('../../plugins/diagnosis.js'),
-      import('../../plugins/manifest-file.js'),
-      import('../../log.js'),
-    ]);
-  const registry = await ConnectorRegistry.load({ roots, log: openLog({ level: 'silent' }) });
+  const [{ CONTRACT_VERSION, contractFeatures }, { ConnectorRegistry }, { diagnose }, { openLog }] = await Promise.all([
+    import('connector-contract'),
+    import('../../plugins/registry.js'),
+    import('../../plugins/diagnosis.js'),
+    import('../../log.js'),
+  ]);
+  const registry = await ConnectorRegistry.load({ roots, rehearse: true, log: openLog({ level: 'silent' }) });
   try {
-    const items = diagnose(registry.findings()).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
+    const items = (await Promise.all(diagnose(registry.findings()).map(withPlace))).sort((a, b) =>
+      nameOf(a).localeCompare(nameOf(b)),
+    );
     const ready = items.filter(({ state }) => state === 'ready').length;
-    const host = { contract: CONTRACT_VERSION, features: offeredFeatures, node: process.version, ...registry.isolated };
+    const features = Object.keys(contractFeatures);
+    const host = { contract: CONTRACT_VERSION, features, node: process.version, ...registry.isolated };
     return { roots, host, ready, refused: items.length - ready, items };
   } finally {
     await registry.close();
   }
+}
+
+/** Where the code of a connector is not JavaScript, Node does not say so to whoever imports it. */
+async function withPlace(item: Diagnosis): Promise<Diagnosis> {
+  if (item.code !== 'IMPORT_FAILED') return item;
+  const { syntaxProblem } = await import('connector-contract/loading');
+  const place = await syntaxProblem(item.package.directory);
+  return place === undefined ? item : { ...item, reason: `${item.reason} ${place}` };
 }
 
 function textOf({ roots, host, ready, refused, items }: Report): string {

@@ -151,6 +151,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     publicUrl: configuration['public-url'],
     isolation: configuration.isolation,
     requireWall: configuration['require-wall'],
+    develop: configuration.develop === true ? { inspect: configuration.inspect } : undefined,
     allowEndpoints: configuration['allow-endpoint'],
     planWindowMs: configuration['plan-window'],
     pollIntervalMs: configuration['poll-interval'],

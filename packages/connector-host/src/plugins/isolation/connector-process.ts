@@ -56,7 +56,8 @@ export class ConnectorProcess {
     this.#exit = once(child, 'exit').catch(() => undefined);
     child.once('error', (error) => this.#end(`could not be started (${(error as NodeJS.ErrnoException).code})`));
     child.once('exit', (code, signal) => this.#end(this.#verdict ?? this.#reasonOf(code, signal)));
-    child.stdout?.on('data', () => this.#notePrinting());
+    if (terms.develop === undefined) child.stdout?.on('data', () => this.#notePrinting());
+    else for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => process.stderr.write(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#lastWords = (this.#lastWords + chunk.toString('latin1')).slice(-8_192);
     });

@@ -6,8 +6,9 @@ import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { closed } from '../../child.js';
+import type { Develop } from '../develop.js';
 import type { ProcessLimits } from './limits.js';
-import { DOOR_VARIABLE } from './messages.js';
+import { DEVELOP_VARIABLE, DOOR_VARIABLE } from './messages.js';
 import type { Door } from './wall/door.js';
 import { DOOR } from './wall/view.js';
 import type { Wall } from './wall/wall.js';
@@ -43,16 +44,18 @@ export interface LaunchTerms {
   readonly limits: ProcessLimits;
   /** Absent where the fence alone holds it. */
   readonly enclosure?: Enclosure;
+  /** Present where somebody is writing it. */
+  readonly develop?: Develop;
 }
 
 /**
  * Starts the process: an empty environment, no descriptors but its own, a process group of its own (so that Ctrl-C in a terminal is
  * the host's to handle), and Node's permission model against files, processes, threads and native code.
  */
-export function launch({ readable, workingFolder, limits, enclosure }: LaunchTerms): Launched {
+export function launch({ readable, workingFolder, limits, enclosure, develop }: LaunchTerms): Launched {
   const nowhere = openSync(devNull, 'r');
   const certificates = trusted();
-  const command = [process.execPath, ...nodeFlags(readable, limits), programFile()];
+  const command = [process.execPath, ...nodeFlags(readable, limits, develop), programFile()];
   try {
     const [file = '', ...args] =
       enclosure === undefined
@@ -68,6 +71,7 @@ export function launch({ readable, workingFolder, limits, enclosure }: LaunchTer
       env: {
         ...Object.fromEntries(certificates.map((path) => [CERTIFICATES, path])),
         ...(enclosure === undefined ? {} : { [DOOR_VARIABLE]: DOOR }),
+        ...(develop === undefined ? {} : { [DEVELOP_VARIABLE]: String(develop.inspect ?? '') }),
       },
       stdio: closed(['ignore', 'pipe', 'pipe', 'pipe'], nowhere),
       detached: true,
@@ -85,15 +89,23 @@ export function hostPackage(): string {
   return join(dirname(programFile()), '../../../..');
 }
 
-function nodeFlags(readable: readonly string[], limits: ProcessLimits): string[] {
+function nodeFlags(readable: readonly string[], limits: ProcessLimits, develop: Develop | undefined): string[] {
+  return [
+    // The permission model shuts the debugger out.
+    ...(develop?.inspect === undefined ? permissions(readable) : []),
+    ...(develop === undefined ? [] : ['--enable-source-maps']),
+    `--max-old-space-size=${limits.heapMiB}`,
+    '--no-warnings',
+  ];
+}
+
+function permissions(readable: readonly string[]): string[] {
   const known = process.allowedNodeEnvironmentFlags;
   return [
     known.has('--permission') ? '--permission' : '--experimental-permission',
     // Since Node 25 the model covers the network, too: what a connector may reach is decided call by call.
     ...(known.has('--allow-net') ? ['--allow-net'] : []),
     ...readable.flatMap(readableAs).map((path) => `--allow-fs-read=${path}`),
-    `--max-old-space-size=${limits.heapMiB}`,
-    '--no-warnings',
   ];
 }
 

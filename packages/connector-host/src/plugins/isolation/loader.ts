@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Refusal } from 'connector-contract/loading';
 import type { Logger } from '../../log.js';
+import type { Develop } from '../develop.js';
 import type { Loader } from '../loader.js';
-import { Refusal } from '../refusal.js';
 import { Keeper } from './keeper.js';
 import { type Enclosure, hostPackage } from './launch.js';
 import { type ProcessLimits, type RestartTerms, usualLimits, usualRestarts } from './limits.js';
@@ -22,6 +23,10 @@ export interface IsolationOptions {
   readonly proxies?: ProxySettings;
   /** Runs no connector where there is no wall. */
   readonly requireWall?: boolean;
+  /** Whether each connector is rehearsed as it is loaded (`rehearse` of the contract): to examine it, not to use it. */
+  readonly rehearse?: boolean;
+  /** Present where somebody is writing the connectors. */
+  readonly develop?: Develop;
   readonly limits?: Partial<ProcessLimits>;
   readonly restarts?: Partial<RestartTerms>;
   /** Milliseconds since the epoch. */
@@ -72,9 +77,11 @@ export async function loaderApart(
         limits,
         restarts,
         loadMs: timeoutMs,
+        rehearse: options.rehearse === true,
         log: connectorLog,
         now: options.now ?? Date.now,
         ...(enclosure === undefined ? {} : { enclosure }),
+        ...(options.develop === undefined ? {} : { develop: options.develop }),
       }).catch((error: unknown) => {
         enclosure?.door.close();
         throw error;

@@ -4,6 +4,9 @@ import type { ConnectorContext, ConnectorManifest, FaultData, LogFields } from '
 /** Names the host's door in the environment of a process that has no other way out. */
 export const DOOR_VARIABLE = 'CONNECTOR_DOOR';
 
+/** Says in the environment of a process that somebody is writing its connector, and where a debugger comes in. */
+export const DEVELOP_VARIABLE = 'CONNECTOR_DEVELOP';
+
 /** A method of a connector's parts. */
 export type Method = 'validate' | 'check' | 'plan' | 'submit' | 'reconcile' | 'status' | 'cancel' | 'detect';
 
@@ -36,6 +39,7 @@ export type ToConnector =
       readonly entry: string;
       readonly manifest: ConnectorManifest;
       readonly timeoutMs: number;
+      readonly rehearse: boolean;
     }
   | {
       readonly kind: 'call';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import { isInside } from '../manifest-file.js';
+import { isInside } from 'connector-contract/loading';
 
 /**
  * The folders and files that a package needs to run: its own, the `node_modules` that Node looks through for it, and the packages

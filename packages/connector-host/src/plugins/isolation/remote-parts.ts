@@ -7,7 +7,7 @@ import type {
   DetectedSystem,
   Operation,
 } from 'connector-contract';
-import type { ConnectorParts } from '../bind.js';
+import type { ConnectorParts } from 'connector-contract/loading';
 import type { Keeper } from './keeper.js';
 import { expandPlan, type PackedOperation, packPeople } from './people.js';
 import { permitsOf } from './permits.js';

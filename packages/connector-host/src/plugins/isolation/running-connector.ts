@@ -1,7 +1,7 @@
 /** A connector that is loaded in a process of its own, for as long as that process lives. */
 import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
+import { Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
 import type { Logger } from '../../log.js';
-import { Refusal, type RefusalCode, refusalCodes } from '../refusal.js';
 import { largestAnswer } from './answer-size.js';
 import { type Call, Calls } from './calls.js';
 import { ConnectorProcess, type ProcessListener } from './connector-process.js';
@@ -26,10 +26,15 @@ export interface ConnectorTerms extends LaunchTerms {
   readonly entry: string;
   /** Milliseconds that import and binding may take together. */
   readonly loadMs: number;
+  /** Whether it is rehearsed once it is bound. */
+  readonly rehearse: boolean;
   readonly log: Logger;
 }
 
 type Step = 'up' | 'loaded';
+
+/** More than the calls of a rehearsal may take together, in milliseconds. */
+const REHEARSAL_MS = 10_000;
 
 /** A step of its start that is waited for. */
 interface Loading {
@@ -217,16 +222,16 @@ export class RunningConnector implements ProcessListener {
   }
 
   async #load(): Promise<void> {
-    const { manifest, entry, loadMs, limits } = this.terms;
+    const { manifest, entry, loadMs, rehearse, limits } = this.terms;
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
     const loaded = this.#step(
       // Import and binding are timed over there, together; this is for code that lets nothing else run.
-      loadMs + 2_000,
+      loadMs + (rehearse ? REHEARSAL_MS : 0) + 2_000,
       'IMPORT_TIMEOUT',
       `Importing the connector did not end within ${loadMs} ms, and let nothing else run.`,
       'loaded',
     );
-    this.#process.send({ kind: 'load', entry, manifest, timeoutMs: loadMs });
+    this.#process.send({ kind: 'load', entry, manifest, timeoutMs: loadMs, rehearse });
     await loaded;
   }
 

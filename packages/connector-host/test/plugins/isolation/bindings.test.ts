@@ -2,11 +2,9 @@
 import 'reflect-metadata';
 import { describe, expect, test } from '@jest/globals';
 import { type Connector, ServiceIdentifier } from 'connector-contract';
+import { bindConnector, importModule, readManifest } from 'connector-contract/loading';
 import { Container } from 'inversify';
 import { openLog } from '../../../src/log.js';
-import { bindConnector } from '../../../src/plugins/bind.js';
-import { importModule } from '../../../src/plugins/load-module.js';
-import { readManifest } from '../../../src/plugins/manifest-file.js';
 import type { ConnectorRegistry } from '../../../src/plugins/registry.js';
 import { testContext } from '../context.js';
 import { fixture, isolations, loadFixtures } from '../fixtures.js';

@@ -1,6 +1,6 @@
 /** Carries out the host's calls on the parts of the plugin. */
 import { ConnectorFault, type FaultData, faultData, isConnectorFault, type Operation } from 'connector-contract';
-import type { ConnectorParts } from '../../bind.js';
+import type { ConnectorParts } from 'connector-contract/loading';
 import { cloneable, NotPlainData } from '../../plain-copy.js';
 import { type FromConnector, steadyNow, type Thrown, type ToConnector } from '../messages.js';
 import { type PackedOperation, type PackedPeople, shortenPlan, unpackPeople } from '../people.js';
@@ -87,7 +87,7 @@ export class ConfinedCalls {
       this.#answer(call, live, {
         kind: 'answer',
         call,
-        value: method === 'check' ? tellRefused(answer, this.#tickets.refusedOf(live.ticket)) : answer,
+        value: tellRefused(answer, this.#tickets.refusedOf(live.ticket)),
       });
     } catch (error) {
       this.#fail(call, live, error);
@@ -180,10 +180,10 @@ export function thrown(error: unknown): Thrown {
   return { name: typeof name === 'string' ? name : typeof error, stack: frames.slice(0, 6).join('\n') };
 }
 
-/** A report on a connection says so, where a place was refused that the connector then took for unreachable. */
+/** An answer that tells of trouble says so, where a place was refused that the connector then took for unreachable. */
 function tellRefused(answer: unknown, refused: string | undefined): unknown {
-  const report = answer as { problems?: unknown } | null;
-  if (refused === undefined || typeof report !== 'object' || report === null) return answer;
-  if (!Array.isArray(report.problems)) return answer;
-  return { ...report, problems: [...report.problems, faultData(notAllowed(refused))] };
+  if (refused === undefined || typeof answer !== 'object' || answer === null) return answer;
+  const { problems, fault } = answer as { problems?: unknown; fault?: unknown };
+  if (Array.isArray(problems)) return { ...answer, problems: [...problems, faultData(notAllowed(refused))] };
+  return fault === undefined ? answer : { ...answer, fault: faultData(notAllowed(refused)) };
 }

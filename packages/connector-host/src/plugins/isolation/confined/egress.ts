@@ -198,12 +198,13 @@ function placeName(host: unknown): string {
 
 /** Why a connection was refused, as a fault. */
 export function notAllowed(to: string): ConnectorFault {
-  return ConnectorFault.of(
-    NOT_ALLOWED,
-    `The connector tried to reach ${to}, which neither its manifest nor the operator allows.`,
-    {
-      remedy:
-        'Where it belongs to the vendor, the author of the connector names it in the manifest (network.allowedHosts); else report it.',
-    },
-  );
+  return new ConnectorFault({
+    code: NOT_ALLOWED,
+    // Nobody mends it at the connection: another version of the connector does, and then what waits goes on.
+    kind: 'bug',
+    retryable: true,
+    message: `The connector tried to reach ${to}, which neither its manifest nor the operator allows.`,
+    remedy:
+      'Where it belongs to the vendor, the author of the connector names it in the manifest (network.allowedHosts); else report it.',
+  });
 }

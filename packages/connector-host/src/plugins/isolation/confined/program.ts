@@ -3,11 +3,17 @@
  * is imported before the first line of the plugin runs.
  */
 import 'reflect-metadata';
+import {
+  type BoundConnector,
+  bindConnector,
+  importModule,
+  Refusal,
+  reasonOf,
+  rehearse,
+} from 'connector-contract/loading';
 import { Container } from 'inversify';
-import { type BoundConnector, bindConnector } from '../../bind.js';
-import { importModule } from '../../load-module.js';
-import { Refusal, reasonOf } from '../../refusal.js';
-import { DOOR_VARIABLE, type ToConnector } from '../messages.js';
+import { DEVELOP_VARIABLE, DOOR_VARIABLE, type ToConnector } from '../messages.js';
+import { openAuthor } from './author.js';
 import { ConfinedCalls, thrown } from './calls.js';
 import { openChannel } from './channel.js';
 import { guardEgress } from './egress.js';
@@ -21,7 +27,8 @@ let bound: BoundConnector | undefined;
 let calls: ConfinedCalls | undefined;
 const { begin, ...tickets } = makeTickets();
 
-const { [DOOR_VARIABLE]: door } = process.env;
+const { [DOOR_VARIABLE]: door, [DEVELOP_VARIABLE]: develop } = process.env;
+const author = develop === undefined ? undefined : await openAuthor(develop);
 const passage = door === undefined ? undefined : await openPassage(door);
 const { socket, send } = openChannel((message) => void hear(message));
 // Node opens them when they are first written to, some versions as sockets: afterwards a connector that prints could not.
@@ -57,15 +64,33 @@ async function hear(message: ToConnector): Promise<void> {
   }
 }
 
-async function load({ entry, manifest, timeoutMs }: Extract<ToConnector, { kind: 'load' }>): Promise<void> {
+async function load({
+  entry,
+  manifest,
+  timeoutMs,
+  rehearse: rehearsed,
+}: Extract<ToConnector, { kind: 'load' }>): Promise<void> {
   try {
     const by = Date.now() + timeoutMs;
     const module = await importModule(new URL(entry), manifest, timeoutMs);
     bound = await bindConnector(new Container(), module, manifest, Math.max(1, by - Date.now()));
-    calls = new ConfinedCalls(bound.parts, send, closeOthers, tickets);
+    if (rehearsed) await rehearse(bound.parts, manifest, shutIn);
+    calls = new ConfinedCalls(author?.heard(bound.parts) ?? bound.parts, send, closeOthers, tickets);
     send({ kind: 'loaded' });
   } catch (error) {
+    author?.tell('it is refused', error);
     const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));
     send({ kind: 'refused', code, reason });
   }
+}
+
+/** Runs a call that may reach nothing; answers the first place that it tried to. */
+async function shutIn(call: () => Promise<unknown>): Promise<string | undefined> {
+  const ticket = begin([]);
+  try {
+    await tickets.inNameOf(ticket, call);
+  } finally {
+    tickets.end(ticket);
+  }
+  return tickets.refusedOf(ticket);
 }

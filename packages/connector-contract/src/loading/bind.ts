@@ -1,11 +1,8 @@
-import {
-  type Connector,
-  type ConnectorManifest,
-  type DeletionCapability,
-  ServiceIdentifier,
-  type SystemDetectionCapability,
-} from 'connector-contract';
-import { Container, type ContainerModule } from 'inversify';
+import { Container, ContainerModule } from 'inversify';
+import { type Connector, ServiceIdentifier } from '../connector.js';
+import type { DeletionCapability } from '../deletion.js';
+import type { SystemDetectionCapability } from '../detection.js';
+import type { ConnectorManifest } from '../manifest/index.js';
 import { within } from './load-module.js';
 import { Refusal, reasonOf } from './refusal.js';
 
@@ -51,9 +48,10 @@ export async function bindConnector(
     await container.unbindAllAsync().catch(() => undefined);
   };
   try {
+    const bound: string[] = [];
     const load = async () => {
-      await container.loadAsync(module);
-      return takeParts(container, manifest);
+      await container.loadAsync(noting(module, bound));
+      return takeParts(container, manifest, bound);
     };
     const parts = await within(
       load(),
@@ -68,14 +66,31 @@ export async function bindConnector(
   }
 }
 
-async function takeParts(container: Container, manifest: ConnectorManifest): Promise<ConnectorParts> {
+/** The module, noting the names that it binds something to: a mistyped one is told by it. */
+function noting(module: ContainerModule, bound: string[]): ContainerModule {
+  return new ContainerModule((options) =>
+    module.load({
+      ...options,
+      bind: ((service) => {
+        bound.push(typeof service === 'function' ? `the class ${service.name}` : String(service));
+        return options.bind(service);
+      }) as typeof options.bind,
+    }),
+  );
+}
+
+async function takeParts(
+  container: Container,
+  manifest: ConnectorManifest,
+  bound: readonly string[],
+): Promise<ConnectorParts> {
   const deletion = container.isCurrentBound(ServiceIdentifier.deletion);
   const detection = container.isCurrentBound(ServiceIdentifier.systemDetection);
   if (!container.isCurrentBound(ServiceIdentifier.connector)) {
-    throw new Refusal('CONNECTOR_NOT_BOUND', 'The module binds no Connector.');
+    throw new Refusal('CONNECTOR_NOT_BOUND', `The module binds nothing to ${nameOf('connector')}. ${listed(bound)}`);
   }
-  agree('deletion', manifest.deletion !== undefined, deletion);
-  agree('systemDetection', manifest.systemDetection !== undefined, detection);
+  agree('deletion', manifest.deletion !== undefined, deletion, bound);
+  agree('systemDetection', manifest.systemDetection !== undefined, detection, bound);
   const cancel = manifest.deletion?.cancellable === true ? ['cancel'] : [];
   return {
     connector: await part<Connector>(container, ServiceIdentifier.connector, 'Connector', ['validate', 'check']),
@@ -103,13 +118,29 @@ async function takeParts(container: Container, manifest: ConnectorManifest): Pro
   };
 }
 
-function agree(block: string, declared: boolean, bound: boolean): void {
-  if (declared && !bound) {
-    throw new Refusal('CAPABILITY_NOT_BOUND', `The manifest declares ${block}, and the module does not bind it.`);
+function agree(
+  block: 'deletion' | 'systemDetection',
+  declared: boolean,
+  isBound: boolean,
+  bound: readonly string[],
+): void {
+  if (declared && !isBound) {
+    throw new Refusal(
+      'CAPABILITY_NOT_BOUND',
+      `The manifest declares ${block}, and the module binds nothing to ${nameOf(block)}. ${listed(bound)}`,
+    );
   }
-  if (bound && !declared) {
+  if (isBound && !declared) {
     throw new Refusal('CAPABILITY_NOT_DECLARED', `The module binds ${block}, and the manifest does not declare it.`);
   }
+}
+
+function nameOf(part: keyof typeof ServiceIdentifier): string {
+  return `ServiceIdentifier.${part} (${String(ServiceIdentifier[part])})`;
+}
+
+function listed(bound: readonly string[]): string {
+  return bound.length === 0 ? 'It binds nothing.' : `It binds ${bound.slice(0, 5).join(', ')}.`;
 }
 
 async function part<T>(container: Container, id: symbol, name: string, methods: readonly string[]): Promise<T> {

@@ -1,6 +1,7 @@
-import type { ConnectorManifest } from 'connector-contract';
 import type { ContainerModule } from 'inversify';
-import { Refusal, reasonOf } from './refusal.js';
+import type { ConnectorManifest } from '../manifest/index.js';
+import { importProblem } from './import-problem.js';
+import { Refusal } from './refusal.js';
 
 /**
  * Imports a connector's entry and takes the module out of it.
@@ -17,19 +18,16 @@ export async function importModule(
     import(entry.href) as Promise<Record<string, unknown>>,
     timeoutMs,
     () => new Refusal('IMPORT_TIMEOUT', `Importing the connector did not end within ${timeoutMs} ms.`),
-    (error) => new Refusal('IMPORT_FAILED', `Importing the connector failed. ${closedTo(error) ?? reasonOf(error)}`),
+    (error) => new Refusal('IMPORT_FAILED', `Importing the connector failed. ${importProblem(error)}`),
   );
-  if (!(name in exported)) throw new Refusal('EXPORT_MISSING', `The entry does not export ${name}.`);
+  if (!(name in exported)) {
+    const others = Object.keys(exported);
+    const has = others.length === 0 ? 'exports nothing' : `exports ${others.slice(0, 5).join(', ')}`;
+    throw new Refusal('EXPORT_MISSING', `The entry does not export ${name}; it ${has}.`);
+  }
   const module = exported[name];
   if (!isModule(module)) throw new Refusal('EXPORT_NOT_A_MODULE', `The export ${name} is not a ContainerModule.`);
   return module;
-}
-
-/** What Node's permission model says where a dependency is not installed, or not named: it was looked for in ever more folders. */
-function closedTo(error: unknown): string | undefined {
-  const { code, resource } = Object(error) as { code?: unknown; resource?: unknown };
-  if (code !== 'ERR_ACCESS_DENIED' || typeof resource !== 'string') return undefined;
-  return `It asked for ${resource.slice(0, 200)}, which is not open to it: a dependency is not installed, is not named in the package.json, or a file of the package leads elsewhere.`;
 }
 
 /**

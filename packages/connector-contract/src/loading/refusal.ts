@@ -22,7 +22,7 @@ export const refusalCodes = {
   ENTRY_MISSING: 'Build the package, or publish the built files with it.',
   ENTRY_OUTSIDE_PACKAGE: 'Let `exports` point to a file inside the package.',
   IMPORT_FAILED:
-    'Update the connector or install what it depends on; its author finds the stack in the log of the host.',
+    'Update the connector or install what it depends on. Its author mends the place that the reason names, or puts the dependency into `dependencies` of the package.json.',
   IMPORT_TIMEOUT: 'Update the connector: importing it must only define things, not wait for anything.',
   EXPORT_MISSING: 'Export the module under the name that `entry.export` gives (default `connectorModule`).',
   EXPORT_NOT_A_MODULE: 'Export an Inversify `ContainerModule`, not a class, a function or a promise.',
@@ -36,6 +36,10 @@ export const refusalCodes = {
     'Update the connector: importing and binding it must neither end the process nor take more memory than it may have. Where the process could not be started at all, look at the limits of the machine.',
   WALL_REQUIRED:
     'Install bubblewrap on a Linux that lets it make namespaces, or start the host without `--require-wall` where you trust every connector.',
+  FIELD_NOT_DECLARED:
+    'Declare the field in `config.fields` of the manifest, or read the one that is meant. A host hands over declared fields and nothing else.',
+  HOST_NOT_DECLARED:
+    'Name the host in `network.allowedHosts` of the manifest, or call one that stands there. A host lets a connector out to no other place.',
   CRASHED_REPEATEDLY:
     'Update the connector, or report the reason to its author. What waits for it goes on once it keeps running.',
 } as const;

@@ -1,18 +1,11 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, resolve, sep } from 'node:path';
-import {
-  CONTRACT_VERSION,
-  type ConnectorManifest,
-  contractFeatures,
-  missingFeatures,
-  parseManifest,
-} from 'connector-contract';
-import semver from 'semver';
-import type { PluginPackage } from './discover.js';
+import { contractFeatures, missingFeatures } from '../features.js';
+import { type ConnectorManifest, inRange, parseManifest } from '../manifest/index.js';
+import { CONTRACT_VERSION } from '../version.js';
+import { jsonProblem } from './json-problem.js';
+import type { PluginPackage } from './package-json.js';
 import { Refusal, reasonOf } from './refusal.js';
-
-/** The features of the contract that this host offers: all there are. */
-export const offeredFeatures: readonly string[] = Object.keys(contractFeatures);
 
 /**
  * Reads a package's manifest and judges it before any code of the package runs.
@@ -24,7 +17,7 @@ export async function readManifest(plugin: PluginPackage, path: string): Promise
   if (!parsed.ok) {
     const shown = parsed.issues
       .slice(0, 5)
-      .map((issue) => `${issue.path === '' ? 'manifest' : issue.path}: ${issue.message}`);
+      .map((issue) => `${issue.path === '' ? 'manifest' : issue.path}: ${issue.message} ${issue.remedy}`);
     const more = parsed.issues.length > shown.length ? ` (and ${parsed.issues.length - shown.length} more)` : '';
     throw new Refusal('MANIFEST_INVALID', `${path}: ${shown.join(' ')}${more}`);
   }
@@ -32,16 +25,17 @@ export async function readManifest(plugin: PluginPackage, path: string): Promise
 }
 
 /**
- * Whether a valid manifest fits its package and this host's contract.
+ * Whether a valid manifest fits its package, and a host that speaks this contract and offers these features of it (all there are).
  * @throws Refusal
  */
 export function judgeVersions(
   plugin: PluginPackage,
   manifest: ConnectorManifest,
   contractVersion = CONTRACT_VERSION,
+  offeredFeatures: readonly string[] = Object.keys(contractFeatures),
 ): void {
   const { range } = manifest.contract;
-  if (!semver.satisfies(contractVersion, range, { includePrerelease: true })) {
+  if (!inRange(contractVersion, range)) {
     throw new Refusal(
       'CONTRACT_MISMATCH',
       `${manifest.displayName} ${manifest.version} was built for contract ${range}; this host speaks contract ${contractVersion}.`,
@@ -81,9 +75,15 @@ async function readJson(plugin: PluginPackage, path: string): Promise<unknown> {
       `The manifest ${path} is a link that leads out of package ${plugin.name}.`,
     );
   }
-  try {
-    return JSON.parse(await readFile(real, 'utf8'));
-  } catch (error) {
+  const text = await readFile(real, 'utf8').catch((error: unknown) => {
     throw new Refusal('MANIFEST_UNREADABLE', `${path} in package ${plugin.name} cannot be read: ${reasonOf(error)}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal(
+      'MANIFEST_UNREADABLE',
+      `${path} in package ${plugin.name} is not valid JSON: ${jsonProblem(text, error)}`,
+    );
   }
 }

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/**
+ * Builds the package, and again whenever a file is saved. What is wrong with its types is told and holds nothing up.
+ * @returns when it was built for the first time, and how to end.
+ */
+export function keepBuilding(
+  compiler: string,
+  folder: string,
+  tell: (text: string) => void,
+): { readonly built: Promise<void>; stop(): void } {
+  const child = spawn(process.execPath, [compiler, '--watch', '--preserveWatchOutput', '--pretty', 'false'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const built = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      if (/error TS\d+/.test(text)) tell(text);
+      if (/Found \d+ errors?\./.test(text)) resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+  return { built, stop: () => void child.kill() };
+}

@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs';
+import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
+import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  DryRunStatus,
+  determineHitLimitReached,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { loadTests } from './circus.mjs';
+
+/** The folders of the tests that hold the deletion code of the connectors. */
+const folders = ['test/deletion', 'packages/opendsr-connector/test/deletion'];
+
+/** @typedef {import('@stryker-mutator/api/core').InstrumenterContext} Instruments */
+
+/** Lets Stryker run these tests. All that is loaded stays loaded: a mutant in what runs as a module is loaded needs a new process. */
+class Runner {
+  /** @type {Awaited<ReturnType<typeof loadTests>> | undefined} */
+  #tests;
+  /** What instrumented code looks at, and counts in. */
+  #instruments = /** @type {Instruments} */ ({});
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async init() {
+    Reflect.set(globalThis, INSTRUMENTER_CONSTANTS.NAMESPACE, this.#instruments);
+  }
+
+  async dryRun() {
+    const tests = await this.#loaded();
+    tests.began = (_test, id) => {
+      this.#instruments.currentTestId = id;
+    };
+    tests.ended = () => {
+      this.#instruments.currentTestId = undefined;
+    };
+    const results = await this.#run(undefined);
+    return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#instruments.mutantCoverage };
+  }
+
+  /** @param {import('@stryker-mutator/api/test-runner').MutantRunOptions} options */
+  async mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
+    Object.assign(this.#instruments, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
+    const tests = await this.#loaded();
+    tests.began = () => undefined;
+    tests.ended = ({ errors }) => {
+      if (errors.length > 0) tests.stop();
+    };
+    const results = await this.#run(testFilter && new Set(testFilter));
+    const { hitCount } = this.#instruments;
+    const endless = determineHitLimitReached(hitCount, hitLimit);
+    return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests: results }, disableBail);
+  }
+
+  async #loaded() {
+    const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+    this.#tests ??= await loadTests(files.filter((file) => file.endsWith('.test.ts')));
+    return this.#tests;
+  }
+
+  /** @param {ReadonlySet<string> | undefined} wanted */
+  async #run(wanted) {
+    const tests = await this.#loaded();
+    const ran = await tests.run(wanted);
+    return ran.map(([id, { errors, duration }]) => {
+      const result = { id, name: id, timeSpentMs: duration ?? 0 };
+      return errors.length === 0
+        ? { ...result, status: /** @type {const} */ (TestStatus.Success) }
+        : {
+            ...result,
+            status: /** @type {const} */ (TestStatus.Failed),
+            failureMessage: String(errors[0]).slice(0, 500),
+          };
+    });
+  }
+}
+
+const runnerFactory = () => new Runner();
+runnerFactory.inject = /** @type {const} */ ([]);
+
+export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'loaded-once', runnerFactory)];

@@ -1,7 +1,7 @@
 // Writes docs/contract-rules.md from the table of rules in the built test kit, and the table of docs/versions.md from the features of the contract.
 import { readFile, writeFile } from 'node:fs/promises';
-import { versionsPage } from '../packages/connector-contract/dist/testkit/versions.js';
 import { rulesMarkdown } from '../packages/connector-contract/dist/testkit/rules.js';
+import { versionsPage } from '../packages/connector-contract/dist/testkit/versions.js';
 
 const docs = new URL('../docs/', import.meta.url);
 

@@ -35,7 +35,7 @@ class Runner {
       this.#instruments.currentTestId = id;
     };
     tests.ended = () => {
-      this.#instruments.currentTestId = undefined;
+      delete this.#instruments.currentTestId;
     };
     const results = await this.#run(undefined);
     return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#instruments.mutantCoverage };
@@ -79,6 +79,6 @@ class Runner {
 }
 
 const runnerFactory = () => new Runner();
-runnerFactory.inject = /** @type {const} */ ([]);
+runnerFactory.inject = /** @type {[]} */ ([]);
 
 export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'loaded-once', runnerFactory)];

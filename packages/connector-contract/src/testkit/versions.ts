@@ -23,7 +23,12 @@ function tableAfter(old: string): string {
   const rows = old
     .split('\n')
     .filter((line) => line.startsWith('|'))
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
   const released = (rows[0] ?? []).slice(1, -1).filter((host) => host !== hostName(CONTRACT_VERSION));
   const cellOf = (feature: string, host: string): string => {
     const column = rows[0]?.indexOf(host) ?? -1;

@@ -24,7 +24,8 @@ export async function load(
   timeoutMs: number,
 ): Promise<never> {
   // A script that is given on the command line has these, and a module that uses them would seem to work.
-  for (const name of ['module', 'require', 'exports', '__filename', '__dirname']) Reflect.deleteProperty(globalThis, name);
+  for (const name of ['module', 'require', 'exports', '__filename', '__dirname'])
+    Reflect.deleteProperty(globalThis, name);
   shutNetwork();
   writeSync(1, UP);
   const problem = await loadAndRehearse(entry, manifest, timeoutMs).then(

@@ -27,7 +27,7 @@ export interface ConnectorTerms extends LaunchTerms {
   /** Milliseconds that import and binding may take together. */
   readonly loadMs: number;
   /** Whether it is rehearsed once it is bound. */
-  readonly rehearse: boolean;
+  readonly rehearse?: boolean;
   readonly log: Logger;
 }
 
@@ -222,7 +222,7 @@ export class RunningConnector implements ProcessListener {
   }
 
   async #load(): Promise<void> {
-    const { manifest, entry, loadMs, rehearse, limits } = this.terms;
+    const { manifest, entry, loadMs, rehearse = false, limits } = this.terms;
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
     const loaded = this.#step(
       // Import and binding are timed over there, together; this is for code that lets nothing else run.

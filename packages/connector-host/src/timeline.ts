@@ -92,6 +92,7 @@ const texts = {
   'work.opened': 'Work for a person was opened: {kind}[ in {system}]',
   'work.assigned': 'The work was given to {owner}[: {note}]',
   'work.unassigned': 'The work belongs to nobody now[: {note}]',
+  'work.noted': '{note}',
   'work.people_read': 'The list of the people was downloaded: {people}',
   'work.closed': 'The work ended: {outcome}[ ({reason})]',
   'work.reopened': 'The work was opened again: {reason}',

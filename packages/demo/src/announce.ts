@@ -1,3 +1,4 @@
+import { type OpenWork, workSentence } from './open-work.js';
 import { sandboxWorkspace } from './servers.js';
 
 /** What a person needs to begin, in lines of at most 80 characters as far as paths allow. */
@@ -6,11 +7,18 @@ export function announce(now: {
   readonly dataDir: string;
   readonly sandboxUrl: string | undefined;
   readonly token: string | undefined;
+  /** What is open of before. */
+  readonly work?: readonly OpenWork[];
 }): void {
   const line = (label: string, value: string): void => console.log(`  ${label.padEnd(26)}${value}`);
   console.log('\nThe host is ready');
   line('Console', now.url);
   line('Access token', now.token ?? 'the one in CONNECTOR_HOST_ADMIN_TOKEN');
+  const { work = [] } = now;
+  if (work.length > 0) {
+    console.log(`\nOpen: ${workSentence(work)}`);
+    line('To be done at', `${now.url}/console/work`);
+  }
   if (now.sandboxUrl !== undefined) {
     console.log('\nA local Segment to connect it to');
     line('API Token', sandboxWorkspace.token);

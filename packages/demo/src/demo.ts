@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ask, run } from './child.js';
+import { closingLines, openWork } from './open-work.js';
 import type { SegmentAccount } from './segment-account.js';
 import { tokenVariable } from './segment-account.js';
 import { hostCommand } from './servers.js';
@@ -12,12 +13,14 @@ const incomplete = 5;
 /**
  * Runs the whole job with the commands a person would type, each shown before it runs.
  * @param environment of the commands: says where the host is, and holds the tokens.
+ * @param keptIn folder of the data; undefined where it is removed at the end.
  * @returns the exit code of the demo: 0 where each step did what it should.
  */
 export async function runDemo(
   account: SegmentAccount,
   file: string | undefined,
   environment: NodeJS.ProcessEnv,
+  keptIn: string | undefined,
 ): Promise<number> {
   const env = { ...environment, ...account.environment };
   const step = async (title: string, args: readonly string[], accepts: readonly number[] = [0]): Promise<void> => {
@@ -61,6 +64,12 @@ export async function runDemo(
     for (const state of ['left_over', 'complete_with_exceptions', 'complete', 'waiting_for_person', 'error'])
       await explain(state, step, env);
   }
+  const work = await openWork(env);
+  const first = work.find(({ kind }) => kind === 'erase-elsewhere') ?? work[0];
+  if (first === undefined) return 0;
+  await step('One piece of the work that only people can do', ['work', 'show', String(first.id)]);
+  heading('What is left to do');
+  for (const line of closingLines(work, keptIn)) console.log(line);
   return 0;
 }
 

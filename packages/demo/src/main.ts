@@ -6,6 +6,7 @@ import { Servers } from './child.js';
 import { connectionsOf, move, needSandbox } from './connections.js';
 import { runDemo } from './demo.js';
 import { type Flags, readFlags } from './flags.js';
+import { openWork } from './open-work.js';
 import { portNear } from './ports.js';
 import { accountFrom } from './segment-account.js';
 import { startHost, startSandbox } from './servers.js';
@@ -53,9 +54,10 @@ async function runIn(dataDir: string, flags: Flags, servers: Servers): Promise<n
     if (before !== sandbox.url) await move(connections ?? [], before, sandbox.url, asClient);
     folder.write({ ...last, sandboxPort: sandbox.port });
   }
-  if (flags.demo) return runDemo(account, flags.file, asClient);
+  if (flags.demo) return runDemo(account, flags.file, asClient, flags.dataDir);
 
-  announce({ url, dataDir, sandboxUrl: needed ? sandbox.url : undefined, token: givenToken ? undefined : token });
+  const work = connections === undefined || connections.length === 0 ? [] : await openWork(asClient);
+  announce({ url, dataDir, sandboxUrl: needed ? sandbox.url : undefined, token: givenToken ? undefined : token, work });
   console.log('Ctrl+C ends.');
   if (connections === undefined)
     console.log(`That token was revoked. Remove ${folder.file}, and the next start makes a new one.`);

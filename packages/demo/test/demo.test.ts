@@ -30,6 +30,11 @@ describe('npm run demo', () => {
     expect(text).toMatch(
       /^Left over\n(?: {2}.+ \((?:NOT_REACHED|NEEDS_SETUP|VENDOR_EXCEPTION|COVERAGE_UNKNOWN)\): .+\n)+/m,
     );
+    // It ends with the work that is open, one piece of it in full, and where to do it.
+    expect(text).toMatch(/\$ connector-host work show \d+\nErase \d+ people in /);
+    expect(text).toMatch(/Only people can do what is left, \d+ pieces of work: .*\d+ decide-system/);
+    expect(text).toContain('connector-host systems treat');
+    expect(text.trim().split('\n').at(-1)?.trim()).toBe('npm start -- --data-dir demo-data');
     expect(text).not.toContain('sandbox-secret-');
     expect(text).not.toContain('DeprecationWarning');
     expect(code).toBe(0);

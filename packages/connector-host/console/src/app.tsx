@@ -18,8 +18,11 @@ import { Notices } from './look/notify.js';
 import { Empty, Failure, Loading } from './look/states.js';
 import { theme } from './look/theme.js';
 import { words } from './words/common.js';
+import { useWorkCounts } from './work/queries.js';
 
 const Overview = lazy(async () => ({ default: (await import('./overview/overview.js')).Overview }));
+const Work = lazy(async () => ({ default: (await import('./work/work.js')).Work }));
+const WorkPage = lazy(async () => ({ default: (await import('./work/item.js')).WorkPage }));
 const Requests = lazy(async () => ({ default: (await import('./requests/requests.js')).Requests }));
 const Request = lazy(async () => ({ default: (await import('./request/request.js')).Request }));
 const DataMap = lazy(async () => ({ default: (await import('./map/data-map.js')).DataMap }));
@@ -47,13 +50,22 @@ function NotFound(): ReactNode {
   );
 }
 
+/** Whoever has work begins with it, everybody else with the overview. */
+function Start(): ReactNode {
+  const { data, isPending } = useWorkCounts();
+  if (isPending) return <Loading rows={5} />;
+  return <Navigate to={data !== undefined && data.mine > 0 ? '/work' : '/overview'} replace />;
+}
+
 const router = createBrowserRouter(
   [
     {
       element: <Shell />,
       children: [
-        { index: true, element: <Navigate to="/overview" replace /> },
+        { index: true, element: <Start /> },
         { path: 'overview', element: <Overview /> },
+        { path: 'work', element: <Work /> },
+        { path: 'work/:id', element: <WorkPage /> },
         { path: 'requests', element: <Requests /> },
         { path: 'requests/:requestId', element: <Request /> },
         { path: 'map', element: <DataMap /> },

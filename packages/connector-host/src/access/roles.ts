@@ -1,7 +1,7 @@
 /** Who may do what: one table, and the manifests' own rule for connections. */
 
-/** The roles of the host, as manifests name them too. */
-export const roles = ['super-admin', 'connections-manager', 'privacy-manager', 'viewer'] as const;
+/** The roles of the host; manifests name some of them. `auditor`: everything that proves, and no people. */
+export const roles = ['super-admin', 'connections-manager', 'privacy-manager', 'auditor', 'viewer'] as const;
 
 /** One of {@link roles}. */
 export type Role = (typeof roles)[number];
@@ -48,7 +48,7 @@ const table = {
   'requests:answer': erasing,
   'requests:close': erasing,
   'requests:correct': erasing,
-  'receipts:read': erasing,
+  'receipts:read': ['super-admin', 'privacy-manager', 'auditor'],
   'operations:read': all,
   'detections:run': acting,
   'systems:read': all,
@@ -67,7 +67,7 @@ const table = {
   /** To see and say who is told what, and what came of it. */
   'notices:manage': connecting,
   'tokens:manage': ['super-admin'],
-  'audit:read': ['super-admin'],
+  'audit:read': ['super-admin', 'auditor'],
   'keys:rotate': ['super-admin'],
   'data:purge': ['super-admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -70,9 +70,10 @@ export async function assignWork(
       .update(workItems)
       .set({ ownerName, ownerEmail, ...due })
       .where(eq(workItems.id, id));
-    const kind = owner === null ? 'work.unassigned' : 'work.assigned';
-    if (ownerName !== null && (ownerEmail !== row.ownerEmail || ownerName !== row.ownerName))
-      await tellAssigned(tx, [{ ...row, ownerEmail, ...due }], at);
+    const same = ownerEmail === row.ownerEmail && ownerName === row.ownerName;
+    if (ownerName !== null && !same) await tellAssigned(tx, [{ ...row, ownerEmail, ...due }], at);
+    const noted = same && dueAt === undefined && note !== undefined && note.trim() !== '';
+    const kind = noted ? 'work.noted' : owner === null ? 'work.unassigned' : 'work.assigned';
     const data = { owner: ownerName ?? undefined, note: note?.trim() || undefined };
     await appendEvents(tx, [workEvent(row, { at, kind, actor: actor.id, data })]);
   });

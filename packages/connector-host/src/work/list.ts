@@ -11,7 +11,8 @@ import { type DueWord, SOON_MS, type WorkRow, type WorkView, workView } from './
 /** Which items; every condition that is given must hold. */
 export interface WorkFilter extends PageQuery {
   readonly kind?: WorkKind;
-  readonly state?: WorkState;
+  /** `ended`: however. */
+  readonly state?: WorkState | 'ended';
   readonly connection?: string;
   /** As {@link WorkView.system} has it. */
   readonly system?: string;
@@ -88,7 +89,7 @@ function dueCondition(due: string, now: number): SQL {
 function conditions({ kind, state, connection, system, owner, due }: WorkFilter, now: number): SQL {
   const all: SQL[] = [sql`true`];
   if (kind !== undefined) all.push(sql`kind = ${kind}`);
-  if (state !== undefined) all.push(sql`state = ${state}`);
+  if (state !== undefined) all.push(state === 'ended' ? sql`state <> 'open'` : sql`state = ${state}`);
   if (connection !== undefined) all.push(sql`connection = ${connection}`);
   if (system !== undefined) all.push(sql`system = ${system}`);
   if (owner === 'none') all.push(sql`owner_name is null`);

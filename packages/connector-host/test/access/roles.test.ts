@@ -20,6 +20,12 @@ describe('may', () => {
     ]);
   });
 
+  test('lets an auditor see what a viewer sees, and what proves: receipts and the audit log', () => {
+    const more = actions.filter((action) => may('auditor', action) && !may('viewer', action));
+    expect(more).toEqual(['receipts:read', 'audit:read']);
+    expect(actions.filter((action) => may('viewer', action) && !may('auditor', action))).toEqual([]);
+  });
+
   test.each([
     ['connections-manager', 'connections:create', true],
     ['connections-manager', 'requests:create', false],

@@ -68,3 +68,14 @@ test('is ended, and what was left over of everybody in it with it', async () => 
   expect(shown).toContain('Ended: done by Ada');
   expect(shown).toContain('OPS-17');
 });
+
+test('is opened again, and what it had ended is left over again', async () => {
+  const list = await cli('work', 'list', '--state', 'ended', '--kind', 'erase-elsewhere', '--json');
+  const [{ id, system }] = JSON.parse(list.out).items;
+  expect((await cli('work', 'reopen', String(id))).code).toBe(2);
+  const { code, out } = await cli('work', 'reopen', String(id), '--reason', 'The job had failed.');
+  expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`^Work ${id} is open again: due `))]);
+  const { leftovers } = (await running.call('GET', '/api/v1/requests/ada')).body;
+  expect(leftovers.find((one: Answer['body']) => one.system === system).state).toBe('open');
+  expect((await cli('work', 'show', String(id))).out).toContain('The job had failed.');
+});

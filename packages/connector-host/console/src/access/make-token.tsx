@@ -12,6 +12,7 @@ import { host } from '../api/client.js';
 import type { MadeAccessToken, Role } from '../api/model.js';
 import { DialogForm } from '../look/dialog-form.js';
 import { ActionProblem } from '../look/states.js';
+import { TextInput } from '../look/text-input.js';
 import { accessWords } from '../words/access.js';
 import { roleWords, words } from '../words/common.js';
 import { MadeToken } from './made-token.js';
@@ -31,6 +32,7 @@ export function MakeToken({ onClose }: { onClose(): void }): ReactNode {
   const client = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
+  const [email, setEmail] = useState('');
   const [day, setDay] = useState('');
   const [tried, setTried] = useState(false);
   // Here and nowhere else: not in a cache that outlives the dialog.
@@ -41,6 +43,7 @@ export function MakeToken({ onClose }: { onClose(): void }): ReactNode {
       const body = {
         name: name.trim(),
         role,
+        ...(email.trim() === '' ? {} : { email: email.trim() }),
         ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
       };
       setMade(await host.post<MadeAccessToken>('/tokens', body));
@@ -89,6 +92,14 @@ export function MakeToken({ onClose }: { onClose(): void }): ReactNode {
                 </MenuItem>
               ))}
             </TextField>
+            <TextInput
+              optional
+              label={accessWords.emailLabel}
+              help={accessWords.emailHelp}
+              longest={254}
+              value={email}
+              onChange={setEmail}
+            />
             <TextField
               type="date"
               label={accessWords.expiresLabel}

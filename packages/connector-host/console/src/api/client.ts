@@ -117,6 +117,8 @@ export const host = {
     return session;
   },
   text: async (path: string) => (await call('GET', path)).text(),
+  /** A file to be kept. */
+  download: async (path: string) => (await call('GET', path)).blob(),
   /** A file that a call answers. */
   file: async (path: string, body: unknown) => (await call('POST', path, body)).blob(),
   /** A body as it arrives. */

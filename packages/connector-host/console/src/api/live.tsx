@@ -20,14 +20,15 @@ const calm = 1_000;
 const pauses = { first: 1_000, longest: 30_000 } as const;
 
 const bearing: readonly (readonly [prefix: string, keys: readonly string[]])[] = [
-  ['request.', ['requests', 'request', 'overview']],
-  ['task.', ['requests', 'request', 'overview']],
+  ['request.', ['requests', 'request', 'overview', 'work']],
+  ['task.', ['requests', 'request', 'overview', 'work']],
   // What is sent counts against the quota of its connection.
-  ['operation.', ['requests', 'request', 'overview', 'connections']],
+  ['operation.', ['requests', 'request', 'overview', 'connections', 'work']],
   // The systems behind a removed connection count no more.
-  ['connection.', ['connections', 'overview', 'requests', 'request', 'systems']],
+  ['connection.', ['connections', 'overview', 'requests', 'request', 'systems', 'work']],
   ['detection.', ['systems', 'detections']],
-  ['system.', ['systems']],
+  ['system.', ['systems', 'work']],
+  ['work.', ['work', 'request']],
   ['access.', ['tokens', 'sessions']],
   ['notice.', ['notices', 'deliveries']],
 ];

@@ -7,6 +7,7 @@ export type {
   BegunSession,
   ConnectionPlan,
   ConnectionSettings,
+  Contact,
   Delivery,
   DeliveryPage,
   Detection,
@@ -36,6 +37,10 @@ export type {
   Task,
   TimelineEntry,
   Validation,
+  WorkCounts,
+  WorkDetail,
+  WorkItem,
+  WorkPage,
 } from './answers.generated.js';
 
 /** An installed connector: usable, or refused with the reason. Its manifest is the contract's. */

@@ -11,13 +11,16 @@ import type { ConnectorManifest } from 'connector-contract';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { host, Problem } from '../api/client.js';
 import type { Connection } from '../api/model.js';
+import { ContactFields, contactDraft, namesNobody } from '../connections/contact-fields.js';
 import { useConnections, useEndpointsAllowed } from '../connections/queries.js';
 import { useDraft } from '../form/draft.js';
+import { FoldedFields } from '../form/folded-fields.js';
 import { FieldHelp } from '../form/help.js';
 import { ManifestForm } from '../form/manifest-form.js';
 import { Section } from '../look/page.js';
 import { ActionProblem } from '../look/states.js';
 import { connectWords } from '../words/connect.js';
+import { contactWords } from '../words/contact.js';
 import { formWords } from '../words/form.js';
 import { CheckFindings } from './check-report.js';
 
@@ -47,10 +50,18 @@ export function ConnectForm({
       connections.map((one) => one.name),
     );
   const draft = useDraft({ manifest, initial: {}, endpointsAllowed });
+  const asks = manifest.access.type === 'direct-contact';
+  const [contact, setContact] = useState(() => contactDraft());
   const form = useRef<HTMLFormElement>(null);
   const client = useQueryClient();
   const make = useMutation({
-    mutationFn: () => host.post<Connection>('/connections', { connector: manifest.id, name, config: draft.config }),
+    mutationFn: () =>
+      host.post<Connection>('/connections', {
+        connector: manifest.id,
+        name,
+        config: draft.config,
+        ...(asks && !namesNobody(contact) ? { contact } : {}),
+      }),
     onSuccess: (connection) => {
       void client.invalidateQueries({ queryKey: ['connections'] });
       onMade(connection);
@@ -88,6 +99,23 @@ export function ConnectForm({
           slotProps={{ inputLabel: { shrink: true }, formHelperText: { component: 'div' } }}
         />
         <ManifestForm manifest={manifest} draft={draft} endpointsAllowed={endpointsAllowed} />
+        {asks ? (
+          <FoldedFields
+            title={contactWords.title}
+            help={contactWords.fold}
+            faulty={problem?.errors.some(({ field }) => field.startsWith('contact.')) === true}
+            spacing={2.5}
+          >
+            <ContactFields
+              draft={contact}
+              issueOf={draft.issueOf}
+              onChange={(next) => {
+                setContact(next);
+                for (const field of Object.keys(next)) draft.set(`contact.${field}`, undefined);
+              }}
+            />
+          </FoldedFields>
+        ) : null}
         <Box>
           <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
             <Button

@@ -17,6 +17,7 @@ import { Empty, Failure, Loading } from '../look/states.js';
 import { words } from '../words/common.js';
 import { connectWords } from '../words/connect.js';
 import { ConnectorIcon } from './icon.js';
+import { Isolation } from './isolation.js';
 
 /** What is installed: to connect, or refused with the reason. */
 export function Connectors(): ReactNode {
@@ -46,6 +47,7 @@ export function Connectors(): ReactNode {
           ),
         )}
       </Box>
+      <Isolation />
       {refused.length === 0 ? null : (
         <Box sx={{ mt: 3 }}>
           <Section title={connectWords.refusedTitle} lead={connectWords.refusedLead}>

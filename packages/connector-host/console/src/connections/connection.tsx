@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { host } from '../api/client.js';
 import type { Connection } from '../api/model.js';
+import { useReadiness } from '../api/readiness.js';
 import { useSession } from '../api/session.js';
 import { CheckFindings } from '../connect/check-report.js';
 import { useDialogAddress } from '../look/dialog-address.js';
@@ -16,9 +17,10 @@ import { useNotify } from '../look/notify.js';
 import { Facts, Page, Section } from '../look/page.js';
 import { ActionProblem, Empty, Failure, Loading } from '../look/states.js';
 import { When } from '../look/when.js';
-import { checkWords } from '../words/connect.js';
+import { checkWords, isolationWords } from '../words/connect.js';
 import { connectionWords, settingsWords } from '../words/connections.js';
 import { ConfigFacts } from './config-facts.js';
+import { ContactDialog, ContactSection } from './contact-section.js';
 import { EditDialog } from './edit-dialog.js';
 import { factName } from './fact-name.js';
 import { HealthChip, QuotaMeter } from './health.js';
@@ -59,6 +61,7 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
   const { id, name, state, held, check, facts } = connection;
   const path = `/connections/${encodeURIComponent(id)}`;
   const manifest = useManifest(connection.connector);
+  const isolation = useReadiness().data?.isolation;
   const { may } = useSession();
   const notify = useNotify();
   const client = useQueryClient();
@@ -155,6 +158,9 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
               <Facts
                 items={[
                   ...Object.entries(facts).map(([key, value]) => [factName(key), String(value)] as const),
+                  ...(isolation === undefined
+                    ? []
+                    : ([[isolationWords.label, isolationWords.short[isolation]]] as const)),
                   [connectionWords.made, <When key="made" at={connection.createdAt} as="day" />],
                   [
                     connectionWords.columns.quota,
@@ -174,6 +180,12 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
             <Section title={connectionWords.configuration}>
               <ConfigFacts connection={connection} manifest={manifest} />
             </Section>
+            {manifest?.access.type === 'direct-contact' ? (
+              <ContactSection
+                connection={connection}
+                onChange={mayChange ? () => open('edit', 'contact') : undefined}
+              />
+            ) : null}
             <Section
               title={settingsWords.title}
               action={
@@ -194,6 +206,9 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
       ) : null}
       {manifest !== undefined && edit === 'settings' && mayChange ? (
         <SettingsDialog connection={connection} manifest={manifest} onClose={close} />
+      ) : null}
+      {manifest?.access.type === 'direct-contact' && edit === 'contact' && mayChange ? (
+        <ContactDialog connection={connection} onClose={close} />
       ) : null}
       {edit === 'remove' && mayChange ? <RemoveDialog connection={connection} onClose={close} /> : null}
     </Page>

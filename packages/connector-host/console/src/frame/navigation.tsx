@@ -5,6 +5,7 @@ import KeyIcon from '@mui/icons-material/KeyOutlined';
 import NotificationsIcon from '@mui/icons-material/NotificationsOutlined';
 import PersonRemoveIcon from '@mui/icons-material/PersonRemoveOutlined';
 import PowerIcon from '@mui/icons-material/PowerOutlined';
+import TaskIcon from '@mui/icons-material/TaskAltOutlined';
 import ShieldIcon from '@mui/icons-material/VerifiedUserOutlined';
 import Box from '@mui/material/Box';
 import List from '@mui/material/List';
@@ -22,6 +23,7 @@ import { frameWords } from '../words/frame.js';
 
 const places = [
   { to: '/overview', label: frameWords.overview, icon: InsightsIcon },
+  { to: '/work', label: frameWords.work, icon: TaskIcon },
   { to: '/requests', label: frameWords.requests, icon: PersonRemoveIcon },
   { to: '/map', label: frameWords.map, icon: HubIcon },
   { to: '/connections', label: frameWords.connections, icon: PowerIcon },

@@ -12,6 +12,7 @@ import { CoverageChip, ToneChip } from '../look/chips.js';
 import { When } from '../look/when.js';
 import { coverageOrder, kindWords } from '../words/common.js';
 import { mapWords, treatmentWords } from '../words/map.js';
+import { useOpenWork } from '../work/queries.js';
 
 /** What needs somebody first. */
 const urgency = (system: System) => -coverageOrder.indexOf(system.coverage.state);
@@ -23,6 +24,7 @@ export function SystemList(props: {
   onSelect(key: string): void;
 }): ReactNode {
   const { systems, selected, onSelect } = props;
+  const work = useOpenWork(systems[0]?.connection ?? '');
   const sorted = systems.toSorted((a, b) => urgency(a) - urgency(b) || a.name.localeCompare(b.name));
   const { columns } = mapWords;
   const wide = { display: { xs: 'none', md: 'table-cell' } } as const;
@@ -61,6 +63,7 @@ export function SystemList(props: {
                 {system.treatment === undefined ? null : (
                   <ToneChip tone="neutral" label={treatmentWords.kinds[system.treatment.kind]} />
                 )}
+                <WorkCount count={work.get(system.key)?.length} />
                 {system.change === undefined ? null : <ToneChip tone="info" label={mapWords.change[system.change]} />}
               </Box>
             </TableCell>
@@ -73,4 +76,8 @@ export function SystemList(props: {
       </TableBody>
     </Table>
   );
+}
+
+function WorkCount({ count = 0 }: { readonly count: number | undefined }): ReactNode {
+  return count === 0 ? null : <ToneChip tone="warning" label={mapWords.workIn(count)} />;
 }

@@ -22,6 +22,7 @@ import { coverageMeaning, kindWords, words } from '../words/common.js';
 import { mapWords, treatmentWords } from '../words/map.js';
 import { pathOf } from './queries.js';
 import { TreatmentOf } from './treatment.js';
+import { WorkIn } from './work-in.js';
 
 /** Props of {@link SystemPanel}. */
 export interface SystemPanelProps {
@@ -129,6 +130,7 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
         ]}
       />
       <TreatmentOf system={system} />
+      <WorkIn system={system} />
       {may('systems:archive') ? (
         <Stack direction="row" sx={{ mt: 2, gap: 1, alignItems: 'center' }}>
           {archived ? null : (

@@ -66,6 +66,7 @@ export function TreatmentDialog({ system, onClose }: { readonly system: System; 
         label={treatmentWords[field]}
         optional={needs[field] === false}
         longest={field === 'instructions' ? 4_000 : 200}
+        {...(field === 'owner' || field === 'instructions' ? { help: treatmentWords.help[field] } : {})}
         value={given[field] ?? ''}
         onChange={(value) => setGiven({ ...given, [field]: value })}
         {...more}

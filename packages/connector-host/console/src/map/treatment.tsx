@@ -10,6 +10,7 @@ import { useSession } from '../api/session.js';
 import { useConnectionNames } from '../connections/queries.js';
 import { useNotify } from '../look/notify.js';
 import { Facts } from '../look/page.js';
+import { Prose } from '../look/prose.js';
 import { ActionProblem } from '../look/states.js';
 import { formatDay, When } from '../look/when.js';
 import { counted } from '../words/common.js';
@@ -48,7 +49,14 @@ export function TreatmentOf({ system }: { readonly system: System }): ReactNode 
             ...(treatment.owner === undefined ? [] : ([[treatmentWords.owner, treatment.owner]] as const)),
             ...(treatment.instructions === undefined
               ? []
-              : ([[treatmentWords.instructions, treatment.instructions]] as const)),
+              : ([
+                  [
+                    treatmentWords.instructions,
+                    <Prose key="i" small>
+                      {treatment.instructions}
+                    </Prose>,
+                  ],
+                ] as const)),
             ...(treatment.days === undefined
               ? []
               : ([[treatmentWords.days, counted(treatment.days, 'day', 'days')]] as const)),

@@ -16,6 +16,7 @@ import { useSystemSummary } from '../map/queries.js';
 import { overviewWords } from '../words/overview.js';
 import { ByConnection } from './by-connection.js';
 import { Tiles } from './tiles.js';
+import { Undecided } from './undecided.js';
 import { Waiting } from './waiting.js';
 
 const DayChart = lazy(async () => ({ default: (await import('./charts.js')).DayChart }));
@@ -67,6 +68,7 @@ export function Overview(): ReactNode {
       {figures.isPending ? <Loading rows={3} height={140} /> : null}
       {figures.data === undefined ? null : (
         <Stack spacing={2.5}>
+          <Undecided />
           <Tiles figures={figures.data} />
           <Box
             sx={{

@@ -12,6 +12,7 @@ import { Section } from '../look/page.js';
 import { When } from '../look/when.js';
 import { treatmentWords } from '../words/map.js';
 import { leftoverWords } from '../words/request.js';
+import { workPath } from '../work/queries.js';
 import { NotKnownEnds } from './not-known.js';
 
 const tones: Readonly<Record<Leftover['state'], Tone>> = {
@@ -64,6 +65,13 @@ export function Leftovers({ request }: { readonly request: RequestDetail }): Rea
               <Typography variant="body2" sx={{ mt: 0.25 }}>
                 {one.ended.treatment === undefined ? '' : `${treatmentWords.kinds[one.ended.treatment]}: `}
                 {one.ended.why} (<When at={one.ended.at} as="day" />)
+              </Typography>
+            )}
+            {one.work === undefined ? null : (
+              <Typography variant="body2" sx={{ mt: 0.25 }}>
+                <Link component={RouterLink} to={workPath(one.work)} state={{ arrived: true }}>
+                  {leftoverWords.work(one.state === 'open', one.owner)}
+                </Link>
               </Typography>
             )}
             {one.state === 'open' && one.code === 'NO_KNOWN_USER_ID' ? <NotKnownEnds request={request} /> : null}

@@ -1,18 +1,16 @@
 import ClearIcon from '@mui/icons-material/Clear';
 import SearchIcon from '@mui/icons-material/Search';
-import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import IconButton from '@mui/material/IconButton';
 import InputAdornment from '@mui/material/InputAdornment';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
-import ToggleButton from '@mui/material/ToggleButton';
-import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { RequestState } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections } from '../connections/queries.js';
+import { Choices } from '../look/choices.js';
 import { rightWords, shortStateWords, timingWords } from '../words/common.js';
 import { requestsWords } from '../words/requests.js';
 import { countedStates, type RequestFilter, sortOf } from './queries.js';
@@ -25,45 +23,16 @@ export function StateCounters(props: {
   onChange(status: string): void;
 }): ReactNode {
   const { counts, total, status, onChange } = props;
-  const button = (value: string, label: string, count: number | undefined) => (
-    <ToggleButton
-      key={value}
-      value={value}
-      sx={{
-        gap: 1,
-        px: 1.5,
-        py: 0.625,
-        textTransform: 'none',
-        whiteSpace: 'nowrap',
-        border: 0,
-        borderRadius: '6px !important',
-        fontWeight: 550,
-        '&.Mui-selected': { bgcolor: 'primary.light', color: 'primary.main' },
-      }}
-    >
-      {label}
-      <Box
-        component="span"
-        sx={{ typography: 'caption', fontVariantNumeric: 'tabular-nums', color: 'inherit', minWidth: 12 }}
-      >
-        {count?.toLocaleString() ?? '…'}
-      </Box>
-    </ToggleButton>
-  );
   return (
-    <Box sx={{ overflowX: 'auto', mx: -0.5, px: 0.5 }}>
-      <ToggleButtonGroup
-        exclusive
-        size="small"
-        value={status}
-        aria-label={requestsWords.states}
-        onChange={(_event, value: string | null) => onChange(value ?? '')}
-        sx={{ gap: 0.5 }}
-      >
-        {button('', requestsWords.all, total)}
-        {countedStates.map((state) => button(state, shortStateWords[state], counts?.[state]))}
-      </ToggleButtonGroup>
-    </Box>
+    <Choices
+      name={requestsWords.states}
+      choices={[
+        { value: '', label: requestsWords.all, count: total },
+        ...countedStates.map((state) => ({ value: state, label: shortStateWords[state], count: counts?.[state] })),
+      ]}
+      value={status}
+      onChange={(value) => onChange(value ?? '')}
+    />
   );
 }
 

@@ -11,6 +11,7 @@ const meanings: Readonly<Record<Role, string>> = {
   'super-admin': 'May do everything, and gives others access.',
   'connections-manager': 'Connects systems and changes connections.',
   'privacy-manager': 'Hands in requests, sees the people in them, and decides about them.',
+  auditor: 'Looks at everything but people: also at receipts and the audit log.',
   viewer: 'Looks at everything but people.',
 };
 
@@ -37,6 +38,8 @@ export const accessWords = {
   nameHelp: 'Whose it is: it stands in the audit log with whatever is done with it.',
   nameMissing: 'Enter a name.',
   roleLabel: 'Role',
+  emailLabel: 'E-mail address',
+  emailHelp: 'Work that is given to this address is theirs, and notices to their role reach it. Empty for none.',
   expiresLabel: 'Last day it works',
   expiresHelp: 'Empty for a token that does not expire.',
   expiresPast: 'This day has passed.',

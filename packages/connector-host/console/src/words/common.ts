@@ -42,6 +42,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
   'super-admin': 'Super Admin',
   'connections-manager': 'Connections Manager',
   'privacy-manager': 'Privacy Manager',
+  auditor: 'Auditor',
   viewer: 'Viewer',
 };
 

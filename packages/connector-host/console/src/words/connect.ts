@@ -69,3 +69,20 @@ export const checkWords = {
   statuses: { ready: 'Ready', degraded: 'Degraded', blocked: 'Blocked' },
   grantedBy: 'How to grant it',
 } as const;
+
+/** Words of what keeps connectors apart from the host. */
+export const isolationWords = {
+  label: 'Kept apart by',
+  titles: {
+    wall: 'Connectors run behind a wall',
+    fence: 'Connectors run behind a fence',
+    none: 'Connectors run in the host itself',
+  },
+  short: { wall: 'A wall of the system', fence: 'A fence', none: 'Nothing' },
+  meanings: {
+    wall: 'Each sees its own code, and no other file, process or network of this machine.',
+    fence: 'It holds mistakes, not malice: run connectors that you trust.',
+    none: 'Nothing keeps them apart: run only those that you trust like the host.',
+  },
+  noWall: (reason: string) => `There is no wall: ${reason.replace(/\.$/, '')}.`,
+} as const;

@@ -4,6 +4,7 @@ export const frameWords = {
   navigation: 'Main',
   openMenu: 'Open the menu',
   overview: 'Overview',
+  work: 'Work',
   requests: 'Requests',
   map: 'Live data map',
   connections: 'Connections',

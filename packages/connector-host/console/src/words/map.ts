@@ -37,6 +37,8 @@ export const mapWords = {
   hub: 'Your connection',
   mapLabel: 'Map of systems',
   columns: { name: 'System', kind: 'Kind', coverage: 'A deletion', reason: 'Why', lastSeen: 'Last seen' },
+  work: 'Open work',
+  workIn: (count: number) => (count === 1 ? '1 piece of open work' : `${count.toLocaleString()} pieces of open work`),
   details: 'Details',
   why: 'Why',
   source: 'Known from',
@@ -85,6 +87,11 @@ export const treatmentWords = {
   reasonHelp: 'Names no person.',
   owner: 'Who erases people there',
   instructions: 'How',
+  help: {
+    owner:
+      'A name, an e-mail address, or both: Warehouse team <dwh@example.com>. A token with that address finds the work as its own.',
+    instructions: 'Stands with the work. Markdown: **bold**, lists, links.',
+  },
   days: 'Within how many days',
   coveredBy: 'Connection that reaches it',
   lookAgainOn: 'Look again on',

@@ -31,6 +31,9 @@ export const overviewWords = {
     count === 0 ? 'nothing was completed yet' : `median of ${count.toLocaleString()} in the last 90 days`,
   median: 'Median',
   p90: (text: string) => `9 of 10 in ${text}`,
+  undecided: (count: number) =>
+    `${count === 1 ? 'One system is' : `${count.toLocaleString()} systems are`} not known to be reached by a deletion, and nobody has decided what becomes of people there.`,
+  decide: 'Decide',
   waiting: 'What waits, and for what',
   waits: {
     batch: 'the next batch',

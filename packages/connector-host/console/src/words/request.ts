@@ -154,6 +154,8 @@ export const leftoverWords = {
     'The vendor knows people by another kind of identifier than the ones given. Say why this person need not be handed in with it.',
   notNeededSave: 'It is not needed',
   notNeededDone: 'Recorded as not needed',
+  work: (open: boolean, owner: string | undefined) =>
+    !open ? 'The work that it was in' : owner === undefined ? 'Nobody has it yet' : `${owner} has it`,
   states: { open: 'Open', done: 'Done', not_needed: 'Not needed', could_not: 'Could not be done' },
   notRecorded:
     'What was left over was not recorded when this deletion ended. That nothing is listed here says nothing.',

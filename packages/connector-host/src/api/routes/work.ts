@@ -84,7 +84,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
         querystring: object(
           {
             kind: workKind,
-            state: oneOf(workStates),
+            state: oneOf([...workStates, 'ended'], '`ended`: however it ended.'),
             connection: text(),
             system: text('By its key.'),
             owner: text("Name or e-mail; `me` for the caller's own, `none` for that of nobody."),

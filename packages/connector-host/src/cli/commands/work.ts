@@ -12,7 +12,8 @@ export function workCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(assignCommand())
-    .addCommand(closeCommand());
+    .addCommand(closeCommand())
+    .addCommand(reopenCommand());
 }
 
 const path = (id: number) => `/api/v1/work/${id}`;
@@ -29,7 +30,9 @@ interface ListFlags {
 function listCommand(): Command {
   return hostCommand('list', 'the work, what is due first stands first')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(workKinds))
-    .addOption(new Option('--state <state>', 'only in this state').choices([...workStates, 'all']).default('open'))
+    .addOption(
+      new Option('--state <state>', 'only in this state').choices([...workStates, 'ended', 'all']).default('open'),
+    )
     .option('--owner <who>', 'name or e-mail of its owner; me: of this token, none: of nobody')
     .option('--due <when>', `${dueWords.join(', ')}, or the last day on which it is due (2026-01-31)`)
     .option('--connection <id>', 'only at this connection')
@@ -161,6 +164,22 @@ function closeCommand(): Command {
           evidence,
         });
         output.result(closed, () => `Work ${closed.id} ended: ${closed.state}. The requests follow within moments.`);
+        return undefined;
+      }),
+    );
+}
+
+function reopenCommand(): Command {
+  return hostCommand('reopen', 'open work again that somebody ended: what it ended is left over again')
+    .argument('<id>', 'as "work list" shows it', id)
+    .requiredOption('--reason <text>', 'why; names no person of a request')
+    .action(
+      runs(async (client, output, item: number, { reason }: { readonly reason: string }) => {
+        const opened = await client.post<WorkDetail>(`${path(item)}/reopen`, { reason });
+        output.result(
+          opened,
+          () => `Work ${opened.id} is open again: ${standing(opened)}. The requests follow within moments.`,
+        );
         return undefined;
       }),
     );

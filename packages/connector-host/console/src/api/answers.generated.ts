@@ -3,7 +3,7 @@
  * `npm run generate`.
  */
 
-export type Role = 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+export type Role = 'super-admin' | 'connections-manager' | 'privacy-manager' | 'auditor' | 'viewer';
 export type NoticeKind =
   | 'connection.reconnect'
   | 'requests.deadlines'
@@ -1456,7 +1456,7 @@ export interface WorkCounts {
 export interface AccessToken {
   id: string;
   name: string;
-  role: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+  role: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'auditor' | 'viewer';
   /**
    * Of whoever holds it: they see and end the work that is theirs.
    */
@@ -1509,7 +1509,7 @@ export interface Notice {
     /**
      * Everybody with a token of this role that carries an e-mail address.
      */
-    role?: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'viewer';
+    role?: 'super-admin' | 'connections-manager' | 'privacy-manager' | 'auditor' | 'viewer';
     /**
      * Whoever owns the work that it is about.
      */

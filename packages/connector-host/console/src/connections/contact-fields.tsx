@@ -29,7 +29,10 @@ export function ContactFields({
   issueOf(field: string): FieldIssue | undefined;
   onChange(draft: ContactDraft): void;
 }): ReactNode {
-  const text = (field: 'name' | 'email' | 'accountId' | 'notes', more: { readonly longest: number; readonly lines?: number }) => (
+  const text = (
+    field: 'name' | 'email' | 'accountId' | 'notes',
+    more: { readonly longest: number; readonly lines?: number },
+  ) => (
     <TextInput
       optional
       label={contactWords.fields[field]}

@@ -48,7 +48,13 @@ export function ContactSection({
 }
 
 /** Says who answers access requests from now on, or that nobody does. */
-export function ContactDialog({ connection, onClose }: { readonly connection: Connection; onClose(): void }): ReactNode {
+export function ContactDialog({
+  connection,
+  onClose,
+}: {
+  readonly connection: Connection;
+  onClose(): void;
+}): ReactNode {
   const { id, contact } = connection;
   const notify = useNotify();
   const client = useQueryClient();

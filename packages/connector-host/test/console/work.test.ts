@@ -75,7 +75,7 @@ test('a decision is made on the map, and the work goes to whom it names', async 
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: /^By hand/ }).check();
   await dialog.getByLabel('Who erases people there').fill(`Warehouse team <${EMAIL}>`);
-  await dialog.getByLabel('How').fill('Run the **nightly** job.');
+  await dialog.getByLabel('How', { exact: true }).fill('Run the **nightly** job.');
   await dialog.getByLabel('Within how many days').fill('7');
   await dialog.getByLabel('Why').fill('It has no API.');
   await dialog.getByLabel('Look again on').fill('2031-01-01');
@@ -189,7 +189,7 @@ test.each([
     ['assign', `work/${item}?act=assign`],
   ]) {
     await own.page.goto(`${stage.url}/console/${path}`);
-    await heading(own.page, /./);
+    await (name === 'assign' ? own.page.getByRole('dialog').waitFor() : heading(own.page, /./));
     await expectAccessible(own.page);
     await expectNoSidewaysScroll(own.page);
     await picture(own.page, `work-${name}-${scheme}-${width}`);

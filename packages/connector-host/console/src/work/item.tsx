@@ -14,7 +14,7 @@ import { Prose } from '../look/prose.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { When } from '../look/when.js';
 import { Timeline } from '../request/timeline.js';
-import { workWords } from '../words/work.js';
+import { workActWords, workWords } from '../words/work.js';
 import { WorkActs } from './acts.js';
 import { Ended } from './ended.js';
 import { useWorkDetail } from './queries.js';
@@ -133,7 +133,7 @@ function About({ item }: { readonly item: WorkDetail }): ReactNode {
   return (
     <Facts
       items={[
-        [workWords.owner, owner === undefined ? workWords.nobody : `${owner.name}${mail}`],
+        [workWords.owner, owner === undefined ? workActWords.nobody : `${owner.name}${mail}`],
         [workWords.dueAt, dueAt === undefined ? workWords.noDue : dayOf(dueAt)],
         ...(system === undefined
           ? []

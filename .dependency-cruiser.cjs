@@ -1,6 +1,6 @@
 /**
  * Which way imports may run (see docs/architecture.md).
- * Between packages: connector -> contract <- host; the sandbox knows nobody. Inside the host: from the outer rooms to the inner ones.
+ * Between packages: connector -> kit -> contract <- host; the sandbox knows nobody. Inside the host: from the outer rooms to the inner ones.
  */
 const hostRooms = [
   ['cli'],
@@ -25,13 +25,13 @@ module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'connector-knows-the-contract-only',
+      name: 'connector-knows-kit-and-contract-only',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|opendsr-connector|demo)(/|$)' },
     },
     {
-      name: 'the-second-connector-knows-the-contract-only',
+      name: 'the-second-connector-knows-kit-and-contract-only',
       severity: 'error',
       from: { path: '^packages/opendsr-connector/src/' },
       to: {
@@ -39,11 +39,19 @@ module.exports = {
       },
     },
     {
+      name: 'kit-knows-the-contract-only',
+      severity: 'error',
+      from: { path: '^packages/connector-kit/src/' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+      },
+    },
+    {
       name: 'contract-knows-nobody',
       severity: 'error',
       from: { path: '^packages/connector-contract/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-kit|connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
       },
     },
     {
@@ -51,7 +59,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/connector-host/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-kit|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
       },
     },
     {

@@ -18,7 +18,8 @@ describe('the plugin, packed and installed by itself', () => {
     project = await mkdtemp(join(tmpdir(), 'segment-plugin-'));
     plugin = await pack(root, project);
     contract = await pack(join(root, 'packages/connector-contract'), project);
-    await install(project, [contract, plugin], ['inversify@8.2.3', 'reflect-metadata@0.2.2']);
+    const kit = await pack(join(root, 'packages/connector-kit'), project);
+    await install(project, [contract, kit, plugin], ['inversify@8.2.3', 'reflect-metadata@0.2.2']);
   }, 5 * MINUTES);
 
   afterAll(async () => {
@@ -46,7 +47,9 @@ describe('the plugin, packed and installed by itself', () => {
 
   test('neither host nor sandbox nor anything of theirs comes with it', async () => {
     const installed = await readdir(join(project, 'node_modules'));
-    expect(installed).toEqual(expect.arrayContaining(['segment-config-connector', 'connector-contract', 'inversify']));
+    expect(installed).toEqual(
+      expect.arrayContaining(['segment-config-connector', 'connector-contract', 'connector-kit', 'inversify']),
+    );
     const strangers = ['connector-host', 'segment-sandbox', 'connector-demo', 'fastify', 'pg', 'pg-boss', 'react'];
     expect(installed.filter((name) => strangers.includes(name))).toEqual([]);
   });

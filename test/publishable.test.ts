@@ -12,6 +12,7 @@ const MINUTES = 60_000;
 const packages = {
   'segment-config-connector': '.',
   'connector-contract': 'packages/connector-contract',
+  'connector-kit': 'packages/connector-kit',
   'connector-host': 'packages/connector-host',
   'segment-sandbox': 'packages/segment-sandbox',
   'opendsr-connector': 'packages/opendsr-connector',
@@ -118,8 +119,11 @@ describe('all of them, installed together', () => {
     expect(JSON.parse(stdout)).toEqual({ segment: 'ready', opendsr: ['baseUrl'], rules: true, host: 'function' });
   });
 
-  test.each(['connector-contract', 'connector-host', 'segment-sandbox'])('the command %s runs', async (command) => {
-    const { stdout } = await run('npm', ['exec', '--offline', '--no', '--', command, '--help'], { cwd: project });
-    expect(stdout).toMatch(new RegExp(`Usage: ${command}`));
-  });
+  test.each(['connector-contract', 'connector-kit', 'connector-host', 'segment-sandbox'])(
+    'the command %s runs',
+    async (command) => {
+      const { stdout } = await run('npm', ['exec', '--offline', '--no', '--', command, '--help'], { cwd: project });
+      expect(stdout).toMatch(new RegExp(`Usage: ${command}`));
+    },
+  );
 });

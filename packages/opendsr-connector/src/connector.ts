@@ -8,22 +8,24 @@ import {
   isConnectorFault,
   type ValidationReport,
 } from 'connector-contract';
-import { erasureOffered, findingOf, identitiesOffered, mayRead, mayWrite } from './check/probes.js';
-import { offeredFacts, offeredTypes } from './deletion/offered.js';
-import { type Discovery, readDiscovery } from './opendsr/answers.js';
-import { OpenDsrClient } from './opendsr/client.js';
-import type { Http } from './opendsr/http.js';
-import { openDsrFault } from './opendsr/opendsr-fault.js';
-import { otherProtocol } from './opendsr/protocol.js';
 import {
-  declaredPermissions,
+  checkReport,
   type Finding,
-  type Findings,
-  isNeeded,
-  judgePermissions,
-  judgeStatus,
-} from './permissions.js';
-import { faultOfIssue, settingsOf, validateConfig } from './settings.js';
+  faultOfIssue,
+  findingOf,
+  neededPermissions,
+  present,
+  type Vendor,
+  validateConfig,
+} from 'connector-kit';
+import { erasureOffered, identitiesOffered, mayRead, mayWrite } from './check/probes.js';
+import { offeredFacts, offeredTypes } from './deletion/offered.js';
+import { ownManifest } from './manifest.js';
+import type { Discovery } from './opendsr/answers.js';
+import { OpenDsrClient } from './opendsr/client.js';
+import { fault, type OwnCode } from './opendsr/fault-codes.js';
+import { otherProtocol } from './opendsr/protocol.js';
+import { settingsOf } from './settings.js';
 import type { Certificates } from './signature/certificates.js';
 
 interface Certified {
@@ -34,12 +36,12 @@ interface Certified {
 /** OpenDSR as a connector: judges a configuration and tests a connection. */
 export class OpenDsrConnector implements Connector {
   constructor(
-    private readonly http: Http,
+    private readonly vendor: Vendor<OwnCode>,
     private readonly certificates: Certificates,
   ) {}
 
   validate(config: unknown): ValidationReport {
-    return validateConfig(config);
+    return validateConfig(ownManifest(), config);
   }
 
   /**
@@ -47,45 +49,52 @@ export class OpenDsrConnector implements Connector {
    * run: a request that asks for nothing, which a processor must refuse.
    */
   async check(ctx: ConnectorContext): Promise<CheckReport> {
-    const { issues } = validateConfig(ctx.config);
-    if (issues.length > 0) return reportOf(ctx, {}, issues.map(faultOfIssue));
-    const client = new OpenDsrClient(ctx, settingsOf(ctx.config), this.http);
+    const manifest = ownManifest();
+    const { issues } = validateConfig(manifest, ctx.config);
+    if (issues.length > 0) return checkReport(manifest, ctx.capabilities, { problems: issues.map(faultOfIssue) });
+    const client = new OpenDsrClient(ctx, settingsOf(ctx.config), this.vendor);
     const discovered = await discover(client);
-    if ('fault' in discovered) return reportOf(ctx, { 'discovery-read': discovered.finding }, [discovered.fault]);
-    const { settings } = client;
-    const needs = (id: string): boolean =>
-      declaredPermissions.some((one) => one.id === id && isNeeded(one, ctx.capabilities));
+    if ('fault' in discovered) {
+      const { fault: problem, finding } = discovered;
+      return checkReport(manifest, ctx.capabilities, { findings: { 'discovery-read': finding }, problems: [problem] });
+    }
+    const needed = new Set(neededPermissions(manifest, ctx.capabilities));
     const [certified, reading, writing] = await Promise.all([
       this.certify(client, discovered),
-      needs('requests-read') ? mayRead(client) : undefined,
-      needs('requests-write') ? mayWrite(client) : undefined,
+      needed.has('requests-read') ? mayRead(client) : undefined,
+      needed.has('requests-write') ? mayWrite(client) : undefined,
     ]);
-    const findings: Findings = {
-      'discovery-read': { found: 'granted' },
-      'certificate-trusted': certified.finding,
-      'erasure-offered': erasureOffered(discovered),
-      'identities-offered': identitiesOffered(discovered, settings.identityFormat),
-      ...(reading === undefined ? {} : { 'requests-read': reading }),
-      ...(writing === undefined ? {} : { 'requests-write': writing }),
-    };
-    return reportOf(ctx, findings, [], {
-      ...(/^[\w.-]{1,20}$/.test(discovered.apiVersion) ? { apiVersion: discovered.apiVersion } : {}),
-      ...offeredFacts(offeredTypes(discovered, settings.identityFormat), settings.identityFormat),
-      ...certified.facts,
+    const { identityFormat } = client.settings;
+    return checkReport(manifest, ctx.capabilities, {
+      findings: {
+        'discovery-read': { found: 'granted' },
+        'certificate-trusted': certified.finding,
+        'erasure-offered': erasureOffered(discovered),
+        'identities-offered': identitiesOffered(discovered, identityFormat),
+        ...present({ 'requests-read': reading, 'requests-write': writing }),
+      },
+      facts: {
+        ...(/^[\w.-]{1,20}$/.test(discovered.apiVersion) ? { apiVersion: discovered.apiVersion } : {}),
+        ...offeredFacts(offeredTypes(discovered, identityFormat), identityFormat),
+        ...certified.facts,
+      },
     });
   }
 
   private async certify(client: OpenDsrClient, { certificate }: Discovery): Promise<Certified> {
     const { signatures } = client.settings;
     if (signatures === undefined) {
-      return { finding: { found: 'waived', message: 'Not asked: signatures are not verified.' }, facts: {} };
+      return {
+        finding: { found: 'skipped', message: 'Not asked: signatures are not verified.', degrades: true },
+        facts: {},
+      };
     }
     try {
       const { until } = await this.certificates.fetch(client, signatures, certificate);
       const facts = { processorDomain: signatures.domain, certificateExpires: new Date(until).toISOString() };
       return { finding: { found: 'granted' }, facts };
     } catch (error) {
-      return { finding: findingOf(error), facts: {} };
+      return { finding: findingOf(error, ['CERTIFICATE_UNAVAILABLE']), facts: {} };
     }
   }
 }
@@ -95,23 +104,13 @@ async function discover(
   client: OpenDsrClient,
 ): Promise<Discovery | { readonly fault: FaultData; readonly finding: Finding }> {
   try {
-    const discovery = readDiscovery((await client.discovery()).body);
+    const discovery = await client.discovery();
     const other = otherProtocol(client.settings.protocol, discovery.apiVersion);
     if (other === undefined) return discovery;
-    throw openDsrFault('PROTOCOL_MISMATCH', `The processor speaks version ${discovery.apiVersion} of OpenDSR.`);
+    throw fault('PROTOCOL_MISMATCH', `The processor speaks version ${discovery.apiVersion} of OpenDSR.`);
   } catch (error) {
     const finding = findingOf(error);
     if (!isConnectorFault(error)) throw error;
     return { fault: faultData(error), finding };
   }
-}
-
-function reportOf(
-  ctx: ConnectorContext,
-  findings: Findings,
-  problems: readonly FaultData[],
-  facts: Facts = {},
-): CheckReport {
-  const permissions = judgePermissions(findings, ctx.capabilities);
-  return { status: judgeStatus(findings, permissions, problems), permissions, problems, facts };
 }

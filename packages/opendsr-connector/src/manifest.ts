@@ -1,15 +1,7 @@
-import { readFileSync } from 'node:fs';
-import type { ConnectorManifest } from 'connector-contract';
-
-let manifest: ConnectorManifest | undefined;
+import { manifestAt } from 'connector-kit';
 
 /**
- * The connector's own manifest. The code asks it for everything it says (what a configuration may hold, where the connection may
- * lead), so that the two cannot disagree. Read when first needed: importing the connector has no side effects.
+ * The connector's own manifest. The code asks it for everything it says (what a configuration may hold, limits, where the connection
+ * may lead), so that the two cannot disagree.
  */
-export function ownManifest(): ConnectorManifest {
-  manifest ??= JSON.parse(
-    readFileSync(new URL('../manifests/opendsr.json', import.meta.url), 'utf8'),
-  ) as ConnectorManifest;
-  return manifest;
-}
+export const ownManifest = manifestAt(new URL('../manifests/opendsr.json', import.meta.url));

@@ -3,14 +3,13 @@ import { type Connector, type DeletionCapability, ServiceIdentifier } from 'conn
 import { ContainerModule } from 'inversify';
 import { OpenDsrConnector } from './connector.js';
 import { OpenDsrDeletion } from './deletion/deletion.js';
-import { Http, type HttpOptions } from './opendsr/http.js';
+import { type HttpOptions, processor } from './opendsr/client.js';
 import { Certificates } from './signature/certificates.js';
 import { TrustStore } from './signature/trust.js';
 import { Verifier } from './signature/verifier.js';
 
-export { type OwnCodeFacts, ownFaultCodes } from './opendsr/fault-codes.js';
-export type { HttpOptions } from './opendsr/http.js';
-export { validateConfig } from './settings.js';
+export type { HttpOptions } from './opendsr/client.js';
+export { ownFaultCodes } from './opendsr/fault-codes.js';
 
 /**
  * The connector, made to measure: for a host that trusts other certificate authorities than Node.js does, such as that of a company,
@@ -19,13 +18,13 @@ export { validateConfig } from './settings.js';
  */
 export function openDsrModule(options: HttpOptions = {}): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    const http = new Http(options);
+    const vendor = processor(options);
     const certificates = new Certificates(new TrustStore(options.authorities));
     bind<Connector>(ServiceIdentifier.connector)
-      .toDynamicValue(() => new OpenDsrConnector(http, certificates))
+      .toDynamicValue(() => new OpenDsrConnector(vendor, certificates))
       .inSingletonScope();
     bind<DeletionCapability>(ServiceIdentifier.deletion)
-      .toDynamicValue(() => new OpenDsrDeletion(http, new Verifier(certificates)))
+      .toDynamicValue(() => new OpenDsrDeletion(vendor, new Verifier(certificates)))
       .inSingletonScope();
   });
 }

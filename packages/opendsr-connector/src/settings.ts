@@ -1,11 +1,5 @@
-import {
-  type ConnectorConfig,
-  ConnectorFault,
-  type FaultData,
-  type FieldIssue,
-  resolveConfig,
-  type ValidationReport,
-} from 'connector-contract';
+import type { ConnectorConfig } from 'connector-contract';
+import { present, settingsOf as resolved } from 'connector-kit';
 import { ownManifest } from './manifest.js';
 import type { Protocol } from './opendsr/protocol.js';
 
@@ -38,21 +32,6 @@ export interface Settings {
   readonly signatures?: SignatureSettings;
 }
 
-/**
- * Judges a configuration by the manifest's own rules. Pure; no message holds a value.
- * @param raw anything.
- */
-export function validateConfig(raw: unknown): ValidationReport {
-  // Whether the operator allows an endpoint is not known here; the manifest has no field that depends on it.
-  const { issues } = resolveConfig(ownManifest(), raw, { endpointsAllowed: true });
-  return { valid: issues.length === 0, issues };
-}
-
-/** The fault for something that is wrong with a field. */
-export function faultOfIssue({ field, message, remedy }: FieldIssue): FaultData {
-  return ConnectorFault.of('CONFIG_INVALID', message, { field, ...(remedy === undefined ? {} : { remedy }) }).toJSON();
-}
-
 function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 }
@@ -68,16 +47,14 @@ function authorizationOf(text: (key: string) => string): string {
   }
 }
 
-/** Reads a resolved configuration. @throws ConnectorFault `CONFIG_INVALID` naming the first field that is wrong. */
-export function settingsOf(config: ConnectorConfig): Settings {
-  const [issue] = validateConfig(config).issues;
-  if (issue !== undefined) throw new ConnectorFault(faultOfIssue(issue));
+/** Reads a configuration. @throws ConnectorFault `CONFIG_INVALID` naming the first field that is wrong. */
+export function settingsOf(given: ConnectorConfig): Settings {
+  const config = resolved(ownManifest(), given) as ConnectorConfig;
   const text = (key: string): string => String(config[key] ?? '');
   const address = new URL(text('baseUrl'));
-  const { processorDomain, certificateUrl, controllerId } = config;
   const signatures: SignatureSettings = {
-    domain: String(processorDomain ?? address.hostname).toLowerCase(),
-    ...(certificateUrl === undefined ? {} : { certificateUrl: String(certificateUrl) }),
+    domain: (text('processorDomain') || address.hostname).toLowerCase(),
+    ...present({ certificateUrl: text('certificateUrl') || undefined }),
   };
   return {
     base: address.href.replace(/(?<!\/)\/+$/, ''),
@@ -85,7 +62,9 @@ export function settingsOf(config: ConnectorConfig): Settings {
     authorization: authorizationOf(text),
     regulation: text('regulation') as Regulation,
     identityFormat: text('identityFormat') as IdentityFormat,
-    ...(controllerId === undefined ? {} : { controllerId: String(controllerId) }),
-    ...(config['verifySignatures'] === false ? {} : { signatures }),
+    ...present({
+      controllerId: text('controllerId') || undefined,
+      signatures: config['verifySignatures'] === false ? undefined : signatures,
+    }),
   };
 }

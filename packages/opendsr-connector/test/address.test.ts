@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isAllowed } from '../src/opendsr/address.js';
+import { isAllowed } from 'connector-kit';
+import { ownManifest } from '../src/manifest.js';
 
 const config = {
   baseUrl: 'https://dsr.processor.example/v2',
@@ -19,11 +20,11 @@ test.each([
   ['https://127.0.0.1:4700/', false],
   ['ftp://dsr.processor.example/', false],
 ])('a request to %s may go out: %s', (url, allowed) => {
-  expect(isAllowed(new URL(url), { config, allowedOrigins })).toBe(allowed);
+  expect(isAllowed(new URL(url), ownManifest(), { config, allowedOrigins })).toBe(allowed);
 });
 
 test('an address within the network of the host is not allowed by entering it', () => {
   for (const baseUrl of ['https://127.0.0.1/v2', 'https://localhost/v2', 'https://vault.internal/v2']) {
-    expect(isAllowed(new URL(baseUrl), { config: { baseUrl }, allowedOrigins: [] })).toBe(false);
+    expect(isAllowed(new URL(baseUrl), ownManifest(), { config: { baseUrl }, allowedOrigins: [] })).toBe(false);
   }
 });

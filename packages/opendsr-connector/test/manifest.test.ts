@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { faultCodes, looksSecret, manifestMarkdown, parseManifest } from 'connector-contract';
 import { identityTypes, typeOf } from '../src/deletion/identity.js';
-import { batchLimits } from '../src/deletion/plan.js';
 import { ownManifest } from '../src/manifest.js';
-import { LIMIT } from '../src/opendsr/client.js';
 import { ownFaultCodes } from '../src/opendsr/fault-codes.js';
-import { TIMEOUT_MS } from '../src/opendsr/http.js';
 import { dialects } from '../src/opendsr/protocol.js';
-import { declaredPermissions } from '../src/permissions.js';
 
 const manifest = ownManifest();
 const field = (key: string) => manifest.config.fields.find((one) => one.key === key);
@@ -28,19 +24,13 @@ describe('the manifest', () => {
     expect(readFileSync(new URL('../SETUP.md', import.meta.url), 'utf8')).toBe(manifestMarkdown(manifest));
   });
 
-  test('declares the permissions that the code judges, all of them required', () => {
-    expect(manifest.permissions.map(({ id, capabilities, required }) => ({ id, capabilities, required }))).toEqual(
-      declaredPermissions.map(({ id, neededFor }) => ({ id, capabilities: [neededFor], required: true })),
-    );
-  });
-
   test('tries nothing but the making of requests by a dry run', () => {
     const dry = manifest.permissions.filter(({ probe }) => probe !== 'read-only');
     expect(dry.map(({ id, probe }) => [id, probe])).toEqual([['requests-write', 'dry-run']]);
   });
 
   test('has help for every fault code that exists, and for none that does not', () => {
-    const codes = [...Object.keys(faultCodes), ...Object.keys(ownFaultCodes)].sort();
+    const codes = [...new Set([...Object.keys(faultCodes), ...Object.keys(ownFaultCodes)])].sort();
     expect(manifest.setup.troubleshooting.map((entry) => entry.code).sort()).toEqual(codes);
   });
 
@@ -56,12 +46,6 @@ describe('the manifest', () => {
     const kinds = manifest.identities.kinds.map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind !== 'user_id').sort()).toEqual([...identityTypes].sort());
     expect(kinds.every((kind) => typeOf(kind) !== undefined)).toBe(true);
-  });
-
-  test('says the limits that the code keeps', () => {
-    expect(manifest.deletion?.batch).toEqual(batchLimits);
-    expect(manifest.limits.rate.map(({ id }) => id)).toEqual([LIMIT]);
-    expect(manifest.limits.timeoutMs).toBe(TIMEOUT_MS);
   });
 
   test('connects to no host but those that a person enters', () => {

@@ -2,26 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { install, type Packed, pack, root } from '../../../test/packing.js';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
 const MINUTES = 60_000;
-
-interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
-/** Packs a package as it would be published, from its built `dist`. */
-async function pack(folder: string, into: string): Promise<Packed> {
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', into], { cwd: folder });
-  const [packed] = Object.values(JSON.parse(stdout) as Record<string, Packed>);
-  if (packed === undefined) throw new Error(`npm pack said nothing about ${folder}`);
-  return packed;
-}
 
 describe('the connector, packed and installed by itself', () => {
   let project: string;
@@ -29,18 +15,11 @@ describe('the connector, packed and installed by itself', () => {
 
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'opendsr-connector-'));
-    connector = await pack(root, project);
-    const contract = await pack(join(root, '../connector-contract'), project);
-    await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    await run(
-      'npm',
-      [
-        ...['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-        ...[contract, connector].map(({ filename }) => `./${filename}`),
-        ...['inversify@8.2.3', 'reflect-metadata@0.2.2'],
-      ],
-      { cwd: project },
+    connector = await pack(join(root, 'packages/opendsr-connector'), project);
+    const base = await Promise.all(
+      ['connector-contract', 'connector-kit'].map((name) => pack(join(root, 'packages', name), project)),
     );
+    await install(project, [...base, connector], ['inversify@8.2.3', 'reflect-metadata@0.2.2']);
   }, 5 * MINUTES);
 
   afterAll(async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ConnectorConfig, resolveConfig } from 'connector-contract';
+import { validateConfig as validate } from 'connector-kit';
 import { ownManifest } from '../src/manifest.js';
-import { settingsOf, validateConfig } from '../src/settings.js';
+import { settingsOf } from '../src/settings.js';
 
+const validateConfig = (raw: unknown) => validate(ownManifest(), raw);
 const least = { baseUrl: 'https://dsr.processor.example/v2', bearerToken: 'abc' };
 
 function resolved(raw: Readonly<Record<string, unknown>>): ConnectorConfig {

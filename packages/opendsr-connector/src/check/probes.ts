@@ -1,35 +1,18 @@
-import { faultData, isConnectorFault } from 'connector-contract';
+import { isConnectorFault } from 'connector-contract';
+import { type Finding, findingOf } from 'connector-kit';
 import { offeredTypes } from '../deletion/offered.js';
 import { noSuchPath } from '../deletion/outcome.js';
 import { requestIdOf } from '../deletion/request.js';
 import type { Discovery } from '../opendsr/answers.js';
 import type { OpenDsrClient } from '../opendsr/client.js';
-import type { OpenDsrFaultCode } from '../opendsr/fault-codes.js';
-import { openDsrFault } from '../opendsr/opendsr-fault.js';
-import type { Finding } from '../permissions.js';
+import { fault, type OwnCode } from '../opendsr/fault-codes.js';
 import type { IdentityFormat } from '../settings.js';
 
 /** An id that no request has: asking for it needs the permission and can find nobody. */
 const noRequest = requestIdOf('connection check');
 
-const denials: ReadonlySet<string> = new Set([
-  'UNAUTHENTICATED',
-  'PERMISSION_MISSING',
-  'PROTOCOL_MISMATCH',
-  'CERTIFICATE_NOT_TRUSTED',
-  'CERTIFICATE_UNAVAILABLE',
-]);
-
-/** A denial in the words of a code. */
-export function denied(code: OpenDsrFaultCode, message: string, remedy?: string): Finding {
-  const fault = openDsrFault(code, message, remedy === undefined ? {} : { remedy });
-  return { found: 'denied', fault: fault.toJSON() };
-}
-
-/** What a thrown fault says about a permission. @throws what is no trouble with the connection: an abort, a defect. */
-export function findingOf(error: unknown): Finding {
-  if (!isConnectorFault(error) || error.code === 'ABORTED' || error.code === 'CONNECTOR_BUG') throw error;
-  return { found: denials.has(error.code) ? 'denied' : 'unverifiable', fault: faultData(error) };
+function denied(code: OwnCode, message: string, remedy?: string): Finding {
+  return { found: 'denied', fault: fault(code, message, remedy === undefined ? {} : { remedy }).toJSON() };
 }
 
 /** Whether the processor takes erasure requests at all. */
@@ -50,7 +33,7 @@ export function identitiesOffered(discovery: Discovery, format: IdentityFormat):
 /** Asks about a request that nobody made: whoever may ask is told that there is none. */
 export async function mayRead(client: OpenDsrClient): Promise<Finding> {
   try {
-    await client.status(noRequest);
+    await client.status(noRequest, () => undefined);
     return { found: 'granted' };
   } catch (error) {
     const looked = isConnectorFault(error) && (error.code === 'NOT_FOUND' || error.code === 'INPUT_REFUSED');
@@ -61,16 +44,13 @@ export async function mayRead(client: OpenDsrClient): Promise<Finding> {
 /** A dry run: a request without id, type and identities, which a processor must refuse. Whoever may make requests is told that this is none. */
 export async function mayWrite(client: OpenDsrClient): Promise<Finding> {
   try {
-    await client.create('{}', 'probe');
+    await client.create('{}', () => undefined, 'probe');
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
     if (error.code === 'INPUT_REFUSED') return { found: 'granted' };
     const elsewhere = error.code === 'NOT_FOUND' || error.code === 'NOT_SUPPORTED';
     return findingOf(elsewhere ? noSuchPath(error.httpStatus) : error);
   }
-  const fault = openDsrFault(
-    'VENDOR_ANSWER_UNREADABLE',
-    'The processor took a request that asks for nothing, so it does not tell who may make requests.',
-  );
-  return { found: 'unverifiable', fault: fault.toJSON() };
+  const taken = 'The processor took a request that asks for nothing, so it does not tell who may make requests.';
+  return { found: 'unverifiable', fault: fault('VENDOR_ANSWER_UNREADABLE', taken).toJSON() };
 }

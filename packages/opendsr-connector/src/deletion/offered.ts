@@ -1,6 +1,6 @@
 import type { ConnectorContext, Facts, Operation } from 'connector-contract';
 import type { Discovery } from '../opendsr/answers.js';
-import { openDsrFault } from '../opendsr/opendsr-fault.js';
+import { fault } from '../opendsr/fault-codes.js';
 import type { IdentityFormat } from '../settings.js';
 import { type Identity, type IdentityType, identitiesOf, identityTypes } from './identity.js';
 
@@ -17,7 +17,7 @@ export function offeredFacts(types: readonly IdentityType[], format: IdentityFor
 /**
  * The identities of an operation that the processor takes, as far as a check has found that out for the format in use: one that
  * it does not know would have it refuse the whole request.
- * @throws OpenDsrFault `IDENTIFIER_MISSING` where none is left.
+ * @throws VendorFault `IDENTIFIER_MISSING` where none is left.
  */
 export function offeredIdentities(operation: Operation, ctx: ConnectorContext, format: IdentityFormat): Identity[] {
   const { identityTypes: types, identityFormat } = ctx.facts;
@@ -28,7 +28,7 @@ export function offeredIdentities(operation: Operation, ctx: ConnectorContext, f
   const taken = typeof types === 'string' && identityFormat === format ? new Set(types.split(', ')) : undefined;
   const offered = taken === undefined ? all : all.filter((one) => taken.has(one.identity_type));
   if (offered.length === 0) {
-    throw openDsrFault('IDENTIFIER_MISSING', 'The processor takes no identifier of a kind that the person has.', {
+    throw fault('IDENTIFIER_MISSING', 'The processor takes no identifier of a kind that the person has.', {
       remedy: `Add an identifier of a kind that it takes${typeof types === 'string' ? `: ${types}` : ''}.`,
     });
   }

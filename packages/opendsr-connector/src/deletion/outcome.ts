@@ -1,16 +1,7 @@
-import {
-  ConnectorFault,
-  type FaultData,
-  faultData,
-  isConnectorFault,
-  type NotAccepted,
-  OperationState,
-  type OperationStatus,
-} from 'connector-contract';
+import { isConnectorFault, type NotAccepted, OperationState, type OperationStatus } from 'connector-contract';
+import { notAccepted, present, ShapeError, submissionOutcome, type VendorFault } from 'connector-kit';
 import type { RequestRecord } from '../opendsr/answers.js';
-import { type CallKind, unsound } from '../opendsr/errors.js';
-import { OpenDsrFault } from '../opendsr/opendsr-fault.js';
-import type { Settings } from '../settings.js';
+import { fault } from '../opendsr/fault-codes.js';
 
 const states: Readonly<Record<string, OperationState>> = {
   pending: OperationState.accepted,
@@ -19,19 +10,11 @@ const states: Readonly<Record<string, OperationState>> = {
   cancelled: OperationState.cancelled,
 };
 
-/** What a processor's record says about an operation. Pure. @throws OpenDsrFault where it has a status of its own making. */
+/** What a processor's record says about an operation. Pure. @throws ShapeError where it has a status of its own making. */
 export function operationStatus({ status, expectedBy }: RequestRecord): OperationStatus {
   const state = Object.hasOwn(states, status) ? states[status] : undefined;
-  if (state === undefined) {
-    throw unsound('VENDOR_ANSWER_UNREADABLE', 'The processor gives a status that OpenDSR does not know.', 'read');
-  }
-  return {
-    state,
-    vendorState: status,
-    destinations: [],
-    exceptions: [],
-    ...(expectedBy === undefined ? {} : { expectedBy }),
-  };
+  if (state === undefined) throw new ShapeError('it gives a status that OpenDSR does not know');
+  return { state, vendorState: status, destinations: [], exceptions: [], ...present({ expectedBy }) };
 }
 
 /** What is known of an operation that the processor has no record of any more. */
@@ -41,16 +24,6 @@ export const expired: OperationStatus = {
   destinations: [],
   exceptions: [],
 };
-
-/** @throws OpenDsrFault `CONTROLLER_MISMATCH` where the record belongs to another controller than the one that was entered. */
-export function assertController(
-  { controllerId }: RequestRecord,
-  settings: Pick<Settings, 'controllerId'>,
-  call: CallKind,
-): void {
-  if (settings.controllerId === undefined || controllerId === settings.controllerId) return;
-  throw unsound('CONTROLLER_MISMATCH', 'The processor answers for another controller ID than the one entered.', call);
-}
 
 /** Whether the processor says that there is no such request. */
 export function isUnknownRequest(error: unknown): boolean {
@@ -66,17 +39,6 @@ export function isUnknownOwnRequest(error: unknown): boolean {
   return invalid || isUnknownRequest(error);
 }
 
-/** Anything thrown, as a fault that may cross the boundary. */
-export function faultOf(error: unknown): ConnectorFault {
-  if (isConnectorFault(error)) return error;
-  return ConnectorFault.of('CONNECTOR_BUG', 'The connector failed for a reason that it does not understand.');
-}
-
-/** A submission that did not end well. */
-export function notAccepted(certain: NotAccepted['certain'], fault: FaultData): NotAccepted {
-  return { accepted: false, certain, fault: faultData(fault) };
-}
-
 /**
  * What follows from whatever a submission met once it was on its way. Pure.
  *
@@ -84,13 +46,14 @@ export function notAccepted(certain: NotAccepted['certain'], fault: FaultData): 
  * not know: one that is being made cannot be unknown.
  */
 export function submissionFault(error: unknown): NotAccepted {
-  if (!(error instanceof OpenDsrFault)) return notAccepted('unknown', faultOf(error));
-  if (error.mayHaveArrived) return notAccepted('unknown', error);
-  return notAccepted('not-taken', error.code === 'NOT_FOUND' ? noSuchPath(error.httpStatus) : error);
+  const outcome = submissionOutcome(error);
+  const { certain, fault: met } = outcome;
+  return certain === 'not-taken' && met.code === 'NOT_FOUND'
+    ? notAccepted(certain, noSuchPath(met.httpStatus))
+    : outcome;
 }
 
 /** The fault of a processor that knows no requests where the chosen protocol has them. */
-export function noSuchPath(httpStatus: number | undefined): ConnectorFault {
-  const fault = unsound('PROTOCOL_MISMATCH', 'The processor takes no requests at this address.', 'probe');
-  return new ConnectorFault({ ...fault.toJSON(), ...(httpStatus === undefined ? {} : { httpStatus }) });
+export function noSuchPath(httpStatus: number | undefined): VendorFault {
+  return fault('PROTOCOL_MISMATCH', 'The processor takes no requests at this address.', present({ httpStatus }));
 }

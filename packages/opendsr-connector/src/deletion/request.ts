@@ -27,17 +27,17 @@ export function requestIdOf(key: string): string {
 }
 
 /** The body of `POST /requests` (section 7.1.1). */
-export function bodyOf(
+export function requestFor(
   { id, submittedAt, identities }: ErasureRequest,
   { protocol, regulation }: Pick<Settings, 'protocol' | 'regulation'>,
-): string {
+): object {
   const dialect = dialects[protocol];
-  return JSON.stringify({
+  return {
     ...(dialect.regulation ? { regulation } : {}),
     subject_request_id: id,
     subject_request_type: 'erasure',
     submitted_time: submittedAt,
     subject_identities: identities,
     api_version: dialect.apiVersion,
-  });
+  };
 }

@@ -1,90 +1,111 @@
-import { type ConnectorContext, faultData, isConnectorFault } from 'connector-contract';
+import type { ConnectorContext } from 'connector-contract';
+import {
+  type Answer,
+  type Call,
+  Http,
+  isJsonObject,
+  type Refusal,
+  usualVerdict,
+  type Vendor,
+  VendorClient,
+} from 'connector-kit';
+import { ownManifest } from '../manifest.js';
 import type { Settings } from '../settings.js';
-import { assertAllowed } from './address.js';
-import { type CallKind, faultOfAnswer, faultOfFailure } from './errors.js';
-import type { Http, HttpAnswer, HttpRequest } from './http.js';
-import { OpenDsrFault, openDsrFault } from './opendsr-fault.js';
+import { type Discovery, readDiscovery } from './answers.js';
+import { fault, type OwnCode } from './fault-codes.js';
 import { dialects } from './protocol.js';
 
-/** The rate limit of the manifest (`limits.rate[].id`) that all calls are paced by. */
-export const LIMIT = 'processor';
+/** What may be set about the requests of a connector. */
+export interface HttpOptions {
+  /** Milliseconds until an answer is there in full; the manifest's `limits.timeoutMs` unless given. */
+  readonly timeoutMs?: number;
+  /** Certificate authorities (PEM) that TLS connections trust; those of Node.js unless given. */
+  readonly authorities?: readonly string[];
+}
+
+/** Bytes of an answer. A status has a few hundred, a discovery a few thousand. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * The specification has JSON for errors and leaves open what is in it; a page or plain text comes from something in between. So may an
+ * empty body: it is believed of a refused credential only, from which nothing final follows.
+ */
+function isProcessors(refusal: Refusal): boolean {
+  return isJsonObject(refusal) || (refusal.status === 401 && refusal.text.trim() === '');
+}
+
+/** A processor, as the kit's client needs to know it. */
+export function processor({ timeoutMs, authorities }: HttpOptions = {}): Vendor<OwnCode> {
+  const name = 'the processor';
+  return {
+    manifest: ownManifest,
+    name,
+    fault,
+    isVendors: isProcessors,
+    // A conflict over an id that only this operation has means that the processor knows the request already; it has to be looked for.
+    judge: (refusal) =>
+      refusal.status === 409
+        ? { ...usualVerdict(refusal, name, isProcessors(refusal)), mayHaveArrived: true }
+        : undefined,
+    http: new Http(authorities),
+    bounds: { maxAnswerBytes: MAX_ANSWER_BYTES, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+  };
+}
+
+/** What is made of an answer. */
+type Reader<T> = (answer: Answer) => T | Promise<T>;
 
 /** The calls of OpenDSR, for one connection. Every one is made exactly once: what to repeat, and when, is the host's to say. */
 export class OpenDsrClient {
+  private readonly client: VendorClient<OwnCode>;
+
   constructor(
     readonly ctx: ConnectorContext,
     readonly settings: Settings,
-    private readonly http: Http,
-  ) {}
-
-  /** `GET /discovery`. @throws OpenDsrFault */
-  discovery(): Promise<HttpAnswer> {
-    return this.call('read', { method: 'GET', url: this.url('discovery'), headers: this.headers() });
+    vendor: Vendor<OwnCode>,
+  ) {
+    const headers = {
+      // Signatures are made over the bytes that travel.
+      'Accept-Encoding': 'identity',
+      Authorization: settings.authorization,
+    };
+    this.client = new VendorClient(ctx, { base: settings.base, headers }, vendor);
   }
 
-  /** `POST /requests`. @param body JSON text. @throws OpenDsrFault */
-  create(body: string, call: 'create' | 'probe' = 'create'): Promise<HttpAnswer> {
-    const headers = { ...this.headers(), 'Content-Type': 'application/json' };
-    return this.call(call, { method: 'POST', url: this.url(this.requests), headers, body });
+  /** `GET /discovery`. @throws VendorFault */
+  discovery(): Promise<Discovery> {
+    return this.ask({ path: ['discovery'] }, ({ json }) => readDiscovery(json()));
   }
 
-  /** `GET /requests/{id}`. @throws OpenDsrFault */
-  status(id: string): Promise<HttpAnswer> {
-    return this.call('read', { method: 'GET', url: this.url(this.requests, id), headers: this.headers() });
+  /** `POST /requests`. @param body JSON text. @throws VendorFault */
+  create<T>(body: string, read: Reader<T>, effect: 'change' | 'probe' = 'change'): Promise<T> {
+    return this.ask(
+      { method: 'POST', path: [this.requests], body, effect, headers: { 'Content-Type': 'application/json' } },
+      read,
+    );
   }
 
-  /** `DELETE /requests/{id}`. @throws OpenDsrFault */
-  cancel(id: string): Promise<HttpAnswer> {
-    return this.call('cancel', { method: 'DELETE', url: this.url(this.requests, id), headers: this.headers() });
+  /** `GET /requests/{id}`. @throws VendorFault */
+  status<T>(id: string, read: Reader<T>): Promise<T> {
+    return this.ask({ path: [this.requests, id] }, read);
   }
 
-  /** The certificate, from wherever it is published: the credential stays at home. @throws OpenDsrFault */
-  certificate(url: URL): Promise<HttpAnswer> {
-    const headers = { Accept: 'application/x-pem-file, application/pkix-cert, */*', 'User-Agent': 'opendsr-connector' };
-    return this.call('read', { method: 'GET', url, headers });
+  /** `DELETE /requests/{id}`. @throws VendorFault */
+  cancel<T>(id: string, read: Reader<T>): Promise<T> {
+    return this.ask({ method: 'DELETE', path: [this.requests, id] }, read);
+  }
+
+  /** The certificate, from wherever it is published: the credential stays at home. @throws VendorFault */
+  certificate(url: URL): Promise<Buffer> {
+    const headers = { Accept: 'application/x-pem-file, application/pkix-cert, */*' };
+    return this.ask({ path: url, headers }, ({ body }) => body);
+  }
+
+  private ask<T>(call: Omit<Call, 'limit'>, read: Reader<T>): Promise<T> {
+    return this.client.ask({ ...call, limit: 'processor' }, read);
   }
 
   private get requests(): string {
     return dialects[this.settings.protocol].requests;
-  }
-
-  private url(...path: readonly string[]): URL {
-    // A dot segment would turn the call into another one, however it is encoded.
-    if (path.some((segment) => /^\.{0,2}$/.test(segment))) {
-      throw openDsrFault('INPUT_REFUSED', 'A reference to a request is empty or not one at all.');
-    }
-    return new URL(`${this.settings.base}/${path.map(encodeURIComponent).join('/')}`);
-  }
-
-  private headers(): Record<string, string> {
-    return {
-      Accept: 'application/json',
-      // Signatures are made over the bytes that travel.
-      'Accept-Encoding': 'identity',
-      Authorization: this.settings.authorization,
-      'User-Agent': 'opendsr-connector',
-    };
-  }
-
-  private async call(call: CallKind, request: HttpRequest): Promise<HttpAnswer> {
-    assertAllowed(request.url, this.ctx);
-    await this.pace(call);
-    const came = await this.http.exchange(request, this.ctx.signal);
-    if ('failure' in came) throw faultOfFailure(came.failure, call, came.sent);
-    if (came.status >= 200 && came.status < 300) return came;
-    throw faultOfAnswer(came, call, this.ctx.clock.now());
-  }
-
-  private async pace(call: CallKind): Promise<void> {
-    const { ctx } = this;
-    try {
-      if (!ctx.signal.aborted) await ctx.pace(LIMIT);
-    } catch (error) {
-      if (isConnectorFault(error)) throw new OpenDsrFault(faultData(error), false);
-      if (!ctx.signal.aborted) {
-        throw openDsrFault('CONNECTOR_BUG', 'The host could not say when the request may go out.');
-      }
-    }
-    if (ctx.signal.aborted) throw faultOfFailure('aborted', call, false);
   }
 }

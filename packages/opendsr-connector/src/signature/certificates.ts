@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { isConnectorFault } from 'connector-contract';
-import { isAllowed } from '../opendsr/address.js';
-import { readDiscovery } from '../opendsr/answers.js';
+import { isAllowed } from 'connector-kit';
+import { ownManifest } from '../manifest.js';
 import type { OpenDsrClient } from '../opendsr/client.js';
-import { openDsrFault } from '../opendsr/opendsr-fault.js';
+import { fault } from '../opendsr/fault-codes.js';
 import type { SignatureSettings } from '../settings.js';
 import { judgeCertificate } from './certificate.js';
 import { readCertificates, type TrustStore } from './trust.js';
@@ -31,7 +31,7 @@ export class Certificates {
   /**
    * The key of a connection's processor.
    * @param announced the address that discovery names, where that was asked already.
-   * @throws OpenDsrFault
+   * @throws VendorFault
    */
   async key(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
     const known = this.keys.get(place(client, settings));
@@ -40,14 +40,14 @@ export class Certificates {
     return this.fetch(client, settings, announced);
   }
 
-  /** The same, without trusting to memory. @throws OpenDsrFault */
+  /** The same, without trusting to memory. @throws VendorFault */
   async fetch(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
-    const address = settings.certificateUrl ?? announced ?? readDiscovery((await client.discovery()).body).certificate;
+    const address = settings.certificateUrl ?? announced ?? (await client.discovery()).certificate;
     const file = await download(client, address);
     const now = client.ctx.clock.now();
     const judged = judgeCertificate(readCertificates(file), { domain: settings.domain, now, trust: this.trust });
     if ('problem' in judged) {
-      throw openDsrFault(
+      throw fault(
         'CERTIFICATE_NOT_TRUSTED',
         `The certificate that the processor signs with is not good. ${judged.problem}`,
       );
@@ -71,22 +71,22 @@ function place({ settings: { base } }: OpenDsrClient, { domain, certificateUrl =
 
 async function download(client: OpenDsrClient, address: string | undefined): Promise<Buffer> {
   if (address === undefined || !URL.canParse(address)) {
-    throw openDsrFault('CERTIFICATE_UNAVAILABLE', 'The processor does not say where its certificate is.');
+    throw fault('CERTIFICATE_UNAVAILABLE', 'The processor does not say where its certificate is.');
   }
   const url = new URL(address);
-  if (!isAllowed(url, client.ctx)) {
+  if (!isAllowed(url, ownManifest(), client.ctx)) {
     const where = /^[a-z0-9.-]{1,253}$/.test(url.hostname) ? url.hostname : 'another host';
-    throw openDsrFault(
+    throw fault(
       'CERTIFICATE_UNAVAILABLE',
       `The certificate of the processor is on ${where}, which this connection may not call.`,
       { remedy: 'If the documentation of the processor names that address, enter it as certificate URL.' },
     );
   }
   try {
-    return (await client.certificate(url)).body;
+    return await client.certificate(url);
   } catch (error) {
     if (!isConnectorFault(error) || error.retryable || error.httpStatus === undefined) throw error;
-    throw openDsrFault('CERTIFICATE_UNAVAILABLE', 'The certificate of the processor is not where it should be.', {
+    throw fault('CERTIFICATE_UNAVAILABLE', 'The certificate of the processor is not where it should be.', {
       httpStatus: error.httpStatus,
     });
   }

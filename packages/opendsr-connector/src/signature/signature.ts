@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import type { AnswerHeaders } from '../opendsr/errors.js';
+import type { AnswerHeaders } from 'connector-kit';
 
 /** What an answer says about who signed it. */
 export interface SignatureHeaders {

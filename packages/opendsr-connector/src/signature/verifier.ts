@@ -1,6 +1,6 @@
+import type { Answer, Effect, VendorFault } from 'connector-kit';
 import type { OpenDsrClient } from '../opendsr/client.js';
-import { type CallKind, unsound } from '../opendsr/errors.js';
-import type { HttpAnswer } from '../opendsr/http.js';
+import { fault, type OwnCode } from '../opendsr/fault-codes.js';
 import type { Certificates, SigningKey } from './certificates.js';
 import { isSignedBy, signatureHeaders } from './signature.js';
 
@@ -14,7 +14,7 @@ export class Verifier {
   /**
    * The key to open the answer with, before anything is sent: whoever sends something wants to be able to believe the answer. None
    * where verification is switched off.
-   * @throws OpenDsrFault where the key cannot be had; nothing was changed at the processor.
+   * @throws VendorFault where the key cannot be had; nothing was changed at the processor.
    */
   async prepare(client: OpenDsrClient): Promise<SigningKey | undefined> {
     const { signatures } = client.settings;
@@ -25,35 +25,40 @@ export class Verifier {
    * The body of an answer, once its signature is known to be good; as it is where verification is switched off. A processor that
    * has a new certificate since is given the benefit: the certificate is looked at once more.
    * @param prepared the key of {@link prepare}. To fetch it only now could fail, as if the call had.
-   * @throws OpenDsrFault
+   * @throws VendorFault
    */
   async open(
-    { headers, body }: HttpAnswer,
+    { headers, body }: Pick<Answer, 'headers' | 'body'>,
     client: OpenDsrClient,
-    call: CallKind,
+    effect: Effect,
     prepared?: SigningKey,
   ): Promise<Buffer> {
     const { signatures } = client.settings;
     if (signatures === undefined) return body;
     const { domain, signature } = signatureHeaders(headers);
     if (signature === undefined) {
-      throw unsound('SIGNATURE_MISSING', 'The answer of the processor is not signed.', call);
+      throw unsound('SIGNATURE_MISSING', 'The answer of the processor is not signed.', effect);
     }
     if (domain !== signatures.domain) {
       throw unsound(
         'PROCESSOR_DOMAIN_MISMATCH',
         `The answer is signed in the name of another domain than ${signatures.domain}.`,
-        call,
+        effect,
       );
     }
     const known = prepared ?? (await this.certificates.key(client, signatures));
     if (isSignedBy(body, signature, known.key)) return body;
     // A call that changes something makes no further ones: what it left open is looked at afresh by whoever asks next.
     const isOld = client.ctx.clock.now() - known.fetchedAt >= FRESH_MS;
-    if (call === 'read' && isOld) {
+    if (effect === 'read' && isOld) {
       const { key } = await this.certificates.fetch(client, signatures);
       if (isSignedBy(body, signature, key)) return body;
     }
-    throw unsound('SIGNATURE_INVALID', 'The signature of the answer is not that of the processor.', call);
+    throw unsound('SIGNATURE_INVALID', 'The signature of the answer is not that of the processor.', effect);
   }
+}
+
+/** The fault of an answer that cannot be taken for what it claims to be: the call itself may well have worked. */
+export function unsound(code: OwnCode, message: string, effect: Effect): VendorFault {
+  return fault(code, message, { mayHaveArrived: effect === 'change' });
 }

@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Identifier } from 'connector-contract';
 import { identitiesOf } from '../../src/deletion/identity.js';
-import { batchLimits, plan } from '../../src/deletion/plan.js';
-import { bodyOf, requestIdOf } from '../../src/deletion/request.js';
+import { plan } from '../../src/deletion/plan.js';
+import { requestFor, requestIdOf } from '../../src/deletion/request.js';
+import { ownManifest } from '../../src/manifest.js';
+
+const batchLimits = { maxIdentifiers: 0, maxBytes: 0, ...ownManifest().deletion?.batch };
+const bodyOf = (...of: Parameters<typeof requestFor>): string => JSON.stringify(requestFor(...of));
 
 const person = (id: string, ...identifiers: readonly Identifier[]) => ({ id, identifiers });
 const email = (value: string): Identifier => ({ kind: 'email', value });

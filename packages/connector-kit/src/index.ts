@@ -1,0 +1,33 @@
+export { type Answer, type Call, type Connection, inFlightMs, type Vendor, VendorClient } from './client.js';
+export { type Calls, type Definition, type DeletionParts, defineConnector } from './define.js';
+export {
+  type CodeFacts,
+  type FaultDetail,
+  type FaultMaker,
+  type FaultOptions,
+  faultMaker,
+  faultOf,
+  type KitCode,
+  VendorFault,
+} from './fault.js';
+export { isAllowed } from './hosts.js';
+export { type AnswerHeaders, Http, type HttpBounds } from './http/exchange.js';
+export { believable, MAX_RATE_WAIT_MS, parseMailDate, parseRetryAfter } from './http/waiting.js';
+export { type ConfigOf, defineManifest, type LimitOf, manifestAt, type PermissionOf } from './manifest.js';
+export { operationOf, type Packing, packingOf, packPeople, valuesOf } from './packing.js';
+export { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
+export {
+  checkReport,
+  type Finding,
+  type Findings,
+  findingOf,
+  isNeeded,
+  judgePermissions,
+  neededPermissions,
+} from './permissions.js';
+export { present } from './present.js';
+export * from './reading.js';
+export { faultOfIssue, settingsOf, validateConfig } from './settings.js';
+export { halve, isolate } from './smaller.js';
+export { type Dividing, notAccepted, notSent, submissionOutcome, unsendable } from './submission.js';
+export { type Effect, isJsonObject, type Refusal, rateWait, usualVerdict, type Verdict } from './verdict.js';

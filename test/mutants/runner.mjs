@@ -38,7 +38,12 @@ class Runner {
       delete this.#instruments.currentTestId;
     };
     const results = await this.#run(undefined);
-    return { status: DryRunStatus.Complete, tests: results, mutantCoverage: this.#instruments.mutantCoverage };
+    const { mutantCoverage } = this.#instruments;
+    return {
+      status: DryRunStatus.Complete,
+      tests: results,
+      ...(mutantCoverage === undefined ? {} : { mutantCoverage }),
+    };
   }
 
   /** @param {import('@stryker-mutator/api/test-runner').MutantRunOptions} options */

@@ -6,6 +6,7 @@ const hostRooms = [
   ['cli'],
   ['api'],
   ['lifecycle', 'systems', 'retention', 'notices'],
+  ['contacts'],
   ['requests', 'connections', 'access', 'work'],
   ['engine', 'plugins', 'sealing', 'audit'],
   ['store'],

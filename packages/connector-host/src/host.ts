@@ -256,7 +256,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     webhooks: webhookSender({ allowed: allowedWebhooks }),
     allowed: allowedWebhooks,
     zone: legal.zone,
-    ...(publicUrl === undefined ? {} : { base: `${publicUrl.origin}${publicUrl.prefix}/console` }),
+    ...siteOf(publicUrl),
     ...(noticeRetentionDays === undefined ? {} : { days: noticeRetentionDays }),
   });
   undo.later('notices', async () => notices.stop());
@@ -346,6 +346,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   log.info({ seq, hash: hash.toString('hex') }, 'The audit log ends here');
   log.info({ url, work }, 'The host is ready');
   return { ...parts, url, ...(newToken === undefined ? {} : { newToken }), close };
+}
+
+/** What links in messages begin with. */
+function siteOf(publicUrl: PublicUrl | undefined): { readonly site?: string; readonly base?: string } {
+  if (publicUrl === undefined) return {};
+  const site = `${publicUrl.origin}${publicUrl.prefix}`;
+  return { site, base: `${site}/console` };
 }
 
 function hostnameOf(publicUrl: PublicUrl | undefined): readonly string[] {

@@ -17,11 +17,18 @@ export const noticeKinds = [
   'work.assigned',
   'work.due_tomorrow',
   'work.overdue',
+  'contact.silent',
   'notice.switched_off',
 ] as const;
 
 /** One of {@link noticeKinds}. */
 export type NoticeKind = (typeof noticeKinds)[number];
+
+/** What a contact is told: that somebody waits for their answer, and that somebody still does. Nobody else gets these. */
+export const contactKinds = ['contact.asked', 'contact.reminded'] as const;
+
+/** One of {@link contactKinds}. */
+export type ContactKind = (typeof contactKinds)[number];
 
 /**
  * Plain facts; no secrets and no identifiers of people. Times are ISO 8601. What goes out of them, `notices/words.ts` says by kind;
@@ -31,11 +38,11 @@ export type NoticeFacts = Readonly<Record<string, string | number>>;
 
 /** Something that is to be told. */
 export interface NewNotice {
-  readonly kind: NoticeKind;
+  readonly kind: NoticeKind | ContactKind;
   readonly at: Date;
   /** The connection that it is about. */
   readonly connection?: string | undefined;
-  /** E-mail address of whose work it is. */
+  /** E-mail address of whose work it is; of the contact that is told. */
   readonly owner?: string | undefined;
   readonly facts?: NoticeFacts;
 }

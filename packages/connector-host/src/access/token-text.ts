@@ -2,7 +2,12 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new access token: 256 random bits behind a prefix that secret scanners can find. Shown once, never stored. */
 export function newToken(): string {
-  return `cht_${randomBytes(32).toString('base64url')}`;
+  return `cht_${newSecretText()}`;
+}
+
+/** 256 random bits as 43 characters that need no escaping in an address. */
+export function newSecretText(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 /**

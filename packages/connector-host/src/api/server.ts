@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { ANSWER_PATH } from '../contacts/links.js';
 import { HostProblem } from '../problem.js';
 import { anywhere, withoutPrefix } from '../public-url.js';
 import { demandArrival } from './arrival.js';
@@ -19,6 +20,8 @@ import { describeApi } from './openapi.js';
 import { originAllowed } from './origins.js';
 import type { ApiParts } from './parts.js';
 import { answerProblems } from './problems.js';
+import { answerRoutes } from './routes/answer.js';
+import { answerFileRoutes } from './routes/answer-files.js';
 import { auditRoutes } from './routes/audit.js';
 import { connectionRoutes } from './routes/connections.js';
 import { connectorRoutes } from './routes/connectors.js';
@@ -106,6 +109,8 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     }
     // A link from elsewhere may open the console's page; everything else is for pages of this host alone.
     const page = request.headers['sec-fetch-mode'] === 'navigate' && !request.url.startsWith('/api/');
+    // A contact's link is the only thing that its page acts by: whoever has it, may; its own form is sent without an origin.
+    if (request.routeOptions.url === `${ANSWER_PATH}:token`) return;
     if (page || (origin !== undefined && origin === parts.publicUrl?.origin && site !== 'cross-site')) return;
     if (originAllowed(origin, host, typeof site === 'string' ? site : undefined)) return;
     throw new HostProblem('ORIGIN_NOT_ALLOWED', 'A page of another site may not call this host.', {
@@ -148,7 +153,9 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     noticeRoutes(routes, parts);
     auditRoutes(routes, parts);
     upkeepRoutes(routes, parts);
+    answerFileRoutes(routes, parts);
     await routes.register(async (scope) => importRoutes(scope, parts));
+    await routes.register(async (scope) => answerRoutes(scope, parts));
     await consoleRoutes(routes, parts);
   });
   await app.ready();

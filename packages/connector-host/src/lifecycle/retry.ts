@@ -26,8 +26,9 @@ export interface RetryReport {
   readonly unsettled: number;
 }
 
-/** A task that may be sent again: the connection exists, and the person is still known. */
+/** A task that may be sent again: a program does it, the connection exists, and the person is still known. */
 const sendable: SQL | undefined = and(
+  sql`${tasks.accessStep} is distinct from 'direct_contact'`,
   sql`exists (select 1 from ${requests} r where r.id = ${tasks.request} and r.identifiers is not null)`,
   sql`exists (select 1 from ${connections} c where c.id = ${tasks.connection} and c.state <> 'removed')`,
 );
@@ -66,13 +67,17 @@ export async function retryRequest(
 /** Why no task was retried although none awaits a decision. */
 async function nothingToRetry({ database }: Setting, which: SQL | undefined): Promise<HostProblem> {
   const [task] = await database.orm
-    .select({ identifiers: requests.identifiers, connection: connections.state })
+    .select({ identifiers: requests.identifiers, connection: connections.state, step: tasks.accessStep })
     .from(tasks)
     .innerJoin(requests, eq(requests.id, tasks.request))
     .innerJoin(connections, eq(connections.id, tasks.connection))
     .where(and(which, eq(tasks.state, 'error')))
     .limit(1);
   const again = 'Correct the request: hand the person in again, under a requestId of its own.';
+  if (task?.step === 'direct_contact') {
+    const detail = 'The request is in error by what a person answered: there is nothing to send.';
+    return new HostProblem('STATE_FORBIDS', detail, { remedy: 'Close the error, or correct the request.' });
+  }
   if (task?.identifiers === null) {
     const detail = 'The request is in error, and the identifiers of the person were purged: nothing is left to send.';
     return new HostProblem('STATE_FORBIDS', detail, { remedy: again });

@@ -4,6 +4,7 @@
  */
 import { and, eq, gt, gte, lte, sql } from 'drizzle-orm';
 import type { HostClock } from '../clock.js';
+import { noteWritten } from '../contacts/asking.js';
 import type { Logger } from '../log.js';
 import { tell } from '../outbox.js';
 import type { Keyring } from '../sealing/keyring.js';
@@ -12,9 +13,10 @@ import { noticeDeliveries, notices } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import type { Failure } from './failure.js';
 import type { Mailer } from './mail.js';
-import { type Message, mailOf, payloadOf } from './message.js';
+import { isToContact, type Message, type MessageToContact, mailOf, payloadOf } from './message.js';
 import { afterQuiet } from './quiet.js';
 import { type NoticeRow, sealing, type WebhookSecrets } from './target.js';
+import { sendToContact } from './to-contact.js';
 import type { WebhookSender } from './webhook.js';
 
 /** What deliveries stand on. */
@@ -28,6 +30,10 @@ export interface DeliveryParts {
   readonly webhooks: WebhookSender;
   /** Address of the console, for links. */
   readonly base?: string;
+  /** The public address of the host, for the links of contacts. */
+  readonly site?: string;
+  /** The host's zone. */
+  readonly zone: string;
 }
 
 /** A row of what is delivered. */
@@ -118,8 +124,8 @@ export async function deliverOne(parts: DeliveryParts, key: string): Promise<Tri
   if (row === undefined) return undefined;
   const [rule] = (await db.orm.select().from(notices).where(sql`${notices.id} = ${row.notice}`)) as NoticeRow[];
   // Whatever is wrong with one message or one receiver, the others go on.
-  const failure =
-    rule === undefined ? removed : await send(parts, row, rule, now).catch((error) => broken(parts, error));
+  const gone = rule === undefined && row.notice !== null;
+  const failure = gone ? removed : await send(parts, row, rule, now).catch((error) => broken(parts, error));
   if (failure === undefined) await recordDelivered(parts, row);
   else await recordFailure(parts, row, rule, failure);
   return failure === undefined ? { delivered: true } : { delivered: false, failure };
@@ -132,12 +138,19 @@ function broken({ log }: DeliveryParts, error: unknown): Failure {
 
 const removed: Failure = { code: 'NOTICE_REMOVED', message: 'Nobody is told by this any more.', final: true };
 
-async function send(parts: DeliveryParts, row: DeliveryRow, rule: NoticeRow, now: Date): Promise<Failure | undefined> {
-  const message = row.message as Message;
-  if (rule.sealed === null) {
+/** @param rule absent for a message that goes by none. */
+async function send(
+  parts: DeliveryParts,
+  row: DeliveryRow,
+  rule: NoticeRow | undefined,
+  now: Date,
+): Promise<Failure | undefined> {
+  const message = row.message as Message | MessageToContact;
+  if (isToContact(message)) return sendToContact(parts, row, message, now);
+  if (rule === undefined || rule.sealed === null) {
     if (parts.mailer === undefined)
       return { code: 'MAIL_NOT_SET', message: 'This process of the host knows no mail server (--smtp-server).' };
-    return parts.mailer({ key: row.key, to: row.address, ...mailOf(message, rule.zone, parts.base) });
+    return parts.mailer({ key: row.key, to: row.address, ...mailOf(message, rule?.zone ?? parts.zone, parts.base) });
   }
   const { url, secrets } = await openWebhook(parts.keyring, rule.id, rule.sealed);
   return parts.webhooks({
@@ -165,10 +178,16 @@ const untouched = (row: DeliveryRow) =>
   and(eq(noticeDeliveries.id, row.id), eq(noticeDeliveries.state, 'waiting'), eq(noticeDeliveries.nextAt, row.nextAt));
 
 async function recordDelivered({ db, clock }: DeliveryParts, row: DeliveryRow): Promise<void> {
-  await db.orm
-    .update(noticeDeliveries)
-    .set({ state: 'delivered', endedAt: new Date(clock.now()), failure: null })
-    .where(untouched(row));
+  const at = new Date(clock.now());
+  const message = row.message as Message | MessageToContact;
+  await db.orm.transaction(async (tx) => {
+    const { rowCount } = await tx
+      .update(noticeDeliveries)
+      .set({ state: 'delivered', endedAt: at, failure: null })
+      .where(untouched(row));
+    if (rowCount === 0 || !isToContact(message)) return;
+    await noteWritten(tx, Number(message.facts['task']), message.facts['reminder'] as number | undefined, at);
+  });
 }
 
 async function recordFailure(

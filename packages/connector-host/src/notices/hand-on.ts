@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { usableToken } from '../access/tokens.js';
 import { isAddress } from '../address.js';
-import type { NoticeFacts, NoticeKind } from '../outbox.js';
+import { contactKinds, type NoticeFacts, type NoticeKind } from '../outbox.js';
 import type { Database, Queryable } from '../store/database.js';
 import { accessTokens, connections, noticeDeliveries, noticeOutbox, notices } from '../store/schema.js';
-import type { Message } from './message.js';
+import { isToContact, type Message, type MessageToContact } from './message.js';
 import { afterQuiet } from './quiet.js';
 import type { NoticeRow } from './target.js';
 
@@ -19,7 +19,7 @@ const AT_ONCE = 500;
 type OutboxRow = typeof noticeOutbox.$inferSelect;
 
 interface Told {
-  readonly message: Message;
+  readonly message: Message | MessageToContact;
   readonly owner: string | null;
 }
 
@@ -47,7 +47,9 @@ export async function handOn(db: Database, now: number): Promise<number> {
 async function together(tx: Queryable, rows: readonly OutboxRow[]): Promise<Told[]> {
   const groups = new Map<string, OutboxRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.kind, row.connection, row.owner]);
+    // A contact answers for each person apart.
+    const alone = (contactKinds as readonly string[]).includes(row.kind) ? row.id : undefined;
+    const key = JSON.stringify([row.kind, row.connection, row.owner, alone]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const ids = [...new Set(rows.flatMap(({ connection }) => connection ?? []))];
@@ -62,7 +64,7 @@ async function together(tx: Queryable, rows: readonly OutboxRow[]): Promise<Told
     const { kind, at, connection, owner, facts } = first;
     const about =
       connection === null ? {} : { connection: { id: connection, name: names.get(connection) ?? connection } };
-    const message: Message = {
+    const message = {
       kind: kind as NoticeKind,
       at: at.toISOString(),
       facts: facts as NoticeFacts,
@@ -90,9 +92,11 @@ function deliveriesOf(
   roles: ReadonlyMap<string, readonly string[]>,
   now: number,
 ): (typeof noticeDeliveries.$inferInsert)[] {
+  if (isToContact(message))
+    return owner === null ? [] : [newDelivery({ id: null, channel: 'email' }, owner, message, now, now)];
   // Whoever gets it by several rules gets it once.
   const mailed = new Set<string>();
-  return rules
+  const byRule = rules
     .filter(({ kinds }) => (kinds as readonly string[]).includes(message.kind))
     .flatMap((rule) => {
       const addresses = addressesOf(rule, owner, roles).filter((address) => {
@@ -104,6 +108,11 @@ function deliveriesOf(
         newDelivery(rule, address, message, afterQuiet(now, rule.quiet, rule.zone), now),
       );
     });
+  if (message.kind !== 'contact.silent') return byRule;
+  // A request stands still: super-admins are told, whoever else is.
+  const admins = (roles.get('super-admin') ?? []).filter((one) => isAddress(one) && !mailed.has(one.toLowerCase()));
+  const direct = [...new Set(admins.map((one) => one.toLowerCase()))];
+  return [...byRule, ...direct.map((to) => newDelivery({ id: null, channel: 'email' }, to, message, now, now))];
 }
 
 function addressesOf(
@@ -122,11 +131,11 @@ export async function addressesOfRule(tx: Queryable, rule: NoticeRow, now: numbe
   return addressesOf(rule, null, await addressesByRole(tx, now));
 }
 
-/** A delivery that is to be tried from `at` on. Times are milliseconds since the epoch. */
+/** A delivery that is to be tried from `at` on, by a rule or by none (`id` null). Times are milliseconds since the epoch. */
 export function newDelivery(
-  { id, channel }: Pick<NoticeRow, 'id' | 'channel'>,
+  { id, channel }: { readonly id: string | null; readonly channel: NoticeRow['channel'] },
   address: string,
-  message: Message,
+  message: Message | MessageToContact,
   at: number,
   now: number,
 ): typeof noticeDeliveries.$inferInsert {

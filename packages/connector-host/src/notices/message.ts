@@ -1,7 +1,8 @@
 /** A message as it is kept, and as mail and webhooks carry it. Pure: the same at every try. */
 
 import { oneLine } from '../address.js';
-import type { NoticeFacts, NoticeKind } from '../outbox.js';
+import { contactWords } from '../contacts/mail.js';
+import { type ContactKind, contactKinds, type NoticeFacts, type NoticeKind } from '../outbox.js';
 import { type Told, words } from './words.js';
 
 /** What a message says. */
@@ -15,6 +16,14 @@ export interface Message {
   readonly connection?: { readonly id: string; readonly name: string };
 }
 
+/** A message to a contact, who is no reader of the console. */
+export type MessageToContact = Omit<Message, 'kind'> & { readonly kind: ContactKind };
+
+/** Whether a message goes to a contact. */
+export function isToContact(message: Message | MessageToContact): message is MessageToContact {
+  return (contactKinds as readonly string[]).includes(message.kind);
+}
+
 /** A message as mail. */
 export interface MailText {
   readonly subject: string;
@@ -25,7 +34,7 @@ export interface MailText {
 /** Longest subject, in characters. */
 const LONGEST_SUBJECT = 150;
 
-function toldOf({ facts, count, connection }: Message, zone: string): Told {
+function toldOf({ facts, count, connection }: Omit<Message, 'kind'>, zone: string): Told {
   const when = (iso: unknown): string => {
     const time = new Date(String(iso));
     if (Number.isNaN(time.getTime())) return '';
@@ -53,14 +62,34 @@ export function mailOf(message: Message, zone: string, base: string | undefined)
   const paragraphs = body(told).map(oneLine);
   const link = linkOf(message, base);
   const end = `This happened ${told.when(message.at)}. The message names nobody on purpose.`;
-  const shown = link === undefined ? [] : [link];
-  const linked = shown.map((to) => `<a href="${escaped(to)}">${escaped(to)}</a>`);
+  return asMail(subject(told), [...paragraphs, ...(link === undefined ? [] : [link]), end], link);
+}
+
+/** A message to a contact as mail. @param link of this message alone. */
+export function contactMailOf(message: MessageToContact, zone: string, link: string): MailText {
+  const { kind, facts } = message;
+  const { subject, body } = contactWords({ kind, ...toldOf(message, zone), facts, link });
+  return asMail(subject, body.map(tidy), link);
+}
+
+/** Line by line: what a person wrote in several lines stays so. */
+function tidy(text: string): string {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map(oneLine)
+    .join('\n');
+}
+
+/** @param link the paragraph that is an address. */
+function asMail(subject: string, paragraphs: readonly string[], link: string | undefined): MailText {
+  const html = paragraphs.map((one) => {
+    const shown = escaped(one).replaceAll('\n', '<br>');
+    return `<p>${one === link ? `<a href="${shown}">${shown}</a>` : shown}</p>`;
+  });
   return {
-    subject: oneLine(subject(told)).slice(0, LONGEST_SUBJECT),
-    text: `${[...paragraphs, ...shown, end].join('\n\n')}\n`,
-    html: `<!doctype html><html lang="en"><body>${[...paragraphs.map(escaped), ...linked, escaped(end)]
-      .map((one) => `<p>${one}</p>`)
-      .join('')}</body></html>`,
+    subject: oneLine(subject).slice(0, LONGEST_SUBJECT),
+    text: `${paragraphs.join('\n\n')}\n`,
+    html: `<!doctype html><html lang="en"><body>${html.join('')}</body></html>`,
   };
 }
 

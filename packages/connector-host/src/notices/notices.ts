@@ -8,6 +8,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
+import { askContacts, forgetAsked } from '../contacts/asking.js';
 import type { Engine } from '../engine/engine.js';
 import { HostProblem } from '../problem.js';
 import type { Page } from '../requests/page.js';
@@ -27,8 +28,6 @@ export interface NoticesOptions extends DeliveryParts {
   readonly engine: Engine;
   /** Origins of webhooks that may be private, or http. */
   readonly allowed: readonly string[];
-  /** The host's zone. */
-  readonly zone: string;
   /** Days that deliveries are kept after their end. Default {@link USUAL_NOTICE_DAYS}. */
   readonly days?: number;
 }
@@ -88,8 +87,10 @@ export class Notices {
 
   /** Does everything that is due: looks what is to be told, hands it on, delivers it, and forgets what is old. */
   async look(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    const { db, clock, days = USUAL_NOTICE_DAYS } = this.options;
+    const { db, clock, mailer, site, days = USUAL_NOTICE_DAYS } = this.options;
     const certain = (await clock.doubt?.()) === undefined;
+    const able = mailer !== undefined && site !== undefined;
+    if (certain) await askContacts({ db, able }, clock.now());
     if (certain) await tellDeadlines(this.options, clock.now());
     await tellDisk(this.options, clock.now());
     do {
@@ -97,7 +98,10 @@ export class Notices {
       await deliverDue(this.options, signal);
       // What was given up may have something told in its turn.
     } while (!signal.aborted && (await handOn(db, clock.now())) > 0);
-    if (certain) await forgetEnded(db, new Date(clock.now() - days * 24 * 3_600_000));
+    if (!certain) return;
+    const before = new Date(clock.now() - days * 24 * 3_600_000);
+    await forgetEnded(db, before);
+    await forgetAsked(db, before);
   }
 
   /** All notices, oldest first. */

@@ -145,6 +145,19 @@ export const words: Readonly<Record<NoticeKind | 'test', KindWords>> = {
     path: '/work',
     facts: workFacts,
   },
+  'contact.silent': {
+    label: 'A contact did not answer in time, and the request stands still',
+    subject: ({ connection, count }) =>
+      `${connection}: ${several(count, 'access request stands', 'access requests stand')} still`,
+    body: (told) => [
+      told.count === 1
+        ? `The contact of ${told.connection} did not answer in time about an access request (W-${told.facts['work']}).${told.facts['written'] === 0 ? ' No message reached them.' : ''}`
+        : `The contact of ${told.connection} did not answer in time about ${told.count} access requests, the first of them W-${told.facts['work']}.`,
+      'Ask them another way and write the answer down, or stop the request.',
+    ],
+    path: '/work',
+    facts: ['work', 'dueAt'],
+  },
   'notice.switched_off': {
     label: 'A webhook was switched off',
     subject: ({ facts }) => `The webhook to ${facts['to']} was switched off`,

@@ -1,17 +1,17 @@
-/** What somebody answered where a person had to be asked, written down by hand: an access request ends with it. */
-import type { FieldIssue, Identifier } from 'connector-contract';
-import { and, eq, sql } from 'drizzle-orm';
+/** What somebody answered where a person had to be asked, by their link or written down by hand: an access request ends with it. */
+import type { FaultData, FieldIssue, Identifier } from 'connector-contract';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
-import type { Database } from '../store/database.js';
-import { requests, tasks } from '../store/schema.js';
+import type { Database, Queryable } from '../store/database.js';
+import { answerLinks, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endContact } from '../work/requests.js';
 import { openIdentifiers } from './identifiers.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
-import type { TaskState } from './states.js';
+import type { Basis, TaskState } from './states.js';
 import type { Answer } from './views.js';
 
 /** An answer as it is handed in. */
@@ -28,12 +28,28 @@ export interface AnswerWish {
 /** Longest texts that are kept, in characters. */
 export const answerLimits = { answeredBy: 200, said: 2_000 } as const;
 
-/** The state of a task that was answered so. */
-const ends: Readonly<Record<Answer['outcome'], TaskState>> = {
-  done: 'complete',
-  not_needed: 'complete',
-  could_not: 'complete_with_exceptions',
+/** Codes of faults that come of an answer. */
+export const answerFaultCodes = {
+  CONTACT_CANNOT: 'Whoever holds the data says that they cannot hand it out; the answer says why.',
+} as const;
+
+const cannot: FaultData = {
+  code: 'CONTACT_CANNOT',
+  kind: 'input',
+  retryable: false,
+  message: answerFaultCodes.CONTACT_CANNOT,
+  remedy: 'Clear it with them, or tell the person why; then close the error and say how.',
 };
+
+/** What becomes of a task that was answered so. */
+function endOf({ outcome, recordedBy }: Answer): { state: TaskState; basis: Basis | null; fault: FaultData | null } {
+  if (outcome === 'could_not') return { state: 'error', basis: null, fault: cannot };
+  const nobody = outcome === 'not_needed' && recordedBy === CONTACT;
+  return { state: 'complete', basis: nobody ? 'nobody-known' : 'person', fault: null };
+}
+
+/** Who acts where a contact uses their link. */
+export const CONTACT = 'contact';
 
 /** Identifiers shorter than this are parts of other words. */
 const SHORTEST_NAMED = 4;
@@ -90,7 +106,7 @@ export async function recordAnswer(
       .where(
         and(
           eq(tasks.request, row.id),
-          eq(tasks.state, 'waiting_for_person'),
+          inArray(tasks.state, answerableStates),
           eq(tasks.accessStep, 'direct_contact'),
           wish.task === undefined ? undefined : eq(tasks.id, wish.task),
         ),
@@ -110,16 +126,37 @@ export async function recordAnswer(
       recordedBy: actor.id,
       recordedAt: at.toISOString(),
     };
-    await tx
-      .update(tasks)
-      .set({ state: ends[wish.outcome], basis: 'person', answer, concludedAt: at })
-      .where(eq(tasks.id, task.id));
-    await rollUp(tx, sql`select ${task.id}::bigint`, at);
-    const { answeredBy: doneBy, answeredAt: doneAt } = answer;
-    await endContact(tx, task.id, wish.outcome, { by: actor.id, doneBy, doneAt }, at);
-    const data = { outcome: wish.outcome, answeredAt: answer.answeredAt };
-    await appendEvents(tx, [{ at, kind: 'task.answered', task: task.id, actor: actor.id, data }]);
+    await concludeWith(tx, { request: row.id, task: task.id }, answer, at);
   });
+}
+
+/** States in which a task that was asked about takes an answer: it waits for one, or went on without. */
+export const answerableStates: readonly TaskState[] = ['waiting_for_person', 'skipped'];
+
+/** Concludes a task with an answer; its request is locked, and links to it end. The last thing in a transaction. */
+export async function concludeWith(
+  tx: Queryable,
+  { request, task }: { readonly request: number; readonly task: number },
+  answer: Answer,
+  at: Date,
+): Promise<void> {
+  const { outcome, recordedBy, answeredBy: doneBy, answeredAt: doneAt, files } = answer;
+  await tx
+    .update(tasks)
+    .set({ ...endOf(answer), answer, concludedAt: at })
+    .where(eq(tasks.id, task));
+  // One that went on without an answer is concluded anew: what the answer brought is kept as long as that of any other.
+  const anew = (column: typeof requests.concludedAt | typeof requests.settledAt) =>
+    sql`case when ${column} is not null then ${at.toISOString()}::timestamptz end`;
+  await tx
+    .update(requests)
+    .set({ concludedAt: anew(requests.concludedAt), settledAt: anew(requests.settledAt) })
+    .where(eq(requests.id, request));
+  await rollUp(tx, sql`select ${task}::bigint`, at);
+  await tx.delete(answerLinks).where(eq(answerLinks.task, task));
+  await endContact(tx, task, outcome, { by: recordedBy, doneBy, doneAt }, at);
+  const data = { outcome, answeredAt: doneAt, files };
+  await appendEvents(tx, [{ at, kind: 'task.answered', task, actor: recordedBy, data }]);
 }
 
 function demandNone(issues: readonly FieldIssue[]): void {

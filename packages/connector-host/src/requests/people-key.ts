@@ -18,6 +18,7 @@ import { SealingError } from '../sealing/sealing-error.js';
 import type { Database, Queryable } from '../store/database.js';
 import { operations, requests } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { sealFilesAnew } from './answer-files.js';
 import { bindOf } from './vendor-words.js';
 
 /** People sealed anew in one transaction. */
@@ -100,7 +101,12 @@ export class PeopleKey {
         return batch.last;
       });
     }
-    return { sealed: sealed + (await sealWordsAnew(this.parts.db, people, signal)), unreadable };
+    sealed += await sealWordsAnew(this.parts.db, people, signal);
+    for (let files = 1; files > 0; sealed += files) {
+      signal.throwIfAborted();
+      files = await sealFilesAnew(this.parts.db, people);
+    }
+    return { sealed, unreadable };
   }
 
   /** @param people the keys by which everything was just found to be sealed. */
@@ -116,7 +122,9 @@ export class PeopleKey {
     });
     if (destroyed === 0) return;
     // The old versions of the rows held the old keys, wrapped, and what they sealed.
-    await db.pool.query('vacuum connector_host.data_keys, connector_host.requests, connector_host.operations');
+    await db.pool.query(
+      'vacuum connector_host.data_keys, connector_host.requests, connector_host.operations, connector_host.answer_files, connector_host.answer_chunks',
+    );
     log.info({ destroyed, unreadable }, "Old keys of people's identifiers were destroyed");
   }
 }

@@ -102,7 +102,9 @@ export interface Answer {
   readonly answeredAt: string;
   /** What they said; absent once the person's identifiers are purged. */
   readonly said?: string;
-  /** Id of who wrote it down, and when. */
+  /** How many files came with it. */
+  readonly files?: number;
+  /** Id of who wrote it down; `contact` where they answered by their link. And when. */
   readonly recordedBy: string;
   readonly recordedAt: string;
 }

@@ -5,7 +5,17 @@
  */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { events, leftovers, operationMembers, operations, requests, tasks } from '../store/schema.js';
+import {
+  answerChunks,
+  answerFiles,
+  answerLinks,
+  events,
+  leftovers,
+  operationMembers,
+  operations,
+  requests,
+  tasks,
+} from '../store/schema.js';
 
 /** Stands where a vendor's reasons stood that were purged with the people they were about. */
 export const PURGED_WORDS = 'What was said about it has been purged.';
@@ -69,6 +79,12 @@ export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: numb
     ), unsaid as (
       update ${tasks} set answer = answer - 'said', fault = ${withoutWords(sql`fault`)}
       where request in (select id from done) and (answer is not null or fault is not null)
+    ), unlinked as (
+      delete from ${answerLinks} where task in (select t.id from ${tasks} t where t.request in (select id from done))
+    ), unfiled as (
+      delete from ${answerFiles} where request in (select id from done) returning id
+    ), emptied as (
+      delete from ${answerChunks} where file in (select id from unfiled)
     ), batches as (
       select distinct m.operation as id from ${tasks} t join ${operationMembers} m on m.task = t.id
       where t.request in (select id from done)

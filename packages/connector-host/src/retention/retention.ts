@@ -10,6 +10,7 @@ import type { HostClock } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
+import { removeUnfinished } from '../requests/answer-files.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { countDue, purgeBatch } from './purge.js';
@@ -106,6 +107,7 @@ export class Retention {
     const times = { settledBefore: before.settled.toISOString(), concludedBefore: before.unsettled.toISOString() };
     const report = { dryRun, ...times };
     if (dryRun) return { ...report, purged: await countDue(db.orm, before) };
+    await removeUnfinished(db, clock.now());
     let purged = 0;
     for (let after: number | undefined = 0; after !== undefined && signal?.aborted !== true; ) {
       after = await db.orm.transaction(async (tx) => {
@@ -121,7 +123,9 @@ export class Retention {
     }
     if (purged > 0) {
       // The server's samples of the table, and the rows' old versions, held the sealed values too.
-      await db.pool.query('vacuum (analyze) connector_host.requests, connector_host.operations');
+      await db.pool.query(
+        'vacuum (analyze) connector_host.requests, connector_host.operations, connector_host.answer_files, connector_host.answer_chunks',
+      );
       log.info({ purged }, 'Identifiers of people were purged');
     }
     return { ...report, purged };

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { cursorAfter, type Page, type PageQuery, placeOfCursor, usualPage } from '../requests/page.js';
 import type { Database, Queryable } from '../store/database.js';
-import { connections, events, requests, systems, tasks, workItems } from '../store/schema.js';
+import { connections, contactAsks, events, requests, systems, tasks, workItems } from '../store/schema.js';
 import { timelineText } from '../timeline.js';
 import type { WorkKind, WorkState } from './kinds.js';
 import { type DueWord, SOON_MS, type WorkRow, type WorkView, workView } from './view.js';
@@ -57,13 +57,17 @@ function rows(
   return db.execute<WorkRow>(sql`
     select w.id::float8 as id, w.kind, w.state, w.connection, w.system, w.about::float8 as about, w.name, w.owner_name, w.owner_email,
       ${time(sql`w.due_at`)} as due, w.people::float8 as people, ${time(sql`w.opened_at`)} as opened, ${time(sql`w.listed_at`)} as listed,
-      w.ended, c.name as connection_name, r.request_id, s.treatment ->> 'kind' as treatment,
+      w.ended, c.name as connection_name, r.request_id,
+      case when a.task is not null then jsonb_build_object('contact', a.contact, 'asked', ${time(sql`a.asked_at`)},
+        'by', ${time(sql`a.answer_by`)}, 'messages', a.messages, 'written', ${time(sql`a.taken_at`)},
+        'next', ${time(sql`a.next_at`)}, 'silent', ${time(sql`a.silent_at`)}) end as ask, s.treatment ->> 'kind' as treatment,
       case when s.treatment ->> 'kind' = 'by-hand' then s.treatment ->> 'instructions' end as instructions
     from (select * from ${workItems} w where ${where}
       order by ${order(open)} limit ${limit}) w
       left join ${connections} c on c.id = w.connection
       left join ${tasks} t on w.kind = 'direct-contact' and t.id = w.about
       left join ${requests} r on r.id = t.request
+      left join ${contactAsks} a on w.kind = 'direct-contact' and a.work = w.id
       left join ${systems} s on w.kind in ('erase-elsewhere', 'decide-system') and s.connection = w.connection and s.key = w.system
     order by (w.state <> 'open'), coalesce(w.due_at, timestamptz 'infinity'), w.id`);
 }

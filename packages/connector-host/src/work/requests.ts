@@ -1,7 +1,7 @@
 /** Requests that only a person can bring on: access requests that wait for an answer, and identifiers that may be damage. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { requests, tasks, workItems } from '../store/schema.js';
+import { connections, contactAsks, requests, tasks, workItems } from '../store/schema.js';
 import { endWork, type NewWork, openWork } from './items.js';
 import type { EndOfWork, WorkOutcome } from './kinds.js';
 
@@ -9,7 +9,8 @@ import type { EndOfWork, WorkOutcome } from './kinds.js';
 const ANSWER_DAYS = 14;
 
 /**
- * Opens an item for each access request that waits for an answer.
+ * Opens an item for each access request that waits for an answer, and writes down whom the connection names as its contact now: they are
+ * written to by the contact's room.
  * @param which condition on tasks `t`.
  */
 export async function openContacts(tx: Queryable, which: SQL, now: Date): Promise<void> {
@@ -20,10 +21,19 @@ export async function openContacts(tx: Queryable, which: SQL, now: Date): Promis
       select from ${workItems} w where w.kind = 'direct-contact' and w.connection = t.connection and w.system = '' and w.about = t.id
         and w.state = 'open')
     order by t.id`);
+  if (rows.length === 0) return;
   await openWork(tx, rows, now);
+  const at = sql`${now.toISOString()}::timestamptz`;
+  await tx.execute(sql`
+    insert into ${contactAsks} (task, work, contact, asked_at, answer_by, next_at)
+    select t.id, w.id, c.contact, ${at}, w.due_at, ${at}
+    from ${tasks} t join ${workItems} w on w.kind = 'direct-contact' and w.connection = t.connection and w.system = '' and w.about = t.id
+      and w.state = 'open' join ${connections} c on c.id = t.connection
+    where t.id = any(${sql.param(rows.map(({ about }) => about ?? 0))}::bigint[]) and c.contact is not null
+    order by t.id on conflict (task) do nothing`);
 }
 
-/** Ends the item of an access request. */
+/** Ends the item of an access request; one that ended since nobody answered ends anew, as somebody did. */
 export async function endContact(
   tx: Queryable,
   task: number,
@@ -31,8 +41,13 @@ export async function endContact(
   end: Omit<EndOfWork, 'at'>,
   now: Date,
 ): Promise<void> {
-  const here = sql`connection = (select connection from ${tasks} where id = ${task})`;
-  await endWork(tx, sql`kind = 'direct-contact' and ${here} and system = '' and about = ${task}`, outcome, end, now);
+  const connection = sql`connection = (select connection from ${tasks} where id = ${task})`;
+  const here = sql`kind = 'direct-contact' and ${connection} and system = '' and about = ${task}`;
+  await tx.execute(sql`update ${workItems} set state = 'open', ended = null where state <> 'open' and ${here}`);
+  await endWork(tx, here, outcome, end, now);
+  await tx.execute(
+    sql`update ${contactAsks} set ended_at = ${now.toISOString()}::timestamptz, next_at = null where task = ${task}`,
+  );
 }
 
 /** Opens the one item for requests with doubtful identifiers, or lets it grow by some. */

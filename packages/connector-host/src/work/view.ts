@@ -1,6 +1,8 @@
 /** Work items as they are shown. */
+import type { Contact } from '../connections/contact.js';
 import type { TreatmentKind } from '../requests/treatment.js';
 import type { EndOfWork, Owner, WorkKind, WorkState } from './kinds.js';
+import { referenceOf } from './reference.js';
 
 /** How far a due date is away: past, within a week, or later. */
 export const dueWords = ['overdue', 'soon', 'later'] as const;
@@ -28,6 +30,8 @@ export interface WorkView {
   /** For `direct-contact`: the request, and its task that waits. */
   readonly requestId?: string;
   readonly task?: number;
+  /** For `direct-contact`: who was asked; absent where the connection named nobody when the request came. */
+  readonly ask?: AskView;
   readonly owner?: Owner;
   readonly dueAt?: string;
   /** For one that is open and due some day. */
@@ -41,6 +45,35 @@ export interface WorkView {
   readonly instructions?: string;
   readonly treatment?: TreatmentKind;
   readonly ended?: EndOfWork;
+}
+
+/** How far the asking of a contact is. Times are ISO 8601. */
+export interface AskView {
+  /** What the contact knows the request by. */
+  readonly reference: string;
+  /** Absent once the contact is forgotten. */
+  readonly contact?: Contact;
+  readonly askedAt: string;
+  readonly answerBy: string;
+  /** Messages that were made: the first, and its reminders. */
+  readonly messages: number;
+  /** When the mail server first took one. */
+  readonly writtenAt?: string;
+  /** When the next one, or the end of the wait, is due. */
+  readonly nextAt?: string;
+  /** When the time was over without an answer. */
+  readonly silentAt?: string;
+}
+
+/** What of an ask a row holds. Times are milliseconds since the epoch. */
+export interface AskRow {
+  readonly contact: Contact | null;
+  readonly asked: number;
+  readonly by: number;
+  readonly messages: number;
+  readonly written: number | null;
+  readonly next: number | null;
+  readonly silent: number | null;
 }
 
 /** A row of the list. */
@@ -62,6 +95,7 @@ export interface WorkRow extends Record<string, unknown> {
   readonly ended: EndOfWork | null;
   readonly connection_name: string | null;
   readonly request_id: string | null;
+  readonly ask: AskRow | null;
   readonly treatment: TreatmentKind | null;
   readonly instructions: string | null;
 }
@@ -102,6 +136,19 @@ export function dueWord(due: number, now: number): DueWord {
   return due <= now + SOON_MS ? 'soon' : 'later';
 }
 
+function askView(work: number, { contact, asked, by, messages, written, next, silent }: AskRow): AskView {
+  return {
+    reference: referenceOf(work),
+    ...(contact === null ? {} : { contact }),
+    askedAt: iso(asked),
+    answerBy: iso(by),
+    messages,
+    ...(written === null ? {} : { writtenAt: iso(written) }),
+    ...(next === null ? {} : { nextAt: iso(next) }),
+    ...(silent === null ? {} : { silentAt: iso(silent) }),
+  };
+}
+
 /** A row as it is shown. @param now milliseconds since the epoch. */
 export function workView(row: WorkRow, now: number): WorkView {
   const { id, kind, state } = row;
@@ -115,6 +162,7 @@ export function workView(row: WorkRow, now: number): WorkView {
     ...(row.system === '' ? {} : { system: row.system, systemName: row.name }),
     ...(kind === 'decide-submission' ? { operation: row.about } : {}),
     ...(row.request_id === null ? {} : { requestId: row.request_id, task: row.about }),
+    ...(row.ask === null ? {} : { ask: askView(id, row.ask) }),
     ...(row.owner_name === null
       ? {}
       : { owner: { name: row.owner_name, ...(row.owner_email === null ? {} : { email: row.owner_email }) } }),

@@ -15,6 +15,7 @@ export type NoticeKind =
   | 'work.assigned'
   | 'work.due_tomorrow'
   | 'work.overdue'
+  | 'contact.silent'
   | 'notice.switched_off';
 
 export interface FieldIssue {
@@ -267,7 +268,11 @@ export interface Task {
      */
     said?: string;
     /**
-     * Id of who wrote it down.
+     * How many files came with it.
+     */
+    files?: number;
+    /**
+     * Id of who wrote it down; `contact` where they answered by their link.
      */
     recordedBy: string;
     recordedAt: string;
@@ -540,6 +545,20 @@ export interface TimelineEntry {
   task?: number;
   operation?: number;
   actor?: string;
+}
+export interface AnswerFile {
+  id: number;
+  task: number;
+  /**
+   * As the contact named it.
+   */
+  name: string;
+  bytes: number;
+  receivedAt: string;
+}
+export interface AnswerFileList {
+  items: AnswerFile[];
+  total: number;
 }
 export interface RequestDetail {
   requestId: string;
@@ -1267,6 +1286,34 @@ export interface WorkItem {
    * For `direct-contact`: the task of the request that waits.
    */
   task?: number;
+  ask?: {
+    /**
+     * What the contact knows the request by.
+     */
+    reference: string;
+    contact?: Contact;
+    askedAt: string;
+    /**
+     * 14 days later, or the legal date where that is earlier.
+     */
+    answerBy: string;
+    /**
+     * That were made for the contact: the first, and its reminders.
+     */
+    messages: number;
+    /**
+     * When the mail server first took one.
+     */
+    writtenAt?: string;
+    /**
+     * When the next one, or the end of the wait, is due.
+     */
+    nextAt?: string;
+    /**
+     * When the time was over without an answer.
+     */
+    silentAt?: string;
+  };
   owner?: {
     /**
      * A person or a group.
@@ -1366,6 +1413,34 @@ export interface WorkDetail {
    * For `direct-contact`: the task of the request that waits.
    */
   task?: number;
+  ask?: {
+    /**
+     * What the contact knows the request by.
+     */
+    reference: string;
+    contact?: Contact;
+    askedAt: string;
+    /**
+     * 14 days later, or the legal date where that is earlier.
+     */
+    answerBy: string;
+    /**
+     * That were made for the contact: the first, and its reminders.
+     */
+    messages: number;
+    /**
+     * When the mail server first took one.
+     */
+    writtenAt?: string;
+    /**
+     * When the next one, or the end of the wait, is due.
+     */
+    nextAt?: string;
+    /**
+     * When the time was over without an answer.
+     */
+    silentAt?: string;
+  };
   owner?: {
     /**
      * A person or a group.
@@ -1585,7 +1660,10 @@ export interface Delivery {
     | 'work.assigned'
     | 'work.due_tomorrow'
     | 'work.overdue'
+    | 'contact.silent'
     | 'notice.switched_off'
+    | 'contact.asked'
+    | 'contact.reminded'
     | 'test';
   state: 'waiting' | 'delivered' | 'failed';
   attempts: number;

@@ -2,7 +2,7 @@
 import { roles } from '../../access/roles.js';
 import { deliveryStates } from '../../notices/deliveries.js';
 import { channels } from '../../notices/target.js';
-import { noticeKinds } from '../../outbox.js';
+import { contactKinds, noticeKinds } from '../../outbox.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 
 const timeOfDay = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
@@ -61,7 +61,7 @@ export const noticeSchemas: Readonly<Record<string, JsonSchema>> = {
       notice: text('Absent for a message to a contact.'),
       channel: oneOf(channels),
       to: text('E-mail address, or the origin of a webhook.'),
-      kind: oneOf([...noticeKinds, 'test']),
+      kind: oneOf([...noticeKinds, ...contactKinds, 'test']),
       state: oneOf(deliveryStates),
       attempts: whole(),
       createdAt: time(),

@@ -58,10 +58,12 @@ const answer = object(
     answeredBy: text('Who answered.'),
     answeredAt: day('When.'),
     said: text("What they said; absent once the person's identifiers are purged."),
-    recordedBy: text('Id of who wrote it down.'),
+    files: whole('How many files came with it.'),
+    recordedBy: text('Id of who wrote it down; `contact` where they answered by their link.'),
     recordedAt: time(),
   },
   'said',
+  'files',
 );
 
 /** The body of a request. The host judges it field by field itself, with a remedy for each fault. */
@@ -342,6 +344,14 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'operation',
     'actor',
   ),
+  AnswerFile: object({
+    id: whole(),
+    task: whole(),
+    name: text('As the contact named it.'),
+    bytes: whole(),
+    receivedAt: time(),
+  }),
+  AnswerFileList: object({ items: list(ref('AnswerFile')), total: whole() }),
   RequestDetail: object(
     {
       ...summary,

@@ -3,7 +3,7 @@ import { treatments } from '../../requests/treatment.js';
 import { workLimits } from '../../work/assign.js';
 import { workKinds, workOutcomes, workStates } from '../../work/kinds.js';
 import { dueWords } from '../../work/view.js';
-import { type JsonSchema, list, object, oneOf, page, text, time, whole } from './json-schema.js';
+import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 
 const upTo = (maxLength: number, description: string): JsonSchema => ({
   type: 'string',
@@ -73,6 +73,22 @@ const item = {
   operation: whole('For `decide-submission`.'),
   requestId: text('For `direct-contact`.'),
   task: whole('For `direct-contact`: the task of the request that waits.'),
+  ask: object(
+    {
+      reference: text('What the contact knows the request by.'),
+      contact: ref('Contact'),
+      askedAt: time(),
+      answerBy: time('14 days later, or the legal date where that is earlier.'),
+      messages: whole('That were made for the contact: the first, and its reminders.'),
+      writtenAt: time('When the mail server first took one.'),
+      nextAt: time('When the next one, or the end of the wait, is due.'),
+      silentAt: time('When the time was over without an answer.'),
+    },
+    'contact',
+    'writtenAt',
+    'nextAt',
+    'silentAt',
+  ),
   owner,
   dueAt: time('Never after the earliest legal date of the people in it.'),
   due: oneOf(dueWords, 'Past, within a week, or later.'),
@@ -109,6 +125,7 @@ const optional = [
     'operation',
     'requestId',
     'task',
+    'ask',
     'owner',
     'dueAt',
     'due',

@@ -1,0 +1,184 @@
+import type { Readable } from 'node:stream';
+import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { tokenHash } from '../../access/token-text.js';
+import { present } from '../../clock.js';
+import { type Asked, answerByLink, askedBy, noteLook, wrongWith } from '../../contacts/answering.js';
+import { ANSWER_PATH } from '../../contacts/links.js';
+import { answerLimits } from '../../requests/answer.js';
+import { fileLimits, removeFiles, storeFile } from '../../requests/answer-files.js';
+import type { Answer } from '../../requests/views.js';
+import { answerPolicy, askPage, type Entered, nowherePage, plainPage, thanksPage } from '../answer-page.js';
+import { tooMany } from '../authenticate.js';
+import type { ApiParts } from '../parts.js';
+import { problemOf } from '../problems.js';
+
+/** Calls a minute that a link may be opened by, from wherever: behind a proxy, all have one address. The host's own limit counts those. */
+const CALLS_A_MINUTE = 60;
+
+const outcomes: Readonly<Record<string, Answer['outcome']>> = {
+  data: 'done',
+  nothing: 'not_needed',
+  cannot: 'could_not',
+};
+
+interface ByToken {
+  Params: { token: string };
+}
+
+/** What a contact entered, with the files that were taken in on the way. */
+interface Given {
+  answer: string;
+  reason: string;
+  readonly files: number[];
+  wrong?: string;
+}
+
+/**
+ * The page by which a contact answers. In a scope of its own: its bodies are forms, and its errors are pages. Nothing of it stands in the
+ * OpenAPI document: it is for people.
+ */
+export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promise<void> {
+  const { db, clock, keyring, settings } = parts;
+  /** Links over which an answer arrives just now: one at a time, so that nobody fills the disk side by side. */
+  const arriving = new Set<number>();
+
+  app.removeAllContentTypeParsers();
+  await app.register(multipart, {
+    limits: { files: fileLimits.files, fileSize: fileLimits.bytes, fields: 4, fieldSize: 16_000, parts: 40 },
+    throwFileSizeLimit: false,
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply
+      .header('content-security-policy', answerPolicy)
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store')
+      .header('x-robots-tag', 'noindex');
+  });
+  app.addHook('onSend', async ({ raw }) => {
+    // What is left of a refused form is read and thrown away: the browser shows the answer only then.
+    if (!raw.complete) raw.resume();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    if (request.raw.destroyed && !request.raw.complete) return reply.raw.destroy();
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'A call failed');
+    const busy = problem.status === 429;
+    const title = busy ? 'Please wait a moment' : 'Your answer was not taken';
+    const remedy = busy ? 'This link was opened too often.' : 'Nothing was changed. Open the link again.';
+    return page(reply, problem.status, plainPage(title, [remedy]));
+  });
+
+  const day = ({ answerBy }: Asked) =>
+    answerBy.toLocaleString('en-GB', {
+      ...{ timeZone: settings.zone, day: 'numeric', month: 'long', year: 'numeric' },
+      ...{ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
+    });
+  const ofLink = app.createRateLimit({
+    max: CALLS_A_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: ({ params }) => tokenHash((params as ByToken['Params']).token).toString('base64'),
+  });
+  const asked = async (request: FastifyRequest<ByToken>) => {
+    const limit = await ofLink(request);
+    if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttlInSeconds);
+    return askedBy(db, await keyring.people(), request.params.token);
+  };
+  const options = {
+    config: { access: 'open', streamed: true },
+    schema: { hide: true },
+  } as const;
+
+  app.get<ByToken>(`${ANSWER_PATH}:token`, { ...options, exposeHeadRoute: false }, async (request, reply) => {
+    const found = await asked(request);
+    if (found === undefined) return page(reply, 404, nowherePage());
+    await noteLook(db, found.linked, present(clock));
+    return page(reply, 200, askPage(found, day(found)));
+  });
+
+  app.post<ByToken>(`${ANSWER_PATH}:token`, options, async (request, reply) => {
+    const found = await asked(request);
+    if (found === undefined) return page(reply, 404, nowherePage());
+    const { task } = found.linked;
+    if (arriving.has(task)) return again(reply, found, { wrong: 'An answer by this link is arriving just now.' });
+    arriving.add(task);
+    const given: Given = { answer: '', reason: '', files: [] };
+    let kept = false;
+    try {
+      await take(request, found, given);
+      const outcome = outcomes[given.answer];
+      if (outcome === undefined) return again(reply, found, { ...given, wrong: given.wrong ?? 'Choose an answer.' });
+      const files = outcome === 'done' ? given.files : [];
+      const said = outcome === 'could_not' ? given.reason : '';
+      const wrong = given.wrong ?? wrongWith({ outcome, said, files }, found);
+      if (wrong !== undefined) return again(reply, found, { ...given, wrong });
+      kept = await answerByLink(db, found, { outcome, said, files }, present(clock));
+      if (!kept) return page(reply, 404, nowherePage());
+      if (outcome !== 'done') kept = false;
+      return page(reply, 200, thanksPage(found.reference));
+    } finally {
+      if (!kept) await removeFiles(db.orm, given.files);
+      arriving.delete(task);
+    }
+  });
+
+  /** Reads a form as it arrives. What is wrong with it is said once all of it is here: a browser reads no answer before that. */
+  async function take(request: FastifyRequest, { linked }: Asked, given: Given): Promise<void> {
+    if (!request.isMultipart()) {
+      given.wrong = 'The form could not be read.';
+      return;
+    }
+    const people = await keyring.people();
+    try {
+      for await (const part of request.parts()) {
+        if (part.type === 'field') takeField(part, given);
+        else await takeFile(part);
+      }
+    } catch (error) {
+      const wrong = tooMuch(error);
+      if (wrong === undefined) throw error;
+      given.wrong = wrong;
+    }
+
+    async function takeFile(part: MultipartFile): Promise<void> {
+      if (given.answer !== 'data' || given.wrong !== undefined || part.filename === '') {
+        part.file.resume();
+        await ended(part.file);
+        return;
+      }
+      const { request: of, task } = linked;
+      const about = { request: of, task, name: part.filename };
+      const { id, bytes } = await storeFile(db, people, about, part.file, present(clock));
+      given.files.push(id);
+      if (part.file.truncated) given.wrong = `A file is larger than ${fileLimits.bytes / 1024 / 1024} MB.`;
+      else if (bytes === 0) given.wrong = 'A file is empty.';
+    }
+  }
+
+  function again(reply: FastifyReply, found: Asked, entered: Entered): FastifyReply {
+    return page(reply, 422, askPage(found, day(found), entered));
+  }
+}
+
+function takeField({ fieldname, value }: MultipartValue, given: Given): void {
+  if (typeof value !== 'string') return;
+  if (fieldname === 'answer') given.answer = value;
+  if (fieldname === 'reason') given.reason = value;
+  if (given.reason.length > answerLimits.said)
+    given.wrong = `The reason is longer than ${answerLimits.said} characters.`;
+}
+
+async function ended(file: Readable): Promise<void> {
+  for await (const _rest of file);
+}
+
+/** What a limit that was passed reads like; `undefined` for an error of another kind. */
+function tooMuch(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown };
+  if (code === 'FST_FILES_LIMIT') return `There are more than ${fileLimits.files} files.`;
+  return code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT' ? 'The form could not be read.' : undefined;
+}
+
+function page(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply.code(status).type('text/html; charset=utf-8').send(html);
+}

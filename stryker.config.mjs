@@ -23,6 +23,7 @@ export default {
   jsonReporter: { fileName: 'test-results/mutants.json' },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   concurrency: 1,
+  dryRunTimeoutMinutes: 60,
   timeoutMS: 20_000,
   thresholds: { high: 95, low: 90, break: 90 },
 };

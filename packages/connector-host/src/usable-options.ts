@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import type { Develop } from './plugins/develop.js';
 import type { Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
 import { isZone } from './requests/zoned-days.js';
@@ -18,6 +19,8 @@ export interface CheckedOptions {
   readonly zone?: string;
   readonly isolation?: Isolation;
   readonly requireWall?: boolean;
+  readonly develop?: Develop;
+  readonly databaseUrl?: string;
 }
 
 function unusable(detail: string, remedy: string): HostProblem {
@@ -36,6 +39,7 @@ export function demandUsable(options: CheckedOptions): void {
   if (options.requireWall === true && (options.isolation ?? 'process') !== 'process') {
     throw unusable(`--require-wall: with --isolation ${options.isolation} there is none.`, 'Leave one of the two out.');
   }
+  if (options.develop !== undefined) demandNobodyElse(options);
   for (const root of options.roots) {
     if (kindOf(root) !== 'folder')
       throw unusable(
@@ -76,10 +80,22 @@ function kindOf(path: string): 'folder' | 'nothing' | 'other' {
   }
 }
 
+/** What connectors print and throw may be people's data, and a debugger sees all: that is for made-up people on one's own machine. */
+function demandNobodyElse({ host, databaseUrl, requireWall }: CheckedOptions): void {
+  if (isLoopback(host) && databaseUrl === undefined && requireWall !== true) return;
+  throw unusable(
+    '--develop is for connectors that are being written, and shows what they print and throw.',
+    'Leave it out where the host can be reached from elsewhere (--host), has another database than its own (--database-url), or needs its walls (--require-wall).',
+  );
+}
+
+function isLoopback(host = '127.0.0.1'): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
 /** Tokens and identifiers do not cross a network in clear unless somebody says that they may. */
 function demandSafeAddress({ host = '127.0.0.1', tls, insecureBind = false }: CheckedOptions): void {
-  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-  if (loopback || tls !== undefined || insecureBind) return;
+  if (isLoopback(host) || tls !== undefined || insecureBind) return;
   throw unusable(
     `Listening on ${host} without TLS would show tokens and people's identifiers to the network.`,
     'Give --tls-cert and --tls-key, or --insecure-bind where something in front of this host brings TLS or nobody else is on the network.',

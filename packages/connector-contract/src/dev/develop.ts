@@ -22,7 +22,7 @@ const WARNING = 40;
 
 /** Stub, host and console together, which go on with what is saved. */
 export class Development {
-  readonly #token = randomUUID();
+  readonly #token = process.env['CONNECTOR_HOST_ADMIN_TOKEN'] ?? randomUUID();
   #dataDir = '';
   #stub: Server | undefined;
   #host: Server | undefined;
@@ -65,7 +65,8 @@ export class Development {
     this.#closers.push(
       watchFolders([...watched, ...folders.map(({ name }) => join(folder, name))], (paths) => this.#changed(paths)),
     );
-    tell(`Console at http://127.0.0.1:${port}, token ${this.#token}`);
+    const given = process.env['CONNECTOR_HOST_ADMIN_TOKEN'] === undefined ? `, token ${this.#token}` : '';
+    tell(`Console at http://127.0.0.1:${port}${given}`);
   }
 
   /** What `connector-host` commands need to speak to this host. */

@@ -20,7 +20,8 @@ export function readProject(folder: string, stub: string): Project {
     try {
       const manifest = require.resolve(`${name}/package.json`);
       const { bin: bins } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: Record<string, string> };
-      return join(dirname(manifest), bins[bin] ?? '');
+      const file = bins[bin];
+      return file === undefined ? undefined : join(dirname(manifest), file);
     } catch {
       return undefined;
     }

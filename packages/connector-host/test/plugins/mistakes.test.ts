@@ -1,5 +1,5 @@
 /** Mistakes of an author: each is told by its name, with the place and the remedy, by the host as by the kit. */
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { examineConnector } from 'connector-contract/testkit';
@@ -41,6 +41,14 @@ describe.each(mistakes.map((one, index) => [one.mistake, index, one] as const))(
   test('is told by the doctor of the host', () => expect(doctor.get(folders[index] ?? '')).toMatchObject(wanted));
 
   test('is told by the kit', () => expect(kit[index]).toMatchObject(wanted));
+});
+
+test('the guide tells of each by its name', async () => {
+  const page = await readFile(new URL('../../../../docs/writing-a-connector.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| ') && / `[A-Z_]+` /.test(line));
+  expect(rows.map((row) => row.split(' | ').slice(0, 2))).toEqual(
+    mistakes.map(({ mistake, code }) => [`| ${mistake}`, `\`${code}\``]),
+  );
 });
 
 test('a connector without a mistake is found to be in order by the kit', async () => {

@@ -59,7 +59,8 @@ export async function dev(args: readonly string[]): Promise<void> {
         throw new UsageError(`There is no stub ${project.stub}: build it, or name it with --stub.`);
       throw error;
     });
-    for (const [name, value] of Object.entries(development.environment).slice(0, 2))
+    const given = process.env['CONNECTOR_HOST_TOKEN'] !== undefined;
+    for (const [name, value] of given ? [] : Object.entries(development.environment).slice(0, 2))
       console.log(`  export ${name}=${value}`);
     await stopped;
   } finally {

@@ -151,7 +151,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     publicUrl: configuration['public-url'],
     isolation: configuration.isolation,
     requireWall: configuration['require-wall'],
-    develop: configuration.develop === true ? { inspect: configuration.inspect } : undefined,
+    develop: developOf(configuration),
     allowEndpoints: configuration['allow-endpoint'],
     planWindowMs: configuration['plan-window'],
     pollIntervalMs: configuration['poll-interval'],
@@ -180,6 +180,13 @@ function hostOptions(configuration: Configuration): HostOptions {
     roots: configuration.root ?? [process.cwd()],
     ...present,
   };
+}
+
+function developOf({ develop = false, inspect }: Configuration): HostOptions['develop'] {
+  if (!develop && inspect !== undefined) {
+    throw new HostProblem('OPTION_INVALID', '--inspect is for connectors that are being written: it needs --develop.');
+  }
+  return develop ? { inspect } : undefined;
 }
 
 function tlsOf(configuration: Configuration): HostOptions['tls'] {

@@ -22,7 +22,7 @@ const PAUSE_MS = 100;
 export async function openAuthor(port: string): Promise<Author> {
   const { stderr } = process;
   const tell = (what: string, error: unknown): void =>
-    void stderr.write(`connector | ${what}: ${typeof error === 'string' ? error : inspect(error)}\n`);
+    void stderr.write(`connector | ${what}: ${typeof error === 'string' ? error : ofTheConnector(inspect(error))}\n`);
   if (port !== '') await letDebuggerIn(Number(port));
   return {
     tell,
@@ -31,6 +31,12 @@ export async function openAuthor(port: string): Promise<Author> {
         Object.entries(parts).map(([name, part]) => [name, typeof part === 'object' ? listened(part, tell) : part]),
       ) as unknown as ConnectorParts,
   };
+}
+
+/** Without what Node and the host do around it. */
+function ofTheConnector(shown: string): string {
+  const lines = shown.split('\n');
+  return lines.filter((line) => !/^\s+at .*(?:node:|plugins[/\\]isolation[/\\])/.test(line)).join('\n');
 }
 
 async function letDebuggerIn(port: number): Promise<void> {

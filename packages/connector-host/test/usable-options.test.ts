@@ -1,0 +1,17 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from '@jest/globals';
+import { type CheckedOptions, demandUsable } from '../src/usable-options.js';
+
+const options: CheckedOptions = { dataDir: tmpdir(), roots: [tmpdir()], develop: { inspect: undefined } };
+
+test('a host for writing connectors starts on this machine, with a database of its own', () => {
+  expect(() => demandUsable(options)).not.toThrow();
+});
+
+test.each<[string, Partial<CheckedOptions>]>([
+  ['others reach it', { host: '0.0.0.0', insecureBind: true }],
+  ["the database is the operator's", { databaseUrl: 'postgresql://x@db.example/x' }],
+  ['walls are required', { requireWall: true }],
+])('it is refused where %s', (_why, more) => {
+  expect(() => demandUsable({ ...options, ...more })).toThrow('--develop');
+});

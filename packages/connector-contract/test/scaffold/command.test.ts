@@ -127,11 +127,36 @@ describe('connector-contract page', () => {
   });
 });
 
+describe('connector-contract check', () => {
+  test('says of a folder that is no connector why not, and what to do', async () => {
+    const { code, stderr } = await connectorContract('check');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/KEYWORD_MISSING[\s\S]*What to do: /) });
+  });
+});
+
+describe('connector-contract dev', () => {
+  test('says where connector-host is not installed beside the connector, and what to do', async () => {
+    await connectorContract('init', 'acme');
+    const { code, stderr } = await connectorContract('dev', 'acme');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('npm install --save-dev connector-host'),
+    });
+  });
+
+  test('takes ports and nothing else for ports', async () => {
+    const { code, stderr } = await connectorContract('dev', '--port', 'x');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--port') });
+  });
+});
+
 describe('the command line', () => {
   test.each([
     [['--help'], 'Usage: connector-contract COMMAND'],
     [['init', '--help'], 'Usage: connector-contract init'],
     [['page', '-h'], 'Usage: connector-contract page'],
+    [['check', '-h'], 'Usage: connector-contract check'],
+    [['dev', '-h'], 'Usage: connector-contract dev'],
     [['--version'], CONTRACT_VERSION],
   ])('%j helps', async (args, text) => {
     expect(await connectorContract(...args)).toMatchObject({ code: 0, stdout: expect.stringContaining(text) });

@@ -37,6 +37,11 @@ export async function dev(args: readonly string[]): Promise<void> {
     allowPositionals: true,
   });
   if (values.help === true) return console.log(devHelp);
+  const terms = {
+    port: portOf('--port', values.port),
+    stubPort: portOf('--stub-port', values['stub-port']),
+    inspect: values.inspect === undefined ? undefined : portOf('--inspect', values.inspect),
+  };
   const folder = resolve(positionals[0] ?? '.');
   const project = readProject(folder, values.stub);
   const { host } = project;
@@ -45,11 +50,6 @@ export async function dev(args: readonly string[]): Promise<void> {
       `connector-host is not installed beside the connector in ${folder}.\nWhat to do: npm install --save-dev connector-host`,
     );
   }
-  const terms = {
-    port: portOf('--port', values.port),
-    stubPort: portOf('--stub-port', values['stub-port']),
-    inspect: values.inspect === undefined ? undefined : portOf('--inspect', values.inspect),
-  };
   const tell = (text: string): void => console.log(`${new Date().toTimeString().slice(0, 8)} ${text}`);
   const development = new Development({ project: { ...project, host }, tell, ...terms });
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

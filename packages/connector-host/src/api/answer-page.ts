@@ -30,7 +30,7 @@ textarea{min-height:6rem}
 button{font:inherit;font-weight:600;color:var(--deed-ink);background:var(--deed);border:0;border-radius:.375rem;padding:.7rem 1.4rem;margin-top:1rem;cursor:pointer}
 :focus-visible{outline:3px solid var(--deed);outline-offset:2px}
 .bad{background:var(--bad-ground);color:var(--bad);border-left:.3rem solid var(--bad);padding:.75rem 1rem;margin:1rem 0}
-form:has(#nothing:checked) .more,form:has(#data:checked) .why,form:has(#cannot:checked) .files{display:none}
+form:not(:has(:checked)) .more,form:has(#nothing:checked) .more,form:has(#data:checked) .why,form:has(#cannot:checked) .files{display:none}
 @media (max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}button{width:100%}}
 `;
 

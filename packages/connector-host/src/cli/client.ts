@@ -41,6 +41,13 @@ export class HostClient {
     return answer.text();
   }
 
+  /** The answer as it arrives, for files of any size. */
+  async stream(path: string): Promise<ReadableStream<Uint8Array>> {
+    const answer = await this.fetch('GET', path);
+    if (!answer.ok || answer.body === null) throw await problemOf(answer);
+    return answer.body;
+  }
+
   private async call<T>(method: string, path: string, body?: string | Readable, contentType?: string): Promise<T> {
     const answer = await this.fetch(method, path, body, contentType);
     if (!answer.ok) throw await problemOf(answer);

@@ -19,6 +19,7 @@ import { connectCommand } from './commands/connect.js';
 import { connectionsCommand } from './commands/connections.js';
 import { connectorsCommand } from './commands/connectors.js';
 import { detectCommand } from './commands/detect.js';
+import { filesCommand } from './commands/files.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { leftoversCommand } from './commands/leftovers.js';
@@ -63,6 +64,7 @@ for (const command of [
   allowCommand(),
   extendCommand(),
   answerCommand(),
+  filesCommand(),
   closeCommand(),
   correctCommand(),
   settleCommand(),

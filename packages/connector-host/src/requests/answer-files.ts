@@ -5,6 +5,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
+import { diskFull } from '../store/disk-full.js';
 import { answerChunks, answerFiles, requests } from '../store/schema.js';
 
 /** Most that an answer may hold: files, bytes of each, and characters of a file's name. */
@@ -38,15 +39,22 @@ export function tidyName(name: string): string {
   return [...plain].slice(0, fileLimits.name).join('') || 'file';
 }
 
-/** Takes a file in; it is no part of an answer yet. @returns its id, and how many bytes it has. */
+/**
+ * Takes a file in; it is no part of an answer yet.
+ * @param keys looks afresh each time: a file may arrive for longer than a key that was replaced is kept.
+ * @returns its id, and how many bytes it has.
+ * @throws HostProblem DISK_FULL where it would take what is kept for others.
+ */
 export async function storeFile(
-  { orm }: Database,
-  people: PeopleKeys,
+  { orm, shortage: short }: Pick<Database, 'orm' | 'shortage'>,
+  keys: () => Promise<PeopleKeys>,
   { request, task, name }: { readonly request: number; readonly task: number; readonly name: string },
   content: AsyncIterable<Buffer>,
   now: Date,
 ): Promise<{ readonly id: number; readonly bytes: number }> {
-  const sealedName = people.seal(Buffer.from(tidyName(name)), nameBind(task));
+  const shortage = await short();
+  if (shortage) throw diskFull(shortage);
+  const sealedName = (await keys()).seal(Buffer.from(tidyName(name)), nameBind(task));
   const [made] = await orm
     .insert(answerFiles)
     .values({ request, task, name: sealedName, createdAt: now })
@@ -56,7 +64,7 @@ export async function storeFile(
   let waiting: Buffer[] = [];
   let held = 0;
   const keep = async () => {
-    const sealed = people.seal(Buffer.concat(waiting), pieceBind(id, place));
+    const sealed = (await keys()).seal(Buffer.concat(waiting), pieceBind(id, place));
     await orm.insert(answerChunks).values({ file: id, place, sealed });
     [waiting, held] = [[], 0];
     place += 1;

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { ConnectorManifest } from 'connector-contract';
 import type { ConnectionView } from '../../connections/view.js';
+import { type ContactFlags, contactOf, withContact } from '../contact-flags.js';
 import { CliError, ExitCode } from '../exit.js';
 import { collect, hostCommand, runs } from '../shared.js';
 import { configOf } from './connect.js';
 
-interface Flags {
+interface Flags extends ContactFlags {
+  readonly contact?: false;
   readonly name?: string;
   readonly set: readonly string[];
   readonly secretEnv: readonly string[];
@@ -18,7 +20,10 @@ interface Flags {
 
 /** `connector-host change`: changes a connection; whatever no flag names stays. */
 export function changeCommand(): Command {
-  return hostCommand('change', 'change a connection: its settings, its configuration, a new secret; pause or resume it')
+  const command = hostCommand(
+    'change',
+    'change a connection: its settings, contact, configuration, a new secret; pause or resume it',
+  )
     .argument('<connection>', 'id of the connection, as "connections" lists it')
     .option('--pause', 'submit and follow nothing until it is resumed')
     .option('--resume', 'go on; lets go of a hold for the sake of the quota, too')
@@ -29,23 +34,24 @@ export function changeCommand(): Command {
     .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
     .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
     .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
-    .action(
-      runs(async (client, output, connection: string, flags: Flags) => {
-        const path = `/api/v1/connections/${encodeURIComponent(connection)}`;
-        const asked = flags.set.length + flags.secretEnv.length + flags.secretFile.length > 0;
-        const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
-        const body = bodyOf(flags, config);
-        const changed = await client.patch<ConnectionView>(path, body);
-        output.result(changed, () => changedText(changed, flags));
-        return undefined;
+    .option('--no-contact', 'nobody answers access requests any more');
+  return withContact(command).action(
+    runs(async (client, output, connection: string, flags: Flags) => {
+      const path = `/api/v1/connections/${encodeURIComponent(connection)}`;
+      const asked = flags.set.length + flags.secretEnv.length + flags.secretFile.length > 0;
+      const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
+      const body = bodyOf(flags, config);
+      const changed = await client.patch<ConnectionView>(path, body);
+      output.result(changed, () => changedText(changed, flags));
+      return undefined;
 
-        async function manifestOf(of: string): Promise<ConnectorManifest | undefined> {
-          const { connector } = await client.get<ConnectionView>(of);
-          const listed = `/api/v1/connectors/${encodeURIComponent(connector)}`;
-          return (await client.get<{ manifest?: ConnectorManifest }>(listed)).manifest;
-        }
-      }),
-    );
+      async function manifestOf(of: string): Promise<ConnectorManifest | undefined> {
+        const { connector } = await client.get<ConnectionView>(of);
+        const listed = `/api/v1/connectors/${encodeURIComponent(connector)}`;
+        return (await client.get<{ manifest?: ConnectorManifest }>(listed)).manifest;
+      }
+    }),
+  );
 }
 
 function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<string, unknown>> {
@@ -55,7 +61,9 @@ function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<strin
     ...(allowRepeat === undefined ? {} : { repeatUncertain: allowRepeat }),
     ...(monthlyQuota === undefined ? {} : { monthlyQuota: quotaOf(monthlyQuota) }),
   };
+  const contact = flags.contact === false ? null : contactOf(flags);
   const body = {
+    ...(contact === undefined ? {} : { contact }),
     ...(name === undefined ? {} : { name }),
     ...(config === undefined ? {} : { config }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
@@ -76,13 +84,14 @@ function quotaOf(text: string): number | null {
   );
 }
 
-function changedText({ name, state, settings, quota, held }: ConnectionView, { allowRepeat }: Flags): string {
+function changedText({ name, state, settings, contact, quota, held }: ConnectionView, { allowRepeat }: Flags): string {
   const then = settings.repeatUncertain ? 'is sent again' : 'waits for a person to decide';
   const rule = `From now on a submission of which nobody can find out whether the vendor has it ${then}.`;
   return [
     `${name} is ${state}.`,
     ...(allowRepeat === undefined ? [] : [rule]),
     ...(quota?.remaining === undefined ? [] : [`${quota.remaining} identifiers are left of the quota.`]),
+    ...(contact === undefined ? [] : [`Access requests go to ${contact.name} <${contact.email}>.`]),
     ...(held === undefined ? [] : [`Held until ${held.until} (${held.code}).`]),
   ].join('\n');
 }

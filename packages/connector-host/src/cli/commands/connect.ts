@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { CheckReport, ConnectorManifest } from 'connector-contract';
 import { readText } from '../client.js';
+import { type ContactFlags, contactOf, withContact } from '../contact-flags.js';
 import { CliError, ExitCode } from '../exit.js';
 import { collect, hostCommand, runs } from '../shared.js';
 import { checkText } from './check-report.js';
 
-interface Flags {
+interface Flags extends ContactFlags {
   readonly name: string;
   readonly set: readonly string[];
   readonly secretEnv: readonly string[];
@@ -16,7 +17,7 @@ interface Flags {
 
 /** `connector-host connect`: makes a connection, after every permission was checked. */
 export function connectCommand(): Command {
-  return hostCommand(
+  const command = hostCommand(
     'connect',
     'connect a vendor: checks every permission, and keeps the connection where none is missing',
   )
@@ -29,35 +30,37 @@ export function connectCommand(): Command {
     .option(
       '--allow-repeat',
       'send a submission again where nobody can find out whether the vendor has it; it counts against the quota twice',
-    )
-    .action(
-      runs(async (client, output, connector: string, flags: Flags) => {
-        const { manifest } = await client.get<{ manifest?: ConnectorManifest }>(
-          `/api/v1/connectors/${encodeURIComponent(connector)}`,
-        );
-        const config = configOf(flags, manifest);
-        const { name, capability, allowRepeat } = flags;
-        const body = {
-          connector,
-          name,
-          config,
-          ...(capability.length === 0 ? {} : { capabilities: capability }),
-          ...(allowRepeat === undefined ? {} : { settings: { repeatUncertain: allowRepeat } }),
-        };
-        try {
-          const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);
-          output.result(made, () =>
-            [`Connected as ${made.id}.`, ...(made.check ? [checkText(made.check, output)] : [])].join('\n'),
-          );
-        } catch (error) {
-          const report =
-            error instanceof CliError ? (error.data as { report?: CheckReport } | undefined)?.report : undefined;
-          if (report !== undefined) output.note(checkText(report, output));
-          throw error;
-        }
-        return undefined;
-      }),
     );
+  return withContact(command).action(
+    runs(async (client, output, connector: string, flags: Flags) => {
+      const { manifest } = await client.get<{ manifest?: ConnectorManifest }>(
+        `/api/v1/connectors/${encodeURIComponent(connector)}`,
+      );
+      const config = configOf(flags, manifest);
+      const { name, capability, allowRepeat } = flags;
+      const contact = contactOf(flags);
+      const body = {
+        connector,
+        name,
+        config,
+        ...(capability.length === 0 ? {} : { capabilities: capability }),
+        ...(allowRepeat === undefined ? {} : { settings: { repeatUncertain: allowRepeat } }),
+        ...(contact === undefined ? {} : { contact }),
+      };
+      try {
+        const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);
+        output.result(made, () =>
+          [`Connected as ${made.id}.`, ...(made.check ? [checkText(made.check, output)] : [])].join('\n'),
+        );
+      } catch (error) {
+        const report =
+          error instanceof CliError ? (error.data as { report?: CheckReport } | undefined)?.report : undefined;
+        if (report !== undefined) output.note(checkText(report, output));
+        throw error;
+      }
+      return undefined;
+    }),
+  );
 }
 
 /** The configuration from the flags: toggles and integers become what their fields hold, secrets are never taken from the command line. */

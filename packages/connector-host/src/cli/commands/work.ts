@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type WorkOutcome, workKinds, workOutcomes, workStates } from '../../work/kinds.js';
 import type { WorkDetail } from '../../work/list.js';
-import { dueWords, type WorkView } from '../../work/view.js';
+import { type AskView, dueWords, type WorkView } from '../../work/view.js';
 import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { group, hostCommand, runs, time, wholeNumber } from '../shared.js';
@@ -81,8 +81,16 @@ function showCommand(): Command {
     );
 }
 
+/** Who was asked, how often, and what comes next. */
+function askText({ reference, contact, messages, answerBy, nextAt, silentAt }: AskView): string {
+  const who = contact === undefined ? 'a contact' : `${contact.name} <${contact.email}>`;
+  const count = messages === 1 ? '1 message' : `${messages} messages`;
+  const then = silentAt !== undefined ? `no answer by ${silentAt}` : `answer due ${answerBy}`;
+  return `${reference} to ${who}: ${count}, ${then}${nextAt === undefined ? '' : `, next ${nextAt}`}`;
+}
+
 function detailText(item: WorkDetail, output: Output): string {
-  const { ended, instructions } = item;
+  const { ask, ended, instructions } = item;
   const where = [item.systemName, item.connectionName].filter((name) => name !== undefined).join(', ');
   const done = ended?.doneBy === undefined ? '' : ` by ${ended.doneBy}, ${ended.doneAt?.slice(0, 10) ?? ''}`;
   return [
@@ -91,6 +99,7 @@ function detailText(item: WorkDetail, output: Output): string {
     ...(where === '' ? [] : [`  ${where}`]),
     ...(item.system === undefined ? [] : [`  ${item.system}`]),
     ...(item.requestId === undefined ? [] : [`  request ${item.requestId}`]),
+    ...(ask === undefined ? [] : [output.paragraph(askText(ask))]),
     ...(item.operation === undefined ? [] : [`  batch ${item.operation}`]),
     ...(item.listedAt === undefined
       ? []

@@ -1,0 +1,66 @@
+/** Contacts and their files at the command line. */
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ADMIN } from '../api/running-host.js';
+import { connectorHost } from '../cli/run.js';
+import { type ContactStage, HOUR, openContactStage, sendForm } from './stage.js';
+
+let stage: ContactStage;
+let folder = '';
+const cli = (...args: string[]) =>
+  connectorHost(args, { CONNECTOR_HOST_URL: stage.running.url, CONNECTOR_HOST_TOKEN: ADMIN });
+
+beforeAll(async () => {
+  stage = await openContactStage();
+  folder = await mkdtemp(join(tmpdir(), 'answer-'));
+});
+afterAll(async () => {
+  await stage.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a contact is named, changed field by field, and taken away', async () => {
+  const change = async (...args: string[]) =>
+    JSON.parse((await cli('change', stage.connection, ...args, '--json')).out);
+  const named = ['--contact-name', 'Jane Roe', '--contact-email', 'jane@harbour.example'];
+  expect((await change(...named, '--when-silent', 'skip', '--contact-notes', 'By mail.')).contact).toEqual({
+    name: 'Jane Roe',
+    email: 'jane@harbour.example',
+    notes: 'By mail.',
+    whenSilent: 'skip',
+  });
+  expect((await change('--contact-notes', '', '--contact-account', '4711')).contact).toEqual({
+    name: 'Jane Roe',
+    email: 'jane@harbour.example',
+    accountId: '4711',
+    whenSilent: 'skip',
+  });
+  const wrong = await cli('change', stage.connection, '--contact-email', 'nobody');
+  expect([wrong.code, wrong.err]).toEqual([4, expect.stringContaining('contact.email')]);
+  expect((await change('--no-contact')).contact).toBeUndefined();
+  await change(...named);
+});
+
+test('files of an answer are listed and saved for their owner alone, and nothing is overwritten', async () => {
+  await stage.ask('by-cli', 'ada@person.example');
+  await stage.pass(HOUR);
+  const { id } = await stage.item('by-cli');
+  expect((await cli('work', 'show', String(id))).out).toContain(
+    `W-${id} to Jane Roe <jane@harbour.example>: 1 message`,
+  );
+  await sendForm(stage, stage.token(), { answer: 'data' }, [
+    { name: '.a $(b) über.csv', content: 'one' },
+    { name: 'two', content: 'two' },
+  ]);
+  expect((await cli('files', 'by-cli')).out).toContain('two');
+  const saved = await cli('files', 'by-cli', '--into', folder);
+  expect([saved.code, saved.out.trim().split('\n').length]).toEqual([0, 2]);
+  const names = (await readdir(folder)).sort();
+  expect(names).toEqual([expect.stringMatching(/^\d+-\.a_b_über\.csv$/), expect.stringMatching(/^\d+-two$/)]);
+  expect(await readFile(join(folder, names[0] ?? ''), 'utf8')).toBe('one');
+  expect((await stat(join(folder, names[0] ?? ''))).mode & 0o777).toBe(0o600);
+  const again = await cli('files', 'by-cli', '--into', folder);
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining('is there already')]);
+});

@@ -63,7 +63,7 @@ test('all work is listed by cause or by system, and the systems on the map say w
   await page.getByRole('region', { name: `${system.name} · Production` }).waitFor();
   await expectAccessible(page);
   await page.goto(`${stage.url}/console/map?view=list`);
-  await page.getByRole('row', { name: system.name }).first().getByText('pieces of open work').waitFor();
+  await page.getByRole('row', { name: system.name }).first().getByText('Open work: 2').waitFor();
   await expectAccessible(page);
   await picture(page, 'work-on-map');
 });

@@ -28,6 +28,8 @@ export function SystemList(props: {
   const sorted = systems.toSorted((a, b) => urgency(a) - urgency(b) || a.name.localeCompare(b.name));
   const { columns } = mapWords;
   const wide = { display: { xs: 'none', md: 'table-cell' } } as const;
+  // Beside a system that is looked at there is no room for them, and it says the same.
+  const roomy = selected === undefined ? wide : ({ display: 'none' } as const);
   return (
     <Table size="small" aria-label={mapWords.title}>
       <TableHead>
@@ -35,8 +37,8 @@ export function SystemList(props: {
           <TableCell>{columns.name}</TableCell>
           <TableCell sx={wide}>{columns.kind}</TableCell>
           <TableCell>{columns.coverage}</TableCell>
-          <TableCell sx={wide}>{columns.reason}</TableCell>
-          <TableCell sx={wide}>{columns.lastSeen}</TableCell>
+          <TableCell sx={roomy}>{columns.reason}</TableCell>
+          <TableCell sx={roomy}>{columns.lastSeen}</TableCell>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -67,8 +69,8 @@ export function SystemList(props: {
                 {system.change === undefined ? null : <ToneChip tone="info" label={mapWords.change[system.change]} />}
               </Box>
             </TableCell>
-            <TableCell sx={{ ...wide, color: 'text.secondary', maxWidth: 420 }}>{system.coverage.reason}</TableCell>
-            <TableCell sx={{ ...wide, color: 'text.secondary', whiteSpace: 'nowrap' }}>
+            <TableCell sx={{ ...roomy, color: 'text.secondary', maxWidth: 420 }}>{system.coverage.reason}</TableCell>
+            <TableCell sx={{ ...roomy, color: 'text.secondary', whiteSpace: 'nowrap' }}>
               <When at={system.lastSeen} as="relative" />
             </TableCell>
           </TableRow>

@@ -94,43 +94,45 @@ export function SystemPanel({ system, systems, onSelect }: SystemPanelProps): Re
         <OutLink href={coverage.source.url}>{coverage.source.title}</OutLink>, {mapWords.asOf}{' '}
         {formatDay(coverage.source.asOf)}
       </Typography>
-      <Facts
-        items={[
-          ...(system.seenIn.length === 0 ? [] : ([[mapWords.seenIn, system.seenIn.join('; ')]] as const)),
-          ...(linked.length === 0
-            ? []
-            : ([
-                [
-                  mapWords.connectedTo,
-                  <Stack key="linked" component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-                    {linked.map(({ key, name }) => (
-                      <li key={key}>
-                        <Link
-                          component="button"
-                          type="button"
-                          variant="body2"
-                          onClick={() => onSelect(key)}
-                          sx={{ textAlign: 'left' }}
-                        >
-                          {name}
-                        </Link>
-                      </li>
-                    ))}
-                  </Stack>,
-                ],
-              ] as const)),
-          ...(system.categories.length === 0 ? [] : ([[mapWords.categories, system.categories.join(', ')]] as const)),
-          ...(system.enabled === undefined
-            ? []
-            : ([[mapWords.enabled, system.enabled ? mapWords.yes : mapWords.no]] as const)),
-          ...(vendor.domain === undefined ? [] : ([[mapWords.vendor, vendor.domain]] as const)),
-          [mapWords.firstSeen, <When key="f" at={system.firstSeen} />],
-          [mapWords.lastSeen, <When key="l" at={system.lastSeen} />],
-          ...(system.changes.length === 0 ? [] : ([[mapWords.changedFields, system.changes.join(', ')]] as const)),
-        ]}
-      />
       <TreatmentOf system={system} />
       <WorkIn system={system} />
+      <Box sx={{ borderTop: 1, borderColor: 'line.main', pt: 2, mt: 2 }}>
+        <Facts
+          items={[
+            ...(system.seenIn.length === 0 ? [] : ([[mapWords.seenIn, system.seenIn.join('; ')]] as const)),
+            ...(linked.length === 0
+              ? []
+              : ([
+                  [
+                    mapWords.connectedTo,
+                    <Stack key="linked" component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
+                      {linked.map(({ key, name }) => (
+                        <li key={key}>
+                          <Link
+                            component="button"
+                            type="button"
+                            variant="body2"
+                            onClick={() => onSelect(key)}
+                            sx={{ textAlign: 'left' }}
+                          >
+                            {name}
+                          </Link>
+                        </li>
+                      ))}
+                    </Stack>,
+                  ],
+                ] as const)),
+            ...(system.categories.length === 0 ? [] : ([[mapWords.categories, system.categories.join(', ')]] as const)),
+            ...(system.enabled === undefined
+              ? []
+              : ([[mapWords.enabled, system.enabled ? mapWords.yes : mapWords.no]] as const)),
+            ...(vendor.domain === undefined ? [] : ([[mapWords.vendor, vendor.domain]] as const)),
+            [mapWords.firstSeen, <When key="f" at={system.firstSeen} />],
+            [mapWords.lastSeen, <When key="l" at={system.lastSeen} />],
+            ...(system.changes.length === 0 ? [] : ([[mapWords.changedFields, system.changes.join(', ')]] as const)),
+          ]}
+        />
+      </Box>
       {may('systems:archive') ? (
         <Stack direction="row" sx={{ mt: 2, gap: 1, alignItems: 'center' }}>
           {archived ? null : (

@@ -38,7 +38,7 @@ export const mapWords = {
   mapLabel: 'Map of systems',
   columns: { name: 'System', kind: 'Kind', coverage: 'A deletion', reason: 'Why', lastSeen: 'Last seen' },
   work: 'Open work',
-  workIn: (count: number) => (count === 1 ? '1 piece of open work' : `${count.toLocaleString()} pieces of open work`),
+  workIn: (count: number) => `Open work: ${count.toLocaleString()}`,
   details: 'Details',
   why: 'Why',
   source: 'Known from',

@@ -16,6 +16,8 @@ export interface WorkFilter extends PageQuery {
   readonly connection?: string;
   /** As {@link WorkView.system} has it. */
   readonly system?: string;
+  /** Row id of a task that waits for an answer. */
+  readonly task?: number;
   /** Name or e-mail of the owner, whatever the case; `none` for those of nobody. */
   readonly owner?: string;
   /** A word, or the last day in UTC (ISO 8601 date) on which it is due. */
@@ -90,12 +92,13 @@ function dueCondition(due: string, now: number): SQL {
   }
 }
 
-function conditions({ kind, state, connection, system, owner, due }: WorkFilter, now: number): SQL {
+function conditions({ kind, state, connection, system, task, owner, due }: WorkFilter, now: number): SQL {
   const all: SQL[] = [sql`true`];
   if (kind !== undefined) all.push(sql`kind = ${kind}`);
   if (state !== undefined) all.push(state === 'ended' ? sql`state <> 'open'` : sql`state = ${state}`);
   if (connection !== undefined) all.push(sql`connection = ${connection}`);
   if (system !== undefined) all.push(sql`system = ${system}`);
+  if (task !== undefined) all.push(sql`kind = 'direct-contact' and system = '' and about = ${task}`);
   if (owner === 'none') all.push(sql`owner_name is null`);
   else if (owner !== undefined)
     all.push(sql`owner_name is not null and lower(${owner}) in (lower(owner_email), lower(owner_name))`);

@@ -4,6 +4,8 @@ import type * as answers from './answers.generated.js';
 
 export type {
   AccessToken,
+  AnswerFile,
+  AnswerFileList,
   BegunSession,
   ConnectionPlan,
   ConnectionSettings,

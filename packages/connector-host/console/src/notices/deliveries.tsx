@@ -97,7 +97,7 @@ function List({
         <Row
           key={one.id}
           delivery={one}
-          what={kinds.find(({ kind }) => kind === one.kind)?.label ?? deliveryWords.test}
+          what={kinds.find(({ kind }) => kind === one.kind)?.label ?? deliveryWords.others[one.kind] ?? one.kind}
         />
       ))}
     </Listing>

@@ -3,16 +3,23 @@ import AlertTitle from '@mui/material/AlertTitle';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import FormControlLabel from '@mui/material/FormControlLabel';
+import Link from '@mui/material/Link';
 import Radio from '@mui/material/Radio';
 import RadioGroup from '@mui/material/RadioGroup';
+import Stack from '@mui/material/Stack';
+import Typography from '@mui/material/Typography';
 import { type ReactNode, useState } from 'react';
+import { Link as RouterLink } from 'react-router';
 import type { Task } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { AskDialog } from '../look/ask-dialog.js';
 import { Facts } from '../look/page.js';
 import { TextInput } from '../look/text-input.js';
 import { formatDay, When } from '../look/when.js';
-import { answerWords } from '../words/request.js';
+import { answerWords, askWords, leftoverWords } from '../words/request.js';
+import { workPath } from '../work/queries.js';
+import { AnswerFiles } from './answer-files.js';
+import { Asked, useAnswerWork } from './asked.js';
 import { useAct } from './use-act.js';
 
 type Outcome = NonNullable<Task['answer']>['outcome'];
@@ -20,20 +27,53 @@ type Outcome = NonNullable<Task['answer']>['outcome'];
 /** A task that only a person's answer brings to its end; who may writes it down here. */
 export function AwaitedAnswer({ task, path }: { readonly task: Task; readonly path: string }): ReactNode {
   const { may } = useSession();
-  const [writing, setWriting] = useState(false);
+  const [asking, setAsking] = useState<'answer' | 'stop'>();
+  const close = () => setAsking(undefined);
+  const work = useAnswerWork(task);
   return (
     <Alert severity="info" variant="outlined">
       <AlertTitle>{answerWords.awaited}</AlertTitle>
       {answerWords.body}
-      {may('requests:answer') ? (
-        <Box sx={{ mt: 1.5 }}>
-          <Button variant="outlined" size="small" onClick={() => setWriting(true)}>
+      {work === undefined ? null : (
+        <Box sx={{ mt: 1 }}>
+          <Asked ask={work.ask} />
+          <Link component={RouterLink} to={workPath(work.id)} state={{ arrived: true }} variant="body2">
+            {leftoverWords.work(true, work.owner?.name)}
+          </Link>
+        </Box>
+      )}
+      <Stack direction="row" sx={{ gap: 1, mt: 1.5, flexWrap: 'wrap' }}>
+        {may('requests:answer') ? (
+          <Button variant="outlined" size="small" onClick={() => setAsking('answer')}>
             {answerWords.record}
           </Button>
-        </Box>
-      ) : null}
-      {writing ? <AnswerDialog task={task} path={path} onClose={() => setWriting(false)} /> : null}
+        ) : null}
+        {work?.ask !== undefined && may('requests:cancel') ? (
+          <Button variant="outlined" size="small" onClick={() => setAsking('stop')}>
+            {askWords.stop}
+          </Button>
+        ) : null}
+      </Stack>
+      {asking === 'answer' ? <AnswerDialog task={task} path={path} onClose={close} /> : null}
+      {asking === 'stop' ? <StopDialog task={task} path={path} onClose={close} /> : null}
     </Alert>
+  );
+}
+
+function StopDialog(props: { readonly task: Task; readonly path: string; onClose(): void }): ReactNode {
+  const { task, path, onClose } = props;
+  const stop = useAct<{ readonly task: number }>(`${path}/cancel`, askWords.stopped, onClose);
+  return (
+    <AskDialog
+      title={askWords.stopTitle}
+      action={askWords.stop}
+      pending={stop.isPending}
+      error={stop.error}
+      onSubmit={() => stop.mutate({ task: task.id })}
+      onClose={onClose}
+    >
+      <Typography variant="body2">{askWords.stopBody}</Typography>
+    </AskDialog>
   );
 }
 
@@ -85,19 +125,28 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
   );
 }
 
-/** What somebody answered. */
-export function GivenAnswer({ answer }: { readonly answer: NonNullable<Task['answer']> }): ReactNode {
+/** What somebody answered, and the files that came with it. */
+export function GivenAnswer(props: {
+  readonly answer: NonNullable<Task['answer']>;
+  readonly task: Task;
+  readonly path: string;
+}): ReactNode {
+  const { answer, task, path } = props;
+  const { may } = useSession();
   const { outcome, answeredBy, answeredAt, said, recordedAt } = answer;
   const day = String(answeredAt);
   return (
-    <Facts
-      items={[
-        [answerWords.outcome, answerWords.outcomes[outcome]],
-        [answerWords.by, answeredBy],
-        [answerWords.at, formatDay(day)],
-        ...(said === undefined ? [] : ([[answerWords.said, said]] as const)),
-        [answerWords.recordedAt, <When key="r" at={recordedAt} />],
-      ]}
-    />
+    <>
+      <Facts
+        items={[
+          [answerWords.outcome, answerWords.outcomes[outcome]],
+          [answerWords.by, answeredBy],
+          [answerWords.at, formatDay(day)],
+          ...(said === undefined ? [] : ([[answerWords.said, said]] as const)),
+          [answerWords.recordedAt, <When key="r" at={recordedAt} />],
+        ]}
+      />
+      {(answer.files ?? 0) > 0 && may('requests:identify') ? <AnswerFiles task={task.id} path={path} /> : null}
+    </>
   );
 }

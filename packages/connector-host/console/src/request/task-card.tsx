@@ -103,7 +103,7 @@ export function TaskCard({
           </Box>
         )}
         {task.waitsFor === 'answer' ? <AwaitedAnswer task={task} path={path} /> : null}
-        {answer === undefined ? null : <GivenAnswer answer={answer} />}
+        {answer === undefined ? null : <GivenAnswer answer={answer} task={task} path={path} />}
         {times.length === 0 ? null : <Facts items={times} />}
         {operations.map((operation) => (
           <Batch key={operation.id} operation={operation} leftovers={leftovers} />

@@ -12,6 +12,13 @@ const offs: Readonly<Record<NonNullable<Notice['switchedOff']>['why'], string>> 
   gone: 'The host switched it off: it answered that it wants nothing any more.',
 };
 
+/** What goes to nobody by a rule. */
+const others: Readonly<Partial<Record<Delivery['kind'], string>>> = {
+  test: 'A test',
+  'contact.asked': 'A question to a contact',
+  'contact.reminded': 'A reminder to a contact',
+};
+
 export const noticeWords = {
   title: 'Notices',
   lead: 'Who is told what, by mail or webhook. No message names a person.',
@@ -86,7 +93,7 @@ export const deliveryWords = {
   none: 'Nothing was sent yet.',
   columns: { at: 'When', what: 'What', to: 'To', state: 'State', actions: 'What can be done' },
   states,
-  test: 'A test',
+  others,
   tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
   resend: 'Resend',
   resendOne: (what: string, to: string) => `Resend to ${to}: ${what}`,

@@ -161,6 +161,24 @@ export const leftoverWords = {
     'What was left over was not recorded when this deletion ended. That nothing is listed here says nothing.',
 } as const;
 
+/** Words of asking a contact, and of what they sent. */
+export const askWords = {
+  contact: 'The contact',
+  nobody: 'No contact was named when the request came, so nobody is asked by mail.',
+  unwritten: (name: string) => `${name} is to be asked; the mail server has taken no message yet.`,
+  asked: (name: string, day: string, reminders: number) =>
+    `${name} was asked on ${day}${reminders === 0 ? '' : reminders === 1 ? ', with 1 reminder since' : `, with ${reminders} reminders since`}.`,
+  due: (when: string) => `The answer is due ${when}.`,
+  silent: (when: string) => `Nobody answered in time: the answer was due ${when}.`,
+  reference: (reference: string) => `Reference: ${reference}`,
+  stop: 'Stop asking',
+  stopTitle: 'Stop asking for an answer?',
+  stopBody: 'The contact is written to no more, their link ends, and this part of the request is cancelled.',
+  stopped: 'Nobody is asked any more',
+  files: 'Files of the answer. Nobody has looked at what is in them: take them for what a stranger sent.',
+  file: (name: string, size: string) => `${name} (${size})`,
+} as const;
+
 /** Words of writing down what somebody answered. */
 export const answerWords = {
   awaited: 'Waits for somebody’s answer',

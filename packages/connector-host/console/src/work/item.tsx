@@ -13,6 +13,7 @@ import { Facts, Page, Section } from '../look/page.js';
 import { Prose } from '../look/prose.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { When } from '../look/when.js';
+import { Asked } from '../request/asked.js';
 import { Timeline } from '../request/timeline.js';
 import { workActWords, workWords } from '../words/work.js';
 import { WorkActs } from './acts.js';
@@ -73,6 +74,7 @@ function Details({ item }: { readonly item: WorkDetail }): ReactNode {
           {state === 'open' ? (
             <Section title={workWords.todo}>
               <Typography variant="body2">{workWords.ends[kind]}</Typography>
+              {kind === 'direct-contact' ? <Asked ask={item.ask} /> : null}
               {place === undefined || label === undefined ? null : (
                 <Box sx={{ mt: 1 }}>
                   <Link component={RouterLink} to={place} state={{ arrived: true }} variant="body2" underline="always">

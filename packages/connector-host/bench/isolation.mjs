@@ -1,7 +1,8 @@
 /**
  * What a process of its own costs a connector, and what a wall around it: the same calls in turns, on the connectors of this repository.
  * Run it after a build: `node packages/connector-host/bench/isolation.mjs`. Figures are milliseconds,
- * `[median, best]`; on a busy machine the best says more. Where there can be no wall, the figures of `wall` are those of the fence again.
+ * `[median, best]`; on a busy machine the best says more. `door` is how much longer a call takes behind the wall, through its door, than
+ * behind the fence: the median over the turns, each with its neighbour. Where there can be no wall, `wall` is the fence again.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -69,6 +70,7 @@ const figures = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
   return [sorted[Math.floor(sorted.length / 2)], sorted[0]].map((value) => Number(value.toFixed(2)));
 };
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const table = {};
 for (const [name, call] of Object.entries(calls)) {
   const times = Object.fromEntries(names.map((side) => [side, []]));
@@ -79,7 +81,11 @@ for (const [name, call] of Object.entries(calls)) {
       if (round >= 5) times[side].push(performance.now() - begun);
     }
   }
-  table[name] = Object.fromEntries(names.map((side) => [side, figures(times[side])]));
+  const door = median(times.wall.map((ms, turn) => ms / times.fence[turn]));
+  table[name] = {
+    ...Object.fromEntries(names.map((side) => [side, figures(times[side])])),
+    door: Number(door.toFixed(2)),
+  };
 }
 const starts = { fence: [], wall: [] };
 for (let round = 0; round < 10; round += 1) {

@@ -44,6 +44,7 @@ import { closing, Undo } from './shutdown.js';
 import { type Database, openDatabase } from './store/database.js';
 import { DatabaseClock } from './store/database-clock.js';
 import { mayPass } from './store/passing.js';
+import { Processes } from './store/processes.js';
 import { Systems } from './systems/systems.js';
 import { demandUsable, listenProblem } from './usable-options.js';
 
@@ -196,6 +197,9 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const kept = options.clock === undefined ? await DatabaseClock.open({ ...db, log }) : undefined;
   undo.later('clock', async () => kept?.close());
   const clock = options.clock ?? (kept as DatabaseClock);
+  const processes = kept && new Processes({ ...db, clock: kept, does: serve ? 'serve' : 'worker' });
+  undo.later('processes', async () => processes?.stop());
+  await processes?.start();
   const { masterKey, masterKeyCommand } = options;
   const keyring = await Keyring.open(db, {
     dataDir,
@@ -309,6 +313,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     db,
     clock,
     ...(kept === undefined ? {} : { clocks: kept }),
+    ...(processes === undefined ? {} : { processes }),
     keyring,
     peopleKey,
     engine,
@@ -318,7 +323,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     sessions: new Sessions(db, clock),
     feed,
     settings: { ...legal, confirmAbove: options.confirmAbove ?? 100 },
-    readiness: () => readinessOf({ db, engine, registry, clock }),
+    readiness: () => readinessOf({ db, engine, registry, clock, ...(processes === undefined ? {} : { processes }) }),
     hostNames: new Set([...(options.allowHosts ?? []).map((name) => name.toLowerCase()), ...hostnameOf(publicUrl)]),
     ...(publicUrl === undefined ? {} : { publicUrl }),
     callsPerMinute: options.callsPerMinute ?? 12_000,

@@ -42,7 +42,9 @@ export class Metrics {
   private reading: Promise<string> | undefined;
   private readonly gauges: Readonly<Record<keyof typeof helps, Gauge>>;
 
-  constructor(private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock' | 'clocks'>) {
+  constructor(
+    private readonly parts: Pick<ApiParts, 'db' | 'engine' | 'connections' | 'clock' | 'clocks' | 'processes'>,
+  ) {
     collectDefaultMetrics({ register: this.registry, prefix });
     const make = ([name, [help, ...labelNames]]: [string, readonly string[]]) =>
       [name, new Gauge({ name: prefix + name, help: help ?? name, labelNames, registers: [this.registry] })] as const;
@@ -71,8 +73,8 @@ export class Metrics {
       this.readOtherCalls(),
       this.readQueues(),
       this.readConnections(),
+      this.readClocks(),
     ]);
-    this.readClocks();
     return this.registry.metrics();
   }
 
@@ -170,7 +172,9 @@ export class Metrics {
   }
 
   /** Of this process, unlike the others. */
-  private readClocks(): void {
+  private async readClocks(): Promise<void> {
+    for (const { name, aheadMs } of (await this.parts.processes?.list()) ?? [])
+      this.set('process_clock_ahead_seconds', { process: name }, aheadMs / 1000);
     const standing = this.parts.clocks?.standing();
     if (standing === undefined) return;
     this.set('clock_ahead_seconds', { of: 'machine' }, standing.aheadMs / 1000);
@@ -197,6 +201,7 @@ const helps = {
   jobs: ['Jobs of the durable engine', 'job', 'state'],
   connection_active: ['1 where a connection is active', 'connection'],
   connection_held: ['1 where a connection is held back', 'connection'],
+  process_clock_ahead_seconds: ["How far the clock of each process's machine is ahead of the database's", 'process'],
   clock_ahead_seconds: [
     "How far a clock is ahead of the database's, by this process: its machine's, or a vendor's by connection",
     'of',

@@ -19,6 +19,7 @@ import type { Retention } from '../retention/retention.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import type { DatabaseClock } from '../store/database-clock.js';
+import type { Processes } from '../store/processes.js';
 import type { Systems } from '../systems/systems.js';
 import type { EventFeed } from './event-feed.js';
 
@@ -26,7 +27,7 @@ import type { EventFeed } from './event-feed.js';
 export type Readiness = Isolated & {
   readonly ready: boolean;
   /** For each part: `ok`, or why not. */
-  readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'clock' | 'plugins', string>>;
+  readonly checks: Readonly<Record<'database' | 'disk' | 'engine' | 'clock' | 'processes' | 'plugins', string>>;
 };
 
 /** What callers are told of how the host is set. */
@@ -45,6 +46,8 @@ export interface ApiParts {
   readonly clock: HostClock;
   /** How far the clocks are apart, where the host looks at that. */
   readonly clocks?: Pick<DatabaseClock, 'standing'>;
+  /** How those of all processes on the database are. */
+  readonly processes?: Pick<Processes, 'list'>;
   readonly keyring: Keyring;
   readonly log: Logger;
   readonly engine: Engine;

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Database } from '../store/database.js';
 import { shortageText } from '../store/disk-full.js';
+import type { Processes } from '../store/processes.js';
 import { closedBy, type Standing, standingQuery } from '../store/session.js';
 import { troubleProblem } from '../store/trouble.js';
 import type { Readiness } from './parts.js';
@@ -36,7 +37,7 @@ async function roomIn(db: Database): Promise<string | undefined> {
 }
 
 /**
- * Asks the parts whether they can do their work. Connectors are loaded before anything is served; that some, or even all, cannot be
+ * Asks the parts whether they can do their work. What keeps other processes from theirs is told, and this one is ready all the same. Connectors are loaded before anything is served; that some, or even all, cannot be
  * used is told, and keeps nobody from signing in and seeing why.
  */
 export async function readinessOf(parts: {
@@ -44,15 +45,17 @@ export async function readinessOf(parts: {
   readonly engine: Engine;
   readonly registry: Pick<ConnectorRegistry, 'list' | 'isolated'>;
   readonly clock?: Pick<HostClock, 'doubt'>;
+  readonly processes?: Pick<Processes, 'doubtOfOthers'>;
 }): Promise<Readiness> {
-  const [database, disk, engine, clock] = await Promise.all([
+  const [database, disk, engine, clock, processes] = await Promise.all([
     tried(() => writable(parts.db)),
     tried(() => roomIn(parts.db)),
     tried(() => parts.engine.depths().then(() => undefined)),
     tried(async () => parts.clock?.doubt?.()),
+    tried(async () => parts.processes?.doubtOfOthers()),
   ]);
   const usable = parts.registry.list().some(({ state }) => state === 'ready');
   const plugins = usable ? 'ok' : 'none can be used';
   const ready = [database, disk, engine, clock].every((check) => check === 'ok');
-  return { ready, checks: { database, disk, engine, clock, plugins }, ...parts.registry.isolated };
+  return { ready, checks: { database, disk, engine, clock, processes, plugins }, ...parts.registry.isolated };
 }

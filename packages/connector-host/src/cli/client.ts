@@ -57,6 +57,8 @@ export class HostClient {
   private async fetch(method: string, path: string, body?: string | Readable, contentType?: string): Promise<Response> {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
+      // Token and people go to the address that was given: no host leads elsewhere.
+      redirect: 'manual',
       headers: {
         authorization: `Bearer ${this.options.token}`,
         accept: 'application/json, application/problem+json',
@@ -67,12 +69,16 @@ export class HostClient {
       init.body = body as NonNullable<RequestInit['body']>;
       init.duplex = 'half';
     }
-    try {
-      // The host may stand under a path of its address: what is called stands below it, never beside it.
-      return await fetch(this.options.url.replace(/\/$/, '') + path, init);
-    } catch (error) {
+    // The host may stand under a path of its address: what is called stands below it, never beside it.
+    const answer = await fetch(this.options.url.replace(/\/$/, '') + path, init).catch((error: unknown) => {
       throw unreached(this.options.url, error);
-    }
+    });
+    if (answer.status < 300 || answer.status >= 400) return answer;
+    throw new CliError(
+      `${this.options.url} leads elsewhere (${answer.status}), and nothing is sent there.`,
+      ExitCode.unreachable,
+      'Name the address of the host itself with --url or CONNECTOR_HOST_URL.',
+    );
   }
 }
 

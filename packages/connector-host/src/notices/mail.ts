@@ -1,4 +1,5 @@
 /** Sends mail through the operator's SMTP server. */
+import { setTimeout as delay } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
 import type { Failure } from './failure.js';
 import type { MailServer } from './mail-settings.js';
@@ -6,6 +7,9 @@ import type { MailText } from './message.js';
 
 /** How long a mail server may keep silent, in milliseconds. */
 const PATIENCE = 30_000;
+
+/** How long a mail may take in all, in milliseconds: a server that says a letter now and then keeps nobody else waiting. */
+const LONGEST = 120_000;
 
 /** A mail to one address. */
 export interface Mail extends MailText {
@@ -17,8 +21,14 @@ export interface Mail extends MailText {
 /** Sends one mail. Answers why it was not taken; `undefined` where it was. */
 export type Mailer = (mail: Mail) => Promise<Failure | undefined>;
 
-/** A way to the mail server. A connection each: notices are few. */
-export function mailer({ host, port, security, auth, ca, from, replyTo }: MailServer): Mailer {
+/**
+ * A way to the mail server. A connection each: notices are few.
+ * @param longestMs a mail may take in all.
+ */
+export function mailer(
+  { host, port, security, auth, ca, from, replyTo }: MailServer,
+  longestMs: number = LONGEST,
+): Mailer {
   const transport = nodemailer.createTransport({
     host,
     port,
@@ -35,23 +45,28 @@ export function mailer({ host, port, security, auth, ca, from, replyTo }: MailSe
   });
   const place = from.address.slice(from.address.indexOf('@') + 1);
   return async ({ key, to, subject, text, html }) => {
-    try {
-      await transport.sendMail({
-        from,
-        to: { name: '', address: to },
-        ...(replyTo === undefined ? {} : { replyTo }),
-        subject,
-        text,
-        html,
-        messageId: `<${key}@${place}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-      });
-      return undefined;
-    } catch (error) {
-      return failureOf(error as MailError);
-    }
+    const sending = transport.sendMail({
+      from,
+      to: { name: '', address: to },
+      ...(replyTo === undefined ? {} : { replyTo }),
+      subject,
+      text,
+      html,
+      messageId: `<${key}@${place}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+    const limit = new AbortController();
+    const late = delay(longestMs, slow, { signal: limit.signal, ref: false });
+    late.catch(() => undefined);
+    const sent = sending.then(
+      () => undefined,
+      (error: MailError) => failureOf(error),
+    );
+    return Promise.race([sent, late]).finally(() => limit.abort());
   };
 }
+
+const slow: Failure = { code: 'MAIL_UNREACHED', message: 'The mail server does not come to an end.' };
 
 interface MailError {
   readonly code?: string;

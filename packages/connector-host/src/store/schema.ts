@@ -670,3 +670,14 @@ export const noticeDeliveries = host.table(
     index('notice_deliveries_notice').on(t.notice, t.id),
   ],
 );
+
+/** Processes that work on this database, each with how its clock stands; written every ten seconds. */
+export const processes = host.table('processes', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  /** Of its machine's clock against the database's. */
+  aheadMs: doublePrecision('ahead_ms').notNull(),
+  /** Why it does nothing; null where it works. */
+  doubt: text('doubt'),
+  at: at('at').notNull(),
+});

@@ -97,6 +97,12 @@ test('what keeps the host from its work is said on every page, in its own words,
   await signIn(own, stage.url, ADMIN, '/console/requests');
   await own.getByRole('alert').getByText(`Clock: ${amiss}`).waitFor();
   await own.unroute('**/readyz');
+  const idle = `The worker of host-b (7) submits, follows and purges nothing: ${amiss}`;
+  const others = { ...checks, clock: 'ok', processes: idle };
+  await own.route('**/readyz', (route) => route.fulfill({ json: { ready: true, checks: others } }));
+  await own.reload();
+  await own.getByRole('alert').getByText(idle).waitFor();
+  await own.unroute('**/readyz');
   await own.reload();
   await own.getByRole('heading', { name: 'Requests' }).waitFor();
   await own.getByRole('alert').waitFor({ state: 'detached' });

@@ -3,61 +3,19 @@
  * vendor keep the right one.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { installPlugins } from '../project.js';
 import { Chance } from './chance.js';
+import { SettableClock } from './faketime.js';
 import { hostProgram } from './house.js';
 import type { PostgresServer } from './postgres-server.js';
 import { type LogEntry, RunningProcess } from './running-process.js';
 import { people, Sender } from './sender.js';
 import { Vendor } from './vendor.js';
-
-const libraries = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib'].map(
-  (folder) => `${folder}/faketime/libfaketime.so.1`,
-);
-
-/** The library that sets clocks; undefined where it is not installed. */
-export const faketime = libraries.find((file) => existsSync(file));
-
-/** A clock that can be set while its process runs. */
-class SettableClock {
-  private constructor(
-    private readonly file: string,
-    /** Of the process whose clock it is. */
-    readonly environment: Readonly<Record<string, string>>,
-  ) {}
-
-  /** @param shift as faketime has it, such as `+1h`. */
-  static async make(folder: string, name: string, shift: string): Promise<SettableClock> {
-    const file = join(folder, `${name}.clock`);
-    const fake = {
-      LD_PRELOAD: faketime ?? '',
-      FAKETIME_TIMESTAMP_FILE: file,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DISABLE_SHM: '1',
-      // What is set is the clock on the wall, as `date` does; no machine sets the other.
-      DONT_FAKE_MONOTONIC: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    };
-    // A connector's process is given no environment: it is started by a program that sets it.
-    const node = join(folder, `${name}.node`);
-    const set = Object.entries(fake).map(([key, value]) => `${key}=${value}`);
-    await writeFile(node, `#!/bin/sh\nexec env ${set.join(' ')} '${process.execPath}' "$@"\n`, { mode: 0o755 });
-    const start = `data:text/javascript,process.execPath=${JSON.stringify(node)}`;
-    const clock = new SettableClock(file, { ...fake, NODE_OPTIONS: `--import=${encodeURI(start)}` });
-    await clock.set(shift);
-    return clock;
-  }
-
-  async set(shift: string): Promise<void> {
-    await writeFile(this.file, `${shift}\n`);
-  }
-}
 
 /** What came of it. */
 export interface ClockResult {

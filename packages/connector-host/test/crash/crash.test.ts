@@ -3,7 +3,8 @@
  * the time it waits: a lost call counts as absent only when it cannot arrive any more, a minute later. `npm run test:crash` is the long form.
  */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type ClockResult, faketime, isSound, playClock } from './clocks.js';
+import { type ClockResult, isSound, playClock } from './clocks.js';
+import { faketime } from './faketime.js';
 import { broughtAlong, installed, PostgresServer } from './postgres-server.js';
 import { playRound, type RoundPlan } from './round.js';
 import { beforeCommitOfIntent, type Halt, halts, playStep, type StepResult } from './steps.js';

@@ -20,6 +20,8 @@ export class Member {
     private readonly program: Program,
     /** How long the supervisor waits before it starts the process again, in milliseconds. */
     private readonly restartAfter: () => number,
+    /** Whether it may end before it is ready: what it needs is not there just now. */
+    private readonly mayFailToStart: () => boolean,
   ) {
     this.current = RunningProcess.start(program);
     this.watching = this.watch();
@@ -56,6 +58,11 @@ export class Member {
     await this.current.kill();
   }
 
+  /** Lets it stand still (SIGSTOP), or go on (SIGCONT). */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.current.running) this.current.signal(name);
+  }
+
   /** Asks it to end in order, and does not start it again. Answers its exit code. */
   async stop(): Promise<number | string> {
     this.wanted = false;
@@ -76,7 +83,12 @@ export class Member {
     for (;;) {
       const code = await this.current.ended;
       if (!this.wanted) return;
-      if (!this.killing) this.diedByItself.push(`${this.name} ended by itself with ${code}`);
+      const started = await this.current.ready.then(
+        () => true,
+        () => false,
+      );
+      if (!this.killing && (started || !this.mayFailToStart()))
+        this.diedByItself.push(`${this.name} ended by itself with ${code}`);
       if (this.diedByItself.length > 5) this.wanted = false;
       this.killing = false;
       await pause(this.restartAfter());

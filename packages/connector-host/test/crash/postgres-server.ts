@@ -1,13 +1,13 @@
 /** A PostgreSQL server as an operator runs one: not the host's, reached by a URL. Made in a folder of its own, with fsync on. */
 import { execFile, spawnSync } from 'node:child_process';
 import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { findBinaries } from '../../src/store/embedded/binaries.js';
 import { findRunAs, type RunAs } from '../../src/store/embedded/run-as.js';
+import { freePort } from '../pooler.js';
 
 const run = promisify(execFile);
 
@@ -80,21 +80,31 @@ export class PostgresServer {
     return server;
   }
 
-  /** Makes an empty database and answers its name. */
+  /** Makes an empty database with an account of the same name, and answers it. */
   async makeDatabase(): Promise<string> {
     this.made += 1;
     const name = `round_${this.made}`;
-    await this.ask('postgres', `create database ${name}`);
+    await this.ask(`create role ${name} superuser login`);
+    await this.ask(`create database ${name} owner ${name}`);
     return name;
   }
 
   async dropDatabase(name: string): Promise<void> {
-    await this.ask('postgres', `drop database ${name} with (force)`);
+    await this.ask(`drop database ${name} with (force)`);
+    await this.ask(`drop role ${name}`);
+  }
+
+  /** Lets a database take no writes, as an old primary after a failover, or take them again. Sessions of before are ended. */
+  async setReadOnly(name: string, readOnly: boolean): Promise<void> {
+    await this.ask(`alter role ${name} set default_transaction_read_only = ${readOnly ? 'on' : 'off'}`);
+    // Sessions that only read are for the host to let go of.
+    if (readOnly) await this.ask(`select pg_terminate_backend(pid) from pg_stat_activity where usename = '${name}'`);
   }
 
   /** @param port of a proxy in front of it; absent for the server's own. */
   url(database: string, port = this.port): string {
-    return `postgresql://operator@127.0.0.1:${port}/${database}`;
+    const account = database === 'postgres' ? 'operator' : database;
+    return `postgresql://${account}@127.0.0.1:${port}/${database}`;
   }
 
   async stop(): Promise<void> {
@@ -110,8 +120,8 @@ export class PostgresServer {
     spawnSync(join(this.installation.folder, 'pg_ctl'), flags, { cwd: this.place, ...this.as });
   }
 
-  private async ask(database: string, text: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url(database) });
+  private async ask(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.url('postgres') });
     await client.connect();
     await client.query(text).finally(() => client.end());
   }
@@ -120,12 +130,4 @@ export class PostgresServer {
     const environment = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' };
     await run(join(this.installation.folder, name), args, { cwd: this.place, env: environment, ...this.as });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -42,6 +42,10 @@ export class Sender {
     for (;;) {
       const { status, answer } = await this.insist('POST', '/api/v1/connections', 'application/json', body);
       if (status === 201) return String(answer['id']);
+      // Sent again since no answer came in time: it was made.
+      const { items } = (await this.call('GET', '/api/v1/connections')).answer as { items: { id: string }[] };
+      const [made] = items;
+      if (made !== undefined) return made.id;
       // On a machine that is very busy, the vendor may seem to be away.
       if (!JSON.stringify(answer).includes('UNREACHABLE')) {
         throw new Error(`Not connected: ${status} ${JSON.stringify(answer)}`);
@@ -73,6 +77,16 @@ export class Sender {
     const body = JSON.stringify({ key: 'people' });
     const { status, answer } = await this.insist('POST', '/api/v1/keys/rotate', 'application/json', body);
     if (status !== 200) throw new Error(`The key was not replaced: ${status} ${JSON.stringify(answer)}`);
+  }
+
+  /** Any other call that has to succeed; answers what came back. */
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; answer: Readonly<Record<string, unknown>> }> {
+    const text = body === undefined ? [] : ['application/json', JSON.stringify(body)];
+    return this.insist(method, path, ...text);
   }
 
   /** How many requests there are by state, and how many of them the host still works on. */
@@ -114,7 +128,7 @@ export class Sender {
         const answer = await fetch((await this.url()) + path, {
           method,
           headers: { authorization: `Bearer ${TOKEN}`, ...(type === undefined ? {} : { 'content-type': type }) },
-          signal: AbortSignal.any([this.giveUp, AbortSignal.timeout(60_000)]),
+          signal: AbortSignal.any([this.giveUp, AbortSignal.timeout(180_000)]),
           ...(body === undefined ? {} : { body }),
         });
         const value = (await answer.json()) as Record<string, unknown>;

@@ -19,6 +19,19 @@ export interface Counts {
   databaseKills: number;
   /** How often a worker was cut off from the database. */
   cuts: number;
+  /** How often a process stood still, a clock was set, and something answered in the vendor's place. */
+  standstills: number;
+  clocks: number;
+  gateways: number;
+  /** How often the database took no writes or had no room, and its pooler was killed. */
+  readOnly: number;
+  fullDisks: number;
+  poolerKills: number;
+  /** What people were told, by mail and webhook, and how often a receiver was sent it again. */
+  told: number;
+  toldAgain: number;
+  /** Work items that people have to do. */
+  items: number;
   /** How often the key that seals people was replaced. */
   keys: number;
   /** Files and people sent again because no answer came. */
@@ -46,6 +59,15 @@ export const nothing: Readonly<Counts> = {
   kills: 0,
   databaseKills: 0,
   cuts: 0,
+  standstills: 0,
+  clocks: 0,
+  gateways: 0,
+  readOnly: 0,
+  fullDisks: 0,
+  poolerKills: 0,
+  told: 0,
+  toldAgain: 0,
+  items: 0,
   keys: 0,
   resent: 0,
   lostAnswers: 0,
@@ -109,10 +131,13 @@ export function judge(
 /** The counts as a line of text. */
 export function tallyText(counts: Counts): string {
   const { accepted, concluded, lost, doubled, kills, databaseKills, cuts, keys, resent } = counts;
+  const { standstills, clocks, gateways, readOnly, fullDisks, poolerKills, told, toldAgain, items } = counts;
   const { lostAnswers, refusals, interrupted, found, absent, notYet, regulations } = counts;
   return [
     `accepted ${accepted}, concluded ${concluded}, lost ${lost}, doubled ${doubled}`,
-    `kills ${kills} (with the database ${databaseKills}), cuts ${cuts}, keys replaced ${keys}, sent again by the client ${resent}`,
+    `kills ${kills} (of the database ${databaseKills}, of a pooler ${poolerKills}), cuts ${cuts}, keys replaced ${keys}, sent again by the client ${resent}`,
+    `stood still ${standstills}, clocks set ${clocks}, gateways ${gateways}, read-only ${readOnly}, disks full ${fullDisks}`,
+    `work items ${items}, told ${told} (again under the same id ${toldAgain})`,
     `answers lost ${lostAnswers}, refused by 429 or 500 ${refusals}, interrupted submissions ${interrupted}`,
     `reconciled: found ${found}, absent ${absent}, too early ${notYet}; regulations ${regulations}`,
   ].join(' · ');

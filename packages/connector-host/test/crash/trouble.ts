@@ -1,6 +1,8 @@
-/** What befalls a round: the vendor's faults, kills at random moments, cuts of the network to the database, and keys that are replaced. */
+/** What befalls a round: the vendor's faults, kills at random moments, keys that are replaced, and every trouble of `hardship.ts`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from './chance.js';
+import type { Gateway } from './gateway.js';
+import { hardships, type Strain } from './hardship.js';
 import type { House } from './house.js';
 import type { RoundPlan } from './round.js';
 import type { Sender } from './sender.js';
@@ -37,6 +39,8 @@ export async function troubleMaker(
   { on, kills }: RoundPlan,
   house: House,
   vendor: Vendor,
+  gateway: Gateway,
+  strain: Strain,
   sender: Sender,
   chance: Chance,
   counts: Counts,
@@ -45,8 +49,9 @@ export async function troubleMaker(
   const killing = kill(house, vendor, chance.branch(), counts, kills, on === 'all killed');
   const cutting = cut(house, chance.branch(), counts, over.signal);
   const replacing = replaceKeys(sender, chance.branch(), counts, over.signal);
+  const suffering = hardships(house, gateway, strain, chance.branch(), counts, over.signal);
   await killing.finally(() => over.abort());
-  await Promise.all([cutting, replacing]);
+  await Promise.all([cutting, replacing, suffering]);
 }
 
 /** Kills one process after the other; often just when the vendor took something, so that its answer meets nobody. */
@@ -77,7 +82,7 @@ async function nextRegulation(vendor: Vendor, withinMs: number): Promise<void> {
 }
 
 /** Cuts the last worker off from the database: silence, or one way only; then the network heals, or every connection is reset. */
-async function cut({ proxy }: House, chance: Chance, counts: Counts, over: AbortSignal): Promise<void> {
+async function cut({ weak: { proxy } }: House, chance: Chance, counts: Counts, over: AbortSignal): Promise<void> {
   if (proxy === undefined) return;
   for (let cuts = 0; cuts === 0 || !over.aborted; cuts += 1) {
     await pause(chance.whole(0, 5_000));

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { faketime } from '../crash/faketime.js';
 
 /** A certificate for this machine and its key, as PEM; it is its own authority. */
 export interface Pair {
@@ -15,13 +16,19 @@ export interface Pair {
   readonly cert: string;
 }
 
-/** Makes a certificate. @param name another name than this machine's. */
-export function certificate(name = 'localhost'): Pair {
+/**
+ * Makes a certificate that is good for two days.
+ * @param name another name than this machine's.
+ * @param from when it begins, as faketime has it, such as `-9d`; needs faketime.
+ */
+export function certificate(name = 'localhost', from?: string): Pair {
   const folder = mkdtempSync(join(tmpdir(), 'notices-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},DNS:hooks.example`];
-  execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  const clock = from === undefined ? {} : { LD_PRELOAD: faketime ?? '', FAKETIME: from };
+  const env = { ...process.env, ...clock };
+  execFileSync('openssl', ['req', ...kind, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore', env });
   const pair = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
   rmSync(folder, { recursive: true });
   return pair;

@@ -1,5 +1,7 @@
 /** How messages leave: by real TLS to a mail server, and by https to public addresses alone. */
 import dns from 'node:dns';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Mail, mailer } from '../../src/notices/mail.js';
 import { type MailSettings, readMail } from '../../src/notices/mail-settings.js';
@@ -87,6 +89,21 @@ describe('mail', () => {
     const server = await mailReceiver({ ...pair });
     await server.stop();
     expect(await send(server.port, account)).toMatchObject({ code: 'MAIL_UNREACHED' });
+  });
+
+  test('to a server that says a letter now and then comes to an end all the same', async () => {
+    const server = createServer((socket) => {
+      const drip = setInterval(() => socket.write('2'), 20);
+      socket.on('error', () => undefined).on('close', () => clearInterval(drip));
+      sockets.push(socket);
+    });
+    const sockets: Socket[] = [];
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const settings = { server: `localhost:${port}`, from: 'privacy@example.com', security: 'none' } as const;
+    expect(await mailer(readMail(settings), 500)(message)).toMatchObject({ code: 'MAIL_UNREACHED' });
+    for (const socket of sockets) socket.destroy();
+    server.close();
   });
 
   test('takes no line break into a header, whoever wrote it', async () => {

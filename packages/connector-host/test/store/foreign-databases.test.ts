@@ -1,22 +1,20 @@
 /** Databases as people run them: settings of roles, encodings, sessions that only read, and poolers in between. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { problemOf } from '../../src/api/problems.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
-import { findRunAs } from '../../src/store/embedded/run-as.js';
 import { closedBy } from '../../src/store/session.js';
+import { Pooler } from '../pooler.js';
 import { sharedDataDir, type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
 let database: TestDatabase;
 let folder: string;
 const opened: Database[] = [];
-const poolers: ChildProcess[] = [];
+const poolers: Pooler[] = [];
 const role = `foreign_${process.pid}`;
 beforeAll(async () => {
   database = await testDatabase();
@@ -27,10 +25,7 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
 afterAll(async () => {
-  for (const pooler of poolers) {
-    pooler.kill('SIGKILL');
-    if (pooler.exitCode === null && pooler.signalCode === null) await once(pooler, 'exit');
-  }
+  for (const pooler of poolers) await pooler.stop();
   await database.db.pool.query(`drop owned by ${role}; drop role if exists ${role}`).catch(() => undefined);
   await database.drop();
   await rm(folder, { recursive: true, force: true });
@@ -149,31 +144,12 @@ test('a lock of the migrations that is never let go ends the start, and who hold
 
 describe('behind PgBouncer', () => {
   /** Starts one in front of the server and answers the database's URL through it. */
-  async function pooler(mode: string): Promise<string> {
-    const port = await freePort();
-    const { host, port: serverPort, database: name, user, password } = new pg.Client(database.url);
-    const file = join(folder, `${mode}.ini`);
-    await writeFile(
-      file,
-      [
-        '[databases]',
-        `${name} = host=${host} port=${serverPort} dbname=${name} user=${user} password=${password}`,
-        '[pgbouncer]',
-        'listen_addr = 127.0.0.1',
-        `listen_port = ${port}`,
-        'unix_socket_dir =',
-        'auth_type = any',
-        `pool_mode = ${mode}`,
-        'default_pool_size = 20',
-      ].join('\n'),
-    );
-    await chmod(file, 0o644);
-    const as = await findRunAs();
-    const child = spawn(program(), [file], { stdio: ['ignore', 'ignore', 'pipe'], ...as });
-    poolers.push(child);
-    for await (const chunk of child.stderr) if (String(chunk).includes('process up')) break;
-    child.stderr.on('data', () => undefined);
-    return `postgresql://anybody@127.0.0.1:${port}/${name}`;
+  async function pooler(mode: 'session' | 'transaction' | 'statement'): Promise<string> {
+    const { host, port, database: name = '', user = '', password = '' } = new pg.Client(database.url);
+    const to = { host, port, user, password: String(password) };
+    const one = await Pooler.start(folder, mode, name, to);
+    poolers.push(one);
+    return one.url;
   }
 
   test('in session mode it works, hears of events, and leaves no lock behind', async () => {
@@ -190,31 +166,14 @@ describe('behind PgBouncer', () => {
     await open(url, { migrationMs: 1_000 });
   });
 
-  test.each(['transaction', 'statement'])('in %s mode it is refused, with what to give instead', async (mode) => {
-    await expect(open(await pooler(mode))).rejects.toMatchObject({
-      code: 'OPTION_INVALID',
-      message: expect.stringContaining('gives each transaction to another session'),
-      remedy: expect.stringContaining('pool_mode = session'),
-    });
-  });
+  test.each(['transaction', 'statement'] as const)(
+    'in %s mode it is refused, with what to give instead',
+    async (mode) => {
+      await expect(open(await pooler(mode))).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+        message: expect.stringContaining('gives each transaction to another session'),
+        remedy: expect.stringContaining('pool_mode = session'),
+      });
+    },
+  );
 });
-
-/** PgBouncer; brought from the distribution where it is missing and that may be done. */
-function program(): string {
-  const path = '/usr/sbin/pgbouncer';
-  try {
-    execFileSync(path, ['--version'], { stdio: 'ignore' });
-  } catch {
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'pgbouncer'], { stdio: 'ignore' });
-  }
-  return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

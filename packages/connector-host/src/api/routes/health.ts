@@ -11,6 +11,7 @@ const readiness = object(
       disk: text('"ok", or what is missing where.'),
       engine: text(),
       clock: text('"ok", or which clocks are too far apart for anything to be submitted, followed or purged.'),
+      processes: text('"ok", or which other processes do nothing, and why; this one is ready all the same.'),
       plugins: text(),
     }),
     isolation: oneOf(

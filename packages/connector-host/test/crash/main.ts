@@ -61,7 +61,7 @@ function planOf(round: number): RoundPlan {
   const kind = kinds[round % kinds.length] ?? { name: '', on: 'host killed' };
   const people = chance.hits(0.1) ? 12_000 : chance.whole(1_000, 4_000);
   const kills = chance.whole(4, 12);
-  return { ...kind, seed: own, kills, brief: false, people, patienceMs: 900_000, keepLogs: values.keep };
+  return { ...kind, seed: own, kills, brief: false, people, patienceMs: 3_600_000, keepLogs: values.keep };
 }
 
 const counts: Counts[] = [];

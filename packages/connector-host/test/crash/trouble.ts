@@ -36,7 +36,7 @@ export function faultsOf(brief: boolean): Fault[] {
 
 /** Makes trouble until as many processes were killed as the plan says; then everything is whole again. */
 export async function troubleMaker(
-  { on, kills }: RoundPlan,
+  { on, kills, brief }: RoundPlan,
   house: House,
   vendor: Vendor,
   gateway: Gateway,
@@ -49,7 +49,7 @@ export async function troubleMaker(
   const killing = kill(house, vendor, chance.branch(), counts, kills, on === 'all killed');
   const cutting = cut(house, chance.branch(), counts, over.signal);
   const replacing = replaceKeys(sender, chance.branch(), counts, over.signal);
-  const suffering = hardships(house, gateway, strain, chance.branch(), counts, over.signal);
+  const suffering = brief ? undefined : hardships(house, gateway, strain, chance.branch(), counts, over.signal);
   await killing.finally(() => over.abort());
   await Promise.all([cutting, replacing, suffering]);
 }

@@ -18,7 +18,9 @@ const late = createServer((inbound, outbound) => {
 });
 beforeAll(() => once(late.listen(0, '127.0.0.1'), 'listening'));
 afterEach(() => running?.stop());
-afterAll(() => late.close());
+afterAll(() => {
+  late.close();
+});
 
 test.each(['none', 'fence'] as const)(
   'by a connector with isolation %s the host hears that its clock is ten minutes off, says so, and sends nothing',

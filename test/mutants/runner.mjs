@@ -29,6 +29,7 @@ class Runner {
     Reflect.set(globalThis, INSTRUMENTER_CONSTANTS.NAMESPACE, this.#instruments);
   }
 
+  /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */
   async dryRun() {
     const tests = await this.#loaded();
     tests.began = (_test, id) => {

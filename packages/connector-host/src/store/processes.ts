@@ -57,12 +57,21 @@ export class Processes {
 
   /** Those that are there, this one included. */
   async list(): Promise<readonly (ProcessView & { readonly own: boolean })[]> {
-    const { rows } = await this.parts.pool.query<{ own: boolean; name: string; ahead_ms: number; doubt: string | null }>(
+    const { rows } = await this.parts.pool.query<{
+      own: boolean;
+      name: string;
+      ahead_ms: number;
+      doubt: string | null;
+    }>(
       `select id = $1 as own, name, ahead_ms, doubt from connector_host.processes
        where at > clock_timestamp() - interval '${GONE_AFTER}' order by name, id`,
       [this.id],
     );
-    return rows.map(({ ahead_ms: aheadMs, doubt, ...row }) => ({ ...row, aheadMs, ...(doubt === null ? {} : { doubt }) }));
+    return rows.map(({ ahead_ms: aheadMs, doubt, ...row }) => ({
+      ...row,
+      aheadMs,
+      ...(doubt === null ? {} : { doubt }),
+    }));
   }
 
   /** What is wrong with others than this one, in plain words; undefined where nothing is. */

@@ -2,7 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { Develop } from './plugins/develop.js';
+import type { Develop } from './plugins/isolation/develop.js';
 import type { Isolation } from './plugins/registry.js';
 import { HostProblem } from './problem.js';
 import { isZone } from './requests/zoned-days.js';

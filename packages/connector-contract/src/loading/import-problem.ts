@@ -27,7 +27,12 @@ export function importProblem(error: unknown): string {
 
 /** File and line of the first place that is not Node's own. */
 function placeIn(stack: string): string | undefined {
-  return /(?:file:\/\/)?(\/(?!.*node:)[^\s():]+:\d+)/.exec(stack)?.[1];
+  const lines = stack.split('\n').filter((line) => !line.includes('node:'));
+  for (const word of lines.flatMap((line) => line.split(/[\s()]/))) {
+    const place = /^(?:file:\/\/)?(\/[^:]+:\d+)/.exec(word)?.[1];
+    if (place !== undefined) return place;
+  }
+  return undefined;
 }
 
 /** What Node's permission model says where a dependency is not installed, or not named: it was looked for in ever more folders. */

@@ -20,8 +20,10 @@ export async function syntaxProblem(directory: string): Promise<string | undefin
       () => '',
       ({ stderr }: { stderr?: string }) => stderr ?? '',
     );
-    const [, line, what] = /^\S+?:(\d+)\n[\s\S]*?(SyntaxError: .*)$/m.exec(said) ?? [];
-    if (what !== undefined) return `${file}:${line}: ${what}`;
+    // Its first line is the place: `file:12`.
+    const lines = said.split('\n');
+    const what = lines.find((one) => one.startsWith('SyntaxError: '));
+    if (what !== undefined) return `${file}:${lines[0]?.split(':').at(-1)}: ${what}`;
   }
   return undefined;
 }

@@ -1,11 +1,6 @@
 /** How connectors run for whoever writes them. */
+import type { Develop } from './isolation/develop.js';
 import type { RegistryOptions } from './registry.js';
-
-/** What is different from real life. */
-export interface Develop {
-  /** Port on this machine where a debugger gets into the process of a connector; absent where none does. */
-  readonly inspect: number | undefined;
-}
 
 /** Nothing comes to its end by itself while somebody looks at a line. */
 const PATIENT_MS = 60 * 60_000;

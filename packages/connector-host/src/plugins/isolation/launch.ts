@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { closed } from '../../child.js';
-import type { Develop } from '../develop.js';
+import type { Develop } from './develop.js';
 import type { ProcessLimits } from './limits.js';
 import { DEVELOP_VARIABLE, DOOR_VARIABLE } from './messages.js';
 import type { Door } from './wall/door.js';

@@ -145,6 +145,49 @@ describe('the state of an operation', () => {
     );
   });
 
+  test.each(['NO_ACTIONABLE', 'NOTHINGS', 'TAKES_NO_ACTION', 'DID_NOTHING'])('%s is no word for it', (word) => {
+    const [result] = operationStatus(regulation('FINISHED', amplitude(word))).destinations;
+    expect(result).toEqual({ id: 'id-Amplitude', name: 'Amplitude', state: 'unknown', vendorState: word });
+  });
+
+  test.each<[string, DestinationStatus]>([
+    ['in capitals, with spaces around', { id: 'x', name: ' Segment ARCHIVES ', status: 'FAILED' }],
+    ['by its id', { id: 'Segment Internal', name: 'A store', status: 'FAILED' }],
+    ['without an id', { name: 'segment', status: 'FAILED' }],
+  ])("Segment's own store is known %s", (_, store) => {
+    expect(operationStatus(regulation('FINISHED', store, amplitude('FINISHED'))).state).toBe('failed');
+    const other = { ...store, id: 'y', name: 'Some destination' };
+    expect(operationStatus(regulation('FINISHED', other)).state).toBe('completed_with_exceptions');
+  });
+
+  test('FAILED too early is final as soon as one of those that count has failed', () => {
+    const { finishedAt: _, ...open } = regulation('FAILED', amplitude('RUNNING'), destination('Snowflake', 'FAILED'));
+    expect(operationStatus(open).state).toBe('failed');
+  });
+
+  test('FAILED is not explained by a destination of which nobody knows what its word means', () => {
+    const { state, exceptions } = operationStatus(regulation('FAILED', destination('Unheard Of', 'ODD')));
+    expect(state).toBe('failed');
+    expect(exceptions.map(({ system }) => system)).toEqual(['Segment', 'Unheard Of']);
+  });
+
+  test('partial success is explained by the destinations where they explain it', () => {
+    const { exceptions } = operationStatus(regulation('PARTIAL_SUCCESS', facebook('FAILED')));
+    expect(exceptions.map(({ system }) => system)).toEqual(['Facebook Pixel']);
+  });
+
+  test('what is still at work when the whole has failed was not finished', () => {
+    const { exceptions } = operationStatus(regulation('FAILED', amplitude('RUNNING')));
+    expect(exceptions).toEqual([{ system: 'Amplitude', reason: 'The deletion was not finished here (RUNNING).' }]);
+  });
+
+  test('a destination tells when it was done, and has no id where Segment gives none', () => {
+    const done = { name: 'Vero', status: 'FINISHED', finishedAt: '2026-03-03T10:00:00Z' };
+    expect(operationStatus(regulation('FINISHED', done)).destinations).toEqual([
+      { name: 'Vero', state: 'completed', vendorState: 'FINISHED', finishedAt: '2026-03-03T10:00:00.000Z' },
+    ]);
+  });
+
   test('what has no explanation by destinations is put down to Segment', () => {
     expect(operationStatus(regulation('FAILED')).exceptions[0]?.system).toBe('Segment');
     expect(operationStatus(regulation('INVALID')).exceptions[0]?.system).toBe('Segment');

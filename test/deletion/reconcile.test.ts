@@ -73,6 +73,10 @@ describe('the regulation of a lost creation', () => {
     expect((await look(several.reverse())).found?.id).toBe('first');
   });
 
+  test('is the one that is listed first, where two are of the same moment', async () => {
+    expect((await look([listed('one', 10), listed('two', 10)])).found?.id).toBe('one');
+  });
+
   test.each<[string, ListedRegulation]>([
     ['a time', { ...listed('odd', 0), createdAt: undefined as never }],
     ['a time that can be read', { ...listed('odd', 0), createdAt: 'yesterday' }],
@@ -111,6 +115,20 @@ describe('a long list', () => {
     const sighting = await sight(pagesOf(pages, asked), lost(), unread(attemptedAt), never);
     expect(sighting).toMatchObject({ found: { id: 'mine' } });
     expect(asked).toEqual([0, 1]);
+  });
+
+  const inOrder = (count: number) => others(...Array.from({ length: count }, (_, n) => 1 + n / 1_000));
+
+  test.each<[string, ListedRegulation[], number[]]>([
+    ['a hundred entries', inOrder(100), [0]],
+    ['a hundred entries of one moment', others(...Array.from({ length: 100 }, () => 1)), [0]],
+    ['a hundred, of which one may be the lost one', [listed('edge', -CLOCK_SKEW_MS, ['x']), ...inOrder(99)], [0, 1]],
+    ['one less', inOrder(99), [0, 1]],
+  ])('newest first shows its order by %s, and no fewer', async (_, page, read) => {
+    const asked: number[] = [];
+    const sighting = await sight(pagesOf([page, others(9)], asked), lost(), unread(attemptedAt), never);
+    expect(asked).toEqual(read);
+    expect(sighting.next).toBeUndefined();
   });
 
   test.each([
@@ -153,9 +171,17 @@ describe('a long list', () => {
     expect(reconciled(rest, attemptedAt)).toEqual({ found: 'not-yet', retryAfterMs: IN_FLIGHT_MS - 1_000 });
   });
 
-  test.each([undefined, '', 'x', 'null', '{"next":7}'])('is begun anew where the progress is %j', (progress) => {
-    expect(readOn(progress, 5)).toEqual(unread(5));
+  test('goes on where an earlier call stopped', () => {
+    const kept = { askedAt: 3, doubtful: true, next: '7' };
+    expect(readOn(JSON.stringify(kept), 5)).toEqual(kept);
   });
+
+  test.each([undefined, '', 'x', 'null', '{"next":7}', '{"next":7,"askedAt":3}', '{"next":"7","askedAt":"3"}'])(
+    'is begun anew where the progress is %j',
+    (progress) => {
+      expect(readOn(progress, 5)).toEqual(unread(5));
+    },
+  );
 });
 
 describe('what follows', () => {
@@ -174,6 +200,12 @@ describe('what follows', () => {
     [80 * 86_400_000, { found: 'absent' }],
   ])('not found %d ms after the attempt: %j', (afterMs, expected) => {
     expect(reconciled(seen(false, attemptedAt + afterMs), attemptedAt)).toEqual(expected);
+  });
+
+  test('not found at the edge of what Segment keeps: proven as long as its clock could be behind, and not after', () => {
+    const edge = 90 * 86_400_000 - CLOCK_SKEW_MS;
+    expect(reconciled(seen(false, attemptedAt + edge - 1), attemptedAt)).toEqual({ found: 'absent' });
+    expect(reconciled(seen(false, attemptedAt + edge), attemptedAt)).toMatchObject({ found: 'undecidable' });
   });
 
   test('not found after Segment has forgotten: nothing is proven', () => {

@@ -27,6 +27,8 @@ class Runner {
 
   async init() {
     Reflect.set(globalThis, INSTRUMENTER_CONSTANTS.NAMESPACE, this.#instruments);
+    // Not as a part of the first run: loading takes its time, and no mutant is to be blamed for it.
+    await this.#loaded();
   }
 
   /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */

@@ -8,9 +8,6 @@ export interface ImportTrace {
   readonly traces: readonly string[];
 }
 
-/** Real milliseconds that import and loading may take. */
-const IMPORT_MS = 15_000;
-
 /** Runs in the child. Takes the entry, the export's name and the URLs of inversify and reflect-metadata; reports, then has to end by itself. */
 const script = `
 import { writeSync } from 'node:fs';
@@ -25,7 +22,6 @@ const look = () => ({
   cwd: process.cwd(),
 });
 const before = look();
-writeSync(1, '\\nUP\\n');
 const module = (await import(entry))[name];
 const container = new Container();
 await container.loadAsync(module);
@@ -49,7 +45,7 @@ export async function probeImport(entry: string, name: string): Promise<ImportTr
     (one) => pathToFileURL(require.resolve(one)).href,
   );
   const args = ['--input-type=module', '-e', script, entry, name, `${inversify}`, `${metadata}`];
-  const { report, printed, overdue } = await probe(args, undefined, IMPORT_MS);
+  const { report, printed, overdue } = await probe(args);
   return {
     traces: [
       ...(report === '' ? ['it could not be imported and loaded'] : (JSON.parse(report) as string[])),

@@ -11,6 +11,14 @@ import { hostIn } from '../reach.js';
 /** The way every client takes in the end. */
 const sockets = Socket.prototype as unknown as { connect(this: Socket, ...args: unknown[]): Socket };
 
+const LOOK_MS = 100;
+
+/** Longer than anybody waits. */
+const NEVER_MS = 60 * 60_000;
+
+/** Whether it was imported and bound. */
+let loaded = false;
+
 /** The place that was tried first since it was last asked for. */
 let tried: string | undefined;
 
@@ -28,7 +36,7 @@ export async function load(
     Reflect.deleteProperty(globalThis, name);
   shutNetwork();
   writeSync(1, UP);
-  const problem = await loadAndRehearse(entry, manifest, timeoutMs).then(
+  const problem = await Promise.race([loadAndRehearse(entry, manifest), overdue(timeoutMs)]).then(
     () => ({}),
     (error: unknown) => {
       const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));
@@ -39,11 +47,7 @@ export async function load(
   process.exit(0);
 }
 
-async function loadAndRehearse(
-  entry: string | { readonly code?: string },
-  manifest: ConnectorManifest,
-  timeoutMs: number,
-): Promise<void> {
+async function loadAndRehearse(entry: string | { readonly code?: string }, manifest: ConnectorManifest): Promise<void> {
   const { module: subpath } = manifest.entry;
   if (typeof entry !== 'string') {
     throw new Refusal('ENTRY_NOT_EXPORTED', `The package does not export ${subpath}, which entry.module names.`);
@@ -51,12 +55,30 @@ async function loadAndRehearse(
   const file = fileURLToPath(entry);
   if (!existsSync(file))
     throw new Refusal('ENTRY_MISSING', `The entry ${subpath} leads to ${file}, which does not exist.`);
-  const module = await importModule(new URL(entry), manifest, timeoutMs);
-  const { parts } = await bindConnector(new Container(), module, manifest, timeoutMs);
+  const module = await importModule(new URL(entry), manifest, NEVER_MS);
+  const { parts } = await bindConnector(new Container(), module, manifest, NEVER_MS);
+  loaded = true;
   await rehearse(parts, manifest, async (call) => {
     tried = undefined;
     await call();
     return tried;
+  });
+}
+
+/**
+ * Ends where import and binding take too long. Counted in looks, not in time: on a busy machine a process that works has not looked.
+ * @throws Refusal IMPORT_TIMEOUT
+ */
+function overdue(timeoutMs: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    let looks = 0;
+    const timer = setInterval(() => {
+      looks += 1;
+      if (loaded) clearInterval(timer);
+      else if (looks * LOOK_MS >= timeoutMs) {
+        reject(new Refusal('IMPORT_TIMEOUT', `Importing the connector did not end within ${timeoutMs} ms.`));
+      }
+    }, LOOK_MS);
   });
 }
 

@@ -24,8 +24,8 @@ export interface Examined {
 /** Real milliseconds that import and binding may take: as long as a host waits. */
 const IMPORT_MS = 10_000;
 
-/** What the rehearsal may take on top. */
-const REHEARSAL_MS = 5_000;
+/** Real milliseconds for all of it, where the code lets nothing else run, or the machine is busy. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Goes through what a host looks at before it uses a connector, in the same order and with the same codes: package, manifest, contract,
@@ -69,12 +69,12 @@ async function loadApart(directory: string, name: string, manifest: ConnectorMan
   const specifier = module === '.' ? name : `${name}/${module.replace(/^\.\//, '')}`;
   const program = new URL('./child.js', import.meta.url).href;
   const args = ['--no-warnings', '--input-type=module', '-e', script, specifier, program, JSON.stringify(manifest)];
-  const { report, printed, overdue } = await probe([...args, String(IMPORT_MS)], directory, IMPORT_MS + REHEARSAL_MS);
+  const { report, printed, overdue } = await probe([...args, String(IMPORT_MS)], directory, PATIENCE_MS);
   if (report === '') {
     return overdue
       ? new Refusal(
           'IMPORT_TIMEOUT',
-          `Importing the connector did not end within ${IMPORT_MS} ms, and let nothing else run.`,
+          `Importing the connector did not end within ${PATIENCE_MS} ms, and let nothing else run.`,
         )
       : new Refusal('PROCESS_ENDED', `Its process ended while it was imported. ${lastLine(printed)}`);
   }

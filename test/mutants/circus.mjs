@@ -15,7 +15,8 @@ export async function loadTests(files) {
   Reflect.set(globalThis, Symbol.for('globals of the test file'), { ...circus, expect: jestExpect });
   register(pathToFileURL(resolve('test/jest/modules.mjs')));
   const state = circus.getState();
-  state.testTimeout = 60_000;
+  // For what hangs, on however busy a machine.
+  state.testTimeout = 600_000;
   const root = state.rootDescribeBlock;
   for (const file of ['test/jest/setup.ts', ...files]) {
     const before = root.children.length;

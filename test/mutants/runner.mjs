@@ -32,6 +32,7 @@ class Runner {
   }
 
   /** @returns {Promise<import('@stryker-mutator/api/test-runner').DryRunResult>} */
+  /** @returns {Promise<import('@stryker-mutator/api/test-runner').CompleteDryRunResult>} */
   async dryRun() {
     const tests = await this.#loaded();
     tests.began = (_test, id) => {

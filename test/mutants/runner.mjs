@@ -44,7 +44,7 @@ class Runner {
     const results = await this.#run(undefined);
     const { mutantCoverage } = this.#instruments;
     return {
-      status: DryRunStatus.Complete,
+      status: /** @type {const} */ (DryRunStatus.Complete),
       tests: results,
       ...(mutantCoverage === undefined ? {} : { mutantCoverage }),
     };

@@ -16,6 +16,7 @@ export { believable, MAX_RATE_WAIT_MS, parseMailDate, parseRetryAfter } from './
 export { type ConfigOf, defineManifest, type LimitOf, manifestAt, type PermissionOf } from './manifest.js';
 export { operationOf, type Packing, packingOf, packPeople, valuesOf } from './packing.js';
 export { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
+export type { Patience } from './patience.js';
 export {
   checkReport,
   type Finding,

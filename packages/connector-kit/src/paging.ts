@@ -1,5 +1,5 @@
+import { ConnectorFault } from 'connector-contract';
 import { VendorFault } from './fault.js';
-import { ShapeError } from './reading.js';
 
 /** One page of a list. */
 export interface Page<T> {
@@ -13,7 +13,7 @@ export type FetchPage<T> = (size: number, cursor: string | undefined) => Promise
 
 /**
  * The pages of a list, as they are iterated, from `start` on. A page that is too large to take is asked for again in halves.
- * @throws ShapeError where a cursor comes a second time: the list would never end.
+ * @throws VendorFault `VENDOR_ANSWER_UNREADABLE` where a cursor comes a second time: the list would never end.
  */
 export async function* pagesOf<T>(
   pageSize: number,
@@ -34,7 +34,10 @@ export async function* pagesOf<T>(
     }
     yield page;
     if (page.next === undefined) return;
-    if (seen.has(page.next)) throw new ShapeError('the list leads back to a page that was read before');
+    if (seen.has(page.next)) {
+      const message = 'A list of the vendor leads back to a page that was read before.';
+      throw new VendorFault(ConnectorFault.of('VENDOR_ANSWER_UNREADABLE', message).toJSON());
+    }
     seen.add(page.next);
     cursor = page.next;
   }

@@ -21,7 +21,7 @@ export interface Refusal<Kind extends string = string> {
 }
 
 /** What an answer means: the parts of a fault. */
-export interface Verdict<Code extends string = KitCode> extends FaultOptions {
+export interface Verdict<Code extends string = never> extends FaultOptions {
   readonly code: Code | KitCode;
   readonly message: string;
 }

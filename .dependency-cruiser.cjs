@@ -26,13 +26,13 @@ module.exports = {
   forbidden: [
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'connector-knows-kit-and-contract-only',
+      name: 'connector-knows-the-contract-only',
       severity: 'error',
       from: { path: '^src/' },
       to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|opendsr-connector|demo)(/|$)' },
     },
     {
-      name: 'the-second-connector-knows-kit-and-contract-only',
+      name: 'the-second-connector-knows-the-contract-only',
       severity: 'error',
       from: { path: '^packages/opendsr-connector/src/' },
       to: {

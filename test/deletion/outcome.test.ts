@@ -194,6 +194,11 @@ describe('the state of an operation', () => {
     expect(operationStatus(regulation('PARTIAL_SUCCESS')).exceptions[0]?.system).toBe('Segment');
   });
 
+  test('each system that did not finish is named', () => {
+    const { exceptions } = operationStatus(regulation('FINISHED', facebook('FAILED'), amplitude('FAILED')));
+    expect(exceptions.map(({ system }) => system)).toEqual(['Facebook Pixel', 'Amplitude']);
+  });
+
   test('a state that goes on has no exceptions', () => {
     for (const overall of ['INITIALIZED', 'RUNNING', 'ELSE']) {
       const status = operationStatus(regulation(overall, facebook('FAILED')));

@@ -124,11 +124,20 @@ describe('a long list', () => {
     ['a hundred entries of one moment', others(...Array.from({ length: 100 }, () => 1)), [0]],
     ['a hundred, of which one may be the lost one', [listed('edge', -CLOCK_SKEW_MS, ['x']), ...inOrder(99)], [0, 1]],
     ['one less', inOrder(99), [0, 1]],
+    ['as many the other way round', inOrder(100).reverse(), [0, 1]],
   ])('newest first shows its order by %s, and no fewer', async (_, page, read) => {
     const asked: number[] = [];
     const sighting = await sight(pagesOf([page, others(9)], asked), lost(), unread(attemptedAt), never);
     expect(asked).toEqual(read);
     expect(sighting.next).toBeUndefined();
+  });
+
+  test('with an entry that has no time shows no order any more', async () => {
+    const asked: number[] = [];
+    const odd = { id: 'odd', subjectIds: ['x'] };
+    const pages = [[odd, ...inOrder(100)], others(5), others(6)];
+    await sight(pagesOf(pages, asked), lost(), unread(attemptedAt), never);
+    expect(asked).toEqual([0, 1, 2]);
   });
 
   test.each([
@@ -211,5 +220,6 @@ describe('what follows', () => {
   test('not found after Segment has forgotten: nothing is proven', () => {
     const outcome = reconciled(seen(false, attemptedAt + 90 * 86_400_000), attemptedAt);
     expect(outcome).toMatchObject({ found: 'undecidable', fault: { code: 'SUBMISSION_UNCERTAIN', retryable: false } });
+    expect(outcome).toHaveProperty('fault.remedy', expect.stringContaining('Deletion Requests'));
   });
 });

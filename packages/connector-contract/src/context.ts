@@ -1,5 +1,7 @@
 /** What a host hands to every call of a connector, beside the arguments. */
 
+import { ConnectorFault } from './fault.js';
+
 /** A configuration value as a manifest field can hold it. */
 export type ConfigValue = string | number | boolean;
 
@@ -42,8 +44,48 @@ export interface ConnectorLog {
   error(message: string, fields?: LogFields): void;
 }
 
+/** Something that was kept, and which of its values in a row this is. */
+export interface KeptSecret {
+  readonly value: string;
+  readonly version: number;
+}
+
+/** Bounds of what a connection may keep: names, characters of a value. */
+export const SECRET_LIMITS = { names: 16, characters: 8_000 } as const;
+
+/**
+ * What a connector keeps with its connection from call to call, such as a cursor or a token that it got: sealed, shared by all processes of the host, and gone
+ * with the connection, or when the connection is pointed at another place. Names are lower case words joined by hyphens, at most 64
+ * characters; see {@link SECRET_LIMITS}. What breaks these is a fault `CONNECTOR_BUG`.
+ */
+export interface ConnectionSecrets {
+  /** Undefined where nothing is kept by this name. */
+  get(name: string): Promise<KeptSecret | undefined>;
+  /**
+   * Keeps a value, unless somebody else has been faster.
+   * @param seen the version that was read before; absent where there was none.
+   * @returns the new version; undefined where another value stands there by now, and nothing was changed.
+   */
+  put(name: string, value: string, seen?: number): Promise<number | undefined>;
+}
+
+/** Credentials that the host gets by the manifest's `auth`. */
+export interface ConnectionAuth {
+  /**
+   * A token that is good now, for requests of this call alone: ask again in the next one, and keep it nowhere. The host renews it before it
+   * expires, once for all that ask.
+   * @param refused a token that the vendor has just refused, although it should still be good: another one is got.
+   * @throws ConnectorFault: `UNAUTHENTICATED` where the vendor does not know the client, and the other codes of a request; nothing was sent
+   *   to the vendor's API then.
+   */
+  token(refused?: string): Promise<string>;
+}
+
 /** The context of one call. All of it is plain data or a function of plain data, so that a connector may run in a process of its own. */
 export interface ConnectorContext {
+  /** Which connection this is: the same id for as long as it exists, and no other one's. With the feature `connection-state` alone. */
+  readonly connection?: { readonly id: string };
+  /** Without the value of the field that the manifest's `auth` names as the client's secret. */
   readonly config: ConnectorConfig;
   readonly facts: Facts;
   /** The capabilities switched on for this connection: `check` needs the permissions of these. */
@@ -59,4 +101,27 @@ export interface ConnectorContext {
    * The host shares each limit among everything that uses the connection, on all its machines.
    */
   pace(limit: string): Promise<void>;
+  /** With the feature `connection-state` alone; see {@link secretsOf}. */
+  readonly secrets?: ConnectionSecrets;
+  /** With the manifest's `auth` and the feature `oauth-client-credentials` alone; see {@link authOf}. */
+  readonly auth?: ConnectionAuth;
+}
+
+/** What the connection keeps. @throws ConnectorFault `CONNECTOR_BUG` where the manifest does not ask for the feature `connection-state`. */
+export function secretsOf({ secrets }: Pick<ConnectorContext, 'secrets'>): ConnectionSecrets {
+  if (secrets !== undefined) return secrets;
+  throw notAskedFor('connection-state');
+}
+
+/** The connection's tokens. @throws ConnectorFault `CONNECTOR_BUG` where the manifest does not ask for the feature `oauth-client-credentials`. */
+export function authOf({ auth }: Pick<ConnectorContext, 'auth'>): ConnectionAuth {
+  if (auth !== undefined) return auth;
+  throw notAskedFor('oauth-client-credentials');
+}
+
+function notAskedFor(feature: string): ConnectorFault {
+  return ConnectorFault.of(
+    'CONNECTOR_BUG',
+    `The manifest does not ask for the feature ${feature} in contract.features.`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { ConnectorManifest } from './manifest/index.js';
+import type { ConnectorManifest } from './manifest/manifest.generated.js';
 
 /**
  * Parts of the contract that a host may lack, and what a connector relies on that asks for them by name in its manifest
@@ -12,6 +12,8 @@ export const contractFeatures = {
   'shared-references': 'Several operations of a connection may have one reference; see `Accepted.reference`.',
   'subject-results':
     'What a vendor says that became of one person counts for that person, whatever became of the others; see `SubjectResult`.',
+  'connection-state': 'A connector knows its connection by an id and keeps something with it; see `ConnectionSecrets`.',
+  'oauth-client-credentials': "The host gets tokens by the manifest's `auth`; see `ConnectionAuth`.",
   'resumable-reconcile': '`reconcile` is given back the `progress` that it answered; see `ReconcileOutcome`.',
   'wider-detection':
     'Systems may be of the kinds `model`, `function` and `space`, and one may stand for a list that the vendor refused; see `DetectedSystem.unlisted`.',

@@ -219,7 +219,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   undo.later('plugins', () => registry.close());
 
   const engine = new PgBossEngine({ database: db, log, ...(kept === undefined ? {} : { now: () => kept.now() }) });
-  const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints });
+  const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints, proxies: options.proxies });
   const lifecycle = new Lifecycle({
     database: db,
     engine,

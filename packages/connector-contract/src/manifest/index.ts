@@ -1,3 +1,4 @@
+export { authAddress, configForConnector } from './auth.js';
 export { type ResolvedConfig, resolveConfig } from './config.js';
 export { looksSecret } from './consistency/fields.js';
 export { manifestMarkdown } from './documentation.js';

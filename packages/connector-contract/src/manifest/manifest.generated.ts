@@ -136,6 +136,7 @@ export interface ConnectorManifest {
      */
     fromFields?: string[];
   };
+  auth?: VendorAuth;
   /**
    * Who may connect.
    */
@@ -495,6 +496,53 @@ export interface Region {
      */
     [k: string]: string;
   };
+}
+/**
+ * Credentials that the host gets for the connector: it asks the vendor for a token, renews it in time and gives it out by `ctx.auth`. The connector itself never sees the client's secret in its context.
+ */
+export interface VendorAuth {
+  /**
+   * `oauth2-client-credentials`: the client credentials grant of OAuth 2 (RFC 6749, section 4.4).
+   */
+  type: 'oauth2-client-credentials';
+  tokenEndpoint: AuthAddress;
+  /**
+   * Key of the field that holds the client's id.
+   */
+  clientId: string;
+  /**
+   * Key of the secret field that holds the client's secret.
+   */
+  clientSecret: string;
+  /**
+   * How the client says who it is: in the body of the request, or by HTTP Basic.
+   */
+  clientAuthentication?: 'client_secret_post' | 'client_secret_basic';
+  /**
+   * Scopes that are asked for.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  scopes?: string[];
+  audience?: AuthAddress;
+}
+/**
+ * An address: a fixed one (`url`), or that of a field with a path in place of its own (`field` and `path`).
+ */
+export interface AuthAddress {
+  /**
+   * A full https address.
+   */
+  url?: string;
+  /**
+   * Key of a string field of format `uri`.
+   */
+  field?: string;
+  /**
+   * Path below the origin of that address.
+   */
+  path?: string;
 }
 /**
  * One thing the credential must be allowed to do.

@@ -13,12 +13,13 @@ import type {
 } from '../deletion.js';
 import type { DetectedSystem, SystemDetectionCapability } from '../detection.js';
 import { asksFor } from '../features.js';
-import { type ConnectorManifest, connectionHosts, resolveConfig } from '../manifest/index.js';
+import { type ConnectorManifest, configForConnector, connectionHosts, resolveConfig } from '../manifest/index.js';
 import type { SkippingClock } from './clock.js';
 import { settled } from './deadline.js';
 import type { Gate } from './gate.js';
 import { asCaller } from './reach.js';
-import type { ConfigCase } from './vendor.js';
+import { ConnectionState } from './state.js';
+import type { ConfigCase, ContractVendor } from './vendor.js';
 
 /** How a connection is made. */
 export interface ConnectionOptions {
@@ -43,6 +44,7 @@ interface Ground {
   readonly gate: Gate;
   readonly manifest: ConnectorManifest;
   readonly strangers: Set<string>;
+  readonly vendor: ContractVendor;
   raw(kind?: ConfigCase): Readonly<Record<string, unknown>>;
 }
 
@@ -58,6 +60,7 @@ export class Connection {
   readonly emitted: Emission[] = [];
   readonly config: ConnectorConfig;
   facts: Facts = {};
+  readonly state: ConnectionState;
   private readonly allowedOrigins: readonly string[];
   private readonly keys = new WeakMap<Operation, string>();
 
@@ -68,7 +71,9 @@ export class Connection {
   ) {
     const raw = options.raw ?? bench.raw(options.config);
     // What the manifest refuses is handed over as it is: rule V1 tells about it.
-    const config = resolveConfig(bench.manifest, raw, { endpointsAllowed: true }).config ?? (raw as ConnectorConfig);
+    const whole = resolveConfig(bench.manifest, raw, { endpointsAllowed: true }).config ?? (raw as ConnectorConfig);
+    this.state = new ConnectionState(bench.manifest, whole, (config) => bench.vendor.token?.(config));
+    const config = configForConnector(bench.manifest, whole);
     this.config = options.readKeys === undefined ? config : noting(config, options.readKeys);
     this.allowedOrigins = options.allowed === false ? [] : [bench.gate.origin];
   }
@@ -102,6 +107,7 @@ export class Connection {
       log: { debug: write, info: write, warn: write, error: write },
       clock,
       pace: async (limit) => void this.paced.push(limit),
+      ...this.state.context,
     };
   }
 

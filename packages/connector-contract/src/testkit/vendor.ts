@@ -1,3 +1,5 @@
+import type { ConnectorConfig } from '../context.js';
+
 /** Cases of configuration that a vendor stub can provide. */
 export type ConfigCase = 'valid' | 'wrong-credential' | 'missing-permission';
 
@@ -31,6 +33,11 @@ export interface ContractVendor {
   refuse?(value: string): void;
   /** With deletion: from now on a deletion that is taken comes to its end without success. */
   fail?(): void;
+  /**
+   * With the manifest's `auth`: the token that the host gets from the vendor for a connection with this configuration; undefined where the
+   * vendor does not know the client.
+   */
+  token?(config: ConnectorConfig): string | undefined;
   /** With deletion and the feature `subject-results`: from now on the vendor knows nobody by this identifier value. */
   unknown?(value: string): void;
   /**

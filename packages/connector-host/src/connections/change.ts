@@ -11,7 +11,8 @@ import { endReconnect, openReconnect } from '../work/connections.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { type Contact, type ContactChange, changeContact, contactFields, contactIssues } from './contact.js';
 import { nameClash, runCheck } from './creation.js';
-import { secretsToGiveAnew } from './endpoints.js';
+import { placeOf, secretsToGiveAnew } from './endpoints.js';
+import { dropKept } from './kept-secrets.js';
 import { type OpeningParts, openRow, storedConfig } from './opening.js';
 import { quotaTermsOf } from './quota.js';
 import { changeRow, isNameClash, lockedRow, nameTaken, rowOf } from './rows.js';
@@ -280,6 +281,7 @@ async function keep(
       const { values, events } = outcome;
       const config = vetted === undefined ? {} : await configColumns(tx, parts, id, vetted);
       const after = await changeRow(tx, id, { ...values, ...config });
+      if (vetted !== undefined) await dropKept(tx, id, placeOf(vetted.runner.manifest, vetted.config));
       if (after === undefined) throw gone();
       if (after.state === 'reconnect') await openReconnect(tx, id, at);
       else await endReconnect(tx, id, at);

@@ -16,16 +16,19 @@ import {
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Logger } from '../log.js';
+import type { ProxySettings } from '../plugins/isolation/proxies.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { type ConnectionChange, changeConnection, demandRight, existing, recheckConnection } from './change.js';
+import { ClientTokens } from './client-tokens.js';
 import { demandReconnect, holdBack, keepQuota, letGo } from './condition.js';
 import { mergeConfig, type ShownConfig } from './config.js';
 import { createConnection, type NewConnection } from './creation.js';
 import { allowedOrigins } from './endpoints.js';
+import { KeptSecrets } from './kept-secrets.js';
 import { type KeysReplaced, replaceKeys } from './new-keys.js';
 import { type OpenConnection, type OpeningParts, openRow, storedConfig } from './opening.js';
 import { quotaOf, quotaTermsOf, type Used, usedIn } from './quota.js';
@@ -46,6 +49,10 @@ export interface ConnectionsOptions {
   readonly log: Logger;
   /** Origins that a connection may be pointed at beside the hosts of its manifest. */
   readonly allowEndpoints?: readonly string[];
+  /** Proxies on the way to vendors, for what the host itself asks them. */
+  readonly proxies?: ProxySettings | undefined;
+  /** Certificates (PEM) to trust instead of the usual there; for tests. */
+  readonly ca?: string | undefined;
 }
 
 /** A connection and, where it was checked on the way, what the check found. */
@@ -65,7 +72,10 @@ export class Connections {
   constructor(options: ConnectionsOptions) {
     const { db, clock, log, registry, keyring } = options;
     const origins = allowedOrigins(options.allowEndpoints ?? []);
-    this.#parts = { db, clock, log, registry, vault: new Vault(keyring), origins };
+    const vault = new Vault(keyring);
+    const kept = new KeptSecrets(db, vault);
+    const tokens = new ClientTokens(kept, { proxies: options.proxies, ca: options.ca });
+    this.#parts = { db, clock, log, registry, vault, origins, kept, tokens };
   }
 
   /** Whether connections may be pointed at other endpoints: then forms show the fields for it. */

@@ -1,17 +1,22 @@
 import {
+  asksFor,
   type Capability,
   type ConnectorConfig,
   type ConnectorContext,
   ConnectorFault,
   type ConnectorManifest,
+  configForConnector,
   type Facts,
   isConnectorFault,
 } from 'connector-contract';
 import type { HostClock } from '../clock.js';
 import type { Logger } from '../log.js';
-import { redactor, secretValues } from '../plugins/redact.js';
+import { growingRedactor, noting, secretValues } from '../plugins/redact.js';
 import type { Database } from '../store/database.js';
+import type { ClientTokens } from './client-tokens.js';
 import { connectorLog } from './connector-log.js';
+import { placeOf } from './endpoints.js';
+import type { KeptSecrets } from './kept-secrets.js';
 import { takeTurn } from './pace.js';
 
 /** What all contexts of a host share. */
@@ -21,6 +26,8 @@ export interface ContextParts {
   readonly log: Logger;
   /** Origins the operator allows beside the manifest's hosts. */
   readonly origins: readonly string[];
+  readonly kept: KeptSecrets;
+  readonly tokens: ClientTokens;
 }
 
 /** What one context is made for. */
@@ -34,30 +41,66 @@ export interface ContextOf {
 }
 
 /** Makes the context of a connector's calls: its log knows the secrets it must not write, its pace is shared by all processes. */
-export function contextOf({ db, clock, log, origins }: ContextParts, of: ContextOf): ConnectorContext {
+export function contextOf({ db, clock, log, origins, kept, tokens }: ContextParts, of: ContextOf): ConnectorContext {
   const { connection, manifest, config, facts, capabilities, signal } = of;
   const child = log.child({ connection, connector: manifest.id });
-  return {
-    config,
+  const givenOut: string[] = [];
+  const give = (secret: string) => {
+    if (!givenOut.includes(secret)) givenOut.push(secret);
+  };
+  /** Trouble with the host's own database is no defect of the connector, nor anything that the vendor has heard of. */
+  const byHost = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    if (signal.aborted) throw ConnectorFault.of('ABORTED', 'The host called the work off.');
+    try {
+      return await work();
+    } catch (error) {
+      if (isConnectorFault(error)) throw error;
+      child.warn({ err: error }, `${what} failed`);
+      throw ConnectorFault.of('ABORTED', `The host could not do this for the connector: ${what}.`);
+    }
+  };
+  const at = { connection, place: placeOf(manifest, config) };
+  const secrets = kept.forConnector(at, give);
+  const ctx: ConnectorContext = {
+    config: configForConnector(manifest, config),
     facts,
     capabilities,
     allowedOrigins: origins,
     signal,
-    log: connectorLog(child, redactor(secretValues(manifest, config))),
+    log: connectorLog(
+      child,
+      growingRedactor(() => [...secretValues(manifest, config), ...givenOut]),
+    ),
     clock: {
       now: () => clock.now(),
       sleep: (ms, signal) => clock.sleep(ms, signal),
       heard: (time) => clock.heardFrom?.(connection, time),
     },
-    pace: async (limit) => {
-      try {
-        await takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal);
-      } catch (error) {
-        // Trouble with the host's own database is no defect of the connector, nor anything that the vendor has heard of.
-        if (isConnectorFault(error)) throw error;
-        child.warn({ err: error, limit }, 'The turn of a request could not be taken');
-        throw ConnectorFault.of('ABORTED', 'The host could not say when the request may go out.');
-      }
-    },
+    pace: (limit) =>
+      byHost('taking the turn of a request', () =>
+        takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal),
+      ),
+    ...(asksFor(manifest, 'connection-state')
+      ? {
+          connection: { id: connection },
+          secrets: {
+            get: (name) => byHost('reading what is kept', () => secrets.get(name)),
+            put: (name, value, seen) => byHost('keeping something', () => secrets.put(name, value, seen)),
+          },
+        }
+      : {}),
+    ...(asksFor(manifest, 'oauth-client-credentials')
+      ? {
+          auth: {
+            token: (refused) =>
+              byHost('getting a token', async () => {
+                const token = await tokens.token({ at, manifest, config, origins, now: () => clock.now() }, refused);
+                give(token);
+                return token;
+              }),
+          },
+        }
+      : {}),
   };
+  return noting(ctx, givenOut);
 }

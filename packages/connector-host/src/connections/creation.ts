@@ -8,6 +8,7 @@ import { appendEvents } from '../timeline.js';
 import { partConfig } from './config.js';
 import { type ContactChange, changeContact, contactIssues } from './contact.js';
 import { contextOf } from './context.js';
+import { dropKept } from './kept-secrets.js';
 import type { OpeningParts } from './opening.js';
 import { dropPace } from './pace.js';
 import { isNameClash, nameTaken } from './rows.js';
@@ -120,6 +121,7 @@ export async function createConnection(
   } catch (error) {
     // Nothing of a connection that was not kept stays behind.
     await dropPace(db.orm, id);
+    await dropKept(db.orm, id);
     await vault.destroy(id, present(parts.clock));
     if (isNameClash(error)) demandNoIssues([nameClash]);
     throw error;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type ConfigValue, type ConnectorManifest, connectionHosts, type FieldIssue } from 'connector-contract';
 import { HostProblem } from '../problem.js';
 
@@ -67,6 +68,12 @@ export function placeFields({ config, network, regions = [] }: ConnectorManifest
         choosesRegion(field),
     )
     .map(({ key }) => key);
+}
+
+/** Stands for where a connection's calls go, without saying it. */
+export function placeOf(manifest: ConnectorManifest, config: Readonly<Record<string, ConfigValue>>): string {
+  const values = placeFields(manifest).map((key) => [key, config[key] ?? null]);
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import { SealingError } from '../sealing/sealing-error.js';
 import { appendEvents } from '../timeline.js';
+import { keptRows, storeResealed } from './kept-secrets.js';
 import type { OpeningParts } from './opening.js';
 import { allRows, changeRow, lockedRow } from './rows.js';
 
@@ -29,7 +30,10 @@ export async function replaceKeys(
         const row = await lockedRow(tx, id);
         if (row === undefined || row.secrets === null) return 0;
         const at = present(clock);
-        await changeRow(tx, id, { secrets: await vault.reseal(tx, id, row.secrets, at) });
+        const kept = await keptRows(tx, id);
+        const anew = await vault.reseal(tx, id, row.secrets, kept, at);
+        await changeRow(tx, id, { secrets: anew.secrets });
+        await storeResealed(tx, id, kept, anew.kept);
         await appendEvents(tx, [{ at, kind: 'keys.data_rotated', connection: id, actor: actor.id }]);
         return 1;
       });
@@ -40,7 +44,7 @@ export async function replaceKeys(
     }
   }
   // The old versions of the rows held the old keys, wrapped, and what they sealed.
-  await db.pool.query('vacuum connector_host.data_keys, connector_host.connections');
+  await db.pool.query('vacuum connector_host.data_keys, connector_host.connections, connector_host.connection_secrets');
   return { dataKeys, failed };
 }
 

@@ -3,6 +3,7 @@ import {
   type ConnectorContext,
   ConnectorFault,
   type ConnectorManifest,
+  configForConnector,
   type FaultData,
 } from 'connector-contract';
 import { present } from '../clock.js';
@@ -77,5 +78,5 @@ export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: A
   const { facts, capabilities } = view;
   const ctx = contextOf(parts, { connection: row.id, manifest, config, facts, capabilities, signal });
   const reconnect = (fault: FaultData) => demandReconnect(parts.db, row.id, fault, present(parts.clock), row.secrets);
-  return { view, runner, config, ctx, reconnect };
+  return { view, runner, config: configForConnector(manifest, config), ctx, reconnect };
 }

@@ -6,6 +6,7 @@ import type { Queryable } from '../store/database.js';
 import { connections, tasks } from '../store/schema.js';
 import { endWorkOfRemoved } from '../work/connections.js';
 import { notFollowed, notSubmitted } from './faults.js';
+import { dropKept } from './kept-secrets.js';
 import { dropPace } from './pace.js';
 import { lockedRow } from './rows.js';
 
@@ -38,6 +39,7 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
     .set({ state: 'removed', secrets: null, contact: null, heldUntil: null, heldCode: null, updatedAt: at })
     .where(eq(connections.id, id));
   await dropPace(tx, id);
+  await dropKept(tx, id);
   const unsent = sql`o.state = 'planned' and o.attempted_at is null`;
   const operationsCancelled = await endOperations(tx, id, at, 'cancelled', notSubmitted, unsent);
   const operationsNotFollowed = await endOperations(tx, id, at, 'failed', notFollowed, sql`true`);

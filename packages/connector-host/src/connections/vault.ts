@@ -12,9 +12,33 @@ export class Vault {
     return this.keyring.sealIn(tx, purposeOf(connection), plain, bindOf(connection));
   }
 
-  /** Seals anew, under a new key, what {@link seal} made, and destroys the old key; in such a transaction. Throws SealingError. */
-  async reseal(tx: Queryable, connection: string, sealed: Buffer, at: Date): Promise<Buffer> {
-    return this.keyring.reseal(tx, purposeOf(connection), sealed, bindOf(connection), at);
+  /**
+   * Seals anew, under a new key, what {@link seal} made and everything that {@link sealKept} did, and destroys the old key; in such a
+   * transaction. Throws SealingError.
+   */
+  async reseal(
+    tx: Queryable,
+    connection: string,
+    sealed: Buffer,
+    kept: readonly { readonly bind: string; readonly sealed: Buffer }[],
+    at: Date,
+  ): Promise<{ readonly secrets: Buffer; readonly kept: readonly Buffer[] }> {
+    const all = [
+      { sealed, bind: bindOf(connection) },
+      ...kept.map((one) => ({ sealed: one.sealed, bind: keptBindOf(connection, one.bind) })),
+    ];
+    const [secrets = sealed, ...rest] = await this.keyring.reseal(tx, purposeOf(connection), all, at);
+    return { secrets, kept: rest };
+  }
+
+  /** Seals something that is kept with a connection, bound to its place there; in a transaction that holds its row. */
+  async sealKept(tx: Queryable, connection: string, bind: string, value: string): Promise<Buffer> {
+    return this.keyring.sealIn(tx, purposeOf(connection), Buffer.from(value, 'utf8'), keptBindOf(connection, bind));
+  }
+
+  /** Opens what {@link sealKept} made. Throws SealingError. */
+  async openKept(connection: string, bind: string, sealed: Buffer): Promise<string> {
+    return (await this.keyring.open(purposeOf(connection), sealed, keptBindOf(connection, bind))).toString('utf8');
   }
 
   /** Opens what {@link seal} made. Throws SealingError. */
@@ -31,6 +55,10 @@ export class Vault {
 
 function purposeOf(connection: string): string {
   return `connection:${connection}`;
+}
+
+function keptBindOf(connection: string, bind: string): string {
+  return `connection_secrets/${connection}/${bind}`;
 }
 
 function bindOf(connection: string): string {

@@ -45,6 +45,16 @@ export class Boundary {
       sleep: (ms, signal) => outer.clock.sleep(ms, signal ?? this.#controller.signal),
       heard: (time) => outer.clock.heard?.(time),
     };
+    const { connection, secrets, auth } = outer;
+    // What takes the host's time is none of the plugin's.
+    const byHost = async <T>(work: () => Promise<T>): Promise<T> => {
+      const resumes = [...this.#watches].map((watch) => watch.pause());
+      try {
+        return await work();
+      } finally {
+        for (const resume of resumes) resume();
+      }
+    };
     return {
       config: structuredClone(outer.config),
       facts: structuredClone(outer.facts),
@@ -53,14 +63,17 @@ export class Boundary {
       signal: this.#controller.signal,
       log: outer.log,
       clock,
-      pace: async (limit) => {
-        const resumes = [...this.#watches].map((watch) => watch.pause());
-        try {
-          await outer.pace(limit);
-        } finally {
-          for (const resume of resumes) resume();
-        }
-      },
+      pace: (limit) => byHost(() => outer.pace(limit)),
+      ...(connection === undefined ? {} : { connection: { id: connection.id } }),
+      ...(secrets === undefined
+        ? {}
+        : {
+            secrets: {
+              get: (name) => byHost(() => secrets.get(name)),
+              put: (name, value, seen) => byHost(() => secrets.put(name, value, seen)),
+            },
+          }),
+      ...(auth === undefined ? {} : { auth: { token: (refused) => byHost(() => auth.token(refused)) } }),
     };
   }
 

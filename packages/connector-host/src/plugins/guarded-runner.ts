@@ -20,7 +20,16 @@ import { cancelOutcome, reconcileOutcome, shaped } from './answers.js';
 import { Boundary, type CallTerms, connectorBug } from './boundary.js';
 import { completeReport, failedReport } from './check-report.js';
 import { copyOperation, copySubjects, readPlan, readRefusal, readResults } from './operations.js';
-import { type Redact, redactAll, redactFault, redactor, redactStatus, secretValues } from './redact.js';
+import {
+  growingRedactor,
+  type Redact,
+  redactAll,
+  redactFault,
+  redactor,
+  redactStatus,
+  secretsOf,
+  secretValues,
+} from './redact.js';
 import type { ConnectorRunner } from './runner.js';
 
 /** How patient a runner is: a call's deadline is the manifest's `limits.timeoutMs`, which is for one request, times a factor. */
@@ -249,7 +258,7 @@ export class GuardedRunner implements ConnectorRunner {
 
   #redactor(ctx: ConnectorContext, subjects: readonly Subject[] = []): Redact {
     const people = subjects.flatMap((subject) => subject.identifiers.map((one) => one.value));
-    return redactor(secretValues(this.manifest, ctx.config), people);
+    return growingRedactor(() => secretsOf(this.manifest, ctx), people);
   }
 
   #single(redact: Redact): CallTerms {

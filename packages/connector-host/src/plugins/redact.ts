@@ -1,4 +1,11 @@
-import type { ConnectorConfig, ConnectorManifest, FaultData, OperationStatus, SubjectResult } from 'connector-contract';
+import type {
+  ConnectorConfig,
+  ConnectorContext,
+  ConnectorManifest,
+  FaultData,
+  OperationStatus,
+  SubjectResult,
+} from 'connector-contract';
 import { readingsOf } from './readings.js';
 
 /** Blanks what must not leave a text. */
@@ -65,6 +72,30 @@ export function redactor(secrets: readonly string[], identifiers: Iterable<strin
     const out = redact(text);
     if (read.size < mostKept) read.set(text, out);
     return out;
+  };
+}
+
+/** Where a context says which secrets it gave out beside those of its configuration. */
+const GIVEN_OUT = Symbol('secrets that were given out');
+
+/** A context that notes in this list what it gives out. */
+export function noting<C extends ConnectorContext>(ctx: C, givenOut: readonly string[]): C {
+  return { ...ctx, [GIVEN_OUT]: givenOut };
+}
+
+/** Everything secret that a connector has had from a context by now. */
+export function secretsOf(manifest: ConnectorManifest, ctx: ConnectorContext): readonly string[] {
+  const { [GIVEN_OUT]: givenOut = [] } = ctx as ConnectorContext & { readonly [GIVEN_OUT]?: readonly string[] };
+  return [...secretValues(manifest, ctx.config), ...givenOut];
+}
+
+/** A {@link redactor} for secrets that grow more. */
+export function growingRedactor(secrets: () => readonly string[], identifiers: readonly string[] = []): Redact {
+  let [known, redact] = [secrets().length, redactor(secrets(), identifiers)];
+  return (text) => {
+    const now = secrets();
+    if (now.length !== known) [known, redact] = [now.length, redactor(now, identifiers)];
+    return redact(text);
   };
 }
 

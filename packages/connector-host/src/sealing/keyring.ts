@@ -77,15 +77,25 @@ export class Keyring {
   }
 
   /**
-   * Replaces the key of a purpose under which this alone is sealed: answers it sealed under a new key, and destroys the old one, both in
-   * the caller's transaction, which stores the answer. Throws SealingError as {@link open} does.
+   * Replaces the key of a purpose under which these alone are sealed: answers them sealed under a new key, in order, and destroys the old
+   * one, both in the caller's transaction, which stores the answer. Throws SealingError as {@link open} does.
    */
-  async reseal(tx: Queryable, purpose: string, sealed: Buffer, bind: string, at: Date): Promise<Buffer> {
+  async reseal(
+    tx: Queryable,
+    purpose: string,
+    all: readonly { readonly sealed: Buffer; readonly bind: string }[],
+    at: Date,
+  ): Promise<Buffer[]> {
     // Before any key's row is locked, as a rotation of the master key does.
     await lockKeys(tx);
-    const plain = await this.open(purpose, sealed, bind, tx);
+    const plain: Buffer[] = [];
+    for (const { sealed, bind } of all) plain.push(await this.open(purpose, sealed, bind, tx));
     await this.destroy(purpose, at, tx);
-    return this.sealIn(tx, purpose, plain, bind);
+    const anew: Buffer[] = [];
+    for (const [index, { bind }] of all.entries()) {
+      anew.push(await this.sealIn(tx, purpose, plain[index] as Buffer, bind));
+    }
+    return anew;
   }
 
   /** Opens what {@link seal} made. Throws SealingError where it was changed, moved, or its key is destroyed. */

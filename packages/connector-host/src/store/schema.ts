@@ -113,6 +113,20 @@ export const connections = host.table(
   () => [uniqueIndex('connections_name').on(sql`lower(name)`).where(sql`state <> 'removed'`)],
 );
 
+/** What a connector keeps with its connection, and the tokens that the host gets for it. */
+export const connectionSecrets = host.table(
+  'connection_secrets',
+  {
+    connection: text('connection').notNull(),
+    /** Digest of where the connection's calls go: what was kept for one place is not for another. */
+    place: text('place').notNull(),
+    name: text('name').notNull(),
+    version: integer('version').notNull(),
+    sealed: bytea('sealed').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.connection, t.place, t.name] })],
+);
+
 /** What the host itself counts of a connection's monthly quota; moved together with the attempt that it counts. */
 export const quotaCounts = host.table(
   'quota_counts',

@@ -170,7 +170,15 @@ describe.each(isolations)('an installation with isolation %s', (isolation) => {
     const limits = { memoryMiB: 300, watchMs: 20 };
     const registry = await loadFixtures(all, { isolation, importTimeoutMs: 300, limits });
     const ready = registry.list().filter((one) => one.state === 'ready');
-    expect(ready.map(({ id }) => id)).toEqual(['caller', 'harbour', 'misbehaving', 'plain', 'rampant', 'usurper']);
+    expect(ready.map(({ id }) => id)).toEqual([
+      'caller',
+      'harbour',
+      'keeper',
+      'misbehaving',
+      'plain',
+      'rampant',
+      'usurper',
+    ]);
     await registry.close();
   });
 });

@@ -1,7 +1,9 @@
 import type { ManifestIssue } from '../issue.js';
 import type { ConnectorManifest } from '../manifest.generated.js';
 import { isRange, isVersion } from '../semver.js';
+import { authIssues } from './auth.js';
 import { capabilityIssues } from './capabilities.js';
+import { featureIssues } from './features.js';
 import { fieldIssues } from './fields.js';
 import { identityIssues } from './identities.js';
 import { networkIssues } from './network.js';
@@ -16,10 +18,12 @@ export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] 
     ...capabilityIssues(manifest),
     ...identityIssues(manifest),
     ...networkIssues(manifest),
+    ...authIssues(manifest),
     ...fieldIssues(manifest),
     ...visibilityIssues(manifest),
     ...quotaIssues(manifest),
     ...setupIssues(manifest),
+    ...featureIssues(manifest),
   ];
 }
 

@@ -13,6 +13,9 @@ import { CANARY_PERSON, everyCall, storm } from '../storm.js';
 import type { RuleChecks } from './rule-check.js';
 import { operationFor, usualSubmission } from './submission.js';
 
+/** What is shorter says nothing where it stands in a text. */
+const SHORTEST_SECRET = 6;
+
 /** What holds for every call. */
 export const hygieneRules: RuleChecks<'H'> = {
   async H1(bench: Bench) {
@@ -50,7 +53,11 @@ export const hygieneRules: RuleChecks<'H'> = {
     });
     const canaries = secrets.flatMap((one) => [one, ...inBase64(one)]);
     for (const connection of await storm(bench)) {
-      const leak = leakOf(canaries, [...connection.emitted, ...writtenBy(connection)]);
+      const own = [...connection.state.handedOut].filter((one) => one.length >= SHORTEST_SECRET);
+      const leak = leakOf(
+        [...canaries, ...own.flatMap((one) => [one, ...inBase64(one)])],
+        [...connection.emitted, ...writtenBy(connection)],
+      );
       ok(leak === undefined, `a secret appears in what comes out of ${leak}`);
     }
     const { connector, printed } = await bench.connect();

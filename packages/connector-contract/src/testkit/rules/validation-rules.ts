@@ -1,5 +1,6 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { everyObjects } from '../../loading/rehearsal.js';
+import { authFields } from '../../manifest/auth.js';
 import { type ConnectorManifest, resolveConfig, valueFields } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
 import { configurationsAround } from '../field-values.js';
@@ -96,8 +97,9 @@ export const validationRules: RuleChecks<'V'> = {
 
   async V6(bench: Bench) {
     const readKeys = await keysRead(bench);
-    const forTheHost = bench.manifest.deletion?.completion?.field;
-    const unread = valueFields(bench.manifest).filter(({ key }) => key !== forTheHost && !readKeys.has(key));
+    const { auth, deletion } = bench.manifest;
+    const forTheHost = [deletion?.completion?.field, ...(auth === undefined ? [] : authFields(auth))];
+    const unread = valueFields(bench.manifest).filter(({ key }) => !forTheHost.includes(key) && !readKeys.has(key));
     const keys = unread.map((field) => field.key).join(', ');
     ok(unread.length === 0, `nothing reads ${keys}, with the valid configuration and each of savedConfigs`);
   },

@@ -1,5 +1,12 @@
 /** The calls that are under way in a connector's process, as the host sees them. */
-import { type ConnectorContext, ConnectorFault, faultData, isConnectorFault } from 'connector-contract';
+import {
+  authOf,
+  type ConnectorContext,
+  ConnectorFault,
+  faultData,
+  isConnectorFault,
+  secretsOf,
+} from 'connector-contract';
 import { LONGEST_TIMER_MS } from '../../clock.js';
 import { isFaultData } from '../answers.js';
 import { connectorBug } from '../boundary.js';
@@ -9,7 +16,7 @@ import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import type { FrameSize } from './frames.js';
 import type { ProcessLimits } from './limits.js';
-import type { FromConnector, Permit, Thrown, ToConnector } from './messages.js';
+import type { Asked, FromConnector, Permit, Thrown, ToConnector } from './messages.js';
 
 /** What a call may keep waiting for at a time: its turns and its sleeps. */
 const mostAsks = 256;
@@ -180,7 +187,7 @@ export class Calls {
     else entry.ctx?.log[level](message, fields);
   }
 
-  #ask(entry: Entry, { call, ask, limit, ms }: Extract<FromConnector, { kind: 'ask' }>): void {
+  #ask(entry: Entry, { call, ask, what }: Extract<FromConnector, { kind: 'ask' }>): void {
     const { ctx, asks } = entry;
     if (asks.has(ask)) throw new Excess('asked for two things by one number');
     if (asks.size >= mostAsks || this.#asks >= this.limits.asks) {
@@ -189,27 +196,33 @@ export class Calls {
     const controller = new AbortController();
     asks.set(ask, controller);
     this.#asks += 1;
-    const work = async () => {
+    const work = async (): Promise<unknown> => {
       if (ctx === undefined) throw ConnectorFault.of('CONNECTOR_BUG', 'This call has nothing to wait for.');
-      if (limit !== undefined) await ctx.pace(limit);
-      else
-        await ctx.clock.sleep(
-          Math.min(Math.max(ms ?? 0, 0), LONGEST_TIMER_MS),
-          AbortSignal.any([controller.signal, ctx.signal]),
-        );
+      return carryOut(what, ctx, controller.signal);
     };
-    const reply = (fault?: ConnectorFault) => {
+    const reply = (fault?: ConnectorFault, value?: unknown) => {
       asks.delete(ask);
       this.#asks -= 1;
       const now = ctx?.clock.now() ?? 0;
-      this.send({ kind: 'reply', call, ask, now, ...(fault === undefined ? {} : { fault: faultData(fault) }) });
+      const answer = fault === undefined ? { value } : { fault: faultData(fault) };
+      this.send({ kind: 'reply', call, ask, now, ...answer });
     };
     work().then(
-      () => reply(),
+      (value) => reply(undefined, value),
       (error: unknown) =>
         reply(isConnectorFault(error) ? error : ConnectorFault.of('ABORTED', 'The host called the waiting off.')),
     );
   }
+}
+
+/** Does what a connector asks of the host. */
+async function carryOut(what: Asked, ctx: ConnectorContext, calledOff: AbortSignal): Promise<unknown> {
+  if ('limit' in what) return ctx.pace(what.limit);
+  if ('get' in what) return secretsOf(ctx).get(what.get);
+  if ('put' in what) return secretsOf(ctx).put(what.put, what.text, what.seen);
+  if ('token' in what) return authOf(ctx).token(what.refused);
+  const ms = Math.min(Math.max(what.ms, 0), LONGEST_TIMER_MS);
+  return ctx.clock.sleep(ms, AbortSignal.any([calledOff, ctx.signal]));
 }
 
 /** A fault as the contract says, or the defect that it is none. */

@@ -24,7 +24,13 @@ export interface Permit {
 }
 
 /** The part of a context that is data. */
-export type ContextData = Pick<ConnectorContext, 'config' | 'facts' | 'capabilities' | 'allowedOrigins'>;
+export type ContextData = Pick<
+  ConnectorContext,
+  'connection' | 'config' | 'facts' | 'capabilities' | 'allowedOrigins'
+> & {
+  /** Whether the host gets tokens. */
+  readonly tokens: boolean;
+};
 
 /** What was thrown and is no fault: its kind and its places in the code, never its message. */
 export interface Thrown {
@@ -66,9 +72,19 @@ export type ToConnector =
       readonly ask: number;
       readonly now: number;
       readonly fault?: FaultData;
+      /** What was asked for. */
+      readonly value?: unknown;
     }
   | { readonly kind: 'ping' }
   | { readonly kind: 'stop' };
+
+/** What a connector may ask the host for: a turn, time that passes, something that is kept, a token. */
+export type Asked =
+  | { readonly limit: string }
+  | { readonly ms: number }
+  | { readonly get: string }
+  | { readonly put: string; readonly text: string; readonly seen?: number }
+  | { readonly token: true; readonly refused?: string };
 
 /** From the connector's process. What is in it is not to be trusted. */
 export type FromConnector =
@@ -87,8 +103,7 @@ export type FromConnector =
       readonly message: string;
       readonly fields?: LogFields;
     }
-  /** Waits for a turn (`limit`) or for time to pass (`ms`). */
-  | { readonly kind: 'ask'; readonly call: number; readonly ask: number; readonly limit?: string; readonly ms?: number }
+  | { readonly kind: 'ask'; readonly call: number; readonly ask: number; readonly what: Asked }
   /** What time it is by the vendor, in milliseconds since the epoch. */
   | { readonly kind: 'heard'; readonly call: number; readonly time: number }
   /** Does not wait any more. */
@@ -132,7 +147,7 @@ export function isFromConnector(value: unknown): value is FromConnector {
     case 'log':
       return has('call', 'number') && isLevel(message['level']) && has('message', 'string') && may('fields', 'object');
     case 'ask':
-      return has('call', 'number') && has('ask', 'number') && may('limit', 'string') && may('ms', 'number');
+      return has('call', 'number') && has('ask', 'number') && isAsked(message['what']);
     case 'heard':
       return has('call', 'number') && has('time', 'number');
     case 'unask':
@@ -152,6 +167,15 @@ export function isFromConnector(value: unknown): value is FromConnector {
 export function callIn(beginning: Buffer): number | undefined {
   const [, call] = /^\{"kind":"[a-z-]+","call":(\d{1,15})[,}]/.exec(beginning.toString('latin1', 0, 64)) ?? [];
   return call === undefined ? undefined : Number(call);
+}
+
+function isAsked(value: unknown): value is Asked {
+  if (!isObject(value)) return false;
+  const has = (key: string, type: string) => typeof value[key] === type;
+  const may = (key: string, type: string) => value[key] === undefined || has(key, type);
+  if (has('put', 'string')) return has('text', 'string') && may('seen', 'number');
+  if (value['token'] === true) return may('refused', 'string');
+  return has('limit', 'string') || has('ms', 'number') || has('get', 'string');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -258,8 +258,9 @@ export class RunningConnector implements ProcessListener {
   }
 }
 
-function dataOf({ config, facts, capabilities, allowedOrigins }: ConnectorContext): ContextData {
-  return { config, facts, capabilities, allowedOrigins };
+function dataOf({ connection, config, facts, capabilities, allowedOrigins, auth }: ConnectorContext): ContextData {
+  const data = { config, facts, capabilities, allowedOrigins, tokens: auth !== undefined };
+  return connection === undefined ? data : { ...data, connection };
 }
 
 function refusalFrom(code: string, reason: string): Refusal {

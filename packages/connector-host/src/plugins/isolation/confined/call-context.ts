@@ -1,15 +1,15 @@
 import { type ConnectorContext, ConnectorFault, type ConnectorLog, type FaultData } from 'connector-contract';
-import type { ContextData, FromConnector } from '../messages.js';
+import type { Asked, ContextData, FromConnector } from '../messages.js';
 
 /** The context of one call, and what the host's messages do to it. */
 export interface CallContext {
   readonly ctx: ConnectorContext;
   abort(fault: FaultData): void;
-  reply(ask: number, now: number, fault: FaultData | undefined): void;
+  reply(ask: number, now: number, fault: FaultData | undefined, value: unknown): void;
 }
 
-interface Asked {
-  resolve(): void;
+interface Waiting {
+  resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
@@ -19,17 +19,17 @@ interface Asked {
  */
 export function callContext(
   call: number,
-  data: ContextData,
+  { tokens, ...data }: ContextData,
   now: number,
   send: (message: FromConnector) => void,
 ): CallContext {
   const controller = new AbortController();
-  const asked = new Map<number, Asked>();
+  const asked = new Map<number, Waiting>();
   let clock = { now, at: performance.now() };
   let asks = 0;
 
-  const ask = (what: { limit?: string; ms?: number }, signal: AbortSignal): Promise<void> =>
-    new Promise<void>((resolve, reject) => {
+  const ask = <T>(what: Asked, signal: AbortSignal = controller.signal): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       asks += 1;
       const number = asks;
@@ -41,16 +41,16 @@ export function callContext(
       signal.addEventListener('abort', calledOff, { once: true });
       const over = () => signal.removeEventListener('abort', calledOff);
       asked.set(number, {
-        resolve: () => {
+        resolve: (value) => {
           over();
-          resolve();
+          resolve(value as T);
         },
         reject: (error) => {
           over();
           reject(error);
         },
       });
-      send({ kind: 'ask', call, ask: number, ...what });
+      send({ kind: 'ask', call, ask: number, what });
     });
 
   const write =
@@ -70,14 +70,30 @@ export function callContext(
           ask({ ms }, signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal])),
         heard: (time) => send({ kind: 'heard', call, time: Number(time) }),
       },
-      pace: (limit) => ask({ limit }, controller.signal),
+      pace: (limit) => ask({ limit }),
+      ...(data.connection === undefined
+        ? {}
+        : {
+            secrets: {
+              get: (name) => ask({ get: String(name) }),
+              put: (name, value, seen) =>
+                ask({ put: String(name), text: String(value), ...(seen === undefined ? {} : { seen: Number(seen) }) }),
+            },
+          }),
+      ...(tokens
+        ? {
+            auth: {
+              token: (refused) => ask({ token: true, ...(refused === undefined ? {} : { refused: String(refused) }) }),
+            },
+          }
+        : {}),
     },
     abort: (fault) => controller.abort(new ConnectorFault(fault)),
-    reply: (number, at, fault) => {
+    reply: (number, at, fault, value) => {
       clock = { now: at, at: performance.now() };
       const waiting = asked.get(number);
       asked.delete(number);
-      if (fault === undefined) waiting?.resolve();
+      if (fault === undefined) waiting?.resolve(value);
       else waiting?.reject(new ConnectorFault(fault));
     },
   };

@@ -49,7 +49,7 @@ export class ConfinedCalls {
         this.#end(message.call);
         return;
       case 'reply':
-        live?.context?.reply(message.ask, message.now, message.fault);
+        live?.context?.reply(message.ask, message.now, message.fault, message.value);
         return;
       case 'abort':
         live?.context?.abort(message.fault);
@@ -103,7 +103,7 @@ export class ConfinedCalls {
     const [first, ...others] = args;
     if (method === 'plan') return part?.[method]?.(unpackPeople(first as PackedPeople), ...others);
     if (method === 'submit') return part?.[method]?.(unpacked(first), ctx);
-    if (method === 'reconcile') return part?.[method]?.(unpacked(first), others[0], ctx, others[1]);
+    if (method === 'reconcile') return part?.[method]?.(unpacked(first), others[0], ctx, others[1], others[2]);
     return part?.[method]?.(...args, ...(ctx === undefined ? [] : [ctx]));
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ServiceIdentifier } from 'connector-contract';
 import { Container } from 'inversify';
-import { clear, connect, folder, startHost, startSandbox } from '../bench/stage.mjs';
+import { clear, connect, folder, startHost, startSandbox } from './stage.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'walk-'));
@@ -129,12 +129,13 @@ const all = [...host.files, ...(await ofThePlugin(host.sandbox))].sort(
 );
 await clear();
 rmSync(reports, { recursive: true });
+const say = (text) => process.stdout.write(`${text}\n`);
 let shown = '';
 for (const file of all) {
-  if (dirname(file) !== shown) console.log(dirname(file));
+  if (dirname(file) !== shown) say(dirname(file));
   shown = dirname(file);
-  console.log(`  ${String(linesOf(file)).padStart(5)}  ${basename(file)}`);
+  say(`  ${String(linesOf(file)).padStart(5)}  ${basename(file)}`);
 }
 const lines = all.map(linesOf);
 const sum = lines.reduce((a, b) => a + b);
-console.log(`\n${all.length} files, ${sum} lines; ${lines.filter((one) => one > 300).length} of more than 300 lines.`);
+say(`\n${all.length} files, ${sum} lines; ${lines.filter((one) => one > 300).length} of more than 300 lines.`);

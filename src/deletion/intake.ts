@@ -11,7 +11,7 @@ import { batchLimits, COMMA_BYTES, ENVELOPE_BYTES } from './operation.js';
 import { ValueScan } from './value-scan.js';
 
 /** The kinds of identifier a configuration sends: e-mails and user ids both, unless it names one of them. */
-export function kindsTaken(config: ConnectorConfig): ReadonlySet<string> {
+function kindsTaken(config: ConnectorConfig): ReadonlySet<string> {
   const { email, userId } = IdentifierKinds;
   const chosen = config['identifierKinds'];
   return new Set(chosen === email || chosen === userId ? [chosen] : [email, userId]);

@@ -6,7 +6,6 @@ import { segmentFault } from './errors.js';
 import { Generation, type Segment } from './segment.js';
 import { looksLikeSlug } from './workspace-name.js';
 
-export type { FoundWorkspace } from './adapters.js';
 export { discoverGeneration } from './discover.js';
 
 function slugOf(ctx: ConnectorContext, { workspaceName }: Connection): string {

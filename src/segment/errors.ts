@@ -4,8 +4,8 @@ import { type RefusalFacts, refusalFacts } from './refusal.js';
 import type { Generation } from './segment.js';
 import { type SegmentFault, type SegmentFaultOptions, segmentFault } from './segment-fault.js';
 
-export { type SegmentCodeFacts, type SegmentFaultCode, segmentFaultCodes } from './fault-codes.js';
-export { SegmentFault, type SegmentFaultDetail, type SegmentFaultOptions, segmentFault } from './segment-fault.js';
+export { segmentFaultCodes } from './fault-codes.js';
+export { SegmentFault, segmentFault } from './segment-fault.js';
 
 /**
  * What a request is for, as far as a fault depends on it: `workspace` asks for the workspace itself, `read` for anything

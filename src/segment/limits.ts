@@ -30,7 +30,7 @@ export function parseMailDate(text: string): number | undefined {
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /** When a quota or window begins anew: a date of RFC 5322, or of ISO 8601 with its zone. Milliseconds since the epoch, or `undefined`. */
-export function parseReset(text: string | undefined): number | undefined {
+function parseReset(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const trimmed = text.trim();
   const at = isoDate.test(trimmed) ? Date.parse(trimmed) : parseMailDate(trimmed);

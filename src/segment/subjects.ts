@@ -1,7 +1,7 @@
 import { segmentFault } from './errors.js';
 
 /** Identifiers that one regulation takes at most. */
-export const maxSubjects = 5_000;
+const maxSubjects = 5_000;
 
 /** @throws SegmentFault before anything is sent, where there are none or more than {@link maxSubjects}. */
 export function assertSubjects(subjectIds: readonly string[]): void {

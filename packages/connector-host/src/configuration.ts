@@ -206,7 +206,7 @@ export interface Sources {
 }
 
 /** File that is read where no other is named, if it is there. */
-export const CONFIGURATION_FILE = 'connector-host.conf';
+const CONFIGURATION_FILE = 'connector-host.conf';
 
 interface Given {
   /** For messages: `--port`, `CONNECTOR_HOST_PORT`, `connector-host.conf line 3`. */
@@ -227,7 +227,7 @@ function isOption(name: string): name is OptionName {
 }
 
 /** Reads lines `name = value`; `#` begins a comment line; a list has a line for each of its values. */
-export function readLines(text: string, file: string): ReadonlyMap<OptionName, Given> {
+function readLines(text: string, file: string): ReadonlyMap<OptionName, Given> {
   const found = new Map<OptionName, Given>();
   text.split(/\r?\n/).forEach((line, at) => {
     const trimmed = line.trim();

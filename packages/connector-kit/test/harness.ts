@@ -88,7 +88,7 @@ export function clientFor(
 }
 
 /** Every way in which a fault could be looked at. */
-export function everythingOf(fault: unknown): string {
+function everythingOf(fault: unknown): string {
   const shown = inspect(fault, { depth: 20, showHidden: true });
   const stack = fault instanceof Error ? `${fault.message}\n${fault.stack}` : '';
   return `${shown}\n${stack}\n${JSON.stringify(fault)}\n${String(fault)}`;
@@ -107,13 +107,6 @@ export async function faultOf(call: Promise<unknown> | (() => unknown)): Promise
   expect(shown).not.toContain(TOKEN);
   expect(shown).not.toContain('canary');
   return caught as VendorFault;
-}
-
-/** All items of a list. */
-export async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of list) items.push(item);
-  return items;
 }
 
 const closing: (() => Promise<void>)[] = [];

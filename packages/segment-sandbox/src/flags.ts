@@ -80,7 +80,7 @@ function asFlag(message: string): string {
  * A fault from `ON:KIND[=STATUS][:PROBABILITY][:xTIMES][:+SKIP][:MSms]`, the parts after KIND in any order.
  * @throws InvalidArgumentError that says what is wrong
  */
-export function parseFault(text: string): FaultRule {
+function parseFault(text: string): FaultRule {
   const [on = '', kindText = '', ...rest] = text.split(':');
   const [kind = '', status] = kindText.split('=');
   if (!FAULT_KINDS.some((known) => known === kind))

@@ -20,7 +20,7 @@ import { actorOfToken, usableToken } from './tokens.js';
 export const SESSION_MS = 12 * 3_600_000;
 
 /** How long a session lasts in which nobody does anything, in milliseconds. */
-export const IDLE_MS = 30 * 60_000;
+const IDLE_MS = 30 * 60_000;
 
 /** How exactly it is kept when somebody last did something, in milliseconds: not every call writes. */
 const NOTED_MS = 60_000;

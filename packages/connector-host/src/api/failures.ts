@@ -8,7 +8,7 @@ import type { Clock } from 'connector-contract';
 export const MOST_FAILURES = 30;
 
 /** Most refused tokens that a minute brings into the audit log. */
-export const MOST_TOLD = 60;
+const MOST_TOLD = 60;
 
 /** Length of a window, in milliseconds. */
 export const FAILURE_WINDOW_MS = 60_000;

@@ -6,7 +6,7 @@ import { HostProblem } from '../problem.js';
 import { PROBLEM, problemOf, sendProblem } from './problems.js';
 
 /** The problem of a call whose bytes the HTTP parser did not take, by the parser's code. */
-export function unreadProblem(code: string | undefined): HostProblem {
+function unreadProblem(code: string | undefined): HostProblem {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new HostProblem('HEADERS_TOO_LARGE', 'The address and the headers are larger than 16 KB together.', {
       remedy: 'Send a search in the body (POST /api/v1/requests/search), and fewer or smaller headers.',

@@ -14,7 +14,7 @@ function keepable(facts: AuditFacts): AuditFacts {
 }
 
 /** The entry as it is kept. */
-export function keptEntry(entry: AuditEntry): AuditEntry {
+function keptEntry(entry: AuditEntry): AuditEntry {
   return { ...entry, target: keepable(entry.target), data: keepable(entry.data) };
 }
 

@@ -91,7 +91,7 @@ export interface BrokenLink {
 }
 
 /** Follows a chain row by row, in order. */
-export class ChainCheck {
+class ChainCheck {
   private end: ChainHead;
 
   /** @param from the row before the first that is shown; absent for the whole chain. */

@@ -77,7 +77,7 @@ function breakWords(text: string, width: number): string {
 }
 
 /** Widths that let every column but the last have what it needs, and give the last one the rest. Includes cli-table3's two spaces of padding. */
-export function columnWidths(head: readonly string[], rows: readonly (readonly string[])[], width: number): number[] {
+function columnWidths(head: readonly string[], rows: readonly (readonly string[])[], width: number): number[] {
   const needed = head.map(
     (title, column) => 2 + Math.max(title.length, ...rows.map((row) => longestLine(row[column] ?? ''))),
   );

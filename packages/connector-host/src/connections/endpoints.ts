@@ -56,7 +56,7 @@ export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origin
  * The fields that say where a connection's calls go: addresses, and the choice of a region. Whoever changes one of them sends the stored
  * secrets to another place, and so has to know them.
  */
-export function placeFields({ config, network, regions = [] }: ConnectorManifest): readonly string[] {
+function placeFields({ config, network, regions = [] }: ConnectorManifest): readonly string[] {
   const places = new Set(regions.map(({ id }) => id));
   const choosesRegion = (field: ConnectorManifest['config']['fields'][number]) =>
     field.kind === 'choice' && places.size > 0 && field.choices.every(({ value }) => places.has(value));

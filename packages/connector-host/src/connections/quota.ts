@@ -79,7 +79,7 @@ export function vendorStanding(
 }
 
 /** How the quota stands by what the host counted. Pure. */
-export function hostStanding(used: number, limit: number, now: number): QuotaStanding {
+function hostStanding(used: number, limit: number, now: number): QuotaStanding {
   const [resetsAt, readAt] = [nextMonth(now).toISOString(), new Date(now).toISOString()];
   return { source: 'host', limit, consumed: used, remaining: Math.max(0, limit - used), resetsAt, readAt };
 }

@@ -15,7 +15,7 @@ import { referenceOf } from '../work/reference.js';
 const DAY_MS = 24 * 3_600_000;
 
 /** Time between two messages to a contact, in milliseconds; nobody is passed over earlier after the first one was sent. */
-export const REMIND_EVERY_MS = 2 * DAY_MS;
+const REMIND_EVERY_MS = 2 * DAY_MS;
 
 /** Asks that are looked at in one transaction. */
 const AT_ONCE = 200;

@@ -2,9 +2,9 @@
  * Links by which a contact answers for one person without an account. A token stands nowhere but in the message that carries it: each
  * message, and each try to send it, has one of its own, of which the hash alone is kept. All of them lead to the same task.
  */
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { newSecretText, tokenHash } from '../access/token-text.js';
-import type { Database, Queryable } from '../store/database.js';
+import type { Database } from '../store/database.js';
 import { answerLinks, connections, contactAsks, requests, tasks } from '../store/schema.js';
 
 /** Where the page is, before the token. */
@@ -17,11 +17,6 @@ export async function newLink(db: Database, task: number, base: string, now: Dat
   const token = newSecretText();
   await db.orm.insert(answerLinks).values({ hash: tokenHash(token), task, createdAt: now });
   return `${base}${ANSWER_PATH}${token}`;
-}
-
-/** Ends every link to some tasks. @param which condition on `answer_links`. */
-export async function endLinks(tx: Queryable, which: SQL): Promise<void> {
-  await tx.delete(answerLinks).where(which);
 }
 
 /** What a link leads to. */

@@ -35,7 +35,7 @@ function isPage(link: string): boolean {
 }
 
 /** What is wrong with an end. Pure. */
-export function workEndIssues({ outcome, reason, doneBy, doneAt, evidence }: WorkEnd, now: number): FieldIssue[] {
+function workEndIssues({ outcome, reason, doneBy, doneAt, evidence }: WorkEnd, now: number): FieldIssue[] {
   const issues: FieldIssue[] = [];
   if (reason.trim() === '') {
     const message = outcome === 'done' ? 'Say how it was done.' : 'Say why.';

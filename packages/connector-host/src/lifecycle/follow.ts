@@ -77,7 +77,7 @@ const SILENT = day;
 const lost: Omit<OperationStatus, 'vendorState'> = { state: 'expired', destinations: [], exceptions: [] };
 
 /** The status; what the vendor says of an operation that it still knows is believed, however old it is, and `expired` no sooner than it can be. */
-export function forgotten(
+function forgotten(
   row: Pick<OperationRow, 'acceptedAt' | 'state'>,
   status: OperationStatus,
   now: number,
@@ -90,7 +90,7 @@ export function forgotten(
 }
 
 /** What a task is told where the operation did not end well. */
-export function faultOf(status: OperationStatus): FaultData | null {
+function faultOf(status: OperationStatus): FaultData | null {
   if (status.state === 'failed') return deletionFailed(status.exceptions);
   return status.state === 'expired' ? recordExpired() : null;
 }

@@ -40,7 +40,7 @@ export interface LeftoverEnd {
  * Ends leftovers that are open, as somebody says.
  * @returns how many were ended; as many as {@link AT_ONCE} where more may be left.
  */
-export async function endLeftovers(
+async function endLeftovers(
   tx: Queryable,
   { code, connection, system }: LeftoverFilter,
   { outcome, reason }: LeftoverEnd,

@@ -38,7 +38,7 @@ export interface Concurrency {
 const usual: Concurrency = { plan: 1, submit: 4, follow: 4 };
 
 /** Time between two sweeps, in milliseconds. */
-export const SWEEP_EVERY = 60_000;
+const SWEEP_EVERY = 60_000;
 
 /** How long a process whose clock is in doubt keeps a job, in milliseconds. */
 const STAND_ASIDE = 30_000;

@@ -15,7 +15,7 @@ import { namesPeople } from './vendor-words.js';
 import { writeDown } from './write-down.js';
 
 /** How often an operation is sent again without anybody knowing: each time counts against the quota, so at some point a person decides. */
-export const MOST_REPEATS = 3;
+const MOST_REPEATS = 3;
 
 /** References that belong to other operations of that time, and so cannot be the lost one's. */
 async function claimedBy(setting: Setting, row: OperationRow, attemptedAt: Date): Promise<string[]> {

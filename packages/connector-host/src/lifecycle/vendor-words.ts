@@ -9,7 +9,7 @@ import type { OperationRow } from './members.js';
 import type { Setting } from './setting.js';
 
 /** Everything that the people of an operation are known by, and whether some of it is purged already. */
-export async function namesIn(
+async function namesIn(
   { database, people }: Pick<Setting, 'database' | 'people'>,
   { id }: Pick<OperationRow, 'id'>,
 ): Promise<{ readonly values: readonly string[]; readonly purged: boolean }> {

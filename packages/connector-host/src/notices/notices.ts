@@ -40,10 +40,10 @@ export interface MadeNotice {
 }
 
 /** Days that deliveries are kept where the operator says nothing. */
-export const USUAL_NOTICE_DAYS = 90;
+const USUAL_NOTICE_DAYS = 90;
 
 /** How long the secret before still counts that was replaced, in milliseconds. */
-export const OLD_SECRET_MS = 24 * 3_600_000;
+const OLD_SECRET_MS = 24 * 3_600_000;
 
 /** Time between two looks, in milliseconds. */
 const LOOK_EVERY = 15_000;

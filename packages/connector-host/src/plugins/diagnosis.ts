@@ -128,7 +128,7 @@ export function diagnose(findings: readonly Finding[], contractVersion = CONTRAC
 }
 
 /** What a connector offers beside being connected. */
-export function featuresOf({ deletion, systemDetection, access }: ConnectorManifest): string[] {
+function featuresOf({ deletion, systemDetection, access }: ConnectorManifest): string[] {
   const features = [`access.${access.type}`];
   if (deletion !== undefined) {
     features.push('deletion', `deletion.${deletion.type}`);

@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { type PluginPackage, Refusal, reasonOf } from 'connector-contract/loading';
 
 /** The file in a project's folder that holds its connectors. */
-export const LOCK_FILE = 'connectors-lock.json';
+const LOCK_FILE = 'connectors-lock.json';
 
 interface LockedPackage {
   readonly version: string;

@@ -131,7 +131,7 @@ export async function recordAnswer(
 }
 
 /** States in which a task that was asked about takes an answer: it waits for one, or went on without. */
-export const answerableStates: readonly TaskState[] = ['waiting_for_person', 'skipped'];
+const answerableStates: readonly TaskState[] = ['waiting_for_person', 'skipped'];
 
 /** Concludes a task with an answer; its request is locked, and links to it end. The last thing in a transaction. */
 export async function concludeWith(

@@ -63,7 +63,7 @@ export interface DoubtfulRequest {
 }
 
 /** Batches listed one by one. */
-export const mostBatches = 100;
+const mostBatches = 100;
 
 /** What a dry run stands on. */
 export interface DryRunParts {
@@ -78,7 +78,7 @@ type Counted = Pick<
 >;
 
 /** Batches for so many people, where each batch is filled to the limits of the manifest. */
-export function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
+function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
   const { maxSubjects = Number.POSITIVE_INFINITY, maxIdentifiers = Number.POSITIVE_INFINITY } =
     manifest.deletion?.batch ?? {};
   const calls = Math.max(

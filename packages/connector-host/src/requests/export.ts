@@ -8,7 +8,7 @@ import { filterConditions, type Reader, type ReadParts, type RequestFilter, stat
 import { type Closing, summaryView, type TaskView, taskView } from './views.js';
 
 /** The header of the file. Times are ISO 8601, in UTC. */
-export const exportColumns = [
+const exportColumns = [
   'request_id',
   'right',
   'state',

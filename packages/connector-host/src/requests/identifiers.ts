@@ -13,7 +13,7 @@ export function openIdentifiers(people: PeopleKeys, requestId: string, sealed: B
 }
 
 /** Shown in place of a value to those who may not see it. */
-export const MASK = '•••';
+const MASK = '•••';
 
 /** The identifiers as shown to somebody who may know how many of which kind there are, and no more. */
 export function maskIdentifiers(identifiers: readonly Identifier[]): Identifier[] {

@@ -70,6 +70,6 @@ export function findingsIn(
 }
 
 /** A rule that holds for a field, as its reader is told. */
-export function findingOf({ code, message, remedy }: IdentifierRule, field: string): FieldIssue {
+function findingOf({ code, message, remedy }: IdentifierRule, field: string): FieldIssue {
   return { field, code, message: `${field} ${message}.`, remedy };
 }

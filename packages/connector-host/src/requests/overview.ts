@@ -65,7 +65,7 @@ export interface OverviewQuery {
 }
 
 /** Durations are of tasks completed within so many days, whole ones in UTC, and today. */
-export const LOOK_BACK_DAYS = 90;
+const LOOK_BACK_DAYS = 90;
 
 const DAY_MS = 86_400_000;
 

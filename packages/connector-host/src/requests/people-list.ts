@@ -11,7 +11,7 @@ import { csvCell } from './export.js';
 import { openIdentifiers } from './identifiers.js';
 
 /** The header of the file. Times are ISO 8601, in UTC. */
-export const peopleColumns = ['request_id', 'due_at', 'kind', 'value'] as const;
+const peopleColumns = ['request_id', 'due_at', 'kind', 'value'] as const;
 
 const perPage = 1_000;
 

@@ -57,7 +57,7 @@ export interface AcceptedRequest {
 }
 
 /** The token of the sender is good no more: nothing was stored. */
-export class UnprovenSender extends Error {}
+class UnprovenSender extends Error {}
 
 /** For the host's own use: sees everything. */
 const everything: Reader = { identify: true };

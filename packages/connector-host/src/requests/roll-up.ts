@@ -9,7 +9,7 @@ const any = (condition: SQL): SQL => sql`bool_or(${condition})`;
  * The state of the request whose tasks `t` are aggregated, as `requests` keeps it: one that is `pending` stands there as `processing`,
  * since that it has begun is seen from its tasks, and another write for each person would cost more than all else.
  */
-export const storedState = sql`case
+const storedState = sql`case
   when ${any(sql`t.state = 'waiting_for_person'`)} then 'waiting_for_person'
   when ${any(sql`t.state in ('pending', 'processing')`)} then 'processing'
   when ${any(sql`t.state = 'error'`)} then 'error'

@@ -85,7 +85,7 @@ function endedWithExceptions({ state, leftOver }: TaskStanding): boolean {
 }
 
 /** Whether work on a request in this state is not over: some task is open. */
-export function isOpen(state: RequestState): boolean {
+function isOpen(state: RequestState): boolean {
   return state === 'pending' || state === 'processing' || state === 'waiting_for_person';
 }
 

@@ -28,11 +28,7 @@ function entry(at: Date, kind: EventKind, data: Record<string, string>, task?: T
  * and so is their conclusion.
  * @param kept entries that were kept.
  */
-export function impliedEntries(
-  request: RequestRow,
-  of: readonly TaskRow[],
-  kept: readonly TimelineEntry[],
-): TimelineEntry[] {
+function impliedEntries(request: RequestRow, of: readonly TaskRow[], kept: readonly TimelineEntry[]): TimelineEntry[] {
   const has = (kind: string, task?: number) =>
     kept.some((one) => one.kind === kind && (task === undefined || one.task === task));
   const implied: TimelineEntry[] = [];

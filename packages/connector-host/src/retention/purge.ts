@@ -18,7 +18,7 @@ import {
 } from '../store/schema.js';
 
 /** Stands where a vendor's reasons stood that were purged with the people they were about. */
-export const PURGED_WORDS = 'What was said about it has been purged.';
+const PURGED_WORDS = 'What was said about it has been purged.';
 
 const purgedWords = sql`to_jsonb(${PURGED_WORDS}::text)`;
 
@@ -27,7 +27,7 @@ const withoutWords = (fault: SQL): SQL =>
   sql`case when ${fault} ? 'message' then jsonb_set(${fault} - 'remedy' - 'field', '{message}', ${purgedWords}) else ${fault} end`;
 
 /** People purged in one transaction. */
-export const AT_ONCE = 5_000;
+const AT_ONCE = 5_000;
 
 /** What one batch did. */
 export interface PurgedBatch {

@@ -24,7 +24,7 @@ export const LONGEST_RETENTION_DAYS = 365;
 const dayMs = 24 * 3_600_000;
 
 /** Time between two purges, in milliseconds. */
-export const PURGE_EVERY = 6 * 3_600_000;
+const PURGE_EVERY = 6 * 3_600_000;
 
 /** Time until the next try where clocks were apart, in milliseconds. */
 const AGAIN_AFTER_DOUBT = 10 * 60_000;

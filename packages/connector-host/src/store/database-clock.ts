@@ -11,10 +11,10 @@ import type { Outage } from './outage.js';
 const READ_EVERY = 10_000;
 
 /** Clocks that are further apart than this are told, in milliseconds. */
-export const TOLD_APART = 5_000;
+const TOLD_APART = 5_000;
 
 /** Clocks that are further apart than this are not relied on, in milliseconds: one of them is wrong, and nobody knows which. */
-export const MOST_APART = 60_000;
+const MOST_APART = 60_000;
 
 /** The machine's clock that moved against its steady one by more than this, in milliseconds, was set, or the machine slept. */
 const SET = 1_000;

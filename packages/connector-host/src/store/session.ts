@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { HostProblem } from '../problem.js';
 
 /** Settings of each session, by name. */
-export const sessionSettings = {
+const sessionSettings = {
   // Both sides find out within half a minute that the other is gone without a word; until then the locks of the lost process are kept.
   tcp_keepalives_idle: '15',
   tcp_keepalives_interval: '5',

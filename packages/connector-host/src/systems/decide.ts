@@ -43,7 +43,7 @@ function missing(field: string, message: string): FieldIssue {
 }
 
 /** What is wrong with a treatment, as far as it says so itself. Pure. @param today ISO 8601 date. */
-export function treatmentIssues(wish: TreatmentWish, today: string): FieldIssue[] {
+function treatmentIssues(wish: TreatmentWish, today: string): FieldIssue[] {
   const { kind, reason, owner, coveredBy, lookAgainOn } = wish;
   const issues: FieldIssue[] = [];
   if (reason.trim() === '') issues.push(missing('reason', 'A treatment needs a reason.'));

@@ -4,7 +4,7 @@ import { detections } from '../store/schema.js';
 import type { LastDetection } from './cadence.js';
 import type { DetectionRow, DetectionTrigger } from './views.js';
 
-export type { DetectionRow, DetectionTrigger, DetectionView } from './views.js';
+export type { DetectionRow, DetectionTrigger } from './views.js';
 
 /** Begins a detection, unless one is running; answers the running one, and whether it was begun now. */
 export async function beginDetection(

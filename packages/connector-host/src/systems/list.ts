@@ -68,7 +68,7 @@ export async function systemView(db: Database, connection: string, key: string):
 }
 
 /** The condition on `systems` and `latest`; systems of removed connections never count. */
-export function conditions(filter: SystemFilter): SQL | undefined {
+function conditions(filter: SystemFilter): SQL | undefined {
   const { connection, kind, coverage, search } = filter;
   const pattern = search === undefined ? undefined : `%${search.replace(/[\\%_]/g, '\\$&')}%`;
   return and(

@@ -108,9 +108,7 @@ function people(count: number): string {
 }
 
 /** What is to be done, in plain words. Pure. */
-export function workText(
-  row: Pick<WorkRow, 'kind' | 'system' | 'name' | 'people' | 'connection_name' | 'about'>,
-): string {
+function workText(row: Pick<WorkRow, 'kind' | 'system' | 'name' | 'people' | 'connection_name' | 'about'>): string {
   const there = row.connection_name ?? 'the connection';
   switch (row.kind) {
     case 'erase-elsewhere':
@@ -131,7 +129,7 @@ export function workText(
 }
 
 /** How far away it is due. */
-export function dueWord(due: number, now: number): DueWord {
+function dueWord(due: number, now: number): DueWord {
   if (due <= now) return 'overdue';
   return due <= now + SOON_MS ? 'soon' : 'later';
 }

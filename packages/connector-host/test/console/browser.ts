@@ -8,7 +8,7 @@ import { expect } from '@jest/globals';
 import type { Browser, Download, Page } from 'playwright-core';
 
 /** Pictures of the last run; not under version control. */
-export const picturesDir = fileURLToPath(new URL('../../../../test-results/console/', import.meta.url));
+const picturesDir = fileURLToPath(new URL('../../../../test-results/console/', import.meta.url));
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 
 /** The forms a text may lie in: plain, URL-encoded, base64 at each of its three shifts, hexadecimal in both cases. */
-export function formsOf(text: string): Buffer[] {
+function formsOf(text: string): Buffer[] {
   const bytes = Buffer.from(text, 'utf8');
   const shifted = [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes])

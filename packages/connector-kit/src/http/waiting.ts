@@ -1,5 +1,5 @@
 /** Longer than a month no wait is believed: the quota of a calendar month is the longest thing that vendors count. */
-export const MAX_WAIT_MS = 31 * 24 * 60 * 60 * 1000;
+const MAX_WAIT_MS = 31 * 24 * 60 * 60 * 1000;
 
 /** Longer waits than this are not about a request rate. */
 export const MAX_RATE_WAIT_MS = 60 * 60 * 1000;

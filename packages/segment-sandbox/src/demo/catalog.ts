@@ -3,7 +3,7 @@ import { DESTINATION_KINDS } from './destination-kinds.js';
 import { sourceKind, warehouseKind } from './kinds.js';
 
 /** Every kind of source in the sandbox's catalogue. */
-export const SOURCE_KINDS: readonly SourceKind[] = [
+const SOURCE_KINDS: readonly SourceKind[] = [
   sourceKind('javascript', 'Javascript', 'Website'),
   sourceKind('ios', 'iOS', 'Mobile'),
   sourceKind('android', 'Android', 'Mobile'),
@@ -28,7 +28,7 @@ export const SOURCE_KINDS: readonly SourceKind[] = [
 ];
 
 /** Every kind of warehouse in the sandbox's catalogue. */
-export const WAREHOUSE_KINDS: readonly WarehouseKind[] = [
+const WAREHOUSE_KINDS: readonly WarehouseKind[] = [
   warehouseKind('snowflake', 'Snowflake', '*account *username *password'),
   warehouseKind('bigquery', 'BigQuery', '*project *credentials'),
   warehouseKind('redshift', 'Redshift', '*hostname *username *password'),

@@ -5,7 +5,7 @@ import { folderProblem, writeConnector } from '../../scaffold/scaffold.js';
 import { UsageError } from '../usage-error.js';
 
 /** Help for the command. */
-export const initHelp = `Usage: connector-contract init [--name NAME] FOLDER
+const initHelp = `Usage: connector-contract init [--name NAME] FOLDER
 
 Makes a connector in a new or empty folder: manifest, module, deletion, a stub that plays the vendor, and the contract as tests.
 It builds and keeps every rule as it is; from there on you replace what is made up about the vendor.

@@ -4,7 +4,7 @@ import { manifestMarkdown, parseManifest } from '../../manifest/index.js';
 import { UsageError } from '../usage-error.js';
 
 /** Help for the command. */
-export const pageHelp = `Usage: connector-contract page [--output FILE] MANIFEST
+const pageHelp = `Usage: connector-contract page [--output FILE] MANIFEST
 
 Prints the set-up page that a manifest makes, as Markdown; or says what is wrong with the manifest, and how to put it right.
 

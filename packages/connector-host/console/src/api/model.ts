@@ -8,7 +8,6 @@ export type {
   AnswerFileList,
   BegunSession,
   ConnectionPlan,
-  ConnectionSettings,
   Contact,
   Delivery,
   DeliveryPage,

@@ -23,7 +23,7 @@ const looks: Readonly<Record<PermissionOutcome['outcome'], readonly [Tone, SvgIc
 };
 
 /** The manifest's own help for a code, where it has some. */
-export function Troubleshooting({
+function Troubleshooting({
   manifest,
   code,
 }: {

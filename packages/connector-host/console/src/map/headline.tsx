@@ -7,7 +7,7 @@ import { coverageMeaning, coverageOrder, coverageWords } from '../words/common.j
 import { mapWords } from '../words/map.js';
 
 /** The sentence a privacy lead needs. */
-export function headlineText({ reached, total, needYou, decided, unknown }: SystemSummary): string {
+function headlineText({ reached, total, needYou, decided, unknown }: SystemSummary): string {
   const parts = [
     needYou === 0 ? mapWords.nobodyNeeded : mapWords.needYou(needYou),
     ...(unknown === 0 ? [] : [mapWords.unknown(unknown)]),

@@ -4,7 +4,7 @@ import { useSettings } from '../api/settings.js';
 import { confirmWords } from '../words/requests.js';
 
 /** Whether what was typed is this number. Separators of thousands do not matter. */
-export function isCount(count: number, typed: string): boolean {
+function isCount(count: number, typed: string): boolean {
   return typed.replaceAll(/[\s.,'’]/g, '') === String(count);
 }
 

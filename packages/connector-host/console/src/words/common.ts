@@ -3,7 +3,7 @@ import type { CoverageState } from 'connector-contract';
 import type { RequestState, Role, TaskState, Timing } from '../api/model.js';
 
 /** States of requests and tasks, as people read them. */
-export const stateWords: Readonly<Record<RequestState | TaskState, string>> = {
+const stateWords: Readonly<Record<RequestState | TaskState, string>> = {
   pending: 'Waiting for a batch',
   processing: 'Processing',
   waiting_for_person: 'Waiting for a person',

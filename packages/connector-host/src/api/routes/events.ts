@@ -18,7 +18,7 @@ const mostWaiting = 4 * 1024 * 1024;
 const ofTheAudit = /^(?:access|keys)\.|^request\.exported$/;
 
 /** One event in the event-stream format. */
-export function eventText(event: StreamedEvent): string {
+function eventText(event: StreamedEvent): string {
   return `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 

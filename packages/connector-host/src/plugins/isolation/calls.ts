@@ -234,7 +234,7 @@ function faultFrom(given: unknown, method: string): ConnectorFault {
 }
 
 /** An error with the kind and the places of the one that was thrown over there. */
-export function thrownAgain({ name, stack }: Thrown): Error {
+function thrownAgain({ name, stack }: Thrown): Error {
   const error = new Error('It was thrown in the process of the connector.');
   error.name = name;
   error.stack = stack;

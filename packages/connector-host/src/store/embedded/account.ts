@@ -5,7 +5,7 @@
 import pg from 'pg';
 
 /** The account's name. */
-export const ACCOUNT = 'connector_host_account';
+const ACCOUNT = 'connector_host_account';
 
 /** Advisory lock under which a data folder is brought over: several processes may start at once. */
 const BRINGING_OVER = 4_600_003;

@@ -13,7 +13,7 @@ export const EMBEDDED_ROLE = 'connector_host';
 const elsewhere = '/var/lib/connector-host';
 
 /** Trouble with the embedded server that trying again does not cure. The message says the remedy. */
-export class ServerUnusable extends Error {}
+class ServerUnusable extends Error {}
 
 /** What PostgreSQL's programs need of an environment: where programs, libraries and temporary files are, and what the system is called. */
 const needed = [

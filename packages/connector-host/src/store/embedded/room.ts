@@ -38,12 +38,12 @@ export interface Shortage {
 }
 
 /** How many bytes are missing before requests are accepted: what frees the reserve does not invite anybody to take it. */
-export function missingBytes(free: number, reserved: boolean): number {
+function missingBytes(free: number, reserved: boolean): number {
   return Math.max(0, roomSizes.least + (reserved ? 0 : roomSizes.reserve) - free);
 }
 
 /** What becomes of the reserve. */
-export function reserveStep(free: number, reserved: boolean): 'make' | 'let go' | 'leave' {
+function reserveStep(free: number, reserved: boolean): 'make' | 'let go' | 'leave' {
   if (reserved) return free < roomSizes.last ? 'let go' : 'leave';
   return missingBytes(free, false) === 0 ? 'make' : 'leave';
 }

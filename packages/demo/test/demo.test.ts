@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
@@ -16,6 +16,9 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Pro
   const [code] = (await once(child, 'close')) as [number | null];
   return { code: code ?? -1, text };
 }
+
+// Segment's month alone takes it two minutes; the limit is for a demo that hangs.
+jest.setTimeout(900_000);
 
 describe('npm run demo', () => {
   it('does the whole job on a fresh machine and ends by itself with code 0', async () => {

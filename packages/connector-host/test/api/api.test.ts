@@ -509,7 +509,7 @@ describe('what became of them', () => {
   test('it is ready, and says of what', async () => {
     expect((await call('GET', '/readyz')).body).toEqual({
       ready: true,
-      checks: { database: 'ok', disk: 'ok', engine: 'ok', clock: 'ok', plugins: 'ok' },
+      checks: { database: 'ok', disk: 'ok', engine: 'ok', clock: 'ok', processes: 'ok', plugins: 'ok' },
       isolation: 'none',
     });
   });

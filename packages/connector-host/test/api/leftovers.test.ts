@@ -273,10 +273,11 @@ describe('an access request', () => {
     expect((await answer('a-1', said)).status).toBe(409);
   });
 
-  test('that could not be answered is complete with exceptions', async () => {
+  test('that could not be answered is an error, until somebody closes it', async () => {
     await ask('a-2');
     const { body } = await answer('a-2', { ...said, outcome: 'could_not' });
-    expect([body.state, body.tasks[0].basis]).toEqual(['complete_with_exceptions', 'person']);
+    expect([body.state, body.tasks[0].basis]).toEqual(['error', undefined]);
+    expect(body.tasks[0].error.code).toBe('CONTACT_CANNOT');
   });
 
   test.each([

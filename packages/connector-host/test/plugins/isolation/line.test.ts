@@ -89,7 +89,9 @@ describe('a message of a connector', () => {
     [{ kind: 'systems', call: 1, items: {}, done: true }],
     [{ kind: 'fault', call: 1, fault: null }],
     [{ kind: 'log', call: 1, level: 'constructor', message: 'x' }],
-    [{ kind: 'ask', call: 1, ask: 1, ms: 'long' }],
+    [{ kind: 'ask', call: 1, ask: 1 }],
+    [{ kind: 'ask', call: 1, ask: 1, what: { ms: 'long' } }],
+    [{ kind: 'ask', call: 1, ask: 1, what: { put: 'name' } }],
     [{ kind: 'stray', error: {}, fatal: true }],
   ])('of another form is not: %j', (message) => {
     expect(isFromConnector(message)).toBe(false);

@@ -13,6 +13,8 @@ export function keepBuilding(
   const child = spawn(process.execPath, [compiler, '--watch', '--preserveWatchOutput', '--pretty', 'false'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, which ends as one: the compiler may be a program that starts the real one, and only that one would be left.
+    detached: true,
   });
   const built = new Promise<void>((resolve) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
@@ -21,5 +23,11 @@ export function keepBuilding(
     });
     child.once('exit', () => resolve());
   });
-  return { built, stop: () => void child.kill() };
+  return {
+    built,
+    stop: () => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      process.kill(-child.pid);
+    },
+  };
 }

@@ -23,7 +23,7 @@ export interface ContactStage {
   readonly connection: string;
   /** Names the contact; `null` for nobody. */
   contact(change: ContactChange | null): Promise<void>;
-  /** Hands an access request in. */
+  /** Hands an access request in, and has its contact written to. */
   ask(requestId: string, email: string, more?: object): Promise<Answer['body']>;
   detail(requestId: string): Promise<Answer['body']>;
   /** The work item of a request. */
@@ -74,6 +74,8 @@ export async function openContactStage(options: Partial<HostOptions> = {}): Prom
       const body = { requestId, right: 'access', identifiers: [{ kind: 'email', value: email }], ...more };
       const { status, body: made } = await call('POST', '/api/v1/requests', body);
       if (status !== 202) throw new Error(`The request was not taken: ${JSON.stringify(made)}`);
+      // The first message goes at once: before the clock is moved, however long that takes.
+      await running.host.notices.look();
       return made;
     },
     item: async (requestId) => {

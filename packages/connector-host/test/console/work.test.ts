@@ -124,7 +124,7 @@ test('a request says what is left and who has it, and follows by itself as they 
   const row = left.getByRole('listitem').filter({ has: page.getByRole('link', { name: system.name, exact: true }) });
   await row.getByRole('link', { name: 'Warehouse team has it' }).waitFor();
   await picture(page, 'work-request');
-  await own.getByRole('button', { name: 'Close' }).click();
+  await own.getByRole('main').getByRole('button', { name: 'Close' }).click();
   const dialog = own.getByRole('dialog');
   expect(await dialog.getByRole('button', { name: 'Close' }).isDisabled()).toBe(true);
   await dialog.getByRole('radio', { name: /^Done/ }).check();

@@ -68,7 +68,7 @@ describe('docs/writing-a-connector.md, followed to the letter', () => {
     const env = { ...environment, ...quiet, FRAMEWORK: root, OUTPUT: folder };
     await writeFile(join(folder, 'guide.sh'), scriptOf(blocksOf(page)));
     ({ code, output } = await follow(scriptOf(blocksOf(page)), folder, env));
-  }, 10 * MINUTES);
+  }, 20 * MINUTES);
 
   /** How many tests passed, run by run. */
   const passed = (): number[] => [...output.matchAll(/^# pass (\d+)$/gm)].map((match) => Number(match[1]));

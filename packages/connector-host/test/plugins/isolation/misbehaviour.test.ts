@@ -27,13 +27,13 @@ const deadly = [
   ['aborts', 'was ended by SIGABRT'],
   ['throws in the background', 'ended by itself with code 70'],
   ['hangs and lets nothing else run', 'gave no sign of life'],
-  // While it is at work it hears nothing: on a busy machine that is noticed first.
+  // While it collects garbage it hears nothing: on a busy machine that is noticed first.
   ['fills the heap', 'memory|gave no sign of life'],
-  ['fills the memory outside of the heap', 'used more memory than its 250 MiB|gave no sign of life'],
+  ['fills the memory outside of the heap', 'used more memory than its 250 MiB'],
   ['closes the line to the host', 'connector'],
   ['writes rubbish to the host', 'does not understand'],
   ['claims an endless message', 'does not understand'],
-  ['waits for too much', 'waited for too many things|gave no sign of life'],
+  ['waits for too much', 'waited for too many things'],
   ['asks for two things by one number', 'asked for two things by one number'],
   ['says again that it is up', 'said twice'],
   ['says again that it is loaded', 'said twice'],

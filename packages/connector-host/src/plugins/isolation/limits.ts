@@ -37,9 +37,18 @@ export const usualLimits: ProcessLimits = {
   strayLines: 20,
   strayMessages: 20_000,
   asks: 2_048,
-  startMs: 20_000,
+  startMs: 60_000,
   farewellMs: 1_000,
 };
+
+/**
+ * How long an import may take, in milliseconds. A machine on which Node itself came up slowly has longer: an import reads files and compiles
+ * as that did, and a connector is not refused for what is the machine's.
+ * @param leastMs what it may take in any case.
+ */
+export function importLimitOf(leastMs: number, startedInMs: number): number {
+  return Math.max(leastMs, 25 * startedInMs);
+}
 
 /** When a process that ended by itself is started again. */
 export interface RestartTerms {

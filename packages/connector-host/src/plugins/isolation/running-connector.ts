@@ -9,6 +9,7 @@ import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
+import { importLimitOf } from './limits.js';
 import { LineBudget } from './line-budget.js';
 import {
   BEGIN_WITHIN_MS,
@@ -24,7 +25,7 @@ export interface ConnectorTerms extends LaunchTerms {
   readonly manifest: ConnectorManifest;
   /** File URL of the module. */
   readonly entry: string;
-  /** Milliseconds that import and binding may take together. */
+  /** Milliseconds that import and binding may take together, at least; longer where the process itself was slow to come up. */
   readonly loadMs: number;
   /** Whether it is rehearsed once it is bound. */
   readonly rehearse?: boolean;
@@ -222,8 +223,10 @@ export class RunningConnector implements ProcessListener {
   }
 
   async #load(): Promise<void> {
-    const { manifest, entry, loadMs, rehearse = false, limits } = this.terms;
+    const { manifest, entry, rehearse = false, limits } = this.terms;
+    const began = steadyNow();
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
+    const loadMs = importLimitOf(this.terms.loadMs, steadyNow() - began);
     const loaded = this.#step(
       // Import and binding are timed over there, together; this is for code that lets nothing else run.
       loadMs + (rehearse ? REHEARSAL_MS : 0) + 2_000,

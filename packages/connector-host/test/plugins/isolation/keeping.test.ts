@@ -1,12 +1,19 @@
 /** When a connector whose process failed is started again, and when it is left be. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Operation } from 'connector-contract';
-import { standingOf, usualRestarts } from '../../../src/plugins/isolation/limits.js';
+import { importLimitOf, standingOf, usualRestarts } from '../../../src/plugins/isolation/limits.js';
 import { testContext } from '../context.js';
 import { how, openScene, type Scene } from './rampant.js';
 
 const second = 1_000;
 const minute = 60 * second;
+
+test.each([
+  ['fast', 200, 10_000],
+  ['slow', 2_000, 50_000],
+])('an import on a %s machine may take as long as it needs there', (_, startedInMs, limit) => {
+  expect(importLimitOf(10_000, startedInMs)).toBe(limit);
+});
 
 describe('the standing of a connector', () => {
   const terms = { firstMs: second, mostMs: 3 * second, failures: 5, withinMs: 10 * minute, restMs: 5 * minute };

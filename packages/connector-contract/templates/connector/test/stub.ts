@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ConfigCase, ContractVendor } from 'connector-contract/testkit';
+import { type StubAnswer, type StubRequest, stubServer } from 'connector-kit/testing';
 
 interface Erasure {
   readonly id: string;
@@ -14,29 +13,19 @@ export const tokens = { full: 'stub-full-token', readOnly: 'stub-read-only-token
 
 /** Plays the vendor on loopback. Make it behave as the real one is documented to: the better it does, the more the tests say. */
 export class VendorStub implements ContractVendor {
-  private readonly server: Server;
+  private readonly server = stubServer((request) => this.answer(request));
   private erasures: Erasure[] = [];
   private readonly refused = new Set<string>();
   private failing = false;
 
-  constructor(private readonly port = 0) {
-    this.server = createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request.setEncoding('utf8')) body += chunk;
-      const token = (request.headers.authorization ?? '').replace('Bearer ', '');
-      const [status, data] = this.answer(`${request.method} ${request.url}`, token, body);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(data));
-    });
+  constructor(private readonly port = 0) {}
+
+  start(): Promise<string> {
+    return this.server.start(this.port);
   }
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   reset(): void {
@@ -77,22 +66,20 @@ export class VendorStub implements ContractVendor {
     this.failing = true;
   }
 
-  private answer(call: string, token: string, body: string): [number, unknown] {
-    const scopes = { [tokens.full]: ['read', 'erase'], [tokens.readOnly]: ['read'] }[token];
+  private answer({ method, path, query, credential, body }: StubRequest): StubAnswer {
+    const scopes = { [tokens.full]: ['read', 'erase'], [tokens.readOnly]: ['read'] }[credential];
     if (scopes === undefined) return [401, { message: 'The token is not known.' }];
-    if (call === 'GET /account') return [200, { name: 'Stub account', scopes }];
+    if (path === '/account') return [200, { name: 'Stub account', scopes }];
     if (!scopes.includes('erase')) return [403, { message: 'The token lacks the scope erase.' }];
-    if (call === 'POST /erasures') return this.take(body);
-    const { pathname, searchParams } = new URL(call.replace('GET ', ''), 'http://stub');
-    const key = searchParams.get('key');
+    if (method === 'POST') return this.take(body as Pick<Erasure, 'key' | 'people'>);
+    const key = query.get('key');
     if (key !== null)
       return [200, { erasures: this.erasures.filter((one) => one.key === key).map(({ id }) => ({ id })) }];
-    const erasure = this.erasures.find((one) => `/erasures/${one.id}` === pathname);
+    const erasure = this.erasures.find((one) => `/erasures/${one.id}` === path);
     return erasure === undefined ? [404, { message: 'No such erasure.' }] : [200, { state: erasure.state }];
   }
 
-  private take(body: string): [number, unknown] {
-    const { key, people } = JSON.parse(body) as Pick<Erasure, 'key' | 'people'>;
+  private take({ key, people }: Pick<Erasure, 'key' | 'people'>): StubAnswer {
     const bad = people.some((person) => person.some(({ value }) => this.refused.has(value)));
     if (bad) return [422, { message: 'One of the identifiers is not acceptable.' }];
     // What makes it safe to send again: the same key is the same erasure.

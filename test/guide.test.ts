@@ -33,9 +33,15 @@ function scriptOf(blocks: readonly Block[]): string {
       ? ''
       : `mkdir -p "$(dirname '${path}')"\ncat > '${path}' << 'END-OF-FILE'\n${text}END-OF-FILE`;
   });
-  // What the reader would do next: ask once more, before anything is stopped.
+  // What the reader would do next: ask once more and save a change of the manifest, before anything is stopped.
   const last = parts.findLastIndex((part) => part.includes('kill $(jobs'));
-  parts.splice(last, 0, 'npx connector-host status request-1 --json > "$OUTPUT/request.json"');
+  parts.splice(
+    last,
+    0,
+    'npx connector-host status request-1 --json > "$OUTPUT/request.json"',
+    'sed -i "s/All calls/Each call/" acme-crm/manifests/acme-crm.json',
+    'until grep -q "Each call" acme-crm/dist/src/manifest.js; do kill -0 $!; sleep 0.1; done',
+  );
   return ['set -euo pipefail', ...parts, 'wait', ''].join('\n');
 }
 

@@ -1,5 +1,20 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+/**
+ * Runs the package's script `manifest`, where it has one: it makes of the manifest what the compiler reads.
+ * @returns what went wrong, in the script's own words.
+ */
+export async function makeFromManifest(folder: string): Promise<string | undefined> {
+  try {
+    await promisify(execFile)('npm', ['run', '--silent', '--if-present', 'manifest'], { cwd: folder });
+    return undefined;
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { readonly stderr?: string };
+    return stderr.trim() || message;
+  }
+}
 
 /**
  * Builds the package, and again whenever a file is saved. What is wrong with its types is told and holds nothing up.

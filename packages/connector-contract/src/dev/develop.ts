@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { watchFolders } from './changes.js';
-import { keepBuilding } from './compiling.js';
+import { keepBuilding, makeFromManifest } from './compiling.js';
 import type { Project } from './project.js';
 import { type Line, parsed, Server } from './server.js';
 
@@ -38,6 +38,7 @@ export class Development {
   async start(): Promise<void> {
     const { project, tell, port } = this.terms;
     const { folder, compiler } = project;
+    await this.#makeFromManifest();
     if (compiler !== undefined) {
       const { built, stop } = keepBuilding(compiler, folder, tell);
       this.#closers.push(stop);
@@ -63,7 +64,10 @@ export class Development {
     const folders = entries.filter((entry) => entry.isDirectory() && /^(dist|lib|manifests)$/.test(entry.name));
     const watched = compiler === undefined && folders.every(({ name }) => name === 'manifests') ? [folder] : [];
     this.#closers.push(
-      watchFolders([...watched, ...folders.map(({ name }) => join(folder, name))], (paths) => this.#changed(paths)),
+      watchFolders(
+        [...watched, ...folders.map(({ name }) => join(folder, name))],
+        (paths) => void this.#changed(paths),
+      ),
     );
     const given = process.env['CONNECTOR_HOST_ADMIN_TOKEN'] === undefined ? `, token ${this.#token}` : '';
     tell(`Console at http://127.0.0.1:${port}${given}`);
@@ -106,12 +110,18 @@ export class Development {
     this.#config = config;
   }
 
-  #changed(paths: readonly string[]): void {
+  async #makeFromManifest(): Promise<void> {
+    const problem = await makeFromManifest(this.terms.project.folder);
+    if (problem !== undefined) this.terms.tell(problem);
+  }
+
+  async #changed(paths: readonly string[]): Promise<void> {
     const { project, tell } = this.terms;
-    const [first = ''] = paths;
-    tell(`${relative(project.folder, first)}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''} changed`);
+    const within = paths.map((path) => relative(project.folder, path));
+    tell(`${within[0]}${paths.length > 1 ? ` and ${paths.length - 1} more` : ''} changed`);
     this.#savedAt = performance.now();
-    if (paths.some((path) => /[/\\]test[/\\]/.test(relative(project.folder, path)))) {
+    if (within.some((path) => /^manifests[/\\]/.test(path))) await this.#makeFromManifest();
+    if (within.some((path) => /[/\\]test[/\\]/.test(path))) {
       this.#startStub().catch((error: unknown) => tell(`The stub did not start: ${(error as Error).message}.`));
     }
     this.#host?.signal('SIGUSR2');

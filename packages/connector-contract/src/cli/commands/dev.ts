@@ -13,8 +13,9 @@ const DEBUGGER_PORT = '9229';
 export const devHelp = `Usage: connector-contract dev [--port PORT] [--inspect[=PORT]] [FOLDER]
 
 Starts the vendor's stub, a host and its console, connects the connector to the stub, and goes on with what is saved: the connector is
-built and replaced while the host runs. What the connector prints and throws is shown here, with the lines of its sources. Needs
-connector-host beside the connector. Data lasts as long as this runs. Ctrl+C ends.
+built and replaced while the host runs, and where its package has a script "manifest", that is run whenever a manifest is saved. What the
+connector prints and throws is shown here, with the lines of its sources. Needs connector-host beside the connector. Data lasts as long as
+this runs. Ctrl+C ends.
 
   --port PORT        port of host and console (default 4650)
   --stub FILE        program that plays the vendor, built (default ${STUB}); it takes its port, and prints

@@ -29,14 +29,23 @@ module.exports = {
       name: 'connector-knows-the-contract-only',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|opendsr-connector|demo)(/|$)' },
+      to: { path: '(^packages/|node_modules/)(connector-host|segment-sandbox|opendsr-connector|connectors|demo)(/|$)' },
     },
     {
       name: 'the-second-connector-knows-the-contract-only',
       severity: 'error',
       from: { path: '^packages/opendsr-connector/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|connectors|demo)(/|$))',
+      },
+    },
+    {
+      name: 'the-other-connectors-know-the-contract-only',
+      severity: 'error',
+      from: { path: '^packages/connectors/([^/]+)/src/' },
+      to: {
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|connectors|demo)(/|$))',
+        pathNot: '^packages/connectors/$1/src/',
       },
     },
     {
@@ -44,7 +53,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/connector-kit/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-host|segment-sandbox|segment-config-connector|opendsr-connector|connectors|demo)(/|$))',
       },
     },
     {
@@ -52,7 +61,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/connector-contract/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-kit|connector-host|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-kit|connector-host|segment-sandbox|segment-config-connector|opendsr-connector|connectors|demo)(/|$))',
       },
     },
     {
@@ -60,7 +69,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/connector-host/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-kit|segment-sandbox|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-kit|segment-sandbox|segment-config-connector|opendsr-connector|connectors|demo)(/|$))',
       },
     },
     {
@@ -68,7 +77,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/segment-sandbox/src/' },
       to: {
-        path: '(^src/|(^packages/|node_modules/)(connector-[a-z]+|segment-config-connector|opendsr-connector|demo)(/|$))',
+        path: '(^src/|(^packages/|node_modules/)(connector-[a-z]+|segment-config-connector|opendsr-connector|connectors|demo)(/|$))',
       },
     },
     {

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { packages } from './packages.mjs';
 
-const roots = ['src', ...readdirSync('packages').map((name) => join('packages', name, 'src'))];
+const roots = ['src', ...packages.map((folder) => join(folder, 'src'))];
 const files = roots
   .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file)))
   .filter((file) => /\.tsx?$/.test(file) && !/\.generated\.ts$|\.d\.ts$/.test(file));

@@ -1,13 +1,13 @@
 // Checks the allowed import directions (.dependency-cruiser.cjs) and that there was something to check:
 // with a compiler it cannot use, dependency-cruiser looks at no module at all and passes.
-import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cruise } from 'dependency-cruiser';
+import { packages } from './packages.mjs';
 
 const require = createRequire(import.meta.url);
 /** @type {{options: import('dependency-cruiser').ICruiseOptions, forbidden: import('dependency-cruiser').IForbiddenRuleType[]}} */
 const { options, forbidden } = require('../.dependency-cruiser.cjs');
-const roots = ['src', ...readdirSync('packages').map((name) => `packages/${name}/src`)];
+const roots = ['src', ...packages.map((folder) => `${folder}/src`)];
 
 const { output } = await cruise(roots, { ...options, validate: true, ruleSet: { forbidden } });
 if (typeof output === 'string') throw new Error('dependency-cruiser answered a text, not its findings.');

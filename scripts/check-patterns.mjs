@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSync } from 'recheck';
 import ts from 'typescript';
+import { packages } from './packages.mjs';
 
 /** Patterns that are only known when the program runs: whose they are, and why they may be used. */
 const madeLater = {
@@ -14,7 +15,7 @@ const madeLater = {
   'packages/segment-sandbox/src/flags.ts text': 'given by whoever starts the sandbox',
 };
 
-const roots = ['src', 'manifests', ...readdirSync('packages').map((name) => join('packages', name, 'src'))];
+const roots = ['src', 'manifests', ...packages.map((folder) => join(folder, 'src'))];
 const files = roots
   .flatMap((root) => readdirSync(root, { recursive: true, encoding: 'utf8' }).map((file) => join(root, file)))
   .filter((file) => /\.(?:tsx?|json)$/.test(file) && !/\.d\.ts$/.test(file));

@@ -10,8 +10,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 async function pages(): Promise<string[]> {
   const below = async (folder: string, recursive: boolean) =>
     (await readdir(join(root, folder), { recursive })).map((name) => join(folder, name));
-  const packages = (await readdir(join(root, 'packages'))).map((name) => join('packages', name, 'README.md'));
-  const all = [...(await below('.', false)), ...packages, ...(await below('docs', true))];
+  const readmes = (await below('packages', false)).concat(await below('packages/connectors', false));
+  const all = [
+    ...(await below('.', false)),
+    ...readmes.map((name) => join(name, 'README.md')),
+    ...(await below('docs', true)),
+  ];
   return all.filter((name) => name.endsWith('.md') && existsSync(join(root, name)));
 }
 

@@ -16,6 +16,7 @@ const packages = {
   'connector-host': 'packages/connector-host',
   'segment-sandbox': 'packages/segment-sandbox',
   'opendsr-connector': 'packages/opendsr-connector',
+  'mixpanel-connector': 'packages/connectors/mixpanel',
 } as const;
 const names = Object.keys(packages) as readonly (keyof typeof packages)[];
 

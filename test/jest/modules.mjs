@@ -10,7 +10,7 @@ import { isTypeScript, withoutTypes } from './transform.cjs';
 
 const root = new URL('../../', import.meta.url).href;
 const globals = new URL('globals.mjs', import.meta.url);
-const built = new RegExp(`^(${root}(?:packages/[^/]+/)?)src/(.*)$`);
+const built = new RegExp(`^(${root}(?:packages/(?:connectors/)?[^/]+/)?)src/(.*)$`);
 
 /** @type {(specifier: string, context: { parentURL?: string }, next: Function) => unknown} */
 export function resolve(specifier, context, next) {

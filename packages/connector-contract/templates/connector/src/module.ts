@@ -58,7 +58,7 @@ export const connectorModule = defineConnector({
     status(reference, { ask }) {
       return ask({ path: ['erasures', reference], limit: 'api' }, ({ json }) => {
         const vendorState = text(object(json(), 'the erasure')['state'], 'the state');
-        if (!(vendorState in states)) throw new ShapeError('it names a state that is not known');
+        if (!Object.hasOwn(states, vendorState)) throw new ShapeError('it names a state that is not known');
         const state = states[vendorState as keyof typeof states];
         const failed = { system: 'My Connector', reason: 'The vendor says that it failed.' };
         return { state, vendorState, destinations: [], exceptions: state === 'failed' ? [failed] : [] };

@@ -5,7 +5,7 @@ export { manifestMarkdown } from './documentation.js';
 export { configSchema, formKeywords, type JsonSchema } from './form.js';
 export type { ManifestIssue } from './issue.js';
 export type * from './manifest.generated.js';
-export { connectionHosts } from './network.js';
+export { connectionHosts, hostFields } from './network.js';
 export { type ParsedManifest, parseManifest } from './parse.js';
 export { quotaGroupOf } from './quota.js';
 export { inRange, isRange, isVersion } from './semver.js';

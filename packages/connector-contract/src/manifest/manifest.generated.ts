@@ -129,12 +129,12 @@ export interface ConnectorManifest {
      */
     allowedHosts: string[];
     /**
-     * Keys of configuration fields (strings of format `uri`) whose hosts this connection may talk to as well, where every customer has an address of their own. Only https addresses of public host names count; anything else needs the operator's permission.
+     * Configuration fields (strings of format `uri`) whose hosts this connection may talk to as well, where every customer has an address of their own. Only https addresses of public host names count; anything else needs the operator's permission.
      *
      * @minItems 1
      * @maxItems 20
      */
-    fromFields?: string[];
+    fromFields?: (string | HostField)[];
   };
   auth?: VendorAuth;
   /**
@@ -496,6 +496,22 @@ export interface Region {
      */
     [k: string]: string;
   };
+}
+/**
+ * A field, and the hosts that it may name.
+ */
+export interface HostField {
+  /**
+   * Key of the field.
+   */
+  field: string;
+  /**
+   * The only hosts that count, so that secrets go to the vendor alone. `*.` stands for exactly one label: `*.acme.example` is `north.acme.example`, and neither `acme.example` nor `a.north.acme.example`.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  hosts: string[];
 }
 /**
  * Credentials that the host gets for the connector: it asks the vendor for a token, renews it in time and gives it out by `ctx.auth`. The connector itself never sees the client's secret in its context.

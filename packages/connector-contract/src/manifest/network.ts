@@ -1,22 +1,37 @@
 import { isIP } from 'node:net';
 import type { ConnectorConfig } from '../context.js';
-import type { ConnectorManifest } from './manifest.generated.js';
+import type { ConnectorManifest, HostField } from './manifest.generated.js';
 
 /** Names that only mean something within one network (RFC 6761, RFC 6762, RFC 8375, and `.internal`). */
 const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa|intranet|lan)$/;
 
 /**
  * The hosts that one connection may talk to: the manifest's `allowedHosts`, and those of the addresses that were entered in its
- * `fromFields`. Of the latter only https addresses of public names count: an IP address, `localhost` or a name without a dot
+ * `fromFields`, as far as these let them count. Of the latter only https addresses of public names count: an IP address, `localhost` or a name without a dot
  * would let whoever fills in the form reach into the network of the host, which only its operator may allow.
  *
  * @param config as {@link resolveConfig} answers it.
  * @returns host names, lower case, each with its port only where that is not 443.
  */
 export function connectionHosts(manifest: ConnectorManifest, config: ConnectorConfig): readonly string[] {
-  const { allowedHosts, fromFields = [] } = manifest.network;
-  const entered = fromFields.flatMap((key) => publicHost(config[key]) ?? []);
-  return [...new Set([...allowedHosts, ...entered])];
+  const entered = hostFields(manifest).flatMap(({ field, hosts }) => {
+    const host = publicHost(config[field]);
+    return host !== undefined && (hosts === undefined || isAmong(host, hosts)) ? host : [];
+  });
+  return [...new Set([...manifest.network.allowedHosts, ...entered])];
+}
+
+/** The fields whose hosts a connection may talk to; without `hosts`, all public ones count. */
+export function hostFields({
+  network,
+}: Pick<ConnectorManifest, 'network'>): readonly (Pick<HostField, 'field'> & Partial<HostField>)[] {
+  return (network.fromFields ?? []).map((one) => (typeof one === 'string' ? { field: one } : one));
+}
+
+/** Whether a host is one of those, of which some may stand for many: `*.` for exactly one label. */
+function isAmong(host: string, hosts: readonly string[]): boolean {
+  const rest = host.indexOf('.');
+  return hosts.includes(host) || (rest > 0 && hosts.includes(`*${host.slice(rest)}`));
 }
 
 function publicHost(value: unknown): string | undefined {

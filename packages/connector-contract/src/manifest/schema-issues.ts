@@ -41,6 +41,8 @@ function issueOf(error: ErrorObject, manifest: unknown): ManifestIssue | undefin
       };
     }
     case 'type':
+      // Which of several forms was meant, nobody knows.
+      if (/\/anyOf\/\d+\/type$/.test(error.schemaPath)) return undefined;
       return here(`This must be ${withArticle(String(params['type']))}, but is ${nameOf(error.data)}.`);
     case 'enum':
       return here(`This must be one of: ${(params['allowedValues'] as readonly unknown[]).join(', ')}.`);
@@ -74,6 +76,8 @@ function issueOf(error: ErrorObject, manifest: unknown): ManifestIssue | undefin
       return here(`This must be ${String(params['comparison'])} ${limit}.`);
     case 'propertyNames':
       return here(`\`${shortened(String(params['propertyName']))}\` is not a usable name here.`);
+    case 'anyOf':
+      return isEither(error.data) ? undefined : here('This must be a text or an object.');
     // Says nothing of its own: the errors within it are in the list too.
     case 'oneOf':
       return Array.isArray(error.schema) && error.schema.length === 2
@@ -82,6 +86,10 @@ function issueOf(error: ErrorObject, manifest: unknown): ManifestIssue | undefin
     default:
       return here(`This does not fit the manifest schema (${error.keyword}).`);
   }
+}
+
+function isEither(value: unknown): boolean {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }
 
 function unescapePointer(part: string): string {

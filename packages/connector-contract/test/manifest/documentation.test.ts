@@ -73,4 +73,8 @@ test('hosts that a person enters are named by their field', () => {
   expect(manifestMarkdown(manifest)).toContain(
     '| Hosts it connects to | `api.acme.example`, the host entered as The server |',
   );
+  manifest.network.fromFields = [{ field: 'server', hosts: ['*.acme.example', 'acme.example'] }];
+  expect(manifestMarkdown(manifest)).toContain(
+    ', the host entered as The server (`*.acme.example` or `acme.example`) |',
+  );
 });

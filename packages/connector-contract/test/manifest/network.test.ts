@@ -10,6 +10,50 @@ const manifest = sampleManifest(
 );
 manifest.network = { allowedHosts: ['api.acme.example'], fromFields: ['server', 'files'] };
 
+describe('the hosts of a vendor with one for each customer', () => {
+  const one = structuredClone(manifest);
+  one.network = {
+    allowedHosts: ['api.acme.example'],
+    fromFields: [{ field: 'server', hosts: ['*.auth0.example', '*.eu.auth0.example'] }],
+  };
+
+  test('the manifest is in order', () => {
+    expect(parseManifest(one)).toMatchObject({ ok: true });
+  });
+
+  test.each(['north.auth0.example', 'north.eu.auth0.example', 'eu.auth0.example'])('are %s', (host) => {
+    expect(connectionHosts(one, { server: `https://${host.toUpperCase()}/path` })).toEqual(['api.acme.example', host]);
+  });
+
+  test.each([
+    'https://evil.example',
+    'https://auth0.example',
+    'https://a.b.auth0.example',
+    'https://a.north.eu.auth0.example',
+    'https://x.auth0.example.evil.example',
+    'https://x.auth0.example:8443',
+    'https://xauth0.example',
+    'https://.auth0.example',
+    'https://*.auth0.example',
+    'https://evil.example#.auth0.example',
+    'https://evil.example\\@x.auth0.example',
+    'https://x.auth0.example@evil.example',
+    'http://x.auth0.example',
+  ])('never come from %s', (server) => {
+    expect(connectionHosts(one, { server })).toEqual(['api.acme.example']);
+  });
+
+  test('may have a port, and stand there without a star', () => {
+    const other = structuredClone(one);
+    other.network.allowedHosts = [];
+    other.network.fromFields = [{ field: 'server', hosts: ['*.acme.example:8443', 'acme.example'] }];
+    const hostsOf = (server: string): readonly string[] => connectionHosts(other, { server });
+    expect(hostsOf('https://north.acme.example:8443')).toEqual(['north.acme.example:8443']);
+    expect(hostsOf('https://acme.example')).toEqual(['acme.example']);
+    expect(hostsOf('https://north.acme.example')).toEqual([]);
+  });
+});
+
 describe('the hosts of a connection', () => {
   test('the manifest is in order', () => {
     expect(parseManifest(manifest)).toMatchObject({ ok: true });

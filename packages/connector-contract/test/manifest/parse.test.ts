@@ -547,6 +547,41 @@ describe('the parts of a manifest must agree', () => {
       'network.fromFields[0]: The field `baseUrl` exists only where the operator allows other endpoints.',
     ],
     [
+      'a field that brings a host is named once',
+      (m) => {
+        m.network.fromFields = ['baseUrl', { field: 'baseUrl', hosts: ['*.acme.example'] }];
+      },
+      'network.fromFields[1].field: network.fromFields[0] has the same field already (`baseUrl`).',
+    ],
+    [
+      'a star stands for the customers of one vendor',
+      (m) => {
+        m.network.fromFields = [{ field: 'baseUrl', hosts: ['*.acme.example', '*.com'] }];
+      },
+      'network.fromFields[0].hosts[1]: `*.com` would let the hosts of everybody count.',
+    ],
+    [
+      'a star stands at the beginning',
+      (m) => {
+        m.network.fromFields = [{ field: 'baseUrl', hosts: ['api.*.example'] }];
+      },
+      'network.fromFields[0].hosts[0]: "api.*.example" is not of the right form (^(\\*\\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?$).',
+    ],
+    [
+      'a star is for addresses that a person enters',
+      (m) => {
+        m.network.allowedHosts = ['*.acme.example'];
+      },
+      'network.allowedHosts[0]: "*.acme.example" is not of the right form (^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?$).',
+    ],
+    [
+      'a field that brings a host is a key, or comes with its hosts',
+      (m) => {
+        m.network.fromFields = [7];
+      },
+      'network.fromFields[0]: This must be a text or an object.',
+    ],
+    [
       'base URLs hold no credentials',
       (m) => {
         m.regions[0].baseUrls.public = 'https://me:pw@api.acme.example';

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type ConfigValue, type ConnectorManifest, connectionHosts, type FieldIssue } from 'connector-contract';
+import {
+  type ConfigValue,
+  type ConnectorManifest,
+  connectionHosts,
+  type FieldIssue,
+  hostFields,
+} from 'connector-contract';
 import { HostProblem } from '../problem.js';
 
 /**
@@ -23,7 +29,8 @@ export function allowedOrigins(endpoints: readonly string[]): string[] {
 /**
  * What is wrong with the addresses a configuration names. A field that is only for hosts that allow endpoints must name one of
  * them; where the host allows none, a value is refused and not ignored: to drop it would send people's identifiers to another
- * place than the one that was named. A field that names the vendor's own host (`network.fromFields`) must name a public one.
+ * place than the one that was named. A field that names the vendor's own host (`network.fromFields`) must name a public one, and one of
+ * the vendor's where the manifest says which these are.
  * @param raw as a person entered it.
  */
 export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origins: readonly string[]): FieldIssue[] {
@@ -32,21 +39,22 @@ export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origin
   for (const field of manifest.config.fields) {
     if (field.kind === 'notice') continue;
     const optional = field.availability === 'host-allows-endpoints';
-    const vendors = manifest.network.fromFields?.includes(field.key) === true;
+    const vendors = hostFields(manifest).find((one) => one.field === field.key);
     const value = (raw as Readonly<Record<string, unknown>>)[field.key];
-    if (value === undefined || value === '' || !(optional || vendors)) continue;
+    if (value === undefined || value === '' || !(optional || vendors !== undefined)) continue;
     // Other kinds than texts name no address; they only may not be given where the host allows none.
     if (field.kind !== 'string' && origins.length > 0) continue;
     const origin = typeof value === 'string' ? originOf(value) : undefined;
     if (origin !== undefined && origins.includes(origin)) continue;
-    if (vendors && isPublic(manifest, field.key, value)) continue;
+    if (vendors !== undefined && counts(manifest, vendors, value)) continue;
     issues.push({
       field: field.key,
       code: 'ENDPOINT_NOT_ALLOWED',
       message: `${field.label}: this host does not allow connections to be pointed there.`,
-      remedy: vendors
-        ? 'Enter an https address of a public host name, or start the host with --allow-endpoint and the origin of this address.'
-        : 'Start the host with --allow-endpoint and the origin of this address, or leave the field empty.',
+      remedy:
+        vendors === undefined
+          ? 'Start the host with --allow-endpoint and the origin of this address, or leave the field empty.'
+          : `Enter an https address of ${vendors.hosts?.join(' or ') ?? 'a public host name'}, or start the host with --allow-endpoint and the origin of this address.`,
     });
   }
   return issues;
@@ -56,7 +64,9 @@ export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origin
  * The fields that say where a connection's calls go: addresses, and the choice of a region. Whoever changes one of them sends the stored
  * secrets to another place, and so has to know them.
  */
-function placeFields({ config, network, regions = [] }: ConnectorManifest): readonly string[] {
+function placeFields(manifest: ConnectorManifest): readonly string[] {
+  const { config, regions = [] } = manifest;
+  const vendors = new Set(hostFields(manifest).map(({ field }) => field));
   const places = new Set(regions.map(({ id }) => id));
   const choosesRegion = (field: ConnectorManifest['config']['fields'][number]) =>
     field.kind === 'choice' && places.size > 0 && field.choices.every(({ value }) => places.has(value));
@@ -64,7 +74,7 @@ function placeFields({ config, network, regions = [] }: ConnectorManifest): read
     .filter(
       (field) =>
         (field.kind !== 'notice' && field.availability === 'host-allows-endpoints') ||
-        network.fromFields?.includes(field.key) === true ||
+        vendors.has(field.key) ||
         choosesRegion(field),
     )
     .map(({ key }) => key);
@@ -102,10 +112,14 @@ export function secretsToGiveAnew(
     }));
 }
 
-function isPublic(manifest: ConnectorManifest, key: string, value: unknown): boolean {
+function counts(
+  manifest: ConnectorManifest,
+  { field, hosts }: ReturnType<typeof hostFields>[number],
+  value: unknown,
+): boolean {
   if (typeof value !== 'string') return false;
-  const network = { allowedHosts: [], fromFields: [key] };
-  return connectionHosts({ ...manifest, network }, { [key]: value }).length > 0;
+  const network = { allowedHosts: [], fromFields: [hosts === undefined ? field : { field, hosts }] };
+  return connectionHosts({ ...manifest, network }, { [field]: value }).length > 0;
 }
 
 function originOf(address: string): string | undefined {

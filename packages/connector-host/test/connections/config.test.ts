@@ -62,6 +62,26 @@ describe('readConfig', () => {
     const { issues } = readConfig(own, { ...entered, baseUrl }, [sandbox]);
     expect(issues.map(({ code }) => code)).toEqual(allowed ? [] : ['ENDPOINT_NOT_ALLOWED']);
   });
+
+  test.each([
+    ['https://north.vendor.example', true],
+    ['https://vendor.example', false],
+    ['https://a.north.vendor.example', false],
+    ['https://north.vendor.example.evil.example', false],
+    ['https://evil.example', false],
+    [sandbox, true],
+  ])("takes the host of a customer only where it is the vendor's, or allowed: %s %s", (baseUrl, allowed) => {
+    const fields = manifest.config.fields.map(({ availability: _gone, ...field }) => field) as never;
+    const own = {
+      ...manifest,
+      network: { allowedHosts: [], fromFields: [{ field: 'baseUrl', hosts: ['*.vendor.example'] }] },
+      config: { ...manifest.config, fields },
+    };
+    const { issues } = readConfig(own, { ...entered, baseUrl }, [sandbox]);
+    expect(issues.map(({ code, remedy }) => `${code} ${remedy}`)).toEqual(
+      allowed ? [] : [expect.stringContaining('ENDPOINT_NOT_ALLOWED Enter an https address of *.vendor.example')],
+    );
+  });
 });
 
 describe('a stored configuration', () => {

@@ -1,5 +1,6 @@
 import { at, type ManifestIssue } from '../issue.js';
 import type { AuthAddress, ConnectorManifest } from '../manifest.generated.js';
+import { hostFields } from '../network.js';
 
 /** Credentials that the host gets: the fields are there, and the secret goes to a host that the manifest allows. */
 export function authIssues(manifest: ConnectorManifest): ManifestIssue[] {
@@ -31,10 +32,11 @@ export function authIssues(manifest: ConnectorManifest): ManifestIssue[] {
 }
 
 function addressIssues(
-  { network, config }: ConnectorManifest,
+  manifest: ConnectorManifest,
   name: 'tokenEndpoint' | 'audience',
   { url, field, path }: AuthAddress,
 ): ManifestIssue[] {
+  const { network, config } = manifest;
   const place = at('auth', name);
   if ((url === undefined) === (field === undefined) || (field === undefined) !== (path === undefined)) {
     const remedy = 'Give either `url`, or `field` and `path` together.';
@@ -55,6 +57,10 @@ function addressIssues(
   if (known?.kind !== 'string' || known.format !== 'uri' || !known.required) {
     const message = `There is no required string field \`${field}\` of format uri.`;
     return [{ path: at('auth', name, 'field'), message, remedy: 'Name the key of one, or give `url`.' }];
+  }
+  if (name === 'tokenEndpoint' && hostFields(manifest).every((one) => one.field !== field)) {
+    const message = `The field \`${field}\` is not in network.fromFields: nothing could be sent there.`;
+    return [{ path: at('auth', name, 'field'), message, remedy: 'Add it there, with the hosts that it may name.' }];
   }
   return [];
 }

@@ -1,5 +1,6 @@
 import { at, type ManifestIssue } from '../issue.js';
 import type { ConnectorManifest } from '../manifest.generated.js';
+import { hostFields } from '../network.js';
 import { repeats } from './repeats.js';
 
 /** Regions and rates: unique names, and endpoints that the manifest itself allows; fields that bring hosts hold addresses. */
@@ -8,7 +9,7 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
   const allowed = new Set(manifest.network.allowedHosts);
   return [
     ...fromFieldIssues(manifest),
-    ...allowedHostIssues(manifest),
+    ...manifest.network.allowedHosts.flatMap((host, index) => hostIssues(host, at('network', 'allowedHosts', index))),
     ...repeats(regions, (region) => region.id, ['regions'], 'id'),
     ...repeats(manifest.limits.rate, (rate) => rate.id, ['limits', 'rate'], 'id'),
     ...regions.flatMap((region, index) =>
@@ -21,40 +22,53 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
 }
 
 /** Addresses name a host without the port that goes without saying, so that an entry with it would allow nothing. */
-function allowedHostIssues({ network }: ConnectorManifest): ManifestIssue[] {
-  return network.allowedHosts.flatMap((host, index) =>
-    host.endsWith(':443')
-      ? [
-          {
-            path: at('network', 'allowedHosts', index),
-            message: 'The port 443 goes without saying for https.',
-            remedy: `Write ${host.slice(0, -':443'.length)}.`,
-          },
-        ]
-      : [],
-  );
+function hostIssues(host: string, path: string): ManifestIssue[] {
+  if (host.endsWith(':443')) {
+    const remedy = `Write ${host.slice(0, -':443'.length)}.`;
+    return [{ path, message: 'The port 443 goes without saying for https.', remedy }];
+  }
+  if (!/^\*\.[^.]+$/.test(host)) return [];
+  return [
+    {
+      path,
+      message: `\`${host}\` would let the hosts of everybody count.`,
+      remedy: 'Write the domain of the vendor, such as `*.acme.example`.',
+    },
+  ];
 }
 
-function fromFieldIssues({ network, config }: ConnectorManifest): ManifestIssue[] {
-  return (network.fromFields ?? []).flatMap((key, index) => {
-    const path = at('network', 'fromFields', index);
-    const field = config.fields.find((one) => one.key === key);
-    if (field?.kind !== 'string' || field.format !== 'uri') {
-      const message =
-        field === undefined ? `There is no field \`${key}\`.` : `The field \`${key}\` is no string of format uri.`;
-      return [{ path, message, remedy: 'Name the key of a string field with `"format": "uri"`.' }];
-    }
-    // Such a field leads to where the operator allows; letting it allow itself would take that decision away.
-    return field.availability === undefined
-      ? []
-      : [
-          {
-            path,
-            message: `The field \`${key}\` exists only where the operator allows other endpoints.`,
-            remedy: 'Remove it here: what the operator allows needs no entry.',
-          },
-        ];
-  });
+function fromFieldIssues(manifest: ConnectorManifest): ManifestIssue[] {
+  const entries = hostFields(manifest);
+  return [
+    ...repeats(entries, ({ field }) => field, ['network', 'fromFields'], 'field'),
+    ...entries.flatMap(({ field, hosts = [] }, index) => {
+      const path = at('network', 'fromFields', index);
+      const hostPath = (place: number): string => at('network', 'fromFields', index, 'hosts', place);
+      return [
+        ...hostFieldIssues(manifest, field, path),
+        ...hosts.flatMap((host, place) => hostIssues(host, hostPath(place))),
+      ];
+    }),
+  ];
+}
+
+function hostFieldIssues({ config }: ConnectorManifest, key: string, path: string): ManifestIssue[] {
+  const field = config.fields.find((one) => one.key === key);
+  if (field?.kind !== 'string' || field.format !== 'uri') {
+    const message =
+      field === undefined ? `There is no field \`${key}\`.` : `The field \`${key}\` is no string of format uri.`;
+    return [{ path, message, remedy: 'Name the key of a string field with `"format": "uri"`.' }];
+  }
+  // Such a field leads to where the operator allows; letting it allow itself would take that decision away.
+  return field.availability === undefined
+    ? []
+    : [
+        {
+          path,
+          message: `The field \`${key}\` exists only where the operator allows other endpoints.`,
+          remedy: 'Remove it here: what the operator allows needs no entry.',
+        },
+      ];
 }
 
 function endpointProblem(url: string, allowed: ReadonlySet<string>): Omit<ManifestIssue, 'path'> | undefined {

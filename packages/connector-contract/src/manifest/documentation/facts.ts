@@ -1,4 +1,5 @@
 import type { ConnectorManifest, DeletionTerms, IdentityKind, Quota } from '../manifest.generated.js';
+import { hostFields } from '../network.js';
 import { link, list, markdown, plain, table } from './markdown.js';
 
 const productNames = { 'request-manager': 'Request Manager', 'live-data-map': 'Live Data Map' } as const;
@@ -95,12 +96,15 @@ function kindText({ kind, label, knownBy }: IdentityKind): string {
   return `${plain(label)} (\`${kind}\`${knownBy === true ? ', what the vendor knows people by' : ''})`;
 }
 
-function hostsText({ network, config }: ConnectorManifest): string {
-  const entered = (network.fromFields ?? []).map((key) => {
+function hostsText(manifest: ConnectorManifest): string {
+  const { network, config } = manifest;
+  const code = (host: string): string => `\`${host}\``;
+  const entered = hostFields(manifest).map(({ field: key, hosts }) => {
     const label = config.fields.find((field) => field.key === key)?.label ?? key;
-    return `the host entered as ${plain(label)}`;
+    const among = hosts === undefined ? '' : ` (${hosts.map(code).join(' or ')})`;
+    return `the host entered as ${plain(label)}${among}`;
   });
-  return [...network.allowedHosts.map((host) => `\`${host}\``), ...entered].join(', ');
+  return [...network.allowedHosts.map(code), ...entered].join(', ');
 }
 
 function deletionName({ type, granularity }: DeletionTerms): string {

@@ -125,6 +125,16 @@ describe('the places a connection may reach', () => {
     ]);
   });
 
+  test('are those of the vendor alone where the manifest says which these are', () => {
+    const network = { allowedHosts: [], fromFields: [{ field: 'url', hosts: ['*.auth0.com'] }] };
+    const hostsOf = (url: string): readonly string[] =>
+      permitsOf({ ...manifest, network }, { url }, []).map(({ host }) => host);
+    expect(hostsOf('https://north.auth0.com/')).toEqual(['north.auth0.com']);
+    for (const host of ['evil.com', 'a.b.auth0.com', 'auth0.com', 'x.auth0.com.evil.com']) {
+      expect(hostsOf(`https://${host}/`)).toEqual([]);
+    }
+  });
+
   test('never come from an address in the configuration that is inside', () => {
     expect(permitsOf(manifest, { url: 'https://169.254.169.254/' }, [])).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 /** The page by which a contact answers: plain HTML without a script, for people who know nothing of the host. Pure. */
 import { hash } from 'node:crypto';
 import type { Asked } from '../contacts/answering.js';
-import { fileLimits } from '../requests/answer-files.js';
+import { fileLimits } from '../requests/files.js';
 
 const MEGABYTE = 1024 * 1024;
 

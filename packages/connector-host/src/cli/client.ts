@@ -9,6 +9,8 @@ export interface ClientOptions {
   readonly token: string;
 }
 
+type Body = string | Readable | FormData;
+
 /** The host's HTTP API as the commands use it: JSON in and out, problems as {@link CliError}. */
 export class HostClient {
   constructor(private readonly options: ClientOptions) {}
@@ -34,6 +36,13 @@ export class HostClient {
     return this.call<T>('POST', path, body, contentType);
   }
 
+  /** Sends a file, as a form; it is at most as large as the host takes. */
+  sendFile<T>(path: string, file: File): Promise<T> {
+    const form = new FormData();
+    form.append('file', file);
+    return this.call<T>('POST', path, form);
+  }
+
   /** The answer as text, for things that are not JSON. */
   async text(path: string): Promise<string> {
     const answer = await this.fetch('GET', path);
@@ -48,13 +57,13 @@ export class HostClient {
     return answer.body;
   }
 
-  private async call<T>(method: string, path: string, body?: string | Readable, contentType?: string): Promise<T> {
+  private async call<T>(method: string, path: string, body?: Body, contentType?: string): Promise<T> {
     const answer = await this.fetch(method, path, body, contentType);
     if (!answer.ok) throw await problemOf(answer);
     return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 
-  private async fetch(method: string, path: string, body?: string | Readable, contentType?: string): Promise<Response> {
+  private async fetch(method: string, path: string, body?: Body, contentType?: string): Promise<Response> {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       // Token and people go to the address that was given: no host leads elsewhere.

@@ -3,7 +3,7 @@ import type { Identifier } from 'connector-contract';
 import { and, eq } from 'drizzle-orm';
 import type { Contact } from '../connections/contact.js';
 import { answerIssues, CONTACT, concludeWith } from '../requests/answer.js';
-import { attachFiles } from '../requests/answer-files.js';
+import { attachFiles } from '../requests/files.js';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { Answer } from '../requests/views.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
@@ -81,7 +81,7 @@ export async function answerByLink(db: Database, asked: Asked, given: LinkAnswer
       .where(and(eq(tasks.id, task), answerable))
       .for('update');
     if (open === undefined || !person?.identifiers) return false;
-    await attachFiles(tx, given.files, at);
+    await attachFiles(tx, { request, task }, given.files, at);
     const said = given.said.trim();
     const answer: Answer = {
       outcome: given.outcome,

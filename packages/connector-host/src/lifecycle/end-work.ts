@@ -3,6 +3,7 @@ import type { FieldIssue } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
+import { attachFiles, removeEvidence } from '../requests/files.js';
 import { workItems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { demandNoIssues, openItem } from '../work/assign.js';
@@ -19,7 +20,9 @@ export interface WorkEnd {
   /** For `done`: who did it, and when (ISO 8601); whoever it belongs to, and now, where absent. */
   readonly doneBy?: string;
   readonly doneAt?: string;
-  readonly evidence?: Evidence;
+  readonly evidence?: Omit<Evidence, 'files'>;
+  /** Files that were sent for it. */
+  readonly files?: readonly number[];
 }
 
 /** What has to happen instead, for work that ends by itself with what it is about. */
@@ -72,6 +75,9 @@ export async function endWorkItem(setting: Setting, id: number, end: WorkEnd, ac
     }
     if (row.kind !== 'erase-elsewhere') throw new HostProblem('STATE_FORBIDS', 'This work ends with an answer.');
     const why = end.reason.trim();
+    const { files = [] } = end;
+    await attachFiles(tx, { work: id }, files, at);
+    const evidence: Evidence = { ...end.evidence, ...(files.length === 0 ? {} : { files: files.length }) };
     const ended: EndOfWork = {
       at: at.toISOString(),
       by: actor.id,
@@ -79,7 +85,7 @@ export async function endWorkItem(setting: Setting, id: number, end: WorkEnd, ac
       ...(end.outcome === 'done'
         ? { doneBy: end.doneBy?.trim() || row.ownerName || actor.name, doneAt: end.doneAt ?? at.toISOString() }
         : {}),
-      ...(end.evidence === undefined ? {} : { evidence: end.evidence }),
+      ...(Object.keys(evidence).length === 0 ? {} : { evidence }),
     };
     await tx
       .update(workItems)
@@ -87,13 +93,13 @@ export async function endWorkItem(setting: Setting, id: number, end: WorkEnd, ac
       .where(eq(workItems.id, id));
     await followWork(tx, row.connection, at, id);
     await setting.engine.send('leftovers', { connection: row.connection }, {}, tx);
-    const data = { outcome: end.outcome, reason: why };
+    const data = { outcome: end.outcome, reason: why, files: evidence.files };
     await appendEvents(tx, [workEvent(row, { at, kind: 'work.closed', actor: actor.id, data })]);
   });
 }
 
 /**
- * Opens an item again that somebody ended: what is left over in it is so again.
+ * Opens an item again that somebody ended: what is left over in it is so again, and what showed its end is gone.
  * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nobody ended it by hand; REQUEST_INVALID without a reason.
  */
 export async function reopenWorkItem(setting: Setting, id: number, reason: string, actor: Actor): Promise<void> {
@@ -111,6 +117,7 @@ export async function reopenWorkItem(setting: Setting, id: number, reason: strin
       const remedy = 'Take the decision back, or make another.';
       throw new HostProblem('STATE_FORBIDS', 'A decision about the system ended this work.', { remedy });
     }
+    await removeEvidence(tx, id);
     await tx.update(workItems).set({ state: 'open', ended: null, lagging: true }).where(eq(workItems.id, id));
     await followWork(tx, row.connection, at, id);
     await setting.engine.send('leftovers', { connection: row.connection }, {}, tx);

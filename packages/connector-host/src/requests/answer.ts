@@ -8,6 +8,7 @@ import type { Database, Queryable } from '../store/database.js';
 import { answerLinks, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endContact } from '../work/requests.js';
+import { attachFiles, type FileOf } from './files.js';
 import { openIdentifiers } from './identifiers.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
@@ -23,6 +24,8 @@ export interface AnswerWish {
   /** A time, or a date alone; now where absent. */
   readonly answeredAt?: string;
   readonly said: string;
+  /** Files that were sent for it. */
+  readonly files?: readonly number[];
 }
 
 /** Longest texts that are kept, in characters. */
@@ -69,6 +72,10 @@ export function answerIssues(wish: AnswerWish, identifiers: readonly Identifier[
       issues.push({ field, code: 'NAMES_PERSON', message, remedy: 'Leave their identifiers out of the text.' });
     }
   }
+  if (wish.outcome !== 'done' && wish.files !== undefined) {
+    const message = 'files go with the outcome done alone.';
+    issues.push({ field: 'files', code: 'INVALID', message, remedy: 'Leave them out.' });
+  }
   if (wish.answeredAt !== undefined) {
     const time = readTime(wish.answeredAt);
     const latest = time?.length === 'yyyy-mm-dd'.length ? now + EARLIEST_ZONE_MS : now;
@@ -100,34 +107,55 @@ export async function recordAnswer(
     await people.prepare([row.identifiers]);
     const identifiers = row.identifiers === null ? [] : openIdentifiers(people, requestId, row.identifiers);
     demandNone(answerIssues(wish, identifiers, at.getTime()));
-    const waiting = await tx
-      .select({ id: tasks.id })
-      .from(tasks)
-      .where(
-        and(
-          eq(tasks.request, row.id),
-          inArray(tasks.state, answerableStates),
-          eq(tasks.accessStep, 'direct_contact'),
-          wish.task === undefined ? undefined : eq(tasks.id, wish.task),
-        ),
-      )
-      .for('update');
-    const [task] = waiting;
-    if (task === undefined) throw new HostProblem('STATE_FORBIDS', 'Nothing of the request waits for an answer.');
-    if (waiting.length > 1) {
-      const message = 'task is missing: several tasks of the request wait for an answer.';
-      demandNone([{ field: 'task', code: 'REQUIRED', message, remedy: 'Name the one that the answer is about.' }]);
-    }
+    const task = await awaitingTask(tx, row.id, wish.task);
+    const of = { request: row.id, task };
+    await attachFiles(tx, of, wish.files ?? [], at);
     const answer: Answer = {
       outcome: wish.outcome,
       answeredBy: wish.answeredBy.trim(),
       answeredAt: (wish.answeredAt === undefined ? undefined : readTime(wish.answeredAt)) ?? at.toISOString(),
       said: wish.said.trim(),
+      ...(wish.files === undefined || wish.files.length === 0 ? {} : { files: wish.files.length }),
       recordedBy: actor.id,
       recordedAt: at.toISOString(),
     };
-    await concludeWith(tx, { request: row.id, task: task.id }, answer, at);
+    await concludeWith(tx, of, answer, at);
   });
+}
+
+/**
+ * What a file of an answer is for that somebody is to write down.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nothing waits for an answer; REQUEST_INVALID.
+ */
+export async function answerOf(db: Database, requestId: string, task: number | undefined): Promise<FileOf> {
+  return db.orm.transaction(async (tx) => {
+    const [row] = await tx.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    return { request: row.id, task: await awaitingTask(tx, row.id, task) };
+  });
+}
+
+/** The task of a request that takes an answer, locked. Throws STATE_FORBIDS, REQUEST_INVALID. */
+async function awaitingTask(tx: Queryable, request: number, named: number | undefined): Promise<number> {
+  const waiting = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(
+      and(
+        eq(tasks.request, request),
+        inArray(tasks.state, answerableStates),
+        eq(tasks.accessStep, 'direct_contact'),
+        named === undefined ? undefined : eq(tasks.id, named),
+      ),
+    )
+    .for('update');
+  const [task] = waiting;
+  if (task === undefined) throw new HostProblem('STATE_FORBIDS', 'Nothing of the request waits for an answer.');
+  if (waiting.length > 1) {
+    const message = 'task is missing: several tasks of the request wait for an answer.';
+    demandNone([{ field: 'task', code: 'REQUIRED', message, remedy: 'Name the one that the answer is about.' }]);
+  }
+  return task.id;
 }
 
 /** States in which a task that was asked about takes an answer: it waits for one, or went on without. */

@@ -18,7 +18,7 @@ import { SealingError } from '../sealing/sealing-error.js';
 import type { Database, Queryable } from '../store/database.js';
 import { operations, requests } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { sealFilesAnew } from './answer-files.js';
+import { sealFilesAnew } from './files.js';
 import { bindOf } from './vendor-words.js';
 
 /** People sealed anew in one transaction. */
@@ -123,7 +123,7 @@ export class PeopleKey {
     if (destroyed === 0) return;
     // The old versions of the rows held the old keys, wrapped, and what they sealed.
     await db.pool.query(
-      'vacuum connector_host.data_keys, connector_host.requests, connector_host.operations, connector_host.answer_files, connector_host.answer_chunks',
+      'vacuum connector_host.data_keys, connector_host.requests, connector_host.operations, connector_host.stored_files, connector_host.file_pieces',
     );
     log.info({ destroyed, unreadable }, "Old keys of people's identifiers were destroyed");
   }

@@ -6,14 +6,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import {
-  answerChunks,
-  answerFiles,
   answerLinks,
   events,
+  filePieces,
   leftovers,
   operationMembers,
   operations,
   requests,
+  storedFiles,
   tasks,
 } from '../store/schema.js';
 
@@ -81,13 +81,15 @@ export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: numb
       where request in (select id from done) and (answer is not null or fault is not null)
     ), unlinked as (
       delete from ${answerLinks} where task in (select t.id from ${tasks} t where t.request in (select id from done))
-    ), unfiled as (
-      delete from ${answerFiles} where request in (select id from done) returning id
-    ), emptied as (
-      delete from ${answerChunks} where file in (select id from unfiled)
     ), batches as (
       select distinct m.operation as id from ${tasks} t join ${operationMembers} m on m.task = t.id
       where t.request in (select id from done)
+    ), unfiled as (
+      -- What shows that work was done may show anybody in it: it goes with the first of them.
+      delete from ${storedFiles} where request in (select id from done)
+        or work in (select l.work from ${leftovers} l join batches on l.operation = batches.id) returning id
+    ), emptied as (
+      delete from ${filePieces} where file in (select id from unfiled)
     ), unwritten as (
       update ${operations} o set words = null, fault = ${withoutWords(sql`o.fault`)},
         exceptions = (select jsonb_agg(jsonb_set(e, '{reason}', ${purgedWords})) from jsonb_array_elements(o.exceptions) e)

@@ -10,7 +10,7 @@ import type { HostClock } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
-import { removeUnfinished } from '../requests/answer-files.js';
+import { removeOld } from '../requests/files.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { countDue, purgeBatch } from './purge.js';
@@ -107,7 +107,7 @@ export class Retention {
     const times = { settledBefore: before.settled.toISOString(), concludedBefore: before.unsettled.toISOString() };
     const report = { dryRun, ...times };
     if (dryRun) return { ...report, purged: await countDue(db.orm, before) };
-    await removeUnfinished(db, clock.now());
+    const files = await removeOld(db, clock.now(), before.settled);
     let purged = 0;
     for (let after: number | undefined = 0; after !== undefined && signal?.aborted !== true; ) {
       after = await db.orm.transaction(async (tx) => {
@@ -121,12 +121,12 @@ export class Retention {
         return batch.after;
       });
     }
-    if (purged > 0) {
+    if (purged + files > 0) {
       // The server's samples of the table, and the rows' old versions, held the sealed values too.
       await db.pool.query(
-        'vacuum (analyze) connector_host.requests, connector_host.operations, connector_host.answer_files, connector_host.answer_chunks',
+        'vacuum (analyze) connector_host.requests, connector_host.operations, connector_host.stored_files, connector_host.file_pieces',
       );
-      log.info({ purged }, 'Identifiers of people were purged');
+      log.info({ purged, files }, 'Identifiers of people were purged');
     }
     return { ...report, purged };
   }

@@ -448,29 +448,33 @@ export const answerLinks = host.table(
   (t) => [index('answer_links_task').on(t.task)],
 );
 
-/** Files that a contact answered with. They go with the identifiers of the person. */
-export const answerFiles = host.table(
-  'answer_files',
+/** Files: of an answer about a person, which go with the identifiers of that person, or of what shows that work was done. */
+export const storedFiles = host.table(
+  'stored_files',
   {
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
-    request: id('request').notNull(),
-    task: id('task').notNull(),
+    /** Of an answer: the request, and its task. */
+    request: id('request'),
+    task: id('task'),
+    /** Of evidence: the work item. */
+    work: id('work'),
     /** Sealed with the key of people: it may name one. */
     name: bytea('name').notNull(),
     bytes: id('bytes').notNull().default(0),
     createdAt: at('created_at').notNull(),
-    /** When it became part of the answer; null while it arrives. */
+    /** When it became part of the answer or the evidence; null while it arrives. */
     attachedAt: at('attached_at'),
   },
   (t) => [
-    index('answer_files_request').on(t.request),
-    index('answer_files_arriving').on(t.createdAt).where(sql`attached_at is null`),
+    index('stored_files_request').on(t.request).where(sql`request is not null`),
+    index('stored_files_work').on(t.work).where(sql`work is not null`),
+    index('stored_files_arriving').on(t.createdAt).where(sql`attached_at is null`),
   ],
 );
 
 /** The content of such a file, in pieces, each sealed with the key of people. */
-export const answerChunks = host.table(
-  'answer_chunks',
+export const filePieces = host.table(
+  'file_pieces',
   {
     file: id('file').notNull(),
     /** 0, 1, 2 ... */

@@ -35,6 +35,8 @@ export interface Evidence {
   readonly text?: string;
   /** Address of a page, https or http. */
   readonly link?: string;
+  /** How many files were sent with it. */
+  readonly files?: number;
 }
 
 /** How a piece of work ended. Times are ISO 8601. */

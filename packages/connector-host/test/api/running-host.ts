@@ -58,6 +58,13 @@ export interface RunningHost {
 /** Whether nothing is under way for a request any more: it is concluded, or waits for a person. */
 export const atRest = ({ state }: { readonly state: string }): boolean => state !== 'pending' && state !== 'processing';
 
+/** A form with a file, as calls that take one expect it. */
+export function formWith(content: string | Uint8Array<ArrayBuffer>, name = 'file.txt'): FormData {
+  const form = new FormData();
+  form.append('file', new Blob([content]), name);
+  return form;
+}
+
 /** Counts by state: these, and none of any other. */
 export function countsOf(some: Partial<Record<RequestState, number>>): Record<string, number> {
   return { ...Object.fromEntries(requestStates.map((state) => [state, 0])), ...some };
@@ -98,13 +105,14 @@ export async function runHost(
   const document = new ApiDocument(await (await fetch(`${url}/openapi.json`)).json());
 
   const call: RunningHost['call'] = async (method, path, body, { token = ADMIN, type, headers = {} } = {}) => {
-    const asIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
-    const sent = asIs ? (body as string | Buffer<ArrayBuffer> | undefined) : JSON.stringify(body);
+    const form = body instanceof FormData;
+    const asIs = body === undefined || form || typeof body === 'string' || Buffer.isBuffer(body);
+    const sent = asIs ? (body as FormData | string | Buffer<ArrayBuffer> | undefined) : JSON.stringify(body);
     const answer = await fetch(url + path, {
       method,
       headers: {
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-        ...(sent === undefined ? {} : { 'content-type': type ?? 'application/json' }),
+        ...(sent === undefined || form ? {} : { 'content-type': type ?? 'application/json' }),
         ...headers,
       },
       ...(sent === undefined ? {} : { body: sent }),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AuditView } from '../../src/audit/chain.js';
 import { openDatabase } from '../../src/store/database.js';
-import { atRest, type CallOptions, type RunningHost, runHost } from '../api/running-host.js';
+import { atRest, type CallOptions, formWith, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 
 /** What the log says of each call; `nothing` for calls that keep and change nothing. */
@@ -26,6 +26,7 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/requests/{requestId}/cancel': ['task.cancelled'],
   'POST /api/v1/requests/{requestId}/extend': ['request.extended'],
   'POST /api/v1/requests/{requestId}/allow': ['request.doubtful_allowed'],
+  'POST /api/v1/requests/{requestId}/files': ['task.file_received'],
   'POST /api/v1/requests/{requestId}/answer': ['task.answered'],
   'POST /api/v1/requests/leftovers/close': ['leftovers.closed'],
   'POST /api/v1/requests/retry': ['task.retried'],
@@ -38,6 +39,7 @@ const told: Readonly<Record<string, readonly string[] | 'nothing'>> = {
   'POST /api/v1/keys/rotate': ['keys.rotated'],
   'POST /api/v1/purge': ['request.purged'],
   'POST /api/v1/work/{id}/assign': ['work.assigned'],
+  'POST /api/v1/work/{id}/files': ['work.file_received'],
   'POST /api/v1/work/{id}/close': ['work.closed'],
   'POST /api/v1/work/{id}/reopen': ['work.reopened'],
   'POST /api/v1/notices': ['notice.created'],
@@ -106,6 +108,7 @@ test('every call that changes something is in the audit log, and no other', asyn
   });
   await act('POST', '/api/v1/requests/plan', { requests: [request('r-0')] });
   await running.call('POST', '/api/v1/requests', { ...request('a-1'), right: 'access' });
+  await act('POST', '/api/v1/requests/a-1/files', formWith('x'));
   await act('POST', '/api/v1/requests/a-1/answer', { outcome: 'done', answeredBy: 'Dana', said: 'Sent by letter.' });
   const doubtful = { kind: 'user_id', value: 'undefined' };
   await running.call('POST', '/api/v1/requests', { ...request('doubtful'), identifiers: [doubtful] });
@@ -113,6 +116,7 @@ test('every call that changes something is in the audit log, and no other', asyn
   await concluded('doubtful');
   const [work] = (await running.call('GET', '/api/v1/work?kind=erase-elsewhere&state=open')).body.items;
   await act('POST', `/api/v1/work/${work.id}/assign`, { owner: { name: 'Ops' } });
+  await act('POST', `/api/v1/work/${work.id}/files`, formWith('x'));
   await act('POST', `/api/v1/work/${work.id}/close`, { outcome: 'done', reason: 'By hand.' });
   await act('POST', `/api/v1/work/${work.id}/reopen`, { reason: 'Not yet.' });
   await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'done', reason: 'By hand.' });

@@ -1,4 +1,7 @@
 /** Work for people, from a terminal: it is listed, shown, given to somebody, and ended. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { workText } from '../../src/cli/commands/work.js';
 import { Output } from '../../src/cli/output.js';
@@ -67,6 +70,25 @@ test('is ended, and what was left over of everybody in it with it', async () => 
   const shown = (await cli('work', 'show', String(id))).out;
   expect(shown).toContain('Ended: done by Ada');
   expect(shown).toContain('OPS-17');
+});
+
+test('is ended with files that show it, which are listed and saved', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'evidence-'));
+  try {
+    const [first, second] = [join(folder, 'one.txt'), join(folder, 'two.txt')];
+    await writeFile(first, 'one');
+    await writeFile(second, 'two');
+    const [{ id }] = await open();
+    const files = ['--evidence-file', first, '--evidence-file', second];
+    expect((await cli('work', 'close', String(id), '--outcome', 'done', '--reason', 'Done.', ...files)).code).toBe(0);
+    expect((await cli('work', 'show', String(id))).out).toContain(`2 files: work files ${id}`);
+    expect((await cli('work', 'files', String(id))).out).toContain('two.txt');
+    const saved = await cli('work', 'files', String(id), '--into', folder);
+    const [one = ''] = saved.out.split('\n');
+    expect(await readFile(one, 'utf8')).toBe('one');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('is opened again, and what it had ended is left over again', async () => {

@@ -132,6 +132,11 @@ test('a request says what is left and who has it, and follows by itself as they 
   await dialog.getByLabel('Who did it').fill('Grace');
   await dialog.getByLabel('What shows it', { exact: true }).fill('OPS-17');
   await dialog.getByLabel('A page that shows it').fill('tickets');
+  await dialog.getByLabel('Choose files').setInputFiles([
+    { name: 'shot.png', mimeType: 'image/png', buffer: Buffer.from('not quite a picture') },
+    { name: 'wrong.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
+  ]);
+  await dialog.getByRole('button', { name: 'Leave out wrong.txt' }).click();
   await expectAccessible(own);
   await expectNoSidewaysScroll(own);
   await picture(own, 'work-close-380');
@@ -142,6 +147,12 @@ test('a request says what is left and who has it, and follows by itself as they 
   await dialog.waitFor({ state: 'detached' });
   const ended = own.getByRole('region', { name: 'How it ended' });
   for (const text of ['Grace', 'OPS-17']) await ended.getByText(text, { exact: true }).waitFor();
+  // Sent once, though the first try was refused.
+  expect((await stage.call('GET', `/api/v1/work/${item}/files`)).body.total).toBe(1);
+  const begun = own.waitForEvent('download');
+  await ended.getByRole('button', { name: 'shot.png (1 kB)' }).click();
+  expect(await textOf(await begun)).toBe('not quite a picture');
+  await expectAccessible(own);
   await row.getByText('Done', { exact: true }).waitFor();
   await row.getByText('By the job of the night.').waitFor();
 });

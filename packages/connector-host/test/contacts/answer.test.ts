@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { decodeJwt } from 'jose';
 import pg from 'pg';
 import { openLog } from '../../src/log.js';
-import { fileLimits, tidyName } from '../../src/requests/answer-files.js';
+import { fileLimits, tidyName } from '../../src/requests/files.js';
 import type { Answer } from '../api/running-host.js';
 import { dump, tracesIn } from '../security/traces.js';
 import { type ContactStage, DAY, HOUR, jane, openContactStage, sendForm } from './stage.js';
@@ -159,18 +159,15 @@ describe('an answer by link', () => {
   });
 
   test('is purged with the person, byte for byte', async () => {
-    const { rows } = await database((pool) =>
-      pool.query('select count(*)::int as n from connector_host.answer_chunks'),
-    );
+    const { rows } = await database((pool) => pool.query('select count(*)::int as n from connector_host.file_pieces'));
     expect(rows[0].n).toBeGreaterThan(6);
     const [{ sealed }] = await database(
-      async (pool) =>
-        (await pool.query('select sealed from connector_host.answer_chunks where place = 0 limit 1')).rows,
+      async (pool) => (await pool.query('select sealed from connector_host.file_pieces where place = 0 limit 1')).rows,
     );
     await stage.clock.engine.tick(1_000);
     expect((await stage.running.host.retention.purge({ retentionDays: 0 })).purged).toBeGreaterThan(0);
     await database(async (pool) => {
-      for (const table of ['answer_chunks', 'answer_files'])
+      for (const table of ['file_pieces', 'stored_files'])
         expect((await pool.query(`select count(*)::int as n from connector_host.${table}`)).rows).toEqual([{ n: 0 }]);
       const kept = [...(await dump(pool)).values()].join('\n');
       expect(kept).not.toContain((sealed as Buffer).toString('hex'));
@@ -244,7 +241,7 @@ describe('an answer by link', () => {
     expect([answer.status, answer.text]).toEqual([422, expect.stringMatching(says)]);
     expect((await stage.detail(id)).state).toBe('waiting_for_person');
     const { rows } = await database((pool) =>
-      pool.query('select count(*)::int as n from connector_host.answer_files where attached_at is null'),
+      pool.query('select count(*)::int as n from connector_host.stored_files where attached_at is null'),
     );
     expect(rows).toEqual([{ n: 0 }]);
   });

@@ -1,5 +1,5 @@
 /** Contacts and their files at the command line. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -63,4 +63,20 @@ test('files of an answer are listed and saved for their owner alone, and nothing
   expect((await stat(join(folder, names[0] ?? ''))).mode & 0o777).toBe(0o600);
   const again = await cli('files', 'by-cli', '--into', folder);
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('is there already')]);
+});
+
+test('files that somebody answered with are sent with the answer, from the request or its work', async () => {
+  const file = join(folder, 'data.csv');
+  await writeFile(file, 'name\nAda\n');
+  await stage.ask('by-hand-1', 'ada@person.example');
+  const missing = ['answer', 'by-hand-1', '--by', 'Dana', '--said', 'Here.', '--file', file, '--file', `${file}.not`];
+  const refused = await cli(...missing);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--file: cannot read')]);
+  expect((await cli(...missing.slice(0, -2))).out).toBe('by-hand-1 is complete.\n');
+  expect((await cli('files', 'by-hand-1')).out).toContain('data.csv');
+  await stage.ask('by-hand-2', 'ada@person.example');
+  const { id } = await stage.item('by-hand-2');
+  const end = ['--outcome', 'done', '--reason', 'Here.', '--done-by', 'Dana', '--evidence-file', file];
+  expect((await cli('work', 'close', String(id), ...end)).code).toBe(0);
+  expect((await cli('files', 'by-hand-2')).out).toContain('data.csv');
 });

@@ -455,6 +455,10 @@ export interface Leftover {
        * Address of a page.
        */
       link?: string;
+      /**
+       * How many files were sent with it.
+       */
+      files?: number;
     };
     /**
      * The request by which the person was handed in again, where that ended it.
@@ -546,18 +550,21 @@ export interface TimelineEntry {
   operation?: number;
   actor?: string;
 }
-export interface AnswerFile {
+export interface StoredFile {
   id: number;
-  task: number;
   /**
-   * As the contact named it.
+   * Of an answer.
+   */
+  task?: number;
+  /**
+   * As its sender named it.
    */
   name: string;
   bytes: number;
   receivedAt: string;
 }
-export interface AnswerFileList {
-  items: AnswerFile[];
+export interface StoredFileList {
+  items: StoredFile[];
   total: number;
 }
 export interface RequestDetail {
@@ -1367,6 +1374,10 @@ export interface WorkItem {
        * Address of a page.
        */
       link?: string;
+      /**
+       * How many files were sent with it.
+       */
+      files?: number;
     };
     /**
      * The decision about the system that ended it.
@@ -1494,6 +1505,10 @@ export interface WorkDetail {
        * Address of a page.
        */
       link?: string;
+      /**
+       * How many files were sent with it.
+       */
+      files?: number;
     };
     /**
      * The decision about the system that ended it.

@@ -81,9 +81,9 @@ async function call(
       headers: {
         ...sessionHeaders(),
         ...headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
@@ -115,6 +115,12 @@ export const host = {
     );
     keepProof(proof);
     return session;
+  },
+  /** Sends a file, as a form. */
+  sendFile: async <T>(path: string, file: File, signal?: AbortSignal) => {
+    const form = new FormData();
+    form.append('file', file);
+    return json<T>(await call('POST', path, form, signal));
   },
   text: async (path: string) => (await call('GET', path)).text(),
   /** A file to be kept. */

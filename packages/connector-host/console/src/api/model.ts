@@ -4,8 +4,6 @@ import type * as answers from './answers.generated.js';
 
 export type {
   AccessToken,
-  AnswerFile,
-  AnswerFileList,
   BegunSession,
   ConnectionPlan,
   Contact,
@@ -33,6 +31,8 @@ export type {
   Session,
   SessionList,
   Settings,
+  StoredFile,
+  StoredFileList,
   System,
   SystemSummary,
   Task,

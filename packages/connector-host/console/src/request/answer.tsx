@@ -13,14 +13,16 @@ import { Link as RouterLink } from 'react-router';
 import type { Task } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { AskDialog } from '../look/ask-dialog.js';
+import { FilesField } from '../look/files-field.js';
 import { Facts } from '../look/page.js';
+import { StoredFiles } from '../look/stored-files.js';
 import { TextInput } from '../look/text-input.js';
 import { formatDay, When } from '../look/when.js';
+import { fileWords } from '../words/files.js';
 import { answerWords, askWords, leftoverWords } from '../words/request.js';
 import { workPath } from '../work/queries.js';
-import { AnswerFiles } from './answer-files.js';
 import { Asked, useAnswerWork } from './asked.js';
-import { useAct } from './use-act.js';
+import { useAct, useFilesAct } from './use-act.js';
 
 type Outcome = NonNullable<Task['answer']>['outcome'];
 
@@ -83,7 +85,9 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
   const [answeredBy, setAnsweredBy] = useState('');
   const [answeredAt, setAnsweredAt] = useState('');
   const [said, setSaid] = useState('');
-  const record = useAct<Readonly<Record<string, unknown>>>(`${path}/answer`, answerWords.recorded, onClose);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const to = `${path}/files?task=${task.id}`;
+  const record = useFilesAct({ path: `${path}/answer`, to }, answerWords.recorded, onClose);
   return (
     <AskDialog
       title={answerWords.record}
@@ -92,7 +96,10 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
       pending={record.isPending}
       error={record.error}
       onSubmit={() =>
-        record.mutate({ task: task.id, outcome, answeredBy, said, ...(answeredAt === '' ? {} : { answeredAt }) })
+        record.mutate({
+          body: { task: task.id, outcome, answeredBy, said, ...(answeredAt === '' ? {} : { answeredAt }) },
+          files: outcome === 'done' ? files : [],
+        })
       }
       onClose={onClose}
     >
@@ -121,6 +128,9 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
         onChange={setAnsweredAt}
       />
       <TextInput label={answerWords.said} help={answerWords.saidHelp} lines={3} value={said} onChange={setSaid} />
+      {outcome === 'done' ? (
+        <FilesField help={`${answerWords.filesHelp} ${fileWords.limits}`} files={files} onChange={setFiles} />
+      ) : null}
     </AskDialog>
   );
 }
@@ -146,7 +156,9 @@ export function GivenAnswer(props: {
           [answerWords.recordedAt, <When key="r" at={recordedAt} />],
         ]}
       />
-      {(answer.files ?? 0) > 0 && may('requests:identify') ? <AnswerFiles task={task.id} path={path} /> : null}
+      {(answer.files ?? 0) > 0 && may('requests:identify') ? (
+        <StoredFiles label={askWords.files} path={`${path}/files`} task={task.id} />
+      ) : null}
     </>
   );
 }

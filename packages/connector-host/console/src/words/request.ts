@@ -175,8 +175,7 @@ export const askWords = {
   stopTitle: 'Stop asking for an answer?',
   stopBody: 'The contact is written to no more, their link ends, and this part of the request is cancelled.',
   stopped: 'Nobody is asked any more',
-  files: 'Files of the answer. Nobody has looked at what is in them: take them for what a stranger sent.',
-  file: (name: string, size: string) => `${name} (${size})`,
+  files: 'Files of the answer.',
 } as const;
 
 /** Words of writing down what somebody answered. */
@@ -198,6 +197,7 @@ export const answerWords = {
   atHelp: 'Leave it empty for today.',
   said: 'What they said',
   saidHelp: 'Without the person’s identifiers. It is purged with them.',
+  filesHelp: 'What they sent; purged with the person.',
   recordedAt: 'Recorded',
 } as const;
 

@@ -122,6 +122,8 @@ export const workActWords = {
   evidenceHelp: 'Such as the number of a ticket. Names no person of a request.',
   link: 'A page that shows it',
   linkHelp: 'Begins with https:// or http://.',
+  files: 'Files that show it.',
+  filesHelp: 'Such as a screenshot. Purged with the first of the people in it.',
   closed: 'The work is closed; the requests follow within moments',
   reopen: 'Open again',
   reopenTitle: 'Open this work again?',

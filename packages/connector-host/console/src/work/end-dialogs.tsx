@@ -6,9 +6,11 @@ import { type ReactNode, useState } from 'react';
 import type { WorkDetail } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { AskDialog } from '../look/ask-dialog.js';
+import { FilesField } from '../look/files-field.js';
 import { TextInput } from '../look/text-input.js';
-import { useAct } from '../request/use-act.js';
+import { useAct, useFilesAct } from '../request/use-act.js';
 import { counted } from '../words/common.js';
+import { fileWords } from '../words/files.js';
 import { answerWords } from '../words/request.js';
 import { workActWords } from '../words/work.js';
 import { workPath } from './queries.js';
@@ -21,10 +23,13 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
   const [outcome, setOutcome] = useState<Outcome | ''>('');
   const [reason, setReason] = useState('');
   const [given, setGiven] = useState({ doneBy: '', doneAt: '', text: '', link: '' });
-  const end = useAct<object>(`${workPath(item.id)}/close`, workActWords.closed, onClose);
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const path = workPath(item.id);
+  const end = useFilesAct({ path: `${path}/close`, to: `${path}/files` }, workActWords.closed, onClose);
   // An answer names who gave it, whatever it was, and what they said stands for evidence.
   const answer = item.kind === 'direct-contact';
   const byWhom = answer || outcome === 'done';
+  const mayHaveFiles = !answer || outcome === 'done';
   const { doneBy, doneAt, text, link } = given;
   const put = (field: keyof typeof given) => (value: string) => setGiven({ ...given, [field]: value });
   const body = () => ({
@@ -48,7 +53,7 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
       lacks={outcome === '' || reason.trim() === '' || (answer && doneBy.trim() === '')}
       pending={end.isPending}
       error={end.error}
-      onSubmit={() => end.mutate(body())}
+      onSubmit={() => end.mutate({ body: body(), files: mayHaveFiles ? files : [] })}
       onClose={onClose}
     >
       {answer ? null : (
@@ -112,6 +117,13 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
           />
         </>
       )}
+      {mayHaveFiles ? (
+        <FilesField
+          help={`${answer ? answerWords.filesHelp : workActWords.filesHelp} ${fileWords.limits}`}
+          files={files}
+          onChange={setFiles}
+        />
+      ) : null}
     </AskDialog>
   );
 }

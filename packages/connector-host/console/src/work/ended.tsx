@@ -2,12 +2,20 @@ import type { ReactNode } from 'react';
 import type { WorkDetail } from '../api/model.js';
 import { OutLink } from '../look/out-link.js';
 import { Facts, Section } from '../look/page.js';
+import { StoredFiles } from '../look/stored-files.js';
 import { When } from '../look/when.js';
 import { treatmentWords } from '../words/map.js';
 import { workActWords, workWords } from '../words/work.js';
+import { workPath } from './queries.js';
 
 /** How a piece of work ended, and what shows that. */
-export function Ended({ ended }: { readonly ended: NonNullable<WorkDetail['ended']> }): ReactNode {
+export function Ended({
+  item,
+  ended,
+}: {
+  readonly item: WorkDetail;
+  readonly ended: NonNullable<WorkDetail['ended']>;
+}): ReactNode {
   const { at, why, doneBy, doneAt, evidence, treatment } = ended;
   return (
     <Section title={workWords.ended}>
@@ -31,6 +39,9 @@ export function Ended({ ended }: { readonly ended: NonNullable<WorkDetail['ended
           [workWords.endedAt, <When key="r" at={at} />],
         ]}
       />
+      {evidence?.files !== undefined && item.may.includes('people') ? (
+        <StoredFiles label={workActWords.files} path={`${workPath(item.id)}/files`} />
+      ) : null}
     </Section>
   );
 }

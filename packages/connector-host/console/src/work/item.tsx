@@ -70,7 +70,7 @@ function Details({ item }: { readonly item: WorkDetail }): ReactNode {
         }}
       >
         <Stack spacing={2.5}>
-          {item.ended === undefined ? null : <Ended ended={item.ended} />}
+          {item.ended === undefined ? null : <Ended item={item} ended={item.ended} />}
           {state === 'open' ? (
             <Section title={workWords.todo}>
               <Typography variant="body2">{workWords.ends[kind]}</Typography>

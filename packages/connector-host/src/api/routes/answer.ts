@@ -1,15 +1,15 @@
-import type { Readable } from 'node:stream';
-import multipart, { type MultipartFile, type MultipartValue } from '@fastify/multipart';
+import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tokenHash } from '../../access/token-text.js';
 import { present } from '../../clock.js';
 import { type Asked, answerByLink, askedBy, noteLook, wrongWith } from '../../contacts/answering.js';
 import { ANSWER_PATH } from '../../contacts/links.js';
 import { answerLimits } from '../../requests/answer.js';
-import { fileLimits, removeFiles, storeFile } from '../../requests/answer-files.js';
+import { fileLimits, removeFiles } from '../../requests/files.js';
 import type { Answer } from '../../requests/views.js';
 import { answerPolicy, askPage, type Entered, nowherePage, plainPage, thanksPage } from '../answer-page.js';
 import { tooMany } from '../authenticate.js';
+import { acceptForms, passOver, takeFile } from '../forms.js';
 import type { ApiParts } from '../parts.js';
 import { problemOf } from '../problems.js';
 
@@ -32,7 +32,16 @@ interface Given {
   reason: string;
   readonly files: number[];
   wrong?: string;
+  /** HTTP status that goes with what is wrong. */
+  status?: number;
 }
+
+/** Said to whoever is not the first to answer by one link at the same time. */
+const ANOTHER = 'Another answer by this link is arriving just now. This one was not taken.';
+
+/** Which folder has how much room is nothing for whoever has a link. */
+const NO_ROOM =
+  'There is no room for your files here just now. Nothing of them was kept: please send them again later.';
 
 /**
  * The page by which a contact answers. In a scope of its own: its bodies are forms, and its errors are pages. Nothing of it stands in the
@@ -43,21 +52,13 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
   /** Links over which an answer arrives just now: one at a time, so that nobody fills the disk side by side. */
   const arriving = new Set<number>();
 
-  app.removeAllContentTypeParsers();
-  await app.register(multipart, {
-    limits: { files: fileLimits.files, fileSize: fileLimits.bytes, fields: 4, fieldSize: 16_000, parts: 40 },
-    throwFileSizeLimit: false,
-  });
+  await acceptForms(app);
   app.addHook('onRequest', async (_request, reply) => {
     void reply
       .header('content-security-policy', answerPolicy)
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store')
       .header('x-robots-tag', 'noindex');
-  });
-  app.addHook('onSend', async ({ raw }) => {
-    // What is left of a refused form is read and thrown away: the browser shows the answer only then.
-    if (!raw.complete) raw.resume();
   });
   app.setErrorHandler((error, request, reply) => {
     if (request.raw.destroyed && !request.raw.complete) return reply.raw.destroy();
@@ -100,9 +101,9 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
     const found = await asked(request);
     if (found === undefined) return page(reply, 404, nowherePage());
     const { task } = found.linked;
-    if (arriving.has(task)) return again(reply, found, { wrong: 'An answer by this link is arriving just now.' });
-    arriving.add(task);
-    const given: Given = { answer: '', reason: '', files: [] };
+    const alone = !arriving.has(task);
+    if (alone) arriving.add(task);
+    const given: Given = { answer: '', reason: '', files: [], ...(alone ? {} : { wrong: ANOTHER, status: 409 }) };
     let kept = false;
     try {
       await take(request, found, given);
@@ -118,20 +119,16 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
       return page(reply, 200, thanksPage(found.reference));
     } finally {
       if (!kept) await removeFiles(db.orm, given.files);
-      arriving.delete(task);
+      if (alone) arriving.delete(task);
     }
   });
 
   /** Reads a form as it arrives. What is wrong with it is said once all of it is here: a browser reads no answer before that. */
   async function take(request: FastifyRequest, { linked }: Asked, given: Given): Promise<void> {
-    if (!request.isMultipart()) {
-      given.wrong = 'The form could not be read.';
-      return;
-    }
     try {
       for await (const part of request.parts()) {
         if (part.type === 'field') takeField(part, given);
-        else await takeFile(part);
+        else await takeOne(part);
       }
     } catch (error) {
       const wrong = tooMuch(error);
@@ -139,23 +136,26 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
       given.wrong = wrong;
     }
 
-    async function takeFile(part: MultipartFile): Promise<void> {
-      if (given.answer !== 'data' || given.wrong !== undefined || part.filename === '') {
-        part.file.resume();
-        await ended(part.file);
-        return;
+    async function takeOne(part: MultipartFile): Promise<void> {
+      if (given.answer !== 'data' || given.wrong !== undefined || part.filename === '') return passOver(part.file);
+      try {
+        const { request: of, task } = linked;
+        given.files.push(await takeFile(parts, { request: of, task }, part));
+      } catch (error) {
+        const { code, status, message } = problemOf(error);
+        if (code !== 'REQUEST_INVALID' && code !== 'DISK_FULL') throw error;
+        given.status = status;
+        given.wrong = code === 'DISK_FULL' ? NO_ROOM : message;
       }
-      const { request: of, task } = linked;
-      const about = { request: of, task, name: part.filename };
-      const { id, bytes } = await storeFile(db, () => keyring.people(true), about, part.file, present(clock));
-      given.files.push(id);
-      if (part.file.truncated) given.wrong = `A file is larger than ${fileLimits.bytes / 1024 / 1024} MB.`;
-      else if (bytes === 0) given.wrong = 'A file is empty.';
     }
   }
 
-  function again(reply: FastifyReply, found: Asked, entered: Entered): FastifyReply {
-    return page(reply, 422, askPage(found, day(found), entered));
+  function again(
+    reply: FastifyReply,
+    found: Asked,
+    { status = 422, ...entered }: Entered & Pick<Given, 'status'>,
+  ): FastifyReply {
+    return page(reply, status, askPage(found, day(found), entered));
   }
 }
 
@@ -165,10 +165,6 @@ function takeField({ fieldname, value }: MultipartValue, given: Given): void {
   if (fieldname === 'reason') given.reason = value;
   if (given.reason.length > answerLimits.said)
     given.wrong = `The reason is longer than ${answerLimits.said} characters.`;
-}
-
-async function ended(file: Readable): Promise<void> {
-  for await (const _rest of file);
 }
 
 /** What a limit that was passed reads like; `undefined` for an error of another kind. */

@@ -8,7 +8,7 @@ import { answerOutcomes } from '../../requests/views.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { list, object, oneOf, ref, text, whole } from '../schemas/json-schema.js';
+import { fileIds, list, object, oneOf, ref, text, whole } from '../schemas/json-schema.js';
 import { correction, day } from '../schemas/requests.js';
 import { detailFor, readerOf, reason, requestPath } from './requests.js';
 
@@ -48,9 +48,11 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
               maxLength: answerLimits.said,
               description: 'What they said. Holds no identifier of the person of the request; it is purged with them.',
             },
+            files: fileIds('For `done`: sent before by `POST /api/v1/requests/{requestId}/files`.'),
           },
           'task',
           'answeredAt',
+          'files',
         ),
         response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
       },

@@ -17,9 +17,11 @@ import { assignment, workEnd, workKind } from '../schemas/work.js';
 import { pageQuery, reason } from './requests.js';
 
 const tags = ['work'];
-const itemPath = object({ id: whole() });
+/** The path of a piece of work. */
+export const itemPath = object({ id: whole() });
 
-interface OfItem {
+/** A call about a piece of work. */
+export interface OfItem {
   Params: { id: number };
 }
 
@@ -42,20 +44,23 @@ function mayWith(request: FastifyRequest, item: WorkDetail): string[] {
 }
 
 /** The answer of somebody who was asked, as the end of work. Throws REQUEST_INVALID. */
-function answerOf({ outcome, reason: said, doneBy, doneAt, evidence }: WorkEnd, task: number): AnswerWish {
+function answerIn({ outcome, reason: said, doneBy, doneAt, evidence, files }: WorkEnd, task: number): AnswerWish {
   const refuse = (field: string, code: string, message: string) =>
     new HostProblem('REQUEST_INVALID', message, { errors: [{ field, code, message }] });
   if (evidence !== undefined) {
     throw refuse('evidence', 'INVALID', 'An answer takes no evidence: say in the reason what was answered.');
   }
   if (doneBy === undefined) throw refuse('doneBy', 'REQUIRED', 'Say who answered.');
-  return { task, outcome, said, answeredBy: doneBy, ...(doneAt === undefined ? {} : { answeredAt: doneAt }) };
+  return {
+    ...{ task, outcome, said, answeredBy: doneBy },
+    ...(doneAt === undefined ? {} : { answeredAt: doneAt }),
+    ...(files === undefined ? {} : { files }),
+  };
 }
 
-/** Work for people. */
-export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { db, clock, requests, lifecycle, keyring } = parts;
-
+/** Reads the piece of work that a call names. */
+export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
+  /** Throws NOT_FOUND. */
   async function itemOf({ params }: FastifyRequest<OfItem>): Promise<WorkDetail> {
     const item = await workDetail(db, params.id, clock.now());
     if (item === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
@@ -68,6 +73,14 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
     if (!owns(actorOf(request), item.owner)) demand(request, action);
     return item;
   }
+
+  return { itemOf, itemFor };
+}
+
+/** Work for people. */
+export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { db, clock, requests, lifecycle, keyring } = parts;
+  const { itemOf, itemFor } = itemsFor(parts);
 
   const shown = async (request: FastifyRequest<OfItem>) => {
     const item = await itemOf(request);
@@ -178,7 +191,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
       const actor = actorOf(request);
       if (requestId === undefined || task === undefined) {
         await lifecycle.endWork(request.params.id, request.body, actor);
-      } else await requests.answer(requestId, answerOf(request.body, task), actor);
+      } else await requests.answer(requestId, answerIn(request.body, task), actor);
       return shown(request);
     },
   );

@@ -1,3 +1,5 @@
+import { fileLimits } from '../../requests/files.js';
+
 /** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -51,3 +53,12 @@ export const page = (name: string, more: Readonly<Record<string, JsonSchema>> = 
     { items: list(ref(name)), nextCursor: text('Absent on the last page.'), total: whole(), ...more },
     'nextCursor',
   );
+
+/** Ids of files that were sent before. */
+export const fileIds = (description: string): JsonSchema => ({
+  ...list(whole()),
+  minItems: 1,
+  maxItems: fileLimits.files,
+  uniqueItems: true,
+  description,
+});

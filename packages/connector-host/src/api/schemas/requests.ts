@@ -344,14 +344,17 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
     'operation',
     'actor',
   ),
-  AnswerFile: object({
-    id: whole(),
-    task: whole(),
-    name: text('As the contact named it.'),
-    bytes: whole(),
-    receivedAt: time(),
-  }),
-  AnswerFileList: object({ items: list(ref('AnswerFile')), total: whole() }),
+  StoredFile: object(
+    {
+      id: whole(),
+      task: whole('Of an answer.'),
+      name: text('As its sender named it.'),
+      bytes: whole(),
+      receivedAt: time(),
+    },
+    'task',
+  ),
+  StoredFileList: object({ items: list(ref('StoredFile')), total: whole() }),
   RequestDetail: object(
     {
       ...summary,

@@ -3,7 +3,7 @@ import { treatments } from '../../requests/treatment.js';
 import { workLimits } from '../../work/assign.js';
 import { workKinds, workOutcomes, workStates } from '../../work/kinds.js';
 import { dueWords } from '../../work/view.js';
-import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
+import { fileIds, type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 
 const upTo = (maxLength: number, description: string): JsonSchema => ({
   type: 'string',
@@ -26,14 +26,17 @@ const owner = object(
   'email',
 );
 
+const evidenceFields = {
+  text: upTo(workLimits.text, 'Such as the number of a ticket. Names no person of a request.'),
+  link: upTo(workLimits.link, 'Address of a page.'),
+};
+
 /** What shows that work was done. */
 export const evidence: JsonSchema = object(
-  {
-    text: upTo(workLimits.text, 'Such as the number of a ticket. Names no person of a request.'),
-    link: upTo(workLimits.link, 'Address of a page.'),
-  },
+  { ...evidenceFields, files: whole('How many files were sent with it.') },
   'text',
   'link',
+  'files',
 );
 
 /** Who is to do some work, as it is handed in. */
@@ -54,11 +57,13 @@ export const workEnd: JsonSchema = object(
     reason: upTo(workLimits.why, 'How it was done, or why it was not. Names no person of a request.'),
     doneBy: upTo(workLimits.name, 'For `done`: who did it. The owner where absent; needed for `direct-contact`.'),
     doneAt: time('For `done`: when. Now where absent.'),
-    evidence,
+    evidence: object(evidenceFields, 'text', 'link'),
+    files: fileIds('Sent before by `POST /api/v1/work/{id}/files`: evidence, or what was answered with.'),
   },
   'doneBy',
   'doneAt',
   'evidence',
+  'files',
 );
 
 const item = {

@@ -7,7 +7,8 @@ import type { SystemSummary } from '../../systems/summary.js';
 import type { HostClient } from '../client.js';
 import { demandYes, reachLine, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
-import { hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { collect, hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { sendFiles } from './files.js';
 import { dueText } from './request-text.js';
 import { readIdentifiers } from './submit.js';
 
@@ -146,6 +147,7 @@ interface AnswerFlags {
   readonly outcome: string;
   readonly at?: string;
   readonly task?: number;
+  readonly file?: readonly string[];
 }
 
 /** `connector-host answer`: writes down what somebody answered who had to be asked. */
@@ -161,14 +163,18 @@ export function answerCommand(): Command {
     )
     .option('--at <time>', 'when they did: a date, or a time with its zone; now where absent')
     .option('--task <id>', 'the task, where several wait for an answer', wholeNumber(1))
+    .option('--file <file>', 'done: a file that they sent; up to ten, each with a flag of its own', collect)
     .action(
-      runs(async (client, output, requestId: string, { by, said, outcome, at, task }: AnswerFlags) => {
+      runs(async (client, output, requestId: string, { by, said, outcome, at, task, file }: AnswerFlags) => {
+        const of = task === undefined ? '' : `?task=${task}`;
+        const sent = await sendFiles(client, `${requestPath(requestId)}/files${of}`, '--file', file);
         const request = await client.post<RequestDetail>(`${requestPath(requestId)}/answer`, {
           outcome,
           answeredBy: by,
           said,
           ...(at === undefined ? {} : { answeredAt: at }),
           ...(task === undefined ? {} : { task }),
+          ...sent,
         });
         output.result(request, () => `${request.requestId} is ${request.state}.`);
         return undefined;

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
-import { type WorkOutcome, workKinds, workOutcomes, workStates } from '../../work/kinds.js';
+import { type Evidence, type WorkOutcome, workKinds, workOutcomes, workStates } from '../../work/kinds.js';
 import type { WorkDetail } from '../../work/list.js';
 import { type AskView, dueWords, type WorkView } from '../../work/view.js';
 import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
-import { group, hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { collect, group, hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { intoFlag, sendFiles, showFiles } from './files.js';
 
 /** `connector-host work`: what only people can do. */
 export function workCommand(): Command {
@@ -13,6 +14,7 @@ export function workCommand(): Command {
     .addCommand(showCommand())
     .addCommand(assignCommand())
     .addCommand(closeCommand())
+    .addCommand(filesCommand())
     .addCommand(reopenCommand());
 }
 
@@ -89,6 +91,11 @@ function askText({ reference, contact, messages, answerBy, nextAt, silentAt }: A
   return `${reference} to ${who}: ${count}, ${then}${nextAt === undefined ? '' : `, next ${nextAt}`}`;
 }
 
+function evidenceText({ text, link, files }: Evidence, item: number): string {
+  const sent = files === undefined ? undefined : `${files} ${files === 1 ? 'file' : 'files'}: work files ${item}`;
+  return [text, link, sent].filter((line) => line !== undefined).join('\n');
+}
+
 function detailText(item: WorkDetail, output: Output): string {
   const { ask, ended, instructions } = item;
   const where = [item.systemName, item.connectionName].filter((name) => name !== undefined).join(', ');
@@ -108,7 +115,7 @@ function detailText(item: WorkDetail, output: Output): string {
     ...(ended === undefined
       ? []
       : [`Ended: ${item.state}${done}`, output.paragraph(ended.why ?? 'It ended by itself.')]),
-    ...(ended?.evidence === undefined ? [] : [output.paragraph(Object.values(ended.evidence).join('\n'))]),
+    ...(ended?.evidence === undefined ? [] : [output.paragraph(evidenceText(ended.evidence, item.id))]),
     ...(item.history.length === 0 ? [] : ['History']),
     ...item.history.flatMap(({ at, text }) => [`  ${at}`, output.paragraph(text)]),
   ].join('\n');
@@ -150,6 +157,7 @@ interface CloseFlags {
   readonly doneAt?: string;
   readonly evidence?: string;
   readonly link?: string;
+  readonly evidenceFile?: readonly string[];
 }
 
 function closeCommand(): Command {
@@ -161,8 +169,14 @@ function closeCommand(): Command {
     .option('--done-at <time>', 'done: when (default: now)', time)
     .option('--evidence <text>', 'what shows it, such as the number of a ticket')
     .option('--link <address>', 'a page that shows it')
+    .option(
+      '--evidence-file <file>',
+      'a file that shows it, or that was answered with; up to ten, each with a flag of its own',
+      collect,
+    )
     .action(
-      runs(async (client, output, item: number, { evidence: text, link, ...end }: CloseFlags) => {
+      runs(async (client, output, item: number, { evidence: text, link, evidenceFile, ...end }: CloseFlags) => {
+        const sent = await sendFiles(client, `${path(item)}/files`, '--evidence-file', evidenceFile);
         const { outcome, reason, doneBy, doneAt } = end;
         const evidence = text === undefined && link === undefined ? undefined : { text, link };
         const closed = await client.post<WorkDetail>(`${path(item)}/close`, {
@@ -171,10 +185,22 @@ function closeCommand(): Command {
           doneBy,
           doneAt,
           evidence,
+          ...sent,
         });
         output.result(closed, () => `Work ${closed.id} ended: ${closed.state}. The requests follow within moments.`);
         return undefined;
       }),
+    );
+}
+
+function filesCommand(): Command {
+  return hostCommand('files', 'the files that show how work was done')
+    .argument('<id>', 'as "work list" shows it', id)
+    .option(...intoFlag)
+    .action(
+      runs(async (client, output, item: number, flags: { readonly into?: string }) =>
+        showFiles(client, output, `${path(item)}/files`, flags),
+      ),
     );
 }
 

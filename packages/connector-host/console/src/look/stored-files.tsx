@@ -5,31 +5,34 @@ import Typography from '@mui/material/Typography';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { host } from '../api/client.js';
-import type { AnswerFile, AnswerFileList } from '../api/model.js';
-import { saveFile } from '../look/save-file.js';
-import { ActionProblem } from '../look/states.js';
-import { askWords } from '../words/request.js';
+import type { StoredFile, StoredFileList } from '../api/model.js';
+import { fileWords, sizeWords } from '../words/files.js';
+import { saveFile } from './save-file.js';
+import { ActionProblem } from './states.js';
 
-const sizeOf = (bytes: number) =>
-  bytes < 1_000_000
-    ? `${Math.ceil(bytes / 1_000).toLocaleString()} kB`
-    : `${(bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB`;
-
-/** The files that came with an answer, for those who may see people: to be downloaded, never shown here. */
-export function AnswerFiles({ task, path }: { readonly task: number; readonly path: string }): ReactNode {
+/** Files, for those who may see people: to be downloaded, never shown here. */
+export function StoredFiles(props: {
+  /** What they are. */
+  readonly label: string;
+  /** Where they are listed. */
+  readonly path: string;
+  /** Only those of this task. */
+  readonly task?: number;
+}): ReactNode {
+  const { label, path, task } = props;
   const { data } = useQuery({
-    queryKey: ['request', path, 'files'],
-    queryFn: ({ signal }) => host.get<AnswerFileList>(`${path}/files`, signal),
+    queryKey: ['files', path],
+    queryFn: ({ signal }) => host.get<StoredFileList>(path, signal),
   });
   const download = useMutation({
-    mutationFn: async ({ id, name }: AnswerFile) => saveFile(await host.download(`${path}/files/${id}`), name),
+    mutationFn: async ({ id, name }: StoredFile) => saveFile(await host.download(`${path}/${id}`), name),
   });
   const files = data?.items.filter((one) => one.task === task) ?? [];
   if (files.length === 0) return null;
   return (
     <Box>
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-        {askWords.files}
+        {label} {fileWords.unseen}
       </Typography>
       <Box component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
         {files.map((file) => (
@@ -41,7 +44,7 @@ export function AnswerFiles({ task, path }: { readonly task: number; readonly pa
               onClick={() => download.mutate(file)}
               sx={{ textAlign: 'left', overflowWrap: 'anywhere' }}
             >
-              {askWords.file(file.name, sizeOf(file.bytes))}
+              {fileWords.file(file.name, sizeWords(file.bytes))}
             </Button>
           </li>
         ))}

@@ -3,19 +3,17 @@ import {
   type CheckReport,
   type Connector,
   type ConnectorContext,
-  ConnectorFault,
   type Facts,
-  type FaultData,
-  type FieldIssue,
   faultData,
   type ValidationReport,
 } from 'connector-contract';
+import { checkReport, faultOfIssue, neededPermissions } from 'connector-kit';
 import { injectable } from 'inversify';
 import { findWorkspace } from './check/discovery.js';
 import { probe } from './check/probes.js';
 import { validateConfig } from './config.js';
 import { regulationTypeOf } from './detection/regulation-reach.js';
-import { declaredPermissions, type Findings, isNeeded, judgePermissions, judgeStatus } from './permissions.js';
+import { ownManifest } from './manifest.js';
 import type { Generation, Workspace } from './segment/segment.js';
 
 /** Segment Config as a connector: judges a configuration and tests a connection. */
@@ -30,37 +28,21 @@ export class SegmentConnector implements Connector {
    * Only reads, but for one dry run: a regulation of a kind that does not exist and about nobody, which Segment cannot take.
    */
   async check(ctx: ConnectorContext): Promise<CheckReport> {
+    const manifest = ownManifest();
+    const report = (of: Parameters<typeof checkReport>[2]) => checkReport(manifest, ctx.capabilities, of);
     const { issues } = validateConfig(ctx.config);
-    if (issues.length > 0) return reportOf(ctx, {}, issues.map(faultOf));
+    if (issues.length > 0) return report({ problems: issues.map(faultOfIssue) });
     const found = await findWorkspace(ctx);
-    if ('fault' in found) return reportOf(ctx, { 'workspace-read': found.finding }, [found.fault]);
+    if ('fault' in found) return report({ findings: { 'workspace-read': found.finding }, problems: [found.fault] });
     const { segment, workspace } = found;
     const facts = factsOf(ctx, segment.generation, workspace);
+    const seen = { 'workspace-read': { found: 'granted' } } as const;
     const type = regulationTypeOf(ctx.config);
     const fault = ctx.capabilities.includes('deletion') ? segment.typeFault(type) : undefined;
-    if (fault) return reportOf(ctx, { 'workspace-read': { found: 'granted' } }, [faultData(fault)], facts);
-    const asked = declaredPermissions.filter((one) => one.id !== 'workspace-read' && isNeeded(one, ctx.capabilities));
-    const findings = await probe(
-      segment,
-      type,
-      asked.map(({ id }) => id),
-    );
-    return reportOf(ctx, { 'workspace-read': { found: 'granted' }, ...findings }, [], facts);
+    if (fault) return report({ findings: seen, problems: [faultData(fault)], facts });
+    const asked = neededPermissions(manifest, ctx.capabilities).filter((id) => id !== 'workspace-read');
+    return report({ findings: { ...seen, ...(await probe(segment, type, asked)) }, facts });
   }
-}
-
-function faultOf({ field, message, remedy }: FieldIssue): FaultData {
-  return ConnectorFault.of('CONFIG_INVALID', message, { field, ...(remedy === undefined ? {} : { remedy }) }).toJSON();
-}
-
-function reportOf(
-  ctx: ConnectorContext,
-  findings: Findings,
-  problems: readonly FaultData[],
-  facts: Facts = {},
-): CheckReport {
-  const permissions = judgePermissions(findings, ctx.capabilities);
-  return { status: judgeStatus(permissions, problems), permissions, problems, facts };
 }
 
 function factsOf({ config }: ConnectorContext, api: Generation, { id, slug, name }: Workspace): Facts {

@@ -11,7 +11,7 @@ import { SegmentDeletion } from './deletion/deletion.js';
 import { SegmentDetection } from './detection/detection.js';
 
 export { SegmentConfigDto, validateConfig } from './config.js';
-export { SegmentFault, segmentFaultCodes } from './segment/errors.js';
+export { SegmentFault, segmentFaultCodes } from './segment/fault.js';
 
 /**
  * What a host loads, into a container of the plugin's own: binds the parts that the manifest declares and nothing else.

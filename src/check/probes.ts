@@ -1,26 +1,39 @@
-import { faultData, isConnectorFault } from 'connector-contract';
-import type { Finding, Findings, PermissionId } from '../permissions.js';
+import { isConnectorFault } from 'connector-contract';
+import { type Finding, type Findings, findingOf } from 'connector-kit';
+import { segmentFault } from '../segment/fault.js';
 import type { RegulationType, Segment } from '../segment/segment.js';
 
 /** An id that no regulation has: asking for it needs the permission and can find nobody. */
 const noRegulation = 'connection-check';
 
-const asks: Record<PermissionId, (segment: Segment, type: RegulationType) => Promise<Finding>> = {
+const asks: Readonly<Record<string, (segment: Segment, type: RegulationType) => Promise<Finding>>> = {
   'workspace-read': async (segment) => {
     await segment.workspace();
     return { found: 'granted' };
   },
-  'regulations-write': async (segment, type) => ({ found: await segment.mayRegulate(type) }),
+  'regulations-write': async (segment, type) => {
+    const found = await segment.mayRegulate(type);
+    return found === 'denied' ? lacking : { found };
+  },
   'regulations-read': async (segment) => {
     await segment.regulation(noRegulation);
     return { found: 'granted' };
   },
   'sources-read': async (segment) => firstOf(segment.sources()),
-  'destinations-read': async (segment) => ({
-    found: (await segment.probeDestinations()) ? 'granted' : 'nothing-to-ask',
-  }),
+  'destinations-read': async (segment) =>
+    (await segment.probeDestinations())
+      ? { found: 'granted' }
+      : { found: 'skipped', message: 'Not asked: the workspace has no sources yet.' },
   'warehouses-read': async (segment) =>
-    segment.further ? firstOf(segment.further.warehouses()) : { found: 'not-offered' },
+    segment.further
+      ? firstOf(segment.further.warehouses())
+      : { found: 'skipped', message: 'Not needed: this generation of the API offers no way to list warehouses.' },
+};
+
+/** The token works, so it is not the token itself. */
+const lacking: Finding = {
+  found: 'denied',
+  fault: segmentFault('PERMISSION_MISSING', 'The token works, but lacks this permission.').toJSON(),
 };
 
 /** The Public API answers 401 to a good token without the permission; the token was seen to work before. */
@@ -32,25 +45,29 @@ const withoutPermission: ReadonlySet<string> = new Set(['PERMISSION_MISSING', 'R
  * @param type what deletions of the connection would be.
  * @throws only when the work was called off or by a defect: every other trouble is a finding.
  */
-export async function probe(
-  segment: Segment,
-  type: RegulationType,
-  permissions: readonly PermissionId[],
-): Promise<Findings> {
+export async function probe(segment: Segment, type: RegulationType, permissions: readonly string[]): Promise<Findings> {
   const found = await Promise.all(permissions.map(async (id) => [id, await ask(segment, type, id)] as const));
-  return Object.fromEntries(found);
+  return readOnly(Object.fromEntries(found));
 }
 
-async function ask(segment: Segment, type: RegulationType, id: PermissionId): Promise<Finding> {
+/** A token that reads regulations and may not make them is not one without access, but one with too little. */
+function readOnly(findings: Findings): Findings {
+  const { 'regulations-write': write, 'regulations-read': read } = findings;
+  if (write !== lacking || read?.found !== 'granted') return findings;
+  const fault = segmentFault('READ_ONLY_TOKEN', 'The API token may read, but not make deletion requests.').toJSON();
+  return { ...findings, 'regulations-write': { found: 'denied', fault } };
+}
+
+async function ask(segment: Segment, type: RegulationType, id: string): Promise<Finding> {
   try {
-    return await asks[id](segment, type);
+    return (await asks[id]?.(segment, type)) ?? { found: 'unverifiable' };
   } catch (error) {
-    if (!isConnectorFault(error) || error.code === 'ABORTED' || error.code === 'CONNECTOR_BUG') throw error;
-    if (withoutPermission.has(error.code)) return { found: 'denied' };
-    if (error.code === 'PLAN_WITHOUT_API') return { found: 'denied', fault: faultData(error) };
-    // An id that Segment calls malformed was looked at, and so the token was let through.
-    if (id === 'regulations-read' && error.code === 'INPUT_REFUSED') return { found: 'granted' };
-    return { found: 'unverifiable', fault: faultData(error) };
+    if (isConnectorFault(error)) {
+      if (withoutPermission.has(error.code)) return lacking;
+      // An id that Segment calls malformed was looked at, and so the token was let through.
+      if (id === 'regulations-read' && error.code === 'INPUT_REFUSED') return { found: 'granted' };
+    }
+    return findingOf(error);
   }
 }
 

@@ -1,7 +1,8 @@
 import { type DestinationResult, OperationState, type OperationStatus } from 'connector-contract';
+import { isoTime } from 'connector-kit';
 import { ruleNamed } from '../detection/coverage.js';
 import type { DestinationStatus, RegulationRecord } from '../segment/segment.js';
-import { expectedBy, isoTime } from './sla.js';
+import { expectedBy } from './sla.js';
 import { vendorWords } from './vendor-words.js';
 
 type Exception = OperationStatus['exceptions'][number];

@@ -1,116 +1,50 @@
-import type { Operation, Subject } from 'connector-contract';
-import { batchLimits, COMMA_BYTES, ENVELOPE_BYTES } from './operation.js';
-import { ValueScan } from './value-scan.js';
+import type { ConnectorConfig, DeletionPlan, Operation, Subject } from 'connector-contract';
+import { type Dividing, type Packing, packingOf, packPeople } from 'connector-kit';
+import { IdentifierKinds } from '../config.js';
+import { ownManifest } from '../manifest.js';
+import { RegulationType } from '../segment/segment.js';
 
-/** Subjects that go into one operation together, by number, with the distinct values and the bytes they add to it. */
-export interface Bundle {
-  readonly members: readonly number[];
-  readonly count: number;
-  /** Without the envelope, commas included. */
-  readonly bytes: number;
-}
+// Planning does not know which generation will be spoken, so the longer of the two bodies counts, with the longest type.
+const longestType = Object.values(RegulationType).reduce((a, b) => (b.length > a.length ? b : a));
+const envelopes = [
+  { regulationType: longestType, subjectType: 'USER_ID', subjectIds: [] },
+  { regulation_type: longestType, attributes: { name: 'userId', values: [] } },
+];
+const ENVELOPE_BYTES = Math.max(...envelopes.map((body) => JSON.stringify(body).length));
 
-function withinLimits(subjects: number, count: number, bytes: number): boolean {
-  return (
-    subjects <= batchLimits.maxSubjects &&
-    count <= batchLimits.maxIdentifiers &&
-    ENVELOPE_BYTES + bytes <= batchLimits.maxBytes
-  );
-}
-
-/** Whether one operation can hold the bundle. */
-export function fits({ members, count, bytes }: Bundle): boolean {
-  return withinLimits(members.length, count, bytes);
-}
-
-/** Fills operations one after the other, in the order in which bundles come. */
-export class Packer {
-  readonly #subjects: readonly Subject[];
-  readonly #operations: Operation[] = [];
-  #members: number[] = [];
-  #count = 0;
-  #bytes = 0;
-  #ordered = true;
-
-  /** @param subjects what the numbers in bundles stand for. */
-  constructor(subjects: readonly Subject[]) {
-    this.#subjects = subjects;
-  }
-
-  /** Adds one subject that shares nothing with any other. */
-  addOne(member: number, count: number, bytes: number): void {
-    this.#makeRoom(1, count, bytes);
-    this.#members.push(member);
-  }
-
-  /** Adds subjects that must stay together. */
-  add({ members, count, bytes }: Bundle): void {
-    this.#makeRoom(members.length, count, bytes);
-    for (const member of members) this.#members.push(member);
-    this.#ordered = false;
-  }
-
-  /** Closes the last operation and answers all of them. */
-  finish(): Operation[] {
-    this.#close();
-    return this.#operations;
-  }
-
-  #makeRoom(subjects: number, count: number, bytes: number): void {
-    if (!withinLimits(this.#members.length + subjects, this.#count + count, this.#bytes + bytes)) this.#close();
-    this.#count += count;
-    this.#bytes += bytes;
-  }
-
-  #close(): void {
-    if (this.#members.length === 0) return;
-    // A bundle brings later subjects forward; inside an operation the given order is restored.
-    const members = this.#ordered ? this.#members : this.#members.sort((a, b) => a - b);
-    const subjects: Subject[] = [];
-    for (const member of members) {
-      const subject = this.#subjects[member];
-      if (subject) subjects.push(subject);
+/** Bytes of a regulation: its envelope, and each distinct value with its comma. */
+function bytesOf(subjects: readonly Subject[]): number {
+  const seen = subjects.length === 1 && subjects[0]?.identifiers.length === 1 ? undefined : new Set<string>();
+  let bytes = ENVELOPE_BYTES;
+  let count = 0;
+  for (const { identifiers } of subjects) {
+    for (const { value } of identifiers) {
+      if (seen?.has(value)) continue;
+      seen?.add(value);
+      bytes += Buffer.byteLength(JSON.stringify(value));
+      count += 1;
     }
-    this.#operations.push({ subjects, identifierCount: this.#count, bytes: ENVELOPE_BYTES + this.#bytes });
-    this.#members = [];
-    this.#count = 0;
-    this.#bytes = 0;
-    this.#ordered = true;
   }
+  return bytes + Math.max(0, count - 1);
 }
 
 /**
- * Divides subjects that share values, but are too many for one operation, into bundles that fit. A value that is shared
- * across the border of two bundles goes out with each of them.
+ * How people are packed: within the manifest's `deletion.batch` (5,000 user ids and 4 MB, https://segment.com/docs/privacy/faq/; the
+ * MB is read as a million bytes, the smaller of its two meanings), with the kinds of identifier that the connection sends.
  */
-export function bundles(members: readonly number[], subjects: readonly Subject[]): Bundle[] {
-  const scan = new ValueScan();
-  const done: Bundle[] = [];
-  let held = new Set<string>();
-  let open = { members: [] as number[], count: 0, bytes: 0 };
-  const added = (subject: Subject): { values: string[]; bytes: number } => {
-    const values = subject.identifiers.map(({ value }) => value).filter((value) => !held.has(value));
-    const bytes = values.reduce((sum, value) => {
-      scan.read(value);
-      return sum + scan.bytes + COMMA_BYTES;
-    }, 0);
-    return { values, bytes };
-  };
-  for (const member of members) {
-    const subject = subjects[member];
-    if (!subject) continue;
-    let more = added(subject);
-    if (!withinLimits(open.members.length + 1, open.count + more.values.length, open.bytes + more.bytes)) {
-      done.push(open);
-      held = new Set();
-      open = { members: [], count: 0, bytes: 0 };
-      more = added(subject);
-    }
-    open.members.push(member);
-    open.count += more.values.length;
-    open.bytes += more.bytes;
-    for (const value of more.values) held.add(value);
-  }
-  done.push(open);
-  return done;
+export function packingFor(config: ConnectorConfig): Packing {
+  const { email, userId } = IdentifierKinds;
+  const chosen = config['identifierKinds'];
+  const kinds = new Set<string>(chosen === email || chosen === userId ? [chosen] : [email, userId]);
+  return { ...packingOf(ownManifest(), (subjects) => subjects), kinds, bytesOf };
+}
+
+/** See `DeletionCapability.plan` for what is promised. */
+export function plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan {
+  return packPeople(subjects, packingFor(config));
+}
+
+/** How an operation of the connection is divided. */
+export function dividing(operation: Operation, config: ConnectorConfig): Dividing {
+  return { operation, packing: packingFor(config), vendor: 'Segment' };
 }

@@ -1,9 +1,8 @@
-import { CALL_BEGINS_WITHIN_MS, ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
-import { present } from '../present.js';
-import { defaultBounds } from '../segment/client.js';
-import type { Page } from '../segment/page.js';
+import { ConnectorFault, faultData, type ReconcileOutcome } from 'connector-contract';
+import { inFlightMs, type Page, present, timeOf } from 'connector-kit';
+import { ownManifest } from '../manifest.js';
 import type { ListedRegulation } from '../segment/segment.js';
-import { expectedBy, isRecordKept, timeOf } from './sla.js';
+import { expectedBy, isRecordKept } from './sla.js';
 
 /**
  * How far Segment's clock may be behind the host's beyond what its answers say. Machines that keep time by the network are seconds apart; five minutes is
@@ -14,15 +13,6 @@ export const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** Further behind than this Segment's clock tells nothing: a regulation of the same people could be an earlier one. */
 export const MOST_BEHIND_MS = 24 * 60 * 60 * 1000;
-
-/** A creation leaves within this time after the call began, or not at all. */
-export const SENDING_WINDOW_MS = defaultBounds.timeoutMs;
-
-/**
- * Until then, counted from the attempt, a lost creation can still arrive: the time until the call began, the time it had for leaving,
- * and as long again for being taken.
- */
-export const IN_FLIGHT_MS = CALL_BEGINS_WITHIN_MS + SENDING_WINDOW_MS + defaultBounds.timeoutMs;
 
 /** How long one call reads the list; a longer list is read on by the next call. */
 export const READING_MS = 2 * 60 * 1000;
@@ -139,6 +129,6 @@ export function reconciled(sighting: Sighting, attemptedAt: number): ReconcileOu
   if (!isRecordKept(attemptedAt - CLOCK_SKEW_MS, askedAt)) {
     return undecidable('Segment keeps no list of what it took so long ago');
   }
-  const over = attemptedAt + IN_FLIGHT_MS;
+  const over = attemptedAt + inFlightMs(ownManifest());
   return askedAt < over ? { found: 'not-yet', retryAfterMs: over - askedAt } : { found: 'absent' };
 }

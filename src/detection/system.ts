@@ -10,7 +10,7 @@ import type {
   WarehouseRecord,
 } from '../segment/segment.js';
 import { coverageOf, type Detected } from './coverage.js';
-import { vendorDomains } from './vendor-domains.js';
+import { vendorDomains } from './coverage-rules.js';
 
 /**
  * The key of a system: its kind and Segment's id of it, which outlives a rename. The Config API has no ids but paths made of

@@ -1,5 +1,5 @@
 import { CoverageState, type DetectedSystem } from 'connector-contract';
-import { SegmentFault } from '../segment/errors.js';
+import { SegmentFault } from '../segment/fault.js';
 import { pages } from './coverage-rules.js';
 
 /** Answers by which Segment says that this token, plan or workspace does not get a list; what else goes wrong ends the detection. */

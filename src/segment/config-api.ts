@@ -1,4 +1,5 @@
-import type { Answer, SegmentClient } from './client.js';
+import { type Answer, allPages, type FetchPage, type Page, pagesOf } from 'connector-kit';
+import type { SegmentClient } from './client.js';
 import {
   parseDestination,
   parseListedRegulation,
@@ -10,9 +11,7 @@ import {
 import { wireTypeOf } from './config-api/types.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
-import { SegmentFault, segmentFault } from './errors.js';
-import type { Page } from './page.js';
-import { allPages, type FetchPage, pagesOf } from './paging.js';
+import { SegmentFault, segmentFault } from './fault.js';
 import { permissionBy } from './permission.js';
 import {
   type CreatedRegulation,
@@ -25,7 +24,6 @@ import {
   type SourceRecord,
   type Workspace,
 } from './segment.js';
-import { assertSubjects } from './subjects.js';
 
 const pageSize = 100;
 
@@ -47,7 +45,7 @@ function pageOf<T>(
   return async (size, cursor) => {
     const first = ['page_size', String(size)] as const;
     const query = cursor === undefined ? [first] : [first, ['page_token', cursor] as const];
-    return parsePage((await client.get({ path, query })).body, items, parse);
+    return client.get({ path, query }, (body) => parsePage(body, items, parse));
   };
 }
 
@@ -72,12 +70,16 @@ export class ConfigApi implements Segment {
     private readonly slug: string,
   ) {}
 
-  async workspace(): Promise<Workspace> {
-    return parseWorkspace((await this.client.get({ path: this.under() }, 'workspace')).body);
+  get behindMs(): number {
+    return this.client.behindMs;
+  }
+
+  workspace(): Promise<Workspace> {
+    return this.client.get({ path: this.under() }, parseWorkspace, 'workspace');
   }
 
   mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', type, { name: noAttribute, values: [] }));
+    return permissionBy(() => this.regulate('probe', type, { name: noAttribute, values: [] }, () => undefined));
   }
 
   typeFault(type: RegulationType): SegmentFault | undefined {
@@ -89,17 +91,14 @@ export class ConfigApi implements Segment {
     });
   }
 
-  async createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
-    assertSubjects(subjectIds);
-    return createdRegulation(
-      this.generation,
-      await this.regulate('create', type, { name: 'userId', values: subjectIds }),
-    );
+  createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
+    const attributes = { name: 'userId', values: subjectIds };
+    return this.regulate('create', type, attributes, (answer) => createdRegulation(this.generation, answer));
   }
 
   async regulation(id: string): Promise<RegulationRecord | undefined> {
     try {
-      return parseRegulation((await this.client.get({ path: this.under('regulations', id) })).body);
+      return await this.client.get({ path: this.under('regulations', id) }, parseRegulation);
     } catch (fault) {
       if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
       // The path names the workspace too, whose slug can be changed: then every regulation would seem to be gone.
@@ -170,15 +169,16 @@ export class ConfigApi implements Segment {
     return ['workspaces', this.slug, ...rest];
   }
 
-  private async regulate(
+  private async regulate<T>(
     call: 'create' | 'probe',
     type: RegulationType,
     attributes: { readonly name: string; readonly values: readonly string[] },
-  ): Promise<Answer> {
+    read: (answer: Answer) => T,
+  ): Promise<T> {
     const fault = this.typeFault(type);
     if (fault) throw fault;
     const body = { regulation_type: wireTypeOf(type), attributes };
-    const route = { path: this.under('regulations') };
-    return this.client.post(route, { call, limit: Limit.config, body, subjects: attributes.values.length });
+    const sending = { call, limit: Limit.config, body, subjects: attributes.values.length };
+    return this.client.post({ path: this.under('regulations') }, sending, read);
   }
 }

@@ -2,7 +2,7 @@ import type { ConnectorContext } from 'connector-contract';
 import { Adapters } from './adapters.js';
 import type { ClientOptions } from './client.js';
 import { type Connection, connectionOf } from './connection.js';
-import { segmentFault } from './errors.js';
+import { segmentFault } from './fault.js';
 import { Generation, type Segment } from './segment.js';
 import { looksLikeSlug } from './workspace-name.js';
 

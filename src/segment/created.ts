@@ -1,16 +1,14 @@
-import { present } from '../present.js';
-import type { Answer } from './client.js';
-import { quotaOf, unreadable } from './errors.js';
-import { isObject, type JsonObject, oneOf, optionalText } from './reading.js';
+import { type Answer, isJson, type Json, oneOf, optionalText, present, ShapeError } from 'connector-kit';
 import type { CreatedRegulation, Generation } from './segment.js';
+import { quotaOf } from './verdict.js';
 
 const idKeys = ['regulateId', 'regulate_id', 'regulationId', 'regulation_id', 'id'] as const;
 
-function holders(body: unknown): JsonObject[] {
-  const levels = isObject(body) ? [body, body['data']] : [];
+function holders(body: unknown): Json[] {
+  const levels = isJson(body) ? [body, body['data']] : [];
   return levels
-    .flatMap((level) => (isObject(level) ? [level, level['regulation'], level['regulate']] : []))
-    .filter(isObject);
+    .flatMap((level) => (isJson(level) ? [level, level['regulation'], level['regulate']] : []))
+    .filter(isJson);
 }
 
 /** A whole number beyond 2^53 loses digits as a JSON number; its digits are still in the text. */
@@ -21,15 +19,15 @@ function digitsIn(answer: string): string | undefined {
 /**
  * The id of a regulation that was just made, a text or a number, in either casing, bare or in an envelope; and what the headers
  * say about the quota.
- * @throws SegmentFault `VENDOR_ANSWER_UNREADABLE`, after which Segment may well have the regulation.
+ * @throws ShapeError, after which Segment may well have the regulation.
  */
-export function createdRegulation(generation: Generation, { body, headers, text }: Answer): CreatedRegulation {
-  const quota = quotaOf({ call: 'create', generation, headers });
-  for (const holder of holders(body)) {
+export function createdRegulation(generation: Generation, { json, headers, text }: Answer): CreatedRegulation {
+  const quota = quotaOf('create', generation, headers);
+  for (const holder of holders(json())) {
     const found = oneOf(holder, ...idKeys);
     const id =
       typeof found === 'number' ? (Number.isSafeInteger(found) ? String(found) : digitsIn(text)) : optionalText(found);
     if (id !== undefined) return present({ id, quota });
   }
-  throw unreadable('it does not name the regulation that was made', 'create');
+  throw new ShapeError('it does not name the regulation that was made');
 }

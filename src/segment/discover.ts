@@ -2,8 +2,8 @@ import type { ConnectorContext } from 'connector-contract';
 import { Adapters, type FoundWorkspace } from './adapters.js';
 import type { ClientOptions } from './client.js';
 import { type Connection, connectionOf } from './connection.js';
-import { Region, regionEndpoints } from './endpoints.js';
-import { SegmentFault, segmentFault } from './errors.js';
+import { endpointsFor, Region } from './endpoints.js';
+import { SegmentFault, segmentFault } from './fault.js';
 import { findConfigWorkspace } from './find-config-workspace.js';
 import { Generation } from './segment.js';
 
@@ -34,7 +34,7 @@ function generationsInTurn(ctx: ConnectorContext, { api }: Connection): readonly
 async function otherRegion(adapters: Adapters, { region, elsewhere }: Connection): Promise<Region | undefined> {
   if (elsewhere) return undefined;
   for (const other of Object.values(Region).filter((one) => one !== region)) {
-    const segment = adapters.publicApi(regionEndpoints[other].public);
+    const segment = adapters.publicApi(endpointsFor(other).public);
     const tried = await attempt(async () => ({ segment, workspace: await segment.workspace() }));
     if ('found' in tried || known.has(tried.fault.code)) return other;
   }

@@ -1,5 +1,5 @@
 import type { Adapters, FoundWorkspace } from './adapters.js';
-import { SegmentFault, segmentFault } from './errors.js';
+import { SegmentFault, segmentFault } from './fault.js';
 import type { Workspace } from './segment.js';
 import { looksLikeSlug, namesWorkspace } from './workspace-name.js';
 

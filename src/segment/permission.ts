@@ -1,4 +1,4 @@
-import { SegmentFault } from './errors.js';
+import { SegmentFault } from './fault.js';
 
 const denied: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_MISSING', 'READ_ONLY_TOKEN']);
 

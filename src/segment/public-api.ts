@@ -1,9 +1,8 @@
-import type { Answer, Route, SegmentClient } from './client.js';
+import { type Answer, allPages, type FetchPage, type Json, type Page, pagesOf } from 'connector-kit';
+import type { Route, SegmentClient } from './client.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
-import { SegmentFault } from './errors.js';
-import type { Page } from './page.js';
-import { allPages, type FetchPage, pagesOf } from './paging.js';
+import { SegmentFault } from './fault.js';
 import { permissionBy } from './permission.js';
 import {
   parseDestination,
@@ -18,7 +17,6 @@ import {
   parseWarehouse,
   parseWorkspace,
 } from './public-api/parse.js';
-import type { JsonObject } from './reading.js';
 import {
   type CreatedRegulation,
   type DestinationRecord,
@@ -31,7 +29,6 @@ import {
   type SourceRecord,
   type Workspace,
 } from './segment.js';
-import { assertSubjects } from './subjects.js';
 
 /** The media type of the Public API's first version. */
 export const publicApiMediaType = 'application/vnd.segment.v1+json';
@@ -56,27 +53,30 @@ export class PublicApi implements Segment {
 
   constructor(private readonly client: SegmentClient) {}
 
-  async workspace(): Promise<Workspace> {
-    return parseWorkspace((await this.client.get({ path: [] }, 'workspace')).body);
+  get behindMs(): number {
+    return this.client.behindMs;
+  }
+
+  workspace(): Promise<Workspace> {
+    return this.client.get({ path: [] }, parseWorkspace, 'workspace');
   }
 
   mayRegulate(regulationType: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'> {
-    return permissionBy(() => this.regulate('probe', { regulationType, subjectType: noSubjectType, subjectIds: [] }));
+    const nobody = { regulationType, subjectType: noSubjectType, subjectIds: [] };
+    return permissionBy(() => this.regulate('probe', nobody, () => undefined));
   }
 
   typeFault(): undefined {
     return undefined;
   }
 
-  async createRegulation(regulationType: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
-    assertSubjects(subjectIds);
+  createRegulation(regulationType: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation> {
     const body = { regulationType, subjectType: 'USER_ID', subjectIds };
-    return createdRegulation(this.generation, await this.regulate('create', body));
+    return this.regulate('create', body, (answer) => createdRegulation(this.generation, answer));
   }
 
-  async regulation(id: string): Promise<RegulationRecord | undefined> {
-    const answer = await this.found(() => this.client.get({ path: ['regulations', id] }));
-    return answer && parseRegulation(answer.body);
+  regulation(id: string): Promise<RegulationRecord | undefined> {
+    return this.found(() => this.client.get({ path: ['regulations', id] }, parseRegulation));
   }
 
   /**
@@ -119,7 +119,7 @@ export class PublicApi implements Segment {
       this.list(['spaces', space, 'profiles-warehouses'], 'profilesWarehouses', parseWarehouse, anyVersion),
     audiences: (space) => this.list(['spaces', space, 'audiences'], 'audiences', parseSpace),
     isDestination: async (id) =>
-      (await this.found(() => this.client.get({ path: ['destinations', id] }))) !== undefined,
+      (await this.found(() => this.client.get({ path: ['destinations', id] }, () => true))) !== undefined,
   };
 
   private async *feeding(warehouseId: string): AsyncGenerator<string, void, undefined> {
@@ -144,7 +144,7 @@ export class PublicApi implements Segment {
   private list<T>(
     path: readonly string[],
     items: string,
-    parse: (entry: JsonObject) => T,
+    parse: (entry: Json) => T,
     more: Pick<Route, 'query' | 'accept'> = {},
   ): AsyncGenerator<T, void, undefined> {
     return allPages(pageSize, this.pageOf(path, items, parse, more));
@@ -153,18 +153,18 @@ export class PublicApi implements Segment {
   private pageOf<T>(
     path: readonly string[],
     items: string,
-    parse: (entry: JsonObject) => T,
+    parse: (entry: Json) => T,
     { query = [], ...more }: Pick<Route, 'query' | 'accept'> = {},
   ): FetchPage<T> {
     return async (size, cursor) => {
       const page = [...query, ['pagination.count', String(size)] as const];
       if (cursor !== undefined) page.push(['pagination.cursor', cursor]);
-      return parsePage((await this.client.get({ ...more, path, query: page })).body, items, parse);
+      return this.client.get({ ...more, path, query: page }, (body) => parsePage(body, items, parse));
     };
   }
 
-  private regulate(call: 'create' | 'probe', body: RegulationInput): Promise<Answer> {
-    const limit = Limit.publicRegulations;
-    return this.client.post({ path: ['regulations'] }, { call, limit, body, subjects: body.subjectIds.length });
+  private regulate<T>(call: 'create' | 'probe', body: RegulationInput, read: (answer: Answer) => T): Promise<T> {
+    const sending = { call, limit: Limit.publicRegulations, body, subjects: body.subjectIds.length };
+    return this.client.post({ path: ['regulations'] }, sending, read);
   }
 }

@@ -1,3 +1,4 @@
+import { isJson, type Json, parsedJson } from 'connector-kit';
 import type { Generation } from './segment.js';
 
 /** What is kept of the body of an answer that is not a success: facts only, none of the vendor's words. */
@@ -12,12 +13,6 @@ export interface RefusalFacts {
   readonly aboutPlan: boolean;
   /** The vendor's words speak of the values that were sent. */
   readonly aboutValues: boolean;
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // Only names that this connector itself puts on the wire, so that no identifier can slip through as a "field".
@@ -48,20 +43,12 @@ function saysCode(text: string, status: number): boolean {
   return code !== undefined && Number(code) === configCodes[status];
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function errorOf(body: unknown, generation: Generation): Json | undefined {
-  if (!isRecord(body)) return undefined;
+  if (!isJson(body)) return undefined;
   if (generation === 'config') return 'error' in body || 'code' in body || 'message' in body ? body : undefined;
   const errors = body['errors'];
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  return isRecord(first) ? first : undefined;
+  return isJson(first) ? first : undefined;
 }
 
 /**
@@ -71,7 +58,7 @@ function errorOf(body: unknown, generation: Generation): Json | undefined {
 export function refusalFacts(generation: Generation, status: number, text: string): RefusalFacts {
   const nothing = { aboutPlan: false, aboutValues: false };
   if (text.trim() === '') return { origin: 'none', ...nothing };
-  const error = errorOf(parsed(text), generation);
+  const error = errorOf(parsedJson(text), generation);
   if (error === undefined) {
     const broken = generation === 'config' && saysCode(text, status);
     return broken ? { origin: 'vendor', ...about(text) } : { origin: 'foreign', ...nothing };
@@ -82,7 +69,7 @@ export function refusalFacts(generation: Generation, status: number, text: strin
   return {
     origin: 'vendor',
     ...(typeof field === 'string' && ownField.test(field) ? { field } : {}),
-    ...(isRecord(data) && 'msBeforeNext' in data ? { msBeforeNext: data['msBeforeNext'] } : {}),
+    ...(isJson(data) && 'msBeforeNext' in data ? { msBeforeNext: data['msBeforeNext'] } : {}),
     ...about(words),
   };
 }

@@ -1,9 +1,9 @@
-import { present } from '../present.js';
-import { enumWord, isObject, type JsonObject, object, oneOf, optionalId, optionalText, text } from './reading.js';
+import { isJson, type Json, object, oneOf, optionalId, optionalText, present, text } from 'connector-kit';
+import { enumWord } from './reading.js';
 import type { DestinationStatus, RegulationRecord } from './segment.js';
 
 /** Only what is understood is taken, and what is missing is said to be: one odd entry must not hide how the rest stands. */
-function destination(entry: JsonObject): DestinationStatus {
+function destination(entry: Json): DestinationStatus {
   const own = optionalId(oneOf(entry, 'id'));
   return present({
     id: own,
@@ -14,15 +14,15 @@ function destination(entry: JsonObject): DestinationStatus {
   });
 }
 
-function listIn(from: JsonObject, ...keys: readonly string[]): readonly JsonObject[] {
+function listIn(from: Json, ...keys: readonly string[]): readonly Json[] {
   const value = oneOf(from, ...keys);
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isJson) : [];
 }
 
 /**
  * A regulation as either generation tells it, in snake_case or camelCase, statuses in any casing. A regulation that has just
  * been made has no streams yet.
- * @throws SegmentFault `VENDOR_ANSWER_UNREADABLE` where the overall status is missing.
+ * @throws ShapeError where the overall status is missing.
  */
 export function regulationRecord(value: unknown): RegulationRecord {
   const found = object(value, 'the regulation');

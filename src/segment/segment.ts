@@ -1,13 +1,13 @@
 import type { QuotaReading } from 'connector-contract';
-import type { Page } from './page.js';
-import type { SegmentFault } from './segment-fault.js';
+import type { Page } from 'connector-kit';
+import type { SegmentFault } from './fault.js';
 
 /**
  * Segment as the rest of the plugin sees it: one port, two adapters (`public-api.ts`, `config-api.ts`).
  *
  * Records are what both generations can say, with the casing and the envelopes gone. Write keys, settings and config values
  * never get out of an adapter: what is kept of settings are the names of those that are filled in.
- * Every method throws a `SegmentFault` (see `errors.ts`) and nothing else.
+ * Every method throws a `SegmentFault` (see `fault.ts`) and nothing else.
  */
 
 /** Which generation of Segment's API answers: the Public API of today's tokens, or the older Config API v1beta. */
@@ -156,6 +156,8 @@ export interface SpaceRecord {
 /** The calls this plugin makes. Lists fetch page after page as they are iterated. */
 export interface Segment {
   readonly generation: Generation;
+  /** Milliseconds that Segment's clock was behind the host's at most, by the answers so far. */
+  readonly behindMs: number;
   workspace(): Promise<Workspace>;
   /**
    * Whether the token may make regulations, found out by a request that no reading of the API's schema can accept: of a kind of subject

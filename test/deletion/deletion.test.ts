@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { ConnectorContext, Operation, Subject, SubmitOutcome } from 'connector-contract';
+import { inFlightMs, valuesOf } from 'connector-kit';
 import type { Outcome, Sandbox } from 'segment-sandbox';
 import { SegmentDeletion } from '../../src/deletion/deletion.js';
-import { valuesOf } from '../../src/deletion/operation.js';
-import { IN_FLIGHT_MS, SENDING_WINDOW_MS } from '../../src/deletion/reconcile.js';
+import { ownManifest } from '../../src/manifest.js';
 import { type Connected, connected, generations, HandClock } from './connected.js';
+
+const IN_FLIGHT_MS = inFlightMs(ownManifest());
+const SENDING_WINDOW_MS = ownManifest().limits.timeoutMs;
 
 const deletion = new SegmentDeletion();
 const days = 24 * 60 * 60 * 1000;

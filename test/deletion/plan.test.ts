@@ -1,9 +1,7 @@
-import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { DeletionPlan, Identifier, Subject } from 'connector-contract';
-import fc from 'fast-check';
-import { batchLimits, valuesOf } from '../../src/deletion/operation.js';
-import { plan } from '../../src/deletion/plan.js';
+import { valuesOf } from 'connector-kit';
+import { plan } from '../../src/deletion/packing.js';
 
 const email = (value: string): Identifier => ({ kind: 'email', value });
 const userId = (value: string): Identifier => ({ kind: 'user_id', value });
@@ -23,22 +21,7 @@ function bodies(planned: DeletionPlan): { public: string; config: string }[] {
   }));
 }
 
-function sharedTwice(planned: DeletionPlan): string[] {
-  const values = planned.operations.flatMap(valuesOf);
-  return values.filter((value, place) => values.indexOf(value) !== place);
-}
-
 describe('planning', () => {
-  test('all identifiers of a person travel together, e-mails and user ids both, in the order given', () => {
-    const anna = subject('r1', email('anna@example.org'), userId('u1'), userId('u2'));
-    const ben = subject('r2', userId('0007'));
-    const { operations, rejected } = plan([anna, ben], {});
-    expect(rejected).toEqual([]);
-    expect(operations).toHaveLength(1);
-    expect(operations[0]?.subjects).toEqual([anna, ben]);
-    expect(operations.flatMap(valuesOf)).toEqual(['anna@example.org', 'u1', 'u2', '0007']);
-  });
-
   test.each([
     ['both', ['anna@example.org', 'u1']],
     ['email', ['anna@example.org']],
@@ -55,209 +38,17 @@ describe('planning', () => {
     expect(planned.operations[0]?.bytes).toBe(longest);
   });
 
-  test('repeats within a subject are collapsed, whatever their kind', () => {
-    const { operations } = plan([subject('r1', userId('a'), userId('a'), email('a'), userId('b'))], {});
-    expect(operations[0]?.subjects).toEqual([subject('r1', userId('a'), userId('b'))]);
-    expect(operations[0]?.identifierCount).toBe(2);
-  });
-
-  test('a value that two subjects share is sent once, and stays with each of them', () => {
-    const subjects = [subject('r1', userId('a'), userId('x')), subject('r2', userId('x'), userId('x'), userId('b'))];
-    const { operations } = plan(subjects, {});
-    expect(operations.flatMap(valuesOf)).toEqual(['a', 'x', 'b']);
-    expect(operations[0]?.identifierCount).toBe(3);
-    expect(operations[0]?.subjects[1]).toEqual(subject('r2', userId('x'), userId('b')));
-  });
-
-  test('subjects that share a value go into one operation although thousands come between them', () => {
-    const crowd = Array.from({ length: 12_000 }, (_, n) => subject(`c${n}`, userId(`user-${n}`)));
-    const subjects = [subject('first', userId('x'), userId('y')), ...crowd, subject('last', userId('y'), userId('z'))];
-    const planned = plan(subjects, {});
-    expect(sharedTwice(planned)).toEqual([]);
-    const [first] = planned.operations;
-    expect(first?.subjects.at(0)?.id).toBe('first');
-    expect(first?.subjects.at(-1)?.id).toBe('last');
-    expect(planned.operations.map(({ identifierCount }) => identifierCount)).toEqual([5_000, 5_000, 2_003]);
-  });
-
-  test('a chain of subjects too long for one operation is divided, each part within the limits', () => {
-    const chain = Array.from({ length: 7_000 }, (_, n) =>
-      subject(`s${n}`, userId(`link-${n}`), userId(`link-${n + 1}`)),
-    );
-    const planned = plan(chain, {});
-    expect(planned.operations).toHaveLength(2);
-    // Only the link at the border goes out twice.
-    expect(sharedTwice(planned)).toHaveLength(1);
-    for (const operation of planned.operations) {
-      expect(operation.identifierCount).toBe(valuesOf(operation).length);
-      expect(operation.identifierCount).toBeLessThanOrEqual(batchLimits.maxIdentifiers);
-    }
-  });
-
-  test('no more subjects go into an operation than the limit, even where all share one value', () => {
-    const subjects = Array.from({ length: 10_001 }, (_, n) => subject(`s${n}`, userId('same')));
-    expect(plan(subjects, {}).operations.map((operation) => operation.subjects.length)).toEqual([5_000, 5_000, 1]);
-  });
-
-  test('5,000 identifiers fill an operation and one more opens the next', () => {
+  test('is within the limits of the manifest', () => {
     const people = (count: number) => Array.from({ length: count }, (_, n) => subject(`s${n}`, userId(`u${n}`)));
-    expect(plan(people(5_000), {}).operations).toHaveLength(1);
     expect(plan(people(5_001), {}).operations.map(({ identifierCount }) => identifierCount)).toEqual([5_000, 1]);
   });
 
-  test('4 MB of body close an operation before 5,000 identifiers do', () => {
-    const long = '漢'.repeat(512);
-    const planned = plan(
-      Array.from({ length: 5_000 }, (_, n) => subject(`s${n}`, userId(`${long}${n}`))),
-      {},
-    );
-    expect(planned.operations.length).toBeGreaterThan(1);
-    for (const { public: sent } of bodies(planned)) expect(Buffer.byteLength(sent)).toBeLessThanOrEqual(4_000_000);
-  });
-
-  test.each([
-    ['nothing at all', [], 'IDENTIFIER_MISSING'],
-    ['only a kind that is not taken', [{ kind: 'phone', value: '1' }], 'IDENTIFIER_MISSING'],
-    ['an empty value', [userId('canary-good'), email('')], 'IDENTIFIER_REFUSED'],
-    ['U+0000', [email('canary\u0000')], 'IDENTIFIER_REFUSED'],
-    ['a high surrogate alone', [email('canary\ud83d')], 'IDENTIFIER_REFUSED'],
-    ['a low surrogate alone', [email('\ude00canary')], 'IDENTIFIER_REFUSED'],
-    ['surrogates in the wrong order', [email('canary\ude00\ud83d')], 'IDENTIFIER_REFUSED'],
-    ['5,001 identifiers', Array.from({ length: 5_001 }, (_, n) => userId(`canary${n}`)), 'TOO_LARGE'],
-    ['more than 4 MB', [userId('canary'.repeat(700_000))], 'TOO_LARGE'],
-  ] as const)('a subject with %s is rejected and the others go through', (_, identifiers, code) => {
-    const good = subject('good', userId('u1'));
-    const { operations, rejected } = plan([subject('bad', ...identifiers), good], {});
-    expect(rejected).toEqual([
-      { subjectId: 'bad', fault: expect.objectContaining({ code, kind: 'input', retryable: false }) },
-    ]);
-    expect(operations.map((operation) => operation.subjects)).toEqual([[good]]);
-    const shown = inspect(rejected, { depth: 9 }) + JSON.stringify(rejected);
-    expect(shown).not.toMatch(/canary/);
-  });
-
-  test('a refusal names place and kind of the identifier', () => {
-    const { rejected } = plan([subject('bad', userId('a'), { kind: 'phone', value: '1' }, email(''))], {});
-    expect(rejected[0]?.fault.message).toBe('Identifier 3 of 3 (email) is empty.');
-  });
-
-  test('5,001 identifiers of which one is repeated still fit', () => {
-    const identifiers = Array.from({ length: 5_000 }, (_, n) => userId(`u${n}`));
-    const { operations, rejected } = plan([subject('s', ...identifiers, userId('u0'))], {});
-    expect(rejected).toEqual([]);
-    expect(operations[0]?.identifierCount).toBe(5_000);
-  });
-
-  test('a rejected subject takes nobody else with it, though they share a value', () => {
-    const { operations, rejected } = plan([subject('bad', userId('x'), email('')), subject('good', userId('x'))], {});
-    expect(rejected.map(({ subjectId }) => subjectId)).toEqual(['bad']);
-    expect(operations.flatMap(valuesOf)).toEqual(['x']);
-  });
-
-  test('nobody makes no operation', () => {
-    expect(plan([], {})).toEqual({ operations: [], rejected: [] });
-  });
-});
-
-const shapes = fc.oneof(
-  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 512 }),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 64 }),
-  fc.string({ unit: 'binary-ascii', minLength: 0, maxLength: 16 }),
-  fc.emailAddress().map((address) => address.replace('@', '+tag@')),
-  fc.nat().map((n) => String(n).padStart(12, '0')),
-  fc.constantFrom(
-    'שלום@example.org',
-    '👩‍👩‍👧@example.org',
-    ' leading and trailing ',
-    'UPPER@Example.ORG',
-    'e\u0301',
-    'é',
-    '\ufeffbom',
-  ),
-  fc.constantFrom('a', 'b', 'c', 'd'),
-);
-const people = fc.array(
-  fc.record({
-    id: fc.uuid(),
-    identifiers: fc.array(fc.record({ kind: fc.constantFrom('email', 'user_id', 'phone'), value: shapes }), {
-      maxLength: 6,
-    }),
-  }),
-  { maxLength: 40 },
-);
-
-describe('whatever the subjects are', () => {
-  test('each is in exactly one operation or rejected, and operations keep the order', () => {
-    fc.assert(
-      fc.property(people, (subjects) => {
-        const { operations, rejected } = plan(subjects, {});
-        const planned = operations.flatMap((operation) => operation.subjects.map(({ id }) => id));
-        expect([...planned, ...rejected.map(({ subjectId }) => subjectId)].sort()).toEqual(
-          subjects.map(({ id }) => id).sort(),
-        );
-        for (const operation of operations) {
-          const order = operation.subjects.map(({ id }) => subjects.findIndex((one) => one.id === id));
-          expect(order).toEqual([...order].sort((a, b) => a - b));
-        }
-      }),
-    );
-  });
-
-  test('what is sent is what was given, byte for byte, every distinct value of the kinds taken once', () => {
-    fc.assert(
-      fc.property(people, (subjects) => {
-        const { operations, rejected } = plan(subjects, {});
-        const out = new Set(rejected.map(({ subjectId }) => subjectId));
-        const wanted = new Set(
-          subjects
-            .filter(({ id }) => !out.has(id))
-            .flatMap(({ identifiers }) => identifiers.filter(({ kind }) => kind !== 'phone').map(({ value }) => value)),
-        );
-        const sent = operations.flatMap(valuesOf);
-        expect(new Set(sent)).toEqual(wanted);
-        expect(sent).toHaveLength(wanted.size);
-        expect(JSON.parse(JSON.stringify(sent))).toEqual(sent);
-      }),
-    );
-  });
-
-  test('counts and bytes are right, the limits hold, and the plan is the same every time', () => {
-    fc.assert(
-      fc.property(people, (subjects) => {
-        const before = structuredClone(subjects);
-        const planned = plan(subjects, {});
-        expect(plan(structuredClone(subjects), {})).toEqual(planned);
-        expect(subjects).toEqual(before);
-        expect(structuredClone(planned)).toEqual(planned);
-        bodies(planned).forEach((body, place) => {
-          const operation = planned.operations[place];
-          const longest = Math.max(Buffer.byteLength(body.public), Buffer.byteLength(body.config));
-          expect(operation?.bytes).toBe(longest);
-          expect(operation?.identifierCount).toBe(operation && valuesOf(operation).length);
-          expect(longest).toBeLessThanOrEqual(batchLimits.maxBytes);
-        });
-      }),
-    );
-  });
-
-  test('a subject is refused exactly where a value of it could not travel byte for byte', () => {
-    fc.assert(
-      fc.property(people, (subjects) => {
-        const { rejected } = plan(subjects, {});
-        const refused = rejected
-          .filter(({ fault }) => fault.code === 'IDENTIFIER_REFUSED')
-          .map(({ subjectId }) => subjectId);
-        const expected = subjects.filter(({ identifiers }) =>
-          identifiers.some(
-            ({ kind, value }) => kind !== 'phone' && (value === '' || value.includes('\0') || !isWellFormed(value)),
-          ),
-        );
-        expect(refused).toEqual(expected.map(({ id }) => id));
-      }),
+  test('a value that two people share is sent once, and its bytes count once', () => {
+    const planned = plan([subject('r1', userId('a'), userId('x')), subject('r2', userId('x'), userId('b'))], {});
+    expect(planned.operations.flatMap(valuesOf)).toEqual(['a', 'x', 'b']);
+    const [body] = bodies(planned);
+    expect(planned.operations[0]?.bytes).toBe(
+      Math.max(...Object.values(body ?? {}).map((text) => Buffer.byteLength(text))),
     );
   });
 });
-
-function isWellFormed(value: string): boolean {
-  return Buffer.from(value, 'utf8').toString('utf8') === value;
-}

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { CLOCK_SKEW_MS, IN_FLIGHT_MS, readOn, reconciled, sight, unread } from '../../src/deletion/reconcile.js';
-import type { Page } from '../../src/segment/page.js';
+import { inFlightMs, type Page } from 'connector-kit';
+import { CLOCK_SKEW_MS, readOn, reconciled, sight, unread } from '../../src/deletion/reconcile.js';
+import { ownManifest } from '../../src/manifest.js';
 import type { ListedRegulation } from '../../src/segment/segment.js';
+
+const IN_FLIGHT_MS = inFlightMs(ownManifest());
 
 const attemptedAt = Date.UTC(2026, 2, 2, 8);
 const values = ['a', 'b', 'c'];

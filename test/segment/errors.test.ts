@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { faultCodes, isConnectorFault } from 'connector-contract';
-import {
-  type CallKind,
-  type FailureCause,
-  faultOfAnswer,
-  faultOfFailure,
-  SegmentFault,
-  segmentFault,
-  segmentFaultCodes,
-} from '../../src/segment/errors.js';
+import { isConnectorFault } from 'connector-contract';
+import { SegmentFault, segmentFault, segmentFaultCodes } from '../../src/segment/fault.js';
 import type { Generation } from '../../src/segment/segment.js';
+import { type CallKind, verdictOf } from '../../src/segment/verdict.js';
 import { everythingOf, NOW, PERSON, TOKEN } from './harness.js';
 
 const words = `no way, ${PERSON}, with ${TOKEN}`;
@@ -22,16 +15,9 @@ function configError(code: number, error = words): string {
   return JSON.stringify({ error, code });
 }
 
-function refuse(generation: Generation, call: CallKind, status: number, text: string, headers = {}, subjects?: number) {
-  const fault = faultOfAnswer({
-    generation,
-    call,
-    status,
-    text,
-    headers,
-    now: NOW,
-    ...(subjects === undefined ? {} : { subjects }),
-  });
+function refuse(generation: Generation, call: CallKind, status: number, text: string, headers = {}, subjects = 1) {
+  const { code, message, ...options } = verdictOf({ generation, call, status, text, headers, now: NOW, subjects });
+  const fault = segmentFault(code, message, { ...options, httpStatus: status });
   expect(everythingOf(fault)).not.toContain('canary');
   expect(fault.httpStatus).toBe(status);
   return fault;
@@ -99,11 +85,6 @@ describe.each<[Generation, CallKind, number, string, string, string]>([
     expect(fault).toMatchObject({ code, kind });
     expect(fault.remedy === undefined ? [] : [fault.remedy]).not.toContain('');
   });
-
-  test('may have arrived only where it creates and was not refused by a 4xx', () => {
-    const refused = status >= 400 && status < 500;
-    expect(refuse(generation, call, status, text).mayHaveArrived).toBe(call === 'create' && !refused);
-  });
 });
 
 describe('the waiting time of a refusal', () => {
@@ -134,7 +115,6 @@ describe('the regulation quota', () => {
     const untilReset = Date.parse('2026-02-01T00:00:00Z') - NOW;
     expect(fault).toMatchObject({ code: 'QUOTA_EXHAUSTED', kind: 'quota', retryable: true, retryAfterMs: untilReset });
     expect(fault.quota).toEqual({ remaining: 40, consumed: 109_960, resetsAt: '2026-02-01T00:00:00.000Z' });
-    expect(fault.mayHaveArrived).toBe(false);
   });
 
   test('is not blamed where enough is left', () => {
@@ -158,59 +138,44 @@ describe('the regulation quota', () => {
 });
 
 describe('the part of the request that was refused', () => {
-  test.each(['subjectIds', 'subjectIds[17]', 'subjectIds.17', 'body.subjectIds[4999]', 'regulationType'])(
-    'is kept: %s',
-    (field) => {
-      const fault = refuse('public', 'create', 422, publicError('input-validation', { field }));
-      expect(fault.refusedField).toBe(field);
-      expect(fault.message).toContain(field);
-      expect(fault.field).toBeUndefined();
-    },
-  );
+  test.each([
+    ['subjectIds', 'some'],
+    ['subjectIds[17]', 17],
+    ['subjectIds.17', 17],
+    ['body.subjectIds[4999]', 4_999],
+    ['regulationType', undefined],
+    ['subjectType', undefined],
+  ])('is kept: %s', (field, part) => {
+    const fault = refuse('public', 'create', 422, publicError('input-validation', { field }));
+    expect(fault.refusedPart).toBe(part);
+    expect(fault.message).toContain(field);
+    expect(fault.field).toBeUndefined();
+  });
+
+  test.each(['values[1]', 'attributes.values[1]'])('is kept in the Config API too: %s', (field) => {
+    expect(refuse('public', 'create', 422, publicError('x', { field })).refusedPart).toBe(1);
+  });
 
   test.each([PERSON, 'alice', 'subjectIds[alice]', `subjectIds[0] ${TOKEN}`, 17, null])('is dropped: %p', (field) => {
-    expect(refuse('public', 'create', 422, publicError('input-validation', { field })).refusedField).toBeUndefined();
+    const fault = refuse('public', 'create', 422, publicError('input-validation', { field }));
+    expect(fault.message).toBe('Segment refuses the request as invalid.');
   });
-});
 
-describe.each<[FailureCause, boolean, string]>([
-  ['aborted', true, 'ABORTED'],
-  ['aborted', false, 'ABORTED'],
-  ['unresolved', false, 'UNREACHABLE'],
-  ['refused', false, 'UNREACHABLE'],
-  ['untrusted', false, 'TLS_NOT_TRUSTED'],
-  ['broken', true, 'UNREACHABLE'],
-  ['connect-timeout', false, 'TIMEOUT'],
-  ['timeout', true, 'TIMEOUT'],
-  ['cut-off', true, 'VENDOR_ANSWER_UNREADABLE'],
-  ['answer-too-large', true, 'VENDOR_ANSWER_UNREADABLE'],
-  ['request-too-large', false, 'TOO_LARGE'],
-])('no answer: %s (sent: %p)', (cause, sent, code) => {
-  test(`is ${code}, and arrived only if it was a creation and was sent`, () => {
-    expect(faultOfFailure(cause, 'create', sent)).toMatchObject({ code, mayHaveArrived: sent });
-    expect(faultOfFailure(cause, 'read', sent)).toMatchObject({ code, mayHaveArrived: false });
+  test('is some of the values where the words speak of values, and nothing where they do not', () => {
+    expect(refuse('public', 'create', 400, publicError('x', { message: 'A userId is bad.' })).refusedPart).toBe('some');
+    expect(refuse('public', 'create', 400, publicError('x', { message: 'Bad.' })).refusedPart).toBeUndefined();
   });
 });
 
 describe('the codes', () => {
-  test('of the connector are none of the contract', () => {
-    expect(Object.keys(segmentFaultCodes).filter((code) => code in faultCodes)).toEqual([]);
-  });
-
-  test.each(Object.entries(segmentFaultCodes))('%s says cause and remedy in sentences', (code, { cause, remedy }) => {
-    expect(code).toMatch(/^[A-Z][A-Z_]+$/);
-    expect([cause, remedy]).toEqual([expect.stringMatching(/^[A-Z].+\.$/), expect.stringMatching(/^[A-Z].+\.$/)]);
-  });
-
   test('bring their kind, retryability, remedy and field with them', () => {
-    const { kind, retryable, remedy, field } = segmentFaultCodes.WRONG_REGION;
     expect(segmentFault('WRONG_REGION', 'It is.').toJSON()).toEqual({
       code: 'WRONG_REGION',
       message: 'It is.',
-      kind,
-      retryable,
-      remedy,
-      field,
+      kind: segmentFaultCodes.WRONG_REGION.kind,
+      retryable: false,
+      remedy: expect.stringContaining('Set Region under Advanced'),
+      field: 'region',
     });
   });
 
@@ -225,7 +190,7 @@ describe('a fault of Segment', () => {
     const fault = segmentFault('INPUT_REFUSED', 'No.', {
       mayHaveArrived: true,
       quota: { remaining: 1 },
-      refusedField: 'subjectIds',
+      refusedPart: 'some',
     });
     expect(isConnectorFault(fault)).toBe(true);
     expect(fault).toBeInstanceOf(SegmentFault);

@@ -4,8 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, expect } from '@jest/globals';
 import type { ConfigValue, ConnectorContext } from 'connector-contract';
-import { SegmentClient } from '../../src/segment/client.js';
-import { SegmentFault } from '../../src/segment/errors.js';
+import { SegmentFault } from '../../src/segment/fault.js';
 
 /** Nothing that leaves the adapters may hold these. */
 export const TOKEN = 'canarytoken_9d41f7c2b8';
@@ -60,22 +59,6 @@ export function recordedContext({ config, facts = {}, allowedOrigins = [], pace 
     },
   };
   return { ctx, paced, slept, abort };
-}
-
-/** A client of the Public API kind for `base`, with no jitter. */
-export function clientFor(
-  recorded: Recorded,
-  base: string,
-  options: ConstructorParameters<typeof SegmentClient>[2] = {},
-) {
-  const identity = {
-    generation: 'public',
-    base,
-    token: TOKEN,
-    accept: 'application/json',
-    limit: 'public-api',
-  } as const;
-  return new SegmentClient(recorded.ctx, identity, { random: () => 0, ...options });
 }
 
 /** Every way in which a fault could be looked at. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openSegment } from '../../src/segment/connect.js';
-import type { Page } from '../../src/segment/page.js';
+import type { Page } from 'connector-kit';
 import { type ListedRegulation, RegulationType } from '../../src/segment/segment.js';
 import { nock } from '../nock.js';
 import { all, everythingOf, faultOf, PERSON, publicOrigin, recordedContext, TOKEN, useLoopback } from './harness.js';

@@ -1,20 +1,19 @@
-import { present } from '../../present.js';
-import type { Page } from '../page.js';
 import {
   array,
   cursor,
-  enumWord,
-  filledNames,
   id,
-  isObject,
-  type JsonObject,
+  isJson,
+  type Json,
   object,
   oneOf,
   optionalFlag,
   optionalId,
   optionalText,
+  type Page,
+  present,
   text,
-} from '../reading.js';
+} from 'connector-kit';
+import { enumWord, filledNames } from '../reading.js';
 import { regulationRecord } from '../regulation-record.js';
 import type {
   CatalogEntry,
@@ -47,7 +46,7 @@ function catalogEntry(slug: string): CatalogEntry {
 /** One workspace: bare, or under `workspace`. */
 export function parseWorkspace(body: unknown): Workspace {
   const found = object(body, 'the answer');
-  const bare = isObject(found['workspace']) ? found['workspace'] : found;
+  const bare = isJson(found['workspace']) ? found['workspace'] : found;
   const slug = lastPart(text(bare['name'], "the workspace's name"));
   return present({
     id: optionalId(oneOf(bare, 'id')),
@@ -63,7 +62,7 @@ export function parseRegulation(body: unknown): RegulationRecord {
   let found = object(body, 'the answer');
   for (const envelope of ['data', 'regulation', 'regulate']) {
     const inner = found[envelope];
-    if (isObject(inner)) found = inner;
+    if (isJson(inner)) found = inner;
   }
   return regulationRecord(found);
 }
@@ -84,7 +83,7 @@ export function parsePage<T>(body: unknown, items: string, parse: (entry: unknow
  */
 export function parseListedRegulation(value: unknown): ListedRegulation {
   const entry = object(value, 'one of the regulations');
-  const attributes = isObject(entry['attributes']) ? entry['attributes'] : {};
+  const attributes = isJson(entry['attributes']) ? entry['attributes'] : {};
   const type = optionalText(oneOf(entry, 'regulation_type', 'regulationType', 'type'));
   const subjects = oneOf(attributes, 'values') ?? oneOf(entry, 'subjects', 'values', 'user_ids', 'userIds');
   return present({
@@ -116,8 +115,8 @@ function mode(value: unknown): 'cloud' | 'device' | undefined {
 }
 
 function settingsOf(config: unknown): (readonly [string, unknown])[] {
-  const entries = Array.isArray(config) ? config.filter(isObject) : [];
-  return entries.flatMap((entry: JsonObject) => {
+  const entries = Array.isArray(config) ? config.filter(isJson) : [];
+  return entries.flatMap((entry: Json) => {
     const name = optionalText(oneOf(entry, 'name', 'display_name', 'displayName'));
     return name === undefined ? [] : [[lastPart(name), entry['value']] as const];
   });

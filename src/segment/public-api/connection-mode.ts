@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../reading.js';
+import { isJson, type Json } from 'connector-kit';
 
 const none: ReadonlySet<unknown> = new Set(['0', 'NONE']);
 const some: ReadonlySet<unknown> = new Set(['1', 'SINGLE', 'MULTIPLE']);
@@ -14,9 +14,9 @@ function only(cloud: boolean, device: boolean): 'cloud' | 'device' | undefined {
   return cloud ? 'cloud' : 'device';
 }
 
-function objectAt(from: JsonObject, key: string): JsonObject {
+function objectAt(from: Json, key: string): Json {
   const value = from[key];
-  return isObject(value) ? value : {};
+  return isJson(value) ? value : {};
 }
 
 /**
@@ -26,7 +26,7 @@ function objectAt(from: JsonObject, key: string): JsonObject {
  * `supportedFeatures`, which counts instances of each mode, but says 0 of both for many products; by the parts it is made of; and where
  * it lists none, by the platforms it can be connected to, since what cannot be fed by a server runs in the browser or app.
  */
-export function connectionMode(metadata: JsonObject, settings: JsonObject): 'cloud' | 'device' | undefined {
+export function connectionMode(metadata: Json, settings: Json): 'cloud' | 'device' | undefined {
   const set = named(settings['connectionMode'] ?? settings['connection_mode']);
   if (set !== undefined) return set;
   const { cloudModeInstances: cloud, deviceModeInstances: device } = objectAt(metadata, 'supportedFeatures');
@@ -35,7 +35,7 @@ export function connectionMode(metadata: JsonObject, settings: JsonObject): 'clo
   const { components } = metadata;
   const { server, browser, mobile } = objectAt(metadata, 'supportedPlatforms');
   if (!Array.isArray(components)) return server === true && browser === false && mobile === false ? 'cloud' : undefined;
-  const types = components.filter(isObject).map(({ type }) => String(type).toUpperCase());
+  const types = components.filter(isJson).map(({ type }) => String(type).toUpperCase());
   if (types.length > 0) {
     return only(
       types.includes('SERVER'),

@@ -1,21 +1,18 @@
-import { present } from '../../present.js';
-import type { Page } from '../page.js';
 import {
   array,
   cursor,
-  domainOf,
-  enumWord,
-  filledNames,
-  httpsUrl,
   id,
-  isObject,
-  type JsonObject,
+  isJson,
+  type Json,
   object,
   optionalFlag,
   optionalId,
   optionalText,
+  type Page,
+  present,
   text,
-} from '../reading.js';
+} from 'connector-kit';
+import { domainOf, enumWord, filledNames, httpsUrl } from '../reading.js';
 import { regulationRecord } from '../regulation-record.js';
 import type {
   CatalogEntry,
@@ -32,7 +29,7 @@ import type {
 } from '../segment.js';
 import { connectionMode } from './connection-mode.js';
 
-function data(body: unknown): JsonObject {
+function data(body: unknown): Json {
   return object(object(body, 'the answer')['data'], 'its data');
 }
 
@@ -55,7 +52,7 @@ export function parseRegulation(body: unknown): RegulationRecord {
 const wholeLists: ReadonlySet<string> = new Set(['profilesWarehouses']);
 
 /** One page of a list; `items` is the key that holds it, `parse` reads one entry. */
-export function parsePage<T>(body: unknown, items: string, parse: (entry: JsonObject) => T): Page<T> {
+export function parsePage<T>(body: unknown, items: string, parse: (entry: Json) => T): Page<T> {
   const found = data(body);
   const pagination = wholeLists.has(items) ? (found['pagination'] ?? {}) : found['pagination'];
   const next = cursor(object(pagination, 'the pagination')['next'], 'the next cursor');
@@ -66,7 +63,7 @@ export function parsePage<T>(body: unknown, items: string, parse: (entry: JsonOb
 }
 
 /** One regulation of `GET /regulations`. It may be anybody's, so what it lacks is left to whoever needs it. */
-export function parseListedRegulation(entry: JsonObject): ListedRegulation {
+export function parseListedRegulation(entry: Json): ListedRegulation {
   const type = optionalText(entry['regulationType']);
   const subjects = entry['subjects'];
   return present({
@@ -78,8 +75,8 @@ export function parseListedRegulation(entry: JsonObject): ListedRegulation {
 }
 
 /** What the catalogue says, and nothing where it is silent: a product that has left the catalogue must not hide all others. */
-function catalogEntry(metadata: JsonObject): CatalogEntry {
-  const logos = isObject(metadata['logos']) ? metadata['logos'] : {};
+function catalogEntry(metadata: Json): CatalogEntry {
+  const logos = isJson(metadata['logos']) ? metadata['logos'] : {};
   const categories = Array.isArray(metadata['categories']) ? metadata['categories'] : [];
   return present({
     id: optionalId(metadata['id']),
@@ -93,12 +90,12 @@ function catalogEntry(metadata: JsonObject): CatalogEntry {
   });
 }
 
-function metadataOf(entry: JsonObject): JsonObject {
-  return isObject(entry['metadata']) ? entry['metadata'] : {};
+function metadataOf(entry: Json): Json {
+  return isJson(entry['metadata']) ? entry['metadata'] : {};
 }
 
 /** One source of `GET /sources`; its write keys and settings stay behind. */
-export function parseSource(entry: JsonObject): SourceRecord {
+export function parseSource(entry: Json): SourceRecord {
   const catalog = catalogEntry(metadataOf(entry));
   const own = id(entry['id'], "a source's id");
   const slug = optionalText(entry['slug']);
@@ -112,9 +109,9 @@ export function parseSource(entry: JsonObject): SourceRecord {
 }
 
 /** One destination of `GET /destinations`; of its settings only names stay. */
-export function parseDestination(entry: JsonObject): DestinationRecord {
+export function parseDestination(entry: Json): DestinationRecord {
   const metadata = metadataOf(entry);
-  const settings = isObject(entry['settings']) ? entry['settings'] : {};
+  const settings = isJson(entry['settings']) ? entry['settings'] : {};
   const catalog = catalogEntry(metadata);
   const own = id(entry['id'], "a destination's id");
   return present({
@@ -132,9 +129,9 @@ export function parseDestination(entry: JsonObject): DestinationRecord {
  * One warehouse of `GET /warehouses`, with the sources that feed it. The name that people gave it is among its settings
  * (`CreateWarehouse` takes it as `name` and answers no such field); nothing else of the settings is taken.
  */
-export function parseWarehouse(entry: JsonObject): WarehouseRecord {
+export function parseWarehouse(entry: Json): WarehouseRecord {
   const catalog = catalogEntry(metadataOf(entry));
-  const settings = isObject(entry['settings']) ? entry['settings'] : {};
+  const settings = isJson(entry['settings']) ? entry['settings'] : {};
   const own = id(entry['id'], "a warehouse's id");
   return present({
     id: own,
@@ -145,7 +142,7 @@ export function parseWarehouse(entry: JsonObject): WarehouseRecord {
 }
 
 /** One function of `GET /functions`; its code and settings stay behind. */
-export function parseFunction(resource: FunctionResource): (entry: JsonObject) => FunctionRecord {
+export function parseFunction(resource: FunctionResource): (entry: Json) => FunctionRecord {
   return (entry) => {
     const own = id(entry['id'], "a function's id");
     const name = optionalText(entry['displayName']) ?? own;
@@ -154,18 +151,18 @@ export function parseFunction(resource: FunctionResource): (entry: JsonObject) =
 }
 
 /** One model of `GET /reverse-etl-models`; its query stays behind. */
-export function parseModel(entry: JsonObject): ModelRecord {
+export function parseModel(entry: Json): ModelRecord {
   return present({ ...parseSpace(entry), sourceId: optionalId(entry['sourceId']) });
 }
 
 /** One space of `GET /spaces`, or one audience in it; what defines an audience stays behind. */
-export function parseSpace(entry: JsonObject): SpaceRecord {
+export function parseSpace(entry: Json): SpaceRecord {
   const own = id(entry['id'], 'an id');
   const name = optionalText(entry['name']) ?? optionalText(entry['slug']) ?? own;
   return present({ id: own, name, enabled: optionalFlag(entry['enabled']) });
 }
 
 /** The id of one source of `GET /warehouses/{id}/connected-sources`. */
-export function parseSourceId(entry: JsonObject): string {
+export function parseSourceId(entry: Json): string {
   return id(entry['id'], "a connected source's id");
 }

@@ -15,7 +15,7 @@ export { SegmentFault, segmentFaultCodes } from './segment/fault.js';
 
 /**
  * What a host loads, into a container of the plugin's own: binds the parts that the manifest declares and nothing else.
- * Importing and loading have no side effects: nothing is read, opened or started before a method is called.
+ * Importing and loading have no side effects: but for the package's own files nothing is read, opened or started before a method is called.
  */
 export const connectorModule: ContainerModule = new ContainerModule(({ bind }) => {
   bind<Connector>(ServiceIdentifier.connector).to(SegmentConnector).inSingletonScope();

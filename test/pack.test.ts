@@ -30,7 +30,7 @@ describe('the plugin, packed and installed by itself', () => {
     const paths = plugin.files.map(({ path }) => path);
     const allowed = [
       /^dist\/.+\.(js|js\.map|d\.ts)$/,
-      /^manifests\/.+\.json$/,
+      /^(manifests|data)\/.+\.json$/,
       /^(README\.md|SETUP\.md|LICENSE|CHANGELOG\.md|package\.json)$/,
     ];
     expect(paths.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);

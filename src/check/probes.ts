@@ -13,7 +13,7 @@ const asks: Readonly<Record<string, (segment: Segment, type: RegulationType) => 
   },
   'regulations-write': async (segment, type) => {
     const found = await segment.mayRegulate(type);
-    return found === 'denied' ? lacking : { found };
+    return found === 'denied' ? lacking() : { found };
   },
   'regulations-read': async (segment) => {
     await segment.regulation(noRegulation);
@@ -30,11 +30,12 @@ const asks: Readonly<Record<string, (segment: Segment, type: RegulationType) => 
       : { found: 'skipped', message: 'Not needed: this generation of the API offers no way to list warehouses.' },
 };
 
+function denied(code: 'PERMISSION_MISSING' | 'READ_ONLY_TOKEN', message: string): Finding {
+  return { found: 'denied', fault: segmentFault(code, message).toJSON() };
+}
+
 /** The token works, so it is not the token itself. */
-const lacking: Finding = {
-  found: 'denied',
-  fault: segmentFault('PERMISSION_MISSING', 'The token works, but lacks this permission.').toJSON(),
-};
+const lacking = (): Finding => denied('PERMISSION_MISSING', 'The token works, but lacks this permission.');
 
 /** The Public API answers 401 to a good token without the permission; the token was seen to work before. */
 const withoutPermission: ReadonlySet<string> = new Set(['PERMISSION_MISSING', 'READ_ONLY_TOKEN', 'UNAUTHENTICATED']);
@@ -53,9 +54,10 @@ export async function probe(segment: Segment, type: RegulationType, permissions:
 /** A token that reads regulations and may not make them is not one without access, but one with too little. */
 function readOnly(findings: Findings): Findings {
   const { 'regulations-write': write, 'regulations-read': read } = findings;
-  if (write !== lacking || read?.found !== 'granted') return findings;
-  const fault = segmentFault('READ_ONLY_TOKEN', 'The API token may read, but not make deletion requests.').toJSON();
-  return { ...findings, 'regulations-write': { found: 'denied', fault } };
+  const bare = write?.found === 'denied' && write.fault?.code === 'PERMISSION_MISSING';
+  if (!bare || read?.found !== 'granted') return findings;
+  const found = denied('READ_ONLY_TOKEN', 'The API token may read, but not make deletion requests.');
+  return { ...findings, 'regulations-write': found };
 }
 
 async function ask(segment: Segment, type: RegulationType, id: string): Promise<Finding> {
@@ -63,7 +65,7 @@ async function ask(segment: Segment, type: RegulationType, id: string): Promise<
     return (await asks[id]?.(segment, type)) ?? { found: 'unverifiable' };
   } catch (error) {
     if (isConnectorFault(error)) {
-      if (withoutPermission.has(error.code)) return lacking;
+      if (withoutPermission.has(error.code)) return lacking();
       // An id that Segment calls malformed was looked at, and so the token was let through.
       if (id === 'regulations-read' && error.code === 'INPUT_REFUSED') return { found: 'granted' };
     }

@@ -77,7 +77,12 @@ export class SegmentClient {
       bounds: this.options,
       patience: { attempts: 3, ...this.options },
     };
-    const headers = { Accept: accept, Authorization: `Bearer ${token}` };
+    const headers = {
+      Accept: accept,
+      'Accept-Encoding': 'gzip, deflate',
+      Authorization: `Bearer ${token}`,
+      'User-Agent': 'segment-config-connector',
+    };
     return new VendorClient(this.ctx, { base, headers }, vendor);
   }
 }

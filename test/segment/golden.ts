@@ -23,7 +23,7 @@ export function recordWire(answers: readonly (readonly [status: number, body: un
           const given = Object.entries(this.req.headers as Record<string, string | string[]>);
           const headers = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]).sort());
           expect(headers['authorization']).toBe(`Bearer ${TOKEN}`);
-          // How the connection is kept is nock's doing here; http.test.ts looks at it on real sockets.
+          // How the connection is kept is nock's doing here; the kit's tests look at it on real sockets.
           const { authorization: _token, connection: _kept, ...shown } = headers;
           wire.push({ method, url: `${origin}${uri}`, headers: shown, ...(body === '' ? {} : { body }) });
           const [status, answer] = answers[wire.length - 1] ?? [500, ''];

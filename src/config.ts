@@ -32,6 +32,9 @@ const oneOf = (label: string, values: Readonly<Record<string, string>>): Propert
     context: { code: 'NOT_A_CHOICE', remedy: `Choose one of: ${Object.values(values).join(', ')}.` },
   });
 
+const form = (pattern: RegExp, message: string, remedy: string): PropertyDecorator =>
+  Matches(pattern, { message, context: { code: 'WRONG_FORM', remedy } });
+
 const label = '(?:[A-Za-z0-9_-]+\\.)*[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const port = '(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})';
@@ -41,23 +44,19 @@ const origin = new RegExp(`^(?=.{1,255}$)https?://(?:${label}|${octet}(?:\\.${oc
 /** A connection's configuration: the manifest's fields with the manifest's defaults. Holds the token: never log it. */
 export class SegmentConfigDto {
   /** Secret. Visible ASCII only, since it travels in a header. */
-  @Matches(/^[!-~]{1,4096}$/, {
-    message: 'API Token holds spaces, line breaks or other characters that no token has, or is too long.',
-    context: {
-      code: 'WRONG_FORM',
-      remedy: 'Copy the token from Segment again and paste it alone, without "Bearer" and without spaces.',
-    },
-  })
+  @form(
+    /^[!-~]{1,4096}$/,
+    'API Token holds spaces, line breaks or other characters that no token has, or is too long.',
+    'Copy the token from Segment again and paste it alone, without "Bearer" and without spaces.',
+  )
   apiToken!: string;
 
   /** The workspace's name, slug or id. Lengths count Unicode code points. */
-  @Matches(/^(?=.{1,255}$)[^\s\p{Cc}](?:\P{Cc}*[^\s\p{Cc}])?$/su, {
-    message: 'Workspace Name begins or ends with a space, has several lines, or is longer than 255 characters.',
-    context: {
-      code: 'WRONG_FORM',
-      remedy: 'Copy the Workspace Name from Workspace settings > General Settings, without spaces around it.',
-    },
-  })
+  @form(
+    /^(?=.{1,255}$)[^\s\p{Cc}](?:\P{Cc}*[^\s\p{Cc}])?$/su,
+    'Workspace Name begins or ends with a space, has several lines, or is longer than 255 characters.',
+    'Copy the Workspace Name from Workspace settings > General Settings, without spaces around it.',
+  )
   workspaceName!: string;
 
   @oneOf('Asynchronous Deletion Behavior', DeletionBehavior)
@@ -83,13 +82,11 @@ export class SegmentConfigDto {
 
   /** An origin to use in place of Segment's; only where the host allows other endpoints. */
   @ValidateIf((config: SegmentConfigDto) => config.baseUrl !== undefined)
-  @Matches(origin, {
-    message: 'API Base URL is not an address of the form http://host:port.',
-    context: {
-      code: 'WRONG_FORM',
-      remedy: 'Enter scheme, host and port, or leave the field out to use the real Segment.',
-    },
-  })
+  @form(
+    origin,
+    'API Base URL is not an address of the form http://host:port.',
+    'Enter scheme, host and port, or leave the field out to use the real Segment.',
+  )
   baseUrl?: string;
 }
 

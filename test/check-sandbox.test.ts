@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CheckReport, ConnectorConfig } from 'connector-contract';
 import { type Sandbox, startSandbox } from 'segment-sandbox';
-import { SegmentConnector } from '../src/connector.js';
+import { segmentConnector } from '../src/connector.js';
 import { testContext } from './check-context.js';
 
 let sandbox: Sandbox;
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 function check(apiToken: string, more: Partial<ConnectorConfig> = {}): Promise<CheckReport> {
   const config = { apiToken, workspaceName: 'acme-demo', baseUrl: sandbox.url, ...more } as ConnectorConfig;
-  return new SegmentConnector().check(testContext({ config, allowedOrigins: [sandbox.url] }));
+  return segmentConnector().check(testContext({ config, allowedOrigins: [sandbox.url] }));
 }
 
 const outcomes = (report: CheckReport) =>

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ConnectorConfig } from 'connector-contract';
-import { SegmentConnector } from '../src/connector.js';
+import { segmentConnector } from '../src/connector.js';
 import { testContext } from './check-context.js';
 import { nock } from './nock.js';
 
@@ -14,7 +14,7 @@ const configRefusal = { error: 'the token is invalid', code: 16 };
 
 function check(config: Partial<ConnectorConfig> = {}, more: Omit<Parameters<typeof testContext>[0], 'config'> = {}) {
   const usual = { apiToken: token, workspaceName: 'Acme Inc', region: 'us', api: 'auto' };
-  return new SegmentConnector().check(testContext({ ...more, config: { ...usual, ...config } as ConnectorConfig }));
+  return segmentConnector().check(testContext({ ...more, config: { ...usual, ...config } as ConnectorConfig }));
 }
 
 function publicWorkspace(origin = PUBLIC_US, workspace: object = acme) {
@@ -444,6 +444,6 @@ test('neither a report nor the log ever holds the token', async () => {
   publicWorkspace();
   publicApi({ write: [401, refusal(`Token ${token} is not allowed`)], sources: [422, refusal(token)] });
   const ctx = testContext({ config: { apiToken: token, workspaceName: 'acme' } });
-  const report = await new SegmentConnector().check(ctx);
+  const report = await segmentConnector().check(ctx);
   expect(JSON.stringify([report, ctx.lines])).not.toContain('CANARY');
 });

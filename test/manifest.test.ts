@@ -9,7 +9,7 @@ import {
   quotaGroupOf,
 } from 'connector-contract';
 import { ApiChoice, DeletionBehavior, IdentifierKinds } from '../src/config.js';
-import { SegmentDeletion } from '../src/deletion/deletion.js';
+import { segmentDeletion } from '../src/deletion/deletion.js';
 import { endpointsFor, Limit, Region } from '../src/segment/endpoints.js';
 import { segmentFaultCodes } from '../src/segment/fault.js';
 import { RegulationType } from '../src/segment/segment.js';
@@ -67,7 +67,7 @@ describe('the manifest agrees with the code', () => {
   });
 
   test('cancelling is offered exactly where it is declared', () => {
-    expect('cancel' in SegmentDeletion.prototype).toBe(manifest.deletion?.cancellable);
+    expect('cancel' in segmentDeletion()).toBe(manifest.deletion?.cancellable);
   });
 
   test.each<[string, Readonly<Record<string, string>>, string]>([

@@ -1,5 +1,5 @@
 import { type DestinationResult, OperationState, type OperationStatus } from 'connector-contract';
-import { isoTime } from 'connector-kit';
+import { isoTime, present } from 'connector-kit';
 import { ruleNamed } from '../detection/coverage.js';
 import type { DestinationStatus, RegulationRecord } from '../segment/segment.js';
 import { expectedBy } from './sla.js';
@@ -67,15 +67,14 @@ function counts(destination: DestinationStatus, record: Judged): boolean {
 function resultOf(destination: DestinationStatus): DestinationResult {
   const said = destination.error ? vendorWords(destination.error) : '';
   const message = nothingToDo.test(destination.status) ? 'Nothing was to be done here.' : said;
-  const finishedAt = isoTime(destination.finishedAt);
-  return {
-    ...(destination.id === undefined ? {} : { id: destination.id }),
+  return present({
+    id: destination.id,
     name: destination.name,
     state: stateOf(destination),
     vendorState: destination.status,
-    ...(message === '' ? {} : { message }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-  };
+    message: message || undefined,
+    finishedAt: isoTime(destination.finishedAt),
+  });
 }
 
 function reasonOf(destination: DestinationStatus, record: Judged): string {
@@ -167,25 +166,22 @@ function exceptionsFor(record: Judged, { state, own }: Judgement): readonly Exce
 
 /**
  * Where an operation stands, by what Segment says about its regulation. Pure.
- * @param regulation `undefined` where Segment keeps none any more.
  * @param listed ids of those entries that read like Segment's own stores ({@link readsLikeOwnStore}) and are destinations.
  * @see https://www.twilio.com/docs/segment/privacy/user-deletion-and-suppression for what the statuses mean
  */
 export function operationStatus(
-  regulation: RegulationRecord | undefined,
+  regulation: RegulationRecord,
   listed: ReadonlySet<string> = new Set(),
 ): OperationStatus {
-  if (!regulation) return { state: OperationState.expired, vendorState: '', destinations: [], exceptions: [] };
   const record = { ...regulation, listed };
   const judgement = judge(record);
   const createdAt = isoTime(record.createdAt);
-  const finishedAt = isoTime(record.finishedAt);
-  return {
+  return present({
     state: judgement.state,
     vendorState: record.overallStatus,
     destinations: record.destinations.map(resultOf),
     exceptions: exceptionsFor(record, judgement),
-    ...(createdAt === undefined ? {} : { expectedBy: expectedBy(Date.parse(createdAt)) }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-  };
+    expectedBy: createdAt && expectedBy(Date.parse(createdAt)),
+    finishedAt: isoTime(record.finishedAt),
+  });
 }

@@ -1,5 +1,5 @@
-import type { ConnectorConfig, DeletionPlan, Operation, Subject } from 'connector-contract';
-import { type Dividing, type Packing, packingOf, packPeople } from 'connector-kit';
+import type { ConnectorConfig, Subject } from 'connector-contract';
+import { type Packing, packingOf } from 'connector-kit';
 import { IdentifierKinds } from '../config.js';
 import { ownManifest } from '../manifest.js';
 import { RegulationType } from '../segment/segment.js';
@@ -37,14 +37,4 @@ export function packingFor(config: ConnectorConfig): Packing {
   const chosen = config['identifierKinds'];
   const kinds = new Set<string>(chosen === email || chosen === userId ? [chosen] : [email, userId]);
   return { ...packingOf(ownManifest(), (subjects) => subjects), kinds, bytesOf };
-}
-
-/** See `DeletionCapability.plan` for what is promised. */
-export function plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan {
-  return packPeople(subjects, packingFor(config));
-}
-
-/** How an operation of the connection is divided. */
-export function dividing(operation: Operation, config: ConnectorConfig): Dividing {
-  return { operation, packing: packingFor(config), vendor: 'Segment' };
 }

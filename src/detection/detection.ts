@@ -1,11 +1,5 @@
-import {
-  type ConnectorContext,
-  ConnectorFault,
-  type DetectedSystem,
-  isConnectorFault,
-  type SystemDetectionCapability,
-} from 'connector-contract';
-import { injectable } from 'inversify';
+import type { DetectedSystem, SystemDetectionCapability } from 'connector-contract';
+import { detectionOf } from 'connector-kit';
 import { openSegment } from '../segment/connect.js';
 import {
   type FunctionRecord,
@@ -18,17 +12,7 @@ import {
   type WarehouseRecord,
 } from '../segment/segment.js';
 import { regulationTypeOf } from './regulation-reach.js';
-import {
-  audienceKey,
-  audienceSystem,
-  destinationSystem,
-  functionSystem,
-  modelSystem,
-  sourceSystem,
-  spaceSystem,
-  systemKey,
-  warehouseSystem,
-} from './system.js';
+import { type Found, systemKey, systemOf } from './system.js';
 import { Unlisted } from './unlisted.js';
 
 /** Something that is read first and told last, when it is known what it is connected to. */
@@ -84,11 +68,26 @@ class Look {
       yield* this.#models(further);
       yield* this.#warehouses(further, yield* this.#unify(further));
     }
-    for (const { record, connectedTo } of this.#functions) yield functionSystem(record, connectedTo, this.type);
-    for (const { record, connectedTo } of this.#spaces) yield spaceSystem(record, connectedTo, this.type);
+    for (const { record, connectedTo } of this.#functions) {
+      const key = systemKey('function', record.id);
+      const seenIn = `Functions of the Segment workspace (${record.resource.toLowerCase().replaceAll('_', ' ')})`;
+      yield this.#tell({ key, kind: 'function', record, seenIn, connectedTo, detected: { kind: 'function', record } });
+    }
+    for (const { record, connectedTo } of this.#spaces) {
+      const key = systemKey('space', record.id);
+      const seenIn = 'Unify spaces of the Segment workspace';
+      yield this.#tell({ key, kind: 'space', record, seenIn, connectedTo, detected: { kind: 'space' } });
+    }
     for (const { record, connectedTo } of this.#sources) {
-      const key = this.#functionKey(record.catalog.id);
-      yield sourceSystem(record, key ? [...connectedTo, key] : connectedTo, key !== undefined, this.type);
+      const instanceOf = this.#functionKey(record.catalog.id);
+      yield this.#tell({
+        key: systemKey('source', record.id),
+        kind: 'source',
+        record,
+        seenIn: 'Sources of the Segment workspace',
+        connectedTo: [...connectedTo, instanceOf],
+        detected: { kind: 'source', record, ofFunction: instanceOf !== undefined },
+      });
     }
     yield* this.#unlisted.systems();
   }
@@ -113,7 +112,15 @@ class Look {
       if (key === undefined) continue;
       const source = this.#sources.connect(record.sourceId, key);
       this.#functions.connect(this.#functionOf.get(record.catalog.id ?? ''), key);
-      yield destinationSystem(record, source, this.#functionKey(record.catalog.id), this.type);
+      const instanceOf = this.#functionKey(record.catalog.id);
+      yield this.#tell({
+        key,
+        kind: 'destination',
+        record,
+        seenIn: `Destinations of the ${source ? `source ${source.name || source.slug}` : 'Segment workspace'}`,
+        connectedTo: [source && systemKey('source', source.id), instanceOf],
+        detected: { kind: 'destination', record, ofFunction: instanceOf !== undefined },
+      });
     }
   }
 
@@ -121,7 +128,15 @@ class Look {
     for await (const record of this.#unlisted.read('Reverse-ETL models', 'model', reverseEtlModels())) {
       const key = this.#once(systemKey('model', record.id));
       if (key === undefined) continue;
-      yield modelSystem(record, this.#sources.connect(record.sourceId, key), this.type);
+      const source = this.#sources.connect(record.sourceId, key);
+      yield this.#tell({
+        key,
+        kind: 'model',
+        record,
+        seenIn: 'Reverse-ETL models of the Segment workspace',
+        connectedTo: [source && systemKey('source', source.id)],
+        detected: { kind: 'reverse-etl' },
+      });
     }
   }
 
@@ -138,10 +153,28 @@ class Look {
         const source = fedBy.has(id) ? undefined : this.#sources.connect(id, key);
         if (source) fedBy.set(id, source);
       }
-      yield warehouseSystem(record, [...fedBy.values()], synced.get(record.id)?.space, this.type);
+      yield this.#warehouse(key, record, [...fedBy.values()], synced.get(record.id)?.space);
     }
-    for (const { record, space } of synced.values())
-      if (this.#once(systemKey('warehouse', record.id))) yield warehouseSystem(record, [], space, this.type);
+    for (const { record, space } of synced.values()) {
+      const key = this.#once(systemKey('warehouse', record.id));
+      if (key !== undefined) yield this.#warehouse(key, record, [], space);
+    }
+  }
+
+  #warehouse(
+    key: string,
+    record: WarehouseRecord,
+    fedBy: readonly SourceRecord[],
+    space?: SpaceRecord,
+  ): DetectedSystem {
+    return this.#tell({
+      key,
+      kind: 'warehouse',
+      record,
+      seenIn: space ? `Profiles Sync of the Unify space ${space.name}` : 'Warehouses of the Segment workspace',
+      connectedTo: [...fedBy.map(({ id }) => systemKey('source', id)), space && systemKey('space', space.id)],
+      detected: { kind: 'warehouse', record, fedBy, profilesSync: space !== undefined },
+    });
   }
 
   /** Reads the spaces; tells their audiences, and answers the warehouses that Profiles Sync fills, by id. */
@@ -156,13 +189,20 @@ class Look {
         this.#spaces.connect(space.id, systemKey('warehouse', record.id));
       }
       for await (const record of this.#unlisted.read('Audiences', 'model', further.audiences(space.id))) {
-        const key = this.#once(audienceKey(record));
+        // Its id may be that of a reverse-ETL model too.
+        const key = this.#once(systemKey('model', `audience:${record.id}`));
         if (key === undefined) continue;
         this.#spaces.connect(space.id, key);
-        yield audienceSystem(record, space, this.type);
+        const seenIn = `Audiences of the Unify space ${space.name}`;
+        const connectedTo = [systemKey('space', space.id)];
+        yield this.#tell({ key, kind: 'model', record, seenIn, connectedTo, detected: { kind: 'audience' } });
       }
     }
     return synced;
+  }
+
+  #tell(found: Found): DetectedSystem {
+    return systemOf(found, this.type);
   }
 
   /** The key, the first time it comes. */
@@ -179,17 +219,6 @@ class Look {
 }
 
 /** Finds what the workspace is connected to and what of it holds people, and says what a deletion does to each. */
-@injectable()
-export class SegmentDetection implements SystemDetectionCapability {
-  async *detect(ctx: ConnectorContext): AsyncGenerator<DetectedSystem, void, undefined> {
-    try {
-      yield* new Look(openSegment(ctx), regulationTypeOf(ctx.config)).systems();
-    } catch (error) {
-      if (isConnectorFault(error)) throw error;
-      throw ConnectorFault.of(
-        'CONNECTOR_BUG',
-        'The detection failed for a reason that the connector does not understand.',
-      );
-    }
-  }
+export function segmentDetection(): SystemDetectionCapability {
+  return detectionOf((ctx) => new Look(openSegment(ctx), regulationTypeOf(ctx.config)).systems());
 }

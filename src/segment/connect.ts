@@ -6,8 +6,6 @@ import { segmentFault } from './fault.js';
 import { Generation, type Segment } from './segment.js';
 import { looksLikeSlug } from './workspace-name.js';
 
-export { discoverGeneration } from './discover.js';
-
 function slugOf(ctx: ConnectorContext, { workspaceName }: Connection): string {
   const known = ctx.facts['workspaceSlug'];
   if (typeof known === 'string' && known !== '') return known;

@@ -6,6 +6,7 @@ import { endpointsFor, Region } from './endpoints.js';
 import { SegmentFault, segmentFault } from './fault.js';
 import { findConfigWorkspace } from './find-config-workspace.js';
 import { Generation } from './segment.js';
+import { namesWorkspace } from './workspace-name.js';
 
 type Attempt = { readonly found: FoundWorkspace } | { readonly fault: SegmentFault };
 
@@ -95,4 +96,18 @@ export async function discoverGeneration(ctx: ConnectorContext, options?: Client
     throw segmentFault('WRONG_REGION', `The API token belongs to a workspace in the ${region.toUpperCase()} region.`);
   }
   throw judgement(first.fault, second.fault, connection.api !== 'auto', turn);
+}
+
+/**
+ * The same, and the workspace is the one that was entered.
+ * @throws SegmentFault the same, and `WORKSPACE_MISMATCH`.
+ */
+export async function findWorkspace(ctx: ConnectorContext): Promise<FoundWorkspace> {
+  const found = await discoverGeneration(ctx);
+  const { name, slug } = found.workspace;
+  if (namesWorkspace(connectionOf(ctx).workspaceName, found.workspace)) return found;
+  throw segmentFault(
+    'WORKSPACE_MISMATCH',
+    `The API token belongs to the workspace "${name}" (slug "${slug}"), not to the one that was entered.`,
+  );
 }

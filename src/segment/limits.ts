@@ -1,8 +1,6 @@
 import type { QuotaReading } from 'connector-contract';
 import { type AnswerHeaders, believable, parseMailDate, parseRetryAfter, present } from 'connector-kit';
 
-export type { AnswerHeaders } from 'connector-kit';
-
 const isoDate = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /** When a quota or window begins anew: a date of RFC 5322, or of ISO 8601 with its zone. Milliseconds since the epoch, or `undefined`. */

@@ -167,7 +167,7 @@ export interface Segment {
   mayRegulate(type: RegulationType): Promise<'granted' | 'denied' | 'unverifiable'>;
   /** Why regulations of this type cannot be made, where this generation has none of it. Asks nothing. */
   typeFault(type: RegulationType): SegmentFault | undefined;
-  /** Exactly one request, never repeated. At most 5,000 ids. A fault says by `mayHaveArrived` whether Segment may have taken it. */
+  /** Exactly one request, never repeated. Of at least one id and at most 5,000. A fault says by `mayHaveArrived` whether Segment may have taken it. */
   createRegulation(type: RegulationType, subjectIds: readonly string[]): Promise<CreatedRegulation>;
   /** `undefined` where Segment does not keep the record (any more). */
   regulation(id: string): Promise<RegulationRecord | undefined>;

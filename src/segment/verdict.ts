@@ -1,6 +1,13 @@
-import { type Verdict as KitVerdict, MAX_RATE_WAIT_MS, present, type Refusal, usualVerdict } from 'connector-kit';
+import {
+  type AnswerHeaders,
+  type Verdict as KitVerdict,
+  MAX_RATE_WAIT_MS,
+  present,
+  type Refusal,
+  usualVerdict,
+} from 'connector-kit';
 import type { OwnCode } from './fault.js';
-import { type AnswerHeaders, quotaReading, waitAdvised } from './limits.js';
+import { quotaReading, waitAdvised } from './limits.js';
 import { type RefusalFacts, refusalFacts } from './refusal.js';
 import type { Generation } from './segment.js';
 

@@ -3,14 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { ConnectorContext, Operation, Subject, SubmitOutcome } from 'connector-contract';
 import { inFlightMs, valuesOf } from 'connector-kit';
 import type { Outcome, Sandbox } from 'segment-sandbox';
-import { SegmentDeletion } from '../../src/deletion/deletion.js';
+import { segmentDeletion } from '../../src/deletion/deletion.js';
 import { ownManifest } from '../../src/manifest.js';
 import { type Connected, connected, generations, HandClock } from './connected.js';
 
 const IN_FLIGHT_MS = inFlightMs(ownManifest());
 const SENDING_WINDOW_MS = ownManifest().limits.timeoutMs;
 
-const deletion = new SegmentDeletion();
+const deletion = segmentDeletion();
 const days = 24 * 60 * 60 * 1000;
 const createRoute = { public: 'POST /regulations', config: 'POST /workspaces/{slug}/regulations' } as const;
 const onCreate = { public: 'POST /regulations', config: 'POST /v1beta/workspaces/acme-demo/regulations' } as const;

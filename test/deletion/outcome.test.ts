@@ -90,10 +90,6 @@ describe('the state of an operation', () => {
     expect(operationStatus(open).state).toBe('processing');
   });
 
-  test('a record that Segment keeps no more is expired', () => {
-    expect(operationStatus(undefined)).toEqual({ state: 'expired', vendorState: '', destinations: [], exceptions: [] });
-  });
-
   test('tells when it is expected and when it was finished, in ISO 8601, and nothing where a time cannot be read', () => {
     const status = operationStatus(regulation('FINISHED'));
     expect(status).toMatchObject({ expectedBy: '2026-04-01T08:00:00.000Z', finishedAt: '2026-03-04T09:00:00.000Z' });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DeletionPlan, Identifier, Subject } from 'connector-contract';
 import { valuesOf } from 'connector-kit';
-import { plan } from '../../src/deletion/packing.js';
+import { segmentDeletion } from '../../src/deletion/deletion.js';
+
+const { plan } = segmentDeletion();
 
 const email = (value: string): Identifier => ({ kind: 'email', value });
 const userId = (value: string): Identifier => ({ kind: 'user_id', value });

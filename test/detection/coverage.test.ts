@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { coverageOf, ruleNamed, ruleOf } from '../../src/detection/coverage.js';
 import { coverageRules, otherSlugs, pages, sourceRules } from '../../src/detection/coverage-rules.js';
-import { SegmentDetection } from '../../src/detection/detection.js';
+import { segmentDetection } from '../../src/detection/detection.js';
 import { regulationTypeOf } from '../../src/detection/regulation-reach.js';
 import {
   type CatalogEntry,
@@ -183,7 +183,7 @@ describe('the catalogue', () => {
     }
     const { ctx } = recordedContext({ facts: { api: 'public' } });
     const found = new Map<string, { state: string; reason: string; asOf: string }>();
-    for await (const { key, coverage } of new SegmentDetection().detect(ctx)) {
+    for await (const { key, coverage } of segmentDetection().detect(ctx)) {
       found.set(key, { state: coverage.state, reason: coverage.reason, asOf: coverage.source.asOf });
     }
     const expected = [...destinations, ...sources, ...warehouses];

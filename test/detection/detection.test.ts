@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { type ConnectorContext, CoverageState, type DetectedSystem, type SystemKind } from 'connector-contract';
 import type { Workspace } from 'segment-sandbox';
-import { SegmentDetection } from '../../src/detection/detection.js';
+import { segmentDetection } from '../../src/detection/detection.js';
 import { connected, generations } from '../deletion/connected.js';
 import { nock } from '../nock.js';
 
 async function detect(ctx: ConnectorContext): Promise<DetectedSystem[]> {
   const systems: DetectedSystem[] = [];
-  for await (const system of new SegmentDetection().detect(ctx)) systems.push(system);
+  for await (const system of segmentDetection().detect(ctx)) systems.push(system);
   return systems;
 }
 
@@ -82,7 +82,7 @@ describe.each(generations)('with the %s API', (generation) => {
     const { ctx } = await connected(generation, { faults: [{ on, kind: 'status', status: 503 }] });
     const told: string[] = [];
     const run = async () => {
-      for await (const { key } of new SegmentDetection().detect(ctx)) told.push(key);
+      for await (const { key } of segmentDetection().detect(ctx)) told.push(key);
     };
     await expect(run()).rejects.toMatchObject({ name: 'ConnectorFault', code: expect.any(String) });
     expect(told.length).toBeGreaterThan(0);
@@ -96,7 +96,7 @@ describe.each(generations)('with the %s API', (generation) => {
 
   test('whoever stops looking causes no more calls', async () => {
     const { sandbox, ctx } = await connected(generation);
-    for await (const { kind } of new SegmentDetection().detect(ctx)) if (kind === 'destination') break;
+    for await (const { kind } of segmentDetection().detect(ctx)) if (kind === 'destination') break;
     expect(Object.keys(sandbox.calls()).some((route) => route.includes('warehouses'))).toBe(false);
   });
 });
@@ -148,7 +148,7 @@ describe('with the Public API', () => {
     const generate = { sources: 1_000, destinations: 5_000, warehouses: 2 };
     const { sandbox, ctx } = await connected('public', { generate }, { workspaceName: 'x' });
     const counts: Partial<Record<SystemKind, number>> = {};
-    for await (const { kind } of new SegmentDetection().detect(ctx)) counts[kind] = (counts[kind] ?? 0) + 1;
+    for await (const { kind } of segmentDetection().detect(ctx)) counts[kind] = (counts[kind] ?? 0) + 1;
     expect(counts).toMatchObject({ source: 1_000, destination: 5_000, warehouse: 2 });
     const calls = Object.entries(sandbox.calls()).map(([route, byStatus]) => [
       route,

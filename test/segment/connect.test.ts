@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { discoverGeneration, openSegment } from '../../src/segment/connect.js';
+import { openSegment } from '../../src/segment/connect.js';
+import { discoverGeneration } from '../../src/segment/discover.js';
 import { nock } from '../nock.js';
 import {
   type ContextOptions,

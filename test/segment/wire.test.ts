@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { discoverGeneration, openSegment } from '../../src/segment/connect.js';
+import { openSegment } from '../../src/segment/connect.js';
+import { discoverGeneration } from '../../src/segment/discover.js';
 import { RegulationType, type Segment } from '../../src/segment/segment.js';
 import { expectGolden, recordWire } from './golden.js';
 import { all, type ContextOptions, faultOf, recordedContext, useLoopback } from './harness.js';

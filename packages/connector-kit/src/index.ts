@@ -1,3 +1,13 @@
+export {
+  connectorOf,
+  type DeletionSteps,
+  type DeletionTerms,
+  deletionOf,
+  detectionOf,
+  type LostSubmission,
+  moduleOf,
+  type Parts,
+} from './capabilities.js';
 export { type Answer, type Call, type Connection, inFlightMs, type Vendor, VendorClient } from './client.js';
 export { type Calls, type Definition, type DeletionParts, defineConnector } from './define.js';
 export {
@@ -18,7 +28,9 @@ export { operationOf, type Packing, packingOf, packPeople, valuesOf } from './pa
 export { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
 export type { Patience } from './patience.js';
 export {
+  type Checked,
   checkReport,
+  endedBy,
   type Finding,
   type Findings,
   findingOf,

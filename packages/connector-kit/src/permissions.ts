@@ -37,6 +37,27 @@ export function findingOf(error: unknown, denying: readonly string[] = []): Find
   return { found: denied ? 'denied' : 'unverifiable', fault: faultData(error) };
 }
 
+/** What a check brought to light. */
+export interface Checked<Id extends string = string> {
+  readonly findings?: Findings<Id>;
+  /** Trouble with the connection as a whole. */
+  readonly problems?: readonly FaultData[];
+  readonly facts?: Facts;
+}
+
+/**
+ * What a check knows that was ended by a fault.
+ * @param permission the one that was being asked about.
+ * @throws what is no trouble with the connection: an abort, a defect.
+ */
+export function endedBy(error: unknown, permission?: string): Checked {
+  const finding = findingOf(error);
+  return {
+    findings: permission === undefined ? {} : { [permission]: finding },
+    problems: [faultData(error as FaultData)],
+  };
+}
+
 /** Whether a connection with these capabilities switched on needs the permission. */
 export function isNeeded({ capabilities }: Permission, switchedOn: readonly Capability[]): boolean {
   return capabilities.some((one) => one === 'base' || switchedOn.includes(one));
@@ -68,7 +89,7 @@ export function judgePermissions(
 export function checkReport(
   manifest: ConnectorManifest,
   switchedOn: readonly Capability[],
-  { findings = {}, problems = [], facts = {} }: { findings?: Findings; problems?: readonly FaultData[]; facts?: Facts },
+  { findings = {}, problems = [], facts = {} }: Checked,
 ): CheckReport {
   const permissions = judgePermissions(manifest, findings, switchedOn);
   const required = new Set(manifest.permissions.filter((one) => one.required).map(({ id }) => id));

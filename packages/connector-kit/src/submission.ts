@@ -1,6 +1,6 @@
 import { ConnectorFault, type FaultData, faultData, type NotAccepted, type Operation } from 'connector-contract';
 import { faultOf, VendorFault } from './fault.js';
-import { type Packing, valuesOf } from './packing.js';
+import { operationOf, type Packing, valuesOf } from './packing.js';
 import { present } from './present.js';
 import { halve, isolate } from './smaller.js';
 
@@ -75,7 +75,8 @@ function lastOne({ subjects }: Operation, { refusedPart, httpStatus, remedy }: V
 
 /** Why an operation is not even sent, or `undefined` where it can be. A plan never makes such an operation. */
 export function unsendable({ operation, packing, vendor }: Dividing): NotAccepted | undefined {
-  const { identifierCount, bytes } = operation;
+  // Counted and weighed anew: what it says of itself decides nothing.
+  const { identifierCount, bytes } = operationOf(operation.subjects, packing);
   const { maxIdentifiers, maxBytes } = packing.limits;
   if (identifierCount === 0)
     return notSent(ConnectorFault.of('IDENTIFIER_MISSING', 'The operation holds no identifier.'));

@@ -130,6 +130,11 @@ describe('an operation that no plan makes', () => {
     expect(outcome?.fault.code).toBe('TOO_LARGE');
     expect(outcome?.instead?.map(({ identifierCount }) => identifierCount)).toEqual([2_501, 2_500]);
   });
+  test.each(['identifierCount', 'bytes'])('is not sent because of a wrong %s', (count) => {
+    const many = operationOf(Array.from({ length: 5_001 }, (_, n) => person(`s${n}`, `u${n}`)));
+    expect(unsendable({ ...many, [count]: 1 })?.fault.code).toBe('TOO_LARGE');
+    expect(unsendable({ ...operationOf([]), [count]: 1 })?.fault.code).toBe('IDENTIFIER_MISSING');
+  });
   test('is sent where it is right', () => {
     expect(unsendable(three)).toBeUndefined();
   });

@@ -16,11 +16,10 @@ export function systemKey(kind: DetectedSystem['kind'], id: string): string {
 const segmentItself: CatalogEntry = { slug: 'segment', name: 'Twilio Segment', categories: [], domain: 'segment.com' };
 
 function vendorOf({ slug, name, logo, domain }: CatalogEntry): DetectedSystem['vendor'] {
-  const website = domain ?? (Object.hasOwn(vendorDomains, slug) ? vendorDomains[slug] : undefined);
   return present({
     name: name || slug || 'Not named by Segment',
     slug: slug || 'not-named',
-    domain: website,
+    domain: domain ?? (Object.hasOwn(vendorDomains, slug) ? vendorDomains[slug] : undefined),
     logo,
   });
 }

@@ -1,5 +1,5 @@
 import type { ConnectorContext } from 'connector-contract';
-import { type Answer, type HttpBounds, type Patience, type Vendor, VendorClient } from 'connector-kit';
+import { type Answer, type HttpBounds, type Patience, present, type Vendor, VendorClient } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
 import type { Limit } from './endpoints.js';
 import { type OwnCode, segmentFault } from './fault.js';
@@ -57,8 +57,10 @@ export class SegmentClient {
 
   /** Reads. @throws SegmentFault */
   get<T>({ accept, ...route }: Route, read: (body: unknown) => T, kind: 'workspace' | 'read' = 'read'): Promise<T> {
-    const headers = accept === undefined ? {} : { Accept: accept };
-    return this.reads.ask({ ...route, headers, kind, limit: this.identity.limit }, ({ json }) => read(json()));
+    return this.reads.ask(
+      { ...route, headers: present({ Accept: accept }), kind, limit: this.identity.limit },
+      ({ json }) => read(json()),
+    );
   }
 
   /** Sends exactly once. @throws SegmentFault */

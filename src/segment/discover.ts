@@ -1,16 +1,13 @@
 import type { ConnectorContext } from 'connector-contract';
 import { Adapters, type FoundWorkspace } from './adapters.js';
-import type { ClientOptions } from './client.js';
 import { type Connection, connectionOf } from './connection.js';
 import { endpointsFor, Region } from './endpoints.js';
 import { SegmentFault, segmentFault } from './fault.js';
 import { findConfigWorkspace } from './find-config-workspace.js';
-import { Generation } from './segment.js';
+import { apiName, Generation } from './segment.js';
 import { namesWorkspace } from './workspace-name.js';
 
 type Attempt = { readonly found: FoundWorkspace } | { readonly fault: SegmentFault };
-
-const apiName = { public: 'Public API', config: 'Config API' } as const satisfies Record<Generation, string>;
 
 // Faults by which a generation says "I do not take this token", so that it is worth asking elsewhere whose it is.
 const notTaken: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_MISSING']);
@@ -72,9 +69,9 @@ function wrongGeneration(other: string): SegmentFault {
  * @throws SegmentFault `UNAUTHENTICATED`, `WRONG_REGION`, `WRONG_GENERATION`, `PLAN_WITHOUT_API`, `WORKSPACE_NOT_FOUND`,
  * `WORKSPACE_MISMATCH` (Config API; the Public API's workspace is for the caller to compare), or what kept Segment from being asked.
  */
-export async function discoverGeneration(ctx: ConnectorContext, options?: ClientOptions): Promise<FoundWorkspace> {
+export async function discoverGeneration(ctx: ConnectorContext): Promise<FoundWorkspace> {
   const connection = connectionOf(ctx);
-  const adapters = new Adapters(ctx, connection, options);
+  const adapters = new Adapters(ctx, connection);
   const turn = generationsInTurn(ctx, connection);
   const find: Record<Generation, () => Promise<FoundWorkspace>> = {
     public: async () => {

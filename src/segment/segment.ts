@@ -16,6 +16,9 @@ export const Generation = { public: 'public', config: 'config' } as const;
 /** One of {@link Generation}. */
 export type Generation = (typeof Generation)[keyof typeof Generation];
 
+/** What Segment calls each. */
+export const apiName = { public: 'Public API', config: 'Config API' } as const satisfies Record<Generation, string>;
+
 /** The deleting regulation types that a workspace-wide regulation can have. */
 export const RegulationType = {
   suppressWithDelete: 'SUPPRESS_WITH_DELETE',

@@ -9,7 +9,7 @@ import {
 import type { OwnCode } from './fault.js';
 import { quotaReading, waitAdvised } from './limits.js';
 import { type RefusalFacts, refusalFacts } from './refusal.js';
-import type { Generation } from './segment.js';
+import { apiName, type Generation } from './segment.js';
 
 /**
  * What a request is for, as far as a fault depends on it: `workspace` asks for the workspace itself, `read` for anything
@@ -26,8 +26,6 @@ export interface SegmentRefusal extends Omit<Refusal, 'kind' | 'effect'> {
 }
 
 type Verdict = KitVerdict<OwnCode>;
-
-const apiName = { public: 'Public API', config: 'Config API' } as const satisfies Record<Generation, string>;
 
 /** What the headers of a creation say of the quota; elsewhere, and in the Config API, they may speak of the request rate. */
 export function quotaOf(call: CallKind, generation: Generation, headers: AnswerHeaders) {

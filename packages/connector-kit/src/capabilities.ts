@@ -93,7 +93,7 @@ const expired: OperationStatus = { state: OperationState.expired, vendorState: '
 /** The deletion of a connector. What the vendor refuses because of a value is divided where the manifest asks for `divided-operations`. */
 export function deletionOf<Session>(
   { manifest, name, packing, open }: DeletionTerms<Session>,
-  { submit, reconcile, status, cancel }: DeletionSteps<Session>,
+  steps: DeletionSteps<Session>,
 ): DeletionCapability {
   return {
     plan: (subjects, config) => packPeople(subjects, packing(config)),
@@ -109,7 +109,7 @@ export function deletionOf<Session>(
         return notSent(error);
       }
       try {
-        return { accepted: true, ...(await submit(operation, vendor)) };
+        return { accepted: true, ...(await steps.submit(operation, vendor)) };
       } catch (error) {
         return submissionOutcome(error, dividing);
       }
@@ -118,10 +118,10 @@ export function deletionOf<Session>(
       orFault(async () => {
         const at = Date.parse(attemptedAt);
         if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
-        return reconcile(operation, open(ctx), { attemptedAt: at, claimed, ...present({ progress }) });
+        return steps.reconcile(operation, open(ctx), { attemptedAt: at, claimed, ...present({ progress }) });
       }),
-    status: (reference, ctx) => orFault(async () => (await status(reference, open(ctx))) ?? expired),
-    ...present({ cancel: cancel && cancelling(open, cancel) }),
+    status: (reference, ctx) => orFault(async () => (await steps.status(reference, open(ctx))) ?? expired),
+    ...present({ cancel: steps.cancel && cancelling(open, steps.cancel.bind(steps)) }),
   };
 }
 

@@ -33,7 +33,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: AnswerHeaders;
   /** As it came. */
-  readonly body: Buffer;
+  readonly body: Uint8Array;
   readonly text: string;
   /** The JSON value. @throws ShapeError where it is none. */
   readonly json: () => unknown;
@@ -83,6 +83,7 @@ export interface Connection {
 
 const mebibyte = 1024 * 1024;
 const shared = new Http();
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The bounds of a request: the manifest's `limits.timeoutMs`, a third of it to connect, answers up to 32 MiB, bodies up to 4 MiB. */
 function boundsOf(manifest: ConnectorManifest, own: Partial<HttpBounds> = {}): HttpBounds {
@@ -189,7 +190,7 @@ export class VendorClient<Code extends string = never, Kind extends string = str
     const came = await (vendor.http ?? shared).exchange(request, this.bounds, ctx.signal);
     if ('failure' in came) throw this.failure(came.failure, effect, came.sent);
     this.hear(came, asked);
-    const text = came.body.toString('utf8');
+    const text = utf8.decode(came.body);
     if (came.status >= 200 && came.status < 300) return { ...came, text, json: () => jsonOf(text) };
     const { status, headers } = came;
     const refusal = { effect, status, headers, text, now: ctx.clock.now() };

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { type Connector, type DeletionCapability, ServiceIdentifier } from 'connector-contract';
-import { ContainerModule } from 'inversify';
-import { OpenDsrConnector } from './connector.js';
-import { OpenDsrDeletion } from './deletion/deletion.js';
+import { moduleOf } from 'connector-kit';
+import type { ContainerModule } from 'inversify';
+import { openDsrConnector } from './connector.js';
+import { openDsrDeletion } from './deletion/deletion.js';
 import { type HttpOptions, processor } from './opendsr/client.js';
 import { Certificates } from './signature/certificates.js';
 import { TrustStore } from './signature/trust.js';
@@ -17,15 +17,11 @@ export { ownFaultCodes } from './opendsr/fault-codes.js';
  * whoever fills in a form must not decide whom the host trusts.
  */
 export function openDsrModule(options: HttpOptions = {}): ContainerModule {
-  return new ContainerModule(({ bind }) => {
-    const vendor = processor(options);
-    const certificates = new Certificates(new TrustStore(options.authorities));
-    bind<Connector>(ServiceIdentifier.connector)
-      .toDynamicValue(() => new OpenDsrConnector(vendor, certificates))
-      .inSingletonScope();
-    bind<DeletionCapability>(ServiceIdentifier.deletion)
-      .toDynamicValue(() => new OpenDsrDeletion(vendor, new Verifier(certificates)))
-      .inSingletonScope();
+  const vendor = processor(options);
+  const certificates = new Certificates(new TrustStore(options.authorities));
+  return moduleOf({
+    connector: () => openDsrConnector(vendor, certificates),
+    deletion: () => openDsrDeletion(vendor, new Verifier(certificates)),
   });
 }
 

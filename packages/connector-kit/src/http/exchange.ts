@@ -30,7 +30,7 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  readonly body: Buffer;
+  readonly body: Uint8Array;
 }
 
 /** Why a request brought no answer at all, or none that could be taken. */

@@ -1,5 +1,5 @@
 import { isConnectorFault } from 'connector-contract';
-import { type Finding, findingOf } from 'connector-kit';
+import { type Finding, findingOf, present } from 'connector-kit';
 import { offeredTypes } from '../deletion/offered.js';
 import { noSuchPath } from '../deletion/outcome.js';
 import { requestIdOf } from '../deletion/request.js';
@@ -12,7 +12,7 @@ import type { IdentityFormat } from '../settings.js';
 const noRequest = requestIdOf('connection check');
 
 function denied(code: OwnCode, message: string, remedy?: string): Finding {
-  return { found: 'denied', fault: fault(code, message, remedy === undefined ? {} : { remedy }).toJSON() };
+  return { found: 'denied', fault: fault(code, message, present({ remedy })).toJSON() };
 }
 
 /** Whether the processor takes erasure requests at all. */

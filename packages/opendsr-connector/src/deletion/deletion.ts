@@ -1,29 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type CancelOutcome,
-  type ConnectorConfig,
-  type ConnectorContext,
+import type {
+  Accepted,
+  ConnectorContext,
   ConnectorFault,
-  type DeletionCapability,
-  type DeletionPlan,
-  type FaultData,
-  faultData,
-  type Operation,
-  type OperationStatus,
-  type ReconcileOutcome,
-  type Subject,
-  type SubmitOutcome,
+  DeletionCapability,
+  Operation,
+  OperationStatus,
+  ReconcileOutcome,
 } from 'connector-contract';
 import {
   type Answer,
+  type DeletionSteps,
+  deletionOf,
   type Effect,
-  faultOf,
   inFlightMs,
-  notSent,
+  type LostSubmission,
   object,
   parsedJson,
   present,
   type Vendor,
+  type VendorFault,
 } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
 import { type RequestRecord, readRequest } from '../opendsr/answers.js';
@@ -33,116 +29,90 @@ import { settingsOf } from '../settings.js';
 import type { SigningKey } from '../signature/certificates.js';
 import { unsound, type Verifier } from '../signature/verifier.js';
 import { offeredIdentities } from './offered.js';
-import { expired, isUnknownOwnRequest, isUnknownRequest, operationStatus, submissionFault } from './outcome.js';
-import { plan } from './plan.js';
+import { isInvalid, isUnknownOwnRequest, isUnknownRequest, noSuchPath, operationStatus } from './outcome.js';
+import { packingFor } from './packing.js';
 import { requestFor, requestIdOf } from './request.js';
 
 /** Erases people at a processor; the reference of an operation is the id of its request. */
-export class OpenDsrDeletion implements DeletionCapability {
-  constructor(
-    private readonly vendor: Vendor<OwnCode>,
-    private readonly verifier: Verifier,
-  ) {}
+export function openDsrDeletion(vendor: Vendor<OwnCode>, verifier: Verifier): DeletionCapability {
+  const open = (ctx: ConnectorContext) => new OpenDsrClient(ctx, settingsOf(ctx.config), vendor);
+  return deletionOf({ manifest: ownManifest, name: vendor.name, packing: packingFor, open }, new Steps(verifier));
+}
 
-  plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan {
-    return plan(subjects, config);
-  }
+class Steps implements DeletionSteps<OpenDsrClient> {
+  constructor(private readonly verifier: Verifier) {}
 
-  async submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome> {
+  async submit(operation: Operation, client: OpenDsrClient): Promise<Omit<Accepted, 'accepted'>> {
+    const { ctx, settings } = client;
     // Without a key the request gets an id that nobody can ask for again: better than one that an earlier request may have.
     const id = requestIdOf(operation.key ?? randomUUID());
-    let send: () => Promise<RequestRecord>;
+    const identities = offeredIdentities(operation, ctx, settings.identityFormat);
+    const submittedAt = new Date(ctx.clock.now()).toISOString();
+    const body = JSON.stringify(requestFor({ id, identities, submittedAt }, settings));
+    const key = await this.verifier.prepare(client);
     try {
-      const client = this.client(ctx);
-      const identities = offeredIdentities(operation, ctx, client.settings.identityFormat);
-      const submittedAt = new Date(ctx.clock.now()).toISOString();
-      const body = JSON.stringify(requestFor({ id, identities, submittedAt }, client.settings));
-      const key = await this.verifier.prepare(client);
-      send = () => client.create(body, this.reader(client, id, 'change', key));
+      const { expectedBy } = await client.create(body, this.reader(client, id, 'change', key));
+      return { reference: id, ...present({ expectedBy }) };
     } catch (error) {
-      return notSent(error);
-    }
-    try {
-      const { expectedBy } = await send();
-      return { accepted: true, reference: id, ...present({ expectedBy }) };
-    } catch (error) {
-      return submissionFault(error);
+      throw isUnknownRequest(error) ? noSuchPath(error.httpStatus) : error;
     }
   }
 
-  async reconcile({ key }: Operation, attemptedAt: string, ctx: ConnectorContext): Promise<ReconcileOutcome> {
-    const at = Date.parse(attemptedAt);
-    if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
+  async reconcile(
+    { key }: Operation,
+    client: OpenDsrClient,
+    { attemptedAt }: LostSubmission,
+  ): Promise<ReconcileOutcome> {
     if (key === undefined) return undecidable();
-    const askedAt = ctx.clock.now();
-    const record = await this.ask(requestIdOf(key), ctx, isUnknownOwnRequest, (one) => one);
+    const askedAt = client.ctx.clock.now();
+    const record = await this.ask(requestIdOf(key), client, isUnknownOwnRequest, (one) => one);
     if (record !== undefined) {
       return { found: 'accepted', reference: record.id, ...present({ expectedBy: record.expectedBy }) };
     }
-    const over = at + inFlightMs(ownManifest());
+    const over = attemptedAt + inFlightMs(ownManifest());
     if (askedAt < over) return { found: 'not-yet', retryAfterMs: over - askedAt };
-    await this.assertPresent(ctx);
+    // At a wrong address every request is unknown, and none is absent.
+    await client.discovery();
     return { found: 'absent' };
   }
 
-  async status(reference: string, ctx: ConnectorContext): Promise<OperationStatus> {
-    const status = await this.ask(reference, ctx, isUnknownRequest, operationStatus);
-    if (status !== undefined) return status;
-    await this.assertPresent(ctx);
-    return expired;
+  async status(reference: string, client: OpenDsrClient): Promise<OperationStatus | undefined> {
+    const status = await this.ask(reference, client, isUnknownRequest, operationStatus);
+    // At a wrong address every request is unknown, and none has expired.
+    if (status === undefined) await client.discovery();
+    return status;
   }
 
-  async cancel(reference: string, ctx: ConnectorContext): Promise<CancelOutcome> {
+  async cancel(reference: string, client: OpenDsrClient): Promise<void> {
+    const key = await this.verifier.prepare(client);
     try {
-      const client = this.client(ctx);
-      const key = await this.verifier.prepare(client);
       await client.cancel(reference, this.reader(client, reference, 'change', key));
-      return { cancelled: true };
     } catch (error) {
-      const met = faultOf(error);
-      return { cancelled: false, fault: met.code === 'INPUT_REFUSED' ? tooLate(met) : faultData(met) };
+      throw isInvalid(error) ? tooLate(error) : error;
     }
   }
 
-  /** What the processor's record of a request says, or `undefined` where it has none. @throws ConnectorFault where it cannot be asked. */
+  /** What the processor's record of a request says, or `undefined` where it has none. */
   private async ask<T>(
     id: string,
-    ctx: ConnectorContext,
+    client: OpenDsrClient,
     isUnknown: (error: unknown) => boolean,
     read: (record: RequestRecord) => T,
   ): Promise<T | undefined> {
     try {
-      const client = this.client(ctx);
       const record = this.reader(client, id, 'read');
       return await client.status(id, async (answer) => read(await record(answer)));
     } catch (error) {
       if (isUnknown(error)) return undefined;
-      throw faultOf(error);
+      throw error;
     }
-  }
-
-  /**
-   * Makes sure that the processor is where the connection says: at a wrong address every request is unknown,
-   * and none has expired or is absent.
-   * @throws ConnectorFault
-   */
-  private async assertPresent(ctx: ConnectorContext): Promise<void> {
-    try {
-      await this.client(ctx).discovery();
-    } catch (error) {
-      throw faultOf(error);
-    }
-  }
-
-  private client(ctx: ConnectorContext): OpenDsrClient {
-    return new OpenDsrClient(ctx, settingsOf(ctx.config), this.vendor);
   }
 
   /** Reads an answer about a request once it is known to be the processor's, and about the controller that was entered. */
   private reader(client: OpenDsrClient, id: string, effect: Effect, key?: SigningKey) {
     return async (answer: Answer): Promise<RequestRecord> => {
       const body = await this.verifier.open(answer, client, effect, key);
-      const record = readRequest(object(parsedJson(body.toString('utf8')), 'the answer'), id);
+      const record = readRequest(object(parsedJson(Buffer.from(body).toString('utf8')), 'the answer'), id);
       const { controllerId } = client.settings;
       if (controllerId === undefined || record.controllerId === controllerId) return record;
       throw unsound(
@@ -162,7 +132,7 @@ function undecidable(): ReconcileOutcome {
 }
 
 /** A processor has no better word than 400 for a request that it has begun with. */
-function tooLate({ httpStatus }: ConnectorFault): FaultData {
+function tooLate({ httpStatus }: ConnectorFault): VendorFault {
   const message = 'The processor does not take the request back; most likely it has begun with it.';
-  return fault('CONFLICT', message, present({ httpStatus })).toJSON();
+  return fault('CONFLICT', message, present({ httpStatus }));
 }

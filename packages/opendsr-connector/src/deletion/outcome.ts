@@ -1,5 +1,5 @@
-import { isConnectorFault, type NotAccepted, OperationState, type OperationStatus } from 'connector-contract';
-import { notAccepted, present, ShapeError, submissionOutcome, type VendorFault } from 'connector-kit';
+import { type ConnectorFault, isConnectorFault, OperationState, type OperationStatus } from 'connector-contract';
+import { present, ShapeError, type VendorFault } from 'connector-kit';
 import type { RequestRecord } from '../opendsr/answers.js';
 import { fault } from '../opendsr/fault-codes.js';
 
@@ -17,16 +17,13 @@ export function operationStatus({ status, expectedBy }: RequestRecord): Operatio
   return { state, vendorState: status, destinations: [], exceptions: [], ...present({ expectedBy }) };
 }
 
-/** What is known of an operation that the processor has no record of any more. */
-export const expired: OperationStatus = {
-  state: OperationState.expired,
-  vendorState: '',
-  destinations: [],
-  exceptions: [],
-};
+/** Whether the processor calls the request invalid. */
+export function isInvalid(error: unknown): error is ConnectorFault {
+  return isConnectorFault(error) && error.code === 'INPUT_REFUSED';
+}
 
 /** Whether the processor says that there is no such request. */
-export function isUnknownRequest(error: unknown): boolean {
+export function isUnknownRequest(error: unknown): error is ConnectorFault {
   return isConnectorFault(error) && error.code === 'NOT_FOUND';
 }
 
@@ -35,25 +32,13 @@ export function isUnknownRequest(error: unknown): boolean {
  * else can be wrong with such a question. Should it have meant something else, sending again under the id does no harm.
  */
 export function isUnknownOwnRequest(error: unknown): boolean {
-  const invalid = isConnectorFault(error) && error.code === 'INPUT_REFUSED' && error.httpStatus === 400;
-  return invalid || isUnknownRequest(error);
+  return isUnknownRequest(error) || (isInvalid(error) && error.httpStatus === 400);
 }
 
 /**
- * What follows from whatever a submission met once it was on its way. Pure.
- *
- * An address below which the processor knows no requests means another version of the protocol, rather than a request it does
- * not know: one that is being made cannot be unknown.
+ * The fault of a processor that knows no requests where the chosen protocol has them: it speaks another version, for a request that is
+ * being made cannot be unknown.
  */
-export function submissionFault(error: unknown): NotAccepted {
-  const outcome = submissionOutcome(error);
-  const { certain, fault: met } = outcome;
-  return certain === 'not-taken' && met.code === 'NOT_FOUND'
-    ? notAccepted(certain, noSuchPath(met.httpStatus))
-    : outcome;
-}
-
-/** The fault of a processor that knows no requests where the chosen protocol has them. */
 export function noSuchPath(httpStatus: number | undefined): VendorFault {
   return fault('PROTOCOL_MISMATCH', 'The processor takes no requests at this address.', present({ httpStatus }));
 }

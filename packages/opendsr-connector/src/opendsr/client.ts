@@ -4,6 +4,7 @@ import {
   type Call,
   Http,
   isJsonObject,
+  present,
   type Refusal,
   usualVerdict,
   type Vendor,
@@ -48,7 +49,7 @@ export function processor({ timeoutMs, authorities }: HttpOptions = {}): Vendor<
         ? { ...usualVerdict(refusal, name, isProcessors(refusal)), mayHaveArrived: true }
         : undefined,
     http: new Http(authorities),
-    bounds: { maxAnswerBytes: MAX_ANSWER_BYTES, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
+    bounds: present({ maxAnswerBytes: MAX_ANSWER_BYTES, timeoutMs }),
   };
 }
 
@@ -96,7 +97,7 @@ export class OpenDsrClient {
   }
 
   /** The certificate, from wherever it is published: the credential stays at home. @throws VendorFault */
-  certificate(url: URL): Promise<Buffer> {
+  certificate(url: URL): Promise<Uint8Array> {
     const headers = { Accept: 'application/x-pem-file, application/pkix-cert, */*' };
     return this.ask({ path: url, headers }, ({ body }) => body);
   }

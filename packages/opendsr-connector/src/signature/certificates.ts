@@ -69,7 +69,7 @@ function place({ settings: { base } }: OpenDsrClient, { domain, certificateUrl =
   return [base, domain, certificateUrl].join(' ');
 }
 
-async function download(client: OpenDsrClient, address: string | undefined): Promise<Buffer> {
+async function download(client: OpenDsrClient, address: string | undefined): Promise<Uint8Array> {
   if (address === undefined || !URL.canParse(address)) {
     throw fault('CERTIFICATE_UNAVAILABLE', 'The processor does not say where its certificate is.');
   }

@@ -22,6 +22,6 @@ export function signatureHeaders(headers: AnswerHeaders): SignatureHeaders {
 }
 
 /** Whether the signature is one over exactly these bytes by that key: RSA (PKCS#1 v1.5) over their SHA-256. */
-export function isSignedBy(body: Buffer, signature: Buffer, key: KeyObject): boolean {
+export function isSignedBy(body: Uint8Array, signature: Buffer, key: KeyObject): boolean {
   return verify('RSA-SHA256', body, key, signature);
 }

@@ -6,7 +6,7 @@ const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END CERT
 /** More certificates than this have no place in one file. */
 const MOST_CERTIFICATES = 10;
 
-function parsed(data: Buffer | string): X509Certificate[] {
+function parsed(data: Uint8Array | string): X509Certificate[] {
   try {
     return [new X509Certificate(data)];
   } catch {
@@ -15,8 +15,8 @@ function parsed(data: Buffer | string): X509Certificate[] {
 }
 
 /** The certificates in a file: PEM, one or several, or a single one in DER. Empty where there is none that can be read. */
-export function readCertificates(file: Buffer): X509Certificate[] {
-  const blocks = file.toString('latin1').match(block) ?? [];
+export function readCertificates(file: Uint8Array): X509Certificate[] {
+  const blocks = Buffer.from(file).toString('latin1').match(block) ?? [];
   return blocks.length === 0 ? parsed(file) : blocks.slice(0, MOST_CERTIFICATES).flatMap(parsed);
 }
 

@@ -32,7 +32,7 @@ export class Verifier {
     client: OpenDsrClient,
     effect: Effect,
     prepared?: SigningKey,
-  ): Promise<Buffer> {
+  ): Promise<Uint8Array> {
     const { signatures } = client.settings;
     if (signatures === undefined) return body;
     const { domain, signature } = signatureHeaders(headers);

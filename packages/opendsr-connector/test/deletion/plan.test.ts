@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import type { Identifier } from 'connector-contract';
+import type { ConnectorConfig, Identifier, Subject } from 'connector-contract';
+import { packPeople } from 'connector-kit';
 import { identitiesOf } from '../../src/deletion/identity.js';
-import { plan } from '../../src/deletion/plan.js';
+import { packingFor } from '../../src/deletion/packing.js';
 import { requestFor, requestIdOf } from '../../src/deletion/request.js';
 import { ownManifest } from '../../src/manifest.js';
 
+const plan = (subjects: readonly Subject[], config: ConnectorConfig) => packPeople(subjects, packingFor(config));
 const batchLimits = { maxIdentifiers: 0, maxBytes: 0, ...ownManifest().deletion?.batch };
 const bodyOf = (...of: Parameters<typeof requestFor>): string => JSON.stringify(requestFor(...of));
 

@@ -1,5 +1,5 @@
-import type { ConnectorConfig, DeletionPlan, Subject } from 'connector-contract';
-import { packingOf, packPeople } from 'connector-kit';
+import type { ConnectorConfig, Subject } from 'connector-contract';
+import { type Packing, packingOf } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
 import { Protocol } from '../opendsr/protocol.js';
 import type { IdentityFormat, Regulation } from '../settings.js';
@@ -8,8 +8,8 @@ import { requestFor } from './request.js';
 
 const example = { id: '00000000-0000-4000-8000-000000000000', submittedAt: '2000-01-01T00:00:00.000Z' };
 
-/** One operation for each subject; see `DeletionCapability.plan` for what is promised. */
-export function plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan {
+/** How people are packed: each alone, as the manifest's `deletion.batch` says. */
+export function packingFor(config: ConnectorConfig): Packing {
   const format = (config['identityFormat'] ?? 'raw') as IdentityFormat;
   const settings = {
     protocol: (config['protocol'] ?? Protocol.openDsr2) as Protocol,
@@ -19,5 +19,5 @@ export function plan(subjects: readonly Subject[], config: ConnectorConfig): Del
     const identifiers = people.flatMap((one) => one.identifiers);
     return requestFor({ ...example, identities: identitiesOf(identifiers, format) }, settings);
   };
-  return packPeople(subjects, packingOf(ownManifest(), body));
+  return packingOf(ownManifest(), body);
 }

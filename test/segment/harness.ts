@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, expect } from '@jest/globals';
 import type { ConfigValue, ConnectorContext } from 'connector-contract';
@@ -102,12 +102,6 @@ export function useLoopback(): void {
   });
 }
 
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 /** A real HTTP server on loopback; answers its origin. */
 export async function httpServer(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -116,21 +110,6 @@ export async function httpServer(listener: RequestListener): Promise<string> {
     server.close();
     await once(server, 'close');
   });
-  return `http://${await listening(server)}`;
-}
-
-/** A real TCP server on loopback that does with each connection as told; answers `host:port`. */
-export async function tcpServer(onConnection: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createTcpServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onConnection(socket);
-  });
-  closing.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  return listening(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

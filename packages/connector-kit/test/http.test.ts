@@ -18,7 +18,7 @@ const http = new Http();
 async function ask(url: string, own: Partial<HttpBounds> = {}, method: 'GET' | 'POST' = 'GET', signal?: AbortSignal) {
   const request = { method, url: new URL(url), headers, ...(method === 'POST' ? { body: '{"a":1}' } : {}) };
   const came = await http.exchange(request, { ...bounds, ...own }, signal ?? new AbortController().signal);
-  return 'failure' in came ? came : { ...came, text: came.body.toString('utf8') };
+  return 'failure' in came ? came : { ...came, text: Buffer.from(came.body).toString('utf8') };
 }
 
 describe('an answer', () => {

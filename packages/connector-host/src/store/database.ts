@@ -136,11 +136,20 @@ async function migratePatiently(options: UpToDateOptions, patienceMs: number): P
   }
 }
 
-/** A session that only reads now leads to a server that was the primary: it is not used again, so that the next finds the new one. */
+/**
+ * A session that only reads now leads to a server that was the primary, or was opened while the database took no writes. It is not used
+ * again, and neither are those beside it, which may be of the same time: the next finds the new primary.
+ */
 function letGoOf(pool: pg.Pool, client: pg.PoolClient): void {
   const { connection } = client as unknown as { connection: EventEmitter };
   connection.on('errorMessage', ({ code }: { code?: string }) => {
     if (code !== '25006') return;
+    for (let idle = pool.idleCount; idle > 0; idle -= 1) {
+      pool.connect().then(
+        (one) => one.release(true),
+        () => undefined,
+      );
+    }
     pool.on('release', function end(_error, released) {
       if (released !== client) return;
       pool.off('release', end);

@@ -127,6 +127,20 @@ test('a session that only reads is told with a remedy, and is not used again', a
   expect(await pid()).not.toBe(before);
 });
 
+test('sessions of a time when the database took no writes are all let go once one of them has met it', async () => {
+  const admin = database.db.pool;
+  await admin.query(`drop role if exists ${role}`);
+  await admin.query(`create role ${role} superuser login password 'sesame'`);
+  const one = await open(urlOf({ user: role }), { poolSize: 5 });
+  await admin.query(`alter role ${role} set default_transaction_read_only = on`);
+  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role]);
+  const opened = await Promise.all(Array.from({ length: 5 }, () => one.pool.connect()));
+  for (const client of opened) client.release();
+  await admin.query(`alter role ${role} reset default_transaction_read_only`);
+  await expect(one.pool.query('create table never (n int)')).rejects.toMatchObject({ code: '25006' });
+  await one.pool.query('create temporary table once (n int)');
+});
+
 test('a lock of the migrations that is never let go ends the start, and who holds it is named', async () => {
   const holder = await database.db.pool.connect();
   try {

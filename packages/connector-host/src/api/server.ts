@@ -5,9 +5,9 @@
  *     await app.listen({ host: '127.0.0.1', port: 4600 });
  */
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import helmet from 'helmet';
 import { ANSWER_PATH } from '../contacts/links.js';
 import { HostProblem } from '../problem.js';
 import { anywhere, withoutPrefix } from '../public-url.js';
@@ -95,11 +95,13 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });
   demandArrival(app, parts.arrivalMs);
-  await app.register(helmet, {
+  // Made once: its plugin for the framework would make it anew for each call.
+  const protect = helmet({
     contentSecurityPolicy: contentPolicy,
     hsts: parts.tls === undefined ? false : { maxAge: 31_536_000, includeSubDomains: false },
     crossOriginEmbedderPolicy: false,
   });
+  app.addHook('onRequest', ({ raw }, reply, done) => protect(raw, reply.raw, done as (error?: unknown) => void));
   app.addHook('onRequest', async (request) => {
     const { host, origin, 'sec-fetch-site': site } = request.headers;
     if (!hostAllowed(host, parts.hostNames)) {

@@ -14,8 +14,8 @@ function keepable(facts: AuditFacts): AuditFacts {
 }
 
 /** The entry as it is kept. */
-function keptEntry(entry: AuditEntry): AuditEntry {
-  return { ...entry, target: keepable(entry.target), data: keepable(entry.data) };
+function keptEntry({ at, actor, action, target, data }: AuditEntry): AuditEntry {
+  return { at, actor, action, target: keepable(target), data: keepable(data) };
 }
 
 /**
@@ -44,15 +44,20 @@ export const lockHead: QueryConfig = {
   text: 'select seq::float8 as seq, hash from connector_host.audit_head where id = 1 for update',
 };
 
-/** Adds many entries at once behind the head that {@link lockHead} answered, in its transaction. */
-export function appendBehind(head: ChainHead, entries: readonly AuditEntry[]): QueryConfig {
+/** Adds many entries at once behind the head that {@link lockHead} answered, in its transaction, and notifies a channel of its commit. */
+export function appendBehind(
+  head: ChainHead,
+  entries: readonly AuditEntry[],
+  { channel, payload }: { readonly channel: string; readonly payload: string },
+): QueryConfig {
   const rows = linked(head, entries.map(keptEntry));
   const { seq, hash } = rows.at(-1) ?? head;
   return {
     name: 'audit rows',
-    text: `with moved as (update connector_host.audit_head set seq = $1, hash = $2 where id = 1)
-      insert into connector_host.audit_log (seq, at, actor, action, target, data, hash)
-      select * from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::bytea[])`,
+    text: `with moved as (update connector_host.audit_head set seq = $1, hash = $2 where id = 1), added as (
+        insert into connector_host.audit_log (seq, at, actor, action, target, data, hash)
+        select * from unnest($3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::jsonb[], $8::jsonb[], $9::bytea[]))
+      select pg_notify($10, $11)`,
     values: [
       seq,
       hash,
@@ -63,6 +68,8 @@ export function appendBehind(head: ChainHead, entries: readonly AuditEntry[]): Q
       rows.map(({ target }) => JSON.stringify(target)),
       rows.map(({ data }) => JSON.stringify(data)),
       rows.map((row) => row.hash),
+      channel,
+      payload,
     ],
   };
 }

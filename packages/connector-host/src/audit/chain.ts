@@ -78,8 +78,9 @@ export function chainHash(previous: Buffer, entry: AuditEntry): Buffer {
 export function linked(head: ChainHead, entries: readonly AuditEntry[]): ChainedEntry[] {
   let end = head;
   return entries.map((entry) => {
+    const { at, actor, action, target, data } = entry;
     end = { seq: end.seq + 1, hash: chainHash(end.hash, entry) };
-    return { ...entry, ...end };
+    return { at, actor, action, target, data, seq: end.seq, hash: end.hash };
   });
 }
 

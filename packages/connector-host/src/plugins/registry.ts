@@ -127,6 +127,11 @@ export class ConnectorRegistry {
     }
   }
 
+  /** Another object after each load: what was read of connectors before may have changed. */
+  get generation(): object {
+    return this.#found;
+  }
+
   /** All that were found: usable and refused, by id. */
   list(): readonly ConnectorListing[] {
     const listings = this.findings().map(listingOf);

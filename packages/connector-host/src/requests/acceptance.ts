@@ -197,7 +197,8 @@ export class Acceptance {
           confirmed,
         );
         const accepted = new Map(good.map((one, at) => [one, stored[at]]));
-        await this.#wake(good.flatMap((one) => (accepted.get(one) ? one.request : [])));
+        // Nobody waits for it: they are stored, and the sweep finds what has no job.
+        void this.#wake(good.flatMap((one) => (accepted.get(one) ? one.request : []))).catch(() => undefined);
         return made.map((one) => {
           if (one === undefined || one instanceof Error) return one;
           const row = accepted.get(one);

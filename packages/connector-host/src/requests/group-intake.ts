@@ -1,6 +1,7 @@
 /**
  * Stores requests that came one by one, together: one transaction, in two messages to the server. All of it is durable when this answers.
  */
+import type { Writable } from 'node:stream';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { appendBehind, lockHead } from '../audit/append.js';
@@ -83,8 +84,8 @@ from stored s order by s.nth`;
 function storing(members: readonly GroupMember[], now: Date): QueryConfig {
   const of = <T>(value: (member: GroupMember) => T) => members.map(value);
   const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
-  const tasks = members.flatMap((member, at) => member.tasks.map((task) => ({ ...task, nth: at + 1 })));
-  const events = members.flatMap((member, at) => member.events.map((event) => ({ ...event, nth: at + 1 })));
+  const tasks = members.flatMap((member, at) => member.tasks.map((task) => ({ task, nth: at + 1 })));
+  const events = members.flatMap((member, at) => member.events.map((event) => ({ event, nth: at + 1 })));
   return {
     name: 'store requests',
     text: store,
@@ -102,15 +103,15 @@ function storing(members: readonly GroupMember[], now: Date): QueryConfig {
       of(({ request }) => request.jurisdictionDays),
       of(({ request }) => iso(request.dueAt)),
       tasks.map(({ nth }) => nth),
-      tasks.map(({ connection }) => connection),
-      tasks.map(({ state }) => state),
-      tasks.map(({ accessStep }) => accessStep),
-      tasks.map(({ ownLeftover }) => ownLeftover),
-      tasks.map(({ concludedAt }) => iso(concludedAt)),
+      tasks.map(({ task }) => task.connection),
+      tasks.map(({ task }) => task.state),
+      tasks.map(({ task }) => task.accessStep),
+      tasks.map(({ task }) => task.ownLeftover),
+      tasks.map(({ task }) => iso(task.concludedAt)),
       events.map(({ nth }) => nth),
-      events.map(({ kind }) => kind),
-      events.map(({ actor }) => actor),
-      events.map(({ data = {} }) => JSON.stringify(data)),
+      events.map(({ event }) => event.kind),
+      events.map(({ event }) => event.actor),
+      events.map(({ event }) => JSON.stringify(event.data ?? {})),
       of(({ proof }) => proof ?? null),
       now.toISOString(),
     ],
@@ -118,28 +119,38 @@ function storing(members: readonly GroupMember[], now: Date): QueryConfig {
 }
 
 /** What the server has to confirm in the transaction: that all this is still as it was when the members were made. */
-function confirming({ sealingKey }: GroupTerms): readonly QueryConfig[] {
-  return [
-    { name: 'hold connections', text: `${connectionStamps} for key share` },
-    {
-      name: 'hold key',
-      text: 'select id from connector_host.data_keys where id = $1 and retired_at is null for share',
-      values: [sealingKey],
-    },
-  ];
+function confirming({ sealingKey }: GroupTerms): QueryConfig {
+  return {
+    name: 'hold terms',
+    text: `with held as (${connectionStamps} for key share), key as (
+        select from connector_host.data_keys where id = $1 and retired_at is null for share)
+      select id, stamp, exists (select from key) as sealing from held`,
+    values: [sealingKey],
+  };
 }
 
-/** Sends statements at once and waits for all their answers. Throws what the first that failed says. */
+/** Sends statements in one message and waits for all their answers. Throws what the first that failed says. */
 async function together(client: PoolClient, statements: readonly QueryConfig[]): Promise<QueryResult[]> {
-  const answers = await Promise.allSettled(statements.map((statement) => client.query(statement)));
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  stream.cork();
+  const sent = statements.map((statement) => client.query(statement));
+  stream.uncork();
+  const answers = await Promise.allSettled(sent);
   return answers.map((answer) => {
     if (answer.status === 'rejected') throw answer.reason;
     return answer.value;
   });
 }
 
-function areOf({ stamps }: GroupTerms, rows: readonly { readonly id: string; readonly stamp: string }[]): boolean {
-  return rows.length === stamps.size && rows.every(({ id, stamp }) => stamps.get(id) === stamp);
+interface HeldConnection {
+  readonly id: string;
+  readonly stamp: string;
+  /** Whether the key still seals. */
+  readonly sealing: boolean;
+}
+
+function areOf({ stamps }: GroupTerms, rows: readonly HeldConnection[]): boolean {
+  return rows.length === stamps.size && rows.every(({ id, stamp, sealing }) => sealing && stamps.get(id) === stamp);
 }
 
 /** Tells of what was stored: in the audit log, and to whoever listens for events. */
@@ -147,18 +158,14 @@ function telling(
   members: readonly GroupMember[],
   stored: readonly (StoredRequest & { readonly nth: number })[],
   head: ChainHead,
-): readonly QueryConfig[] {
+): QueryConfig {
   const entries = stored.flatMap(({ nth, id }) => {
     const { events = [], request } = members[nth - 1] ?? {};
-    return auditOf(events.map((event) => ({ ...event, at: new Date(request?.createdAt ?? 0), request: id })));
+    const at = new Date(request?.createdAt ?? 0);
+    return auditOf(events.map(({ kind, actor, data = {} }) => ({ at, kind, actor, data, request: id })));
   });
   const last = Math.max(...stored.flatMap(({ events }) => Object.values(events)));
-  return stored.length === 0
-    ? []
-    : [
-        appendBehind(head, entries),
-        { name: 'announce events', text: 'select pg_notify($1, $2)', values: [EVENTS_CHANNEL, String(last)] },
-      ];
+  return appendBehind(head, entries, { channel: EVENTS_CHANNEL, payload: String(last) });
 }
 
 const begin: QueryConfig = { text: 'begin; set local synchronous_commit = on' };
@@ -178,25 +185,25 @@ export async function storeGroup(
   return transact(db.swift, async (client) => {
     // Work for people is opened before the audit log is locked: whoever ends such work takes the two in that order.
     const waits = members.some(({ request }) => request.state === 'waiting_for_person');
-    const first = [begin, ...confirming(terms), storing(members, terms.now)];
+    const first = [begin, confirming(terms), storing(members, terms.now)];
     const answers = await together(client, waits ? first : [...first, lockHead]);
-    const [, held, key, stored, head] = answers as [
+    const [, held, stored, head] = answers as [
       QueryResult,
-      QueryResult<{ id: string; stamp: string }>,
-      QueryResult,
+      QueryResult<HeldConnection>,
       QueryResult<StoredRequest & { readonly nth: number }>,
       QueryResult<ChainHead>?,
     ];
-    if (!areOf(terms, held.rows) || key.rowCount !== 1) throw new BatchOutdated();
+    if (!areOf(terms, held.rows)) throw new BatchOutdated();
     if (waits) {
       const ids = stored.rows.map(({ id }) => id);
       await openForNew(drizzle(client), ids, terms.now);
     }
     const [end] = (head ?? (await client.query<ChainHead>(lockHead))).rows;
     if (end === undefined) throw new Error('The audit log has no head: its migration did not run.');
-    await together(client, [...telling(members, stored.rows, end), { text: 'commit' }]);
+    const told = stored.rows.length === 0 ? [] : [telling(members, stored.rows, end)];
+    await together(client, [...told, { text: 'commit' }]);
     const results = members.map((): GroupResult => undefined);
-    for (const { nth, ...row } of stored.rows) results[nth - 1] = row;
+    for (const { nth, id, tasks, events } of stored.rows) results[nth - 1] = { id, tasks, events };
     return results;
   });
 }

@@ -113,6 +113,7 @@ export function clockIssues(wish: ClockWish, acceptedAt: number, settings: Clock
     const message = 'The jurisdiction "other" needs days, or dueAt.';
     return issue('days', 'REQUIRED', message, 'Say how many days its law gives, or by when the person must be served.');
   }
+  if (wish.receivedAt === undefined && wish.dueAt === undefined) return [];
   const { receivedAt, dueAt } = legalClock(wish, acceptedAt, settings);
   if (receivedAt > acceptedAt + AHEAD_MS) {
     return issue('receivedAt', 'INVALID', 'receivedAt lies in the future.', 'Say when the person asked.');

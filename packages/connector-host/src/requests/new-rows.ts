@@ -79,14 +79,16 @@ export function newRows(
     dueAt: clock.dueAt,
   };
   const tasks = targets.map((target): NewTask => {
-    const standing = firstStanding(body, target, held);
+    const { state, accessStep, ownLeftover } = firstStanding(body, target, held);
     return {
-      ...standing,
+      state,
+      accessStep,
+      ownLeftover,
       connection: target.connection,
       right: body.right,
       dueAt: clock.dueAt,
       createdAt: now,
-      concludedAt: standing.state === 'not_applicable' ? now : null,
+      concludedAt: state === 'not_applicable' ? now : null,
     };
   });
   return { request, tasks };

@@ -2,7 +2,6 @@
  * What requests that come one by one are judged by and sealed with: kept from one to the next, and confirmed by the database in the
  * transaction that stores them. So it is never older than what is stored by it.
  */
-import type { ConnectorManifest } from 'connector-contract';
 import type { Connections } from '../connections/connections.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import type { Keyring } from '../sealing/keyring.js';
@@ -45,31 +44,26 @@ export async function readOffers({
 /** The {@link Terms}, read once and kept. */
 export class KeptTerms {
   private reading: Promise<Terms> | undefined;
-  /** The manifests of that reading: connectors may be replaced while the host runs. */
-  private manifests: readonly (ConnectorManifest | undefined)[] = [];
+  /** The connectors of that reading: they may be replaced while the host runs. */
+  private generation: object | undefined;
 
   constructor(private readonly parts: TermsParts) {}
 
   /** The terms as they were read last. */
   current(): Promise<Terms> {
-    const now = this.present();
-    const same = now.length === this.manifests.length && now.every((one, at) => one === this.manifests[at]);
+    const same = this.generation === this.parts.registry.generation;
     return this.reading !== undefined && same ? this.reading : this.afresh();
   }
 
   /** Reads them again. */
   afresh(): Promise<Terms> {
-    this.manifests = this.present();
+    this.generation = this.parts.registry.generation;
     const reading = this.read();
     this.reading = reading;
     reading.catch(() => {
       if (this.reading === reading) this.reading = undefined;
     });
     return reading;
-  }
-
-  private present(): readonly (ConnectorManifest | undefined)[] {
-    return this.parts.registry.list().map(({ manifest }) => manifest);
   }
 
   private async read(): Promise<Terms> {

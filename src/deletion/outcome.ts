@@ -88,12 +88,13 @@ function reasonOf(destination: DestinationStatus, record: Judged): string {
 }
 
 function exceptionsOf(record: Judged): Exception[] {
-  // One destination on several sources is several entries; the same words about it are said once.
+  // A warehouse that several sources feed is several entries; the same words about it are said once.
   const said = new Map<string, Exception>();
   for (const destination of record.destinations) {
     if (stateOf(destination) === 'completed') continue;
-    const exception = { system: destination.name, reason: reasonOf(destination, record) };
-    said.set(JSON.stringify([exception.system, exception.reason]), exception);
+    const { id, name } = destination;
+    const exception = { ...(id === undefined ? {} : { id }), system: name, reason: reasonOf(destination, record) };
+    said.set(JSON.stringify([id ?? name, exception.reason]), exception);
   }
   return [...said.values()];
 }

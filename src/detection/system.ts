@@ -28,7 +28,12 @@ function vendorOf({ slug, name, logo, domain }: CatalogEntry): DetectedSystem['v
 export interface Found {
   readonly key: string;
   readonly kind: DetectedSystem['kind'];
-  readonly record: { readonly name: string; readonly enabled?: boolean; readonly catalog?: CatalogEntry };
+  readonly record: {
+    readonly id: string;
+    readonly name: string;
+    readonly enabled?: boolean;
+    readonly catalog?: CatalogEntry;
+  };
   readonly seenIn: string;
   /** Keys. */
   readonly connectedTo: readonly (string | undefined)[];
@@ -40,12 +45,13 @@ export function systemOf(
   { key, kind, record, seenIn, connectedTo, detected }: Found,
   type: RegulationType,
 ): DetectedSystem {
-  const { name, enabled, catalog = segmentItself } = record;
+  const { id, name, enabled, catalog = segmentItself } = record;
   const vendor = vendorOf(catalog);
   return present({
     key,
     kind,
     name: name || vendor.name,
+    vendorId: id,
     vendor,
     categories: [...catalog.categories],
     enabled,

@@ -103,10 +103,20 @@ describe('the state of an operation', () => {
     const { exceptions } = operationStatus(regulation('FAILED', amplitude('FINISHED'), failed, failed));
     expect(exceptions).toEqual([
       {
+        id: 'id-Facebook Pixel',
         system: 'Facebook Pixel',
         reason:
           'The deletion did not succeed here (FAILED), and whether this destination takes deletions is not known. Check its credentials in Segment where it does; erase the person there by other means where it does not. Segment says: destination does not support deletion',
       },
+    ]);
+  });
+
+  test('two destinations of one product are two exceptions, each with its id', () => {
+    const two = ['d1', 'd2'].map((id) => ({ ...amplitude('FAILED'), id }));
+    const { exceptions } = operationStatus(regulation('FAILED', ...two));
+    expect(exceptions.map(({ id, system }) => [id, system])).toEqual([
+      ['d1', 'Amplitude'],
+      ['d2', 'Amplitude'],
     ]);
   });
 
@@ -174,7 +184,8 @@ describe('the state of an operation', () => {
 
   test('what is still at work when the whole has failed was not finished', () => {
     const { exceptions } = operationStatus(regulation('FAILED', amplitude('RUNNING')));
-    expect(exceptions).toEqual([{ system: 'Amplitude', reason: 'The deletion was not finished here (RUNNING).' }]);
+    const reason = 'The deletion was not finished here (RUNNING).';
+    expect(exceptions).toEqual([{ id: 'id-Amplitude', system: 'Amplitude', reason }]);
   });
 
   test('a destination tells when it was done, and has no id where Segment gives none', () => {

@@ -141,6 +141,7 @@ export type OperationState = (typeof OperationState)[keyof typeof OperationState
 
 /** What became of an operation in one system that the vendor passes it on to. */
 export interface DestinationResult {
+  /** The vendor's id of the system: with that of a {@link DetectedSystem}, a host gives both one name. */
   readonly id?: string;
   readonly name: string;
   readonly state: 'pending' | 'completed' | 'failed' | 'not-supported' | 'unknown';
@@ -158,8 +159,8 @@ export interface OperationStatus {
   /** The vendor's own word for the whole, as it came, held against `deletion.vendorStates` as well; `''` where it keeps no record any more. */
   readonly vendorState: string;
   readonly destinations: readonly DestinationResult[];
-  /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words of the connector's that name nobody. */
-  readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  /** For `completed_with_exceptions` and `failed`: which systems, and why, in plain words of the connector's that name nobody. `id` as in {@link DestinationResult}. */
+  readonly exceptions: readonly { readonly id?: string; readonly system: string; readonly reason: string }[];
   /**
    * What is known by now of what became of people; with the feature `subject-results`. It counts for each of them once the state is
    * final; of whom nothing is said, the state does.

@@ -47,6 +47,8 @@ export interface DetectedSystem {
   /** The same system has the same key in every detection of a connection. */
   readonly key: string;
   readonly name: string;
+  /** The vendor's own id of it, where the results of a deletion name it by that: `DestinationResult.id`, and that of an exception. */
+  readonly vendorId?: string;
   readonly kind: SystemKind;
   /** Who makes the system. `domain` without scheme; `logo` an https URL. */
   readonly vendor: { readonly name: string; readonly slug: string; readonly domain?: string; readonly logo?: string };

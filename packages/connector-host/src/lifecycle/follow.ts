@@ -17,6 +17,7 @@ import { noteSuccess } from './circuit.js';
 import { concludeTasks } from './conclude.js';
 import { decideFault } from './decision.js';
 import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from './faults.js';
+import { asListed } from './listed-names.js';
 import { inOperation, type OperationRow } from './members.js';
 import { heldUntil, rest } from './rest.js';
 import { keepResults } from './results.js';
@@ -102,7 +103,8 @@ export async function recordStatus(
   told: OperationStatus,
   manifest: ConnectorManifest,
 ): Promise<void> {
-  const { kept: status, words } = await keptStatus(setting, row, told, manifest);
+  const { kept, words } = await keptStatus(setting, row, told, manifest);
+  const status = await asListed(setting.database.orm, row.connection, kept);
   const now = new Date(setting.clock.now());
   const final = isFinal(status.state);
   const expectedBy = dateOf(status.expectedBy) ?? row.expectedBy;

@@ -21,7 +21,8 @@ const NEVER_LOOKED =
 
 /**
  * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
- * deletion is not known to reach. An exception takes the name of the system that it is about, where the inventory has it.
+ * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
+ * reached is known better by the map than by a vendor that tried.
  * @param looksThrough whether the connector finds systems: where it does and never has, that is what is left over.
  * @returns how they stand together; `null` where the operation did nothing.
  */
@@ -38,14 +39,15 @@ export async function openLeftovers(
   const { rows } = await tx.execute<{ left: LeftOver }>(sql`
     with there as (
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
-        array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names
+        array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
+        system -> 'unlisted' is null as one
       from ${systems} where connection = ${row.connection} and state = 'active'
         and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
     ), found as (
-      select coalesce(s.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code, e.reason,
-        s.treatment, 1 as rank
-      from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (system text, reason text)
-        left join there s on lower(e.system) = any(s.names)
+      select coalesce(s.key, e.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code,
+        case when s.coverage_state = 'not-reached' then s.reason else e.reason end as reason, s.treatment, 1 as rank
+      from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (key text, system text, reason text)
+        left join there s on s.key = e.key or e.key is null and s.one and lower(e.system) = any(s.names)
       union all
       select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
       from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')

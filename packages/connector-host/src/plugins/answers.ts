@@ -107,7 +107,7 @@ const schemas = {
           { id: text, message: text, finishedAt: instant },
         ),
       ),
-      exceptions: list(record({ system: text, reason: text })),
+      exceptions: list(record({ system: text, reason: text }, { id: text })),
     },
     { subjects: results, expectedBy: instant, finishedAt: instant },
   ),
@@ -128,7 +128,7 @@ const schemas = {
         source: record({ title: text, url: text, asOf: text }),
       }),
     },
-    { enabled: { type: 'boolean' }, unlisted: { const: true } },
+    { vendorId: word, enabled: { type: 'boolean' }, unlisted: { const: true } },
   ),
 } as const satisfies Record<string, object>;
 

@@ -142,6 +142,19 @@ export interface RequestSummary {
   readonly tasks: readonly TaskView[];
 }
 
+/** What the vendor says of one system, called as the inventory calls it. */
+export interface ListedResult extends DestinationResult {
+  /** Key of the system in the inventory; absent where it is not there, or may be one of several. */
+  readonly key?: string;
+}
+
+/** What the vendor could not do in one system, and why; `system` is its name. */
+export interface ListedException {
+  readonly key?: string;
+  readonly system: string;
+  readonly reason: string;
+}
+
 /** A batch of people at the vendor. */
 export interface OperationView {
   readonly id: number;
@@ -157,8 +170,8 @@ export interface OperationView {
   readonly attempts: number;
   readonly polls: number;
   readonly vendorState?: string;
-  readonly destinations: readonly DestinationResult[];
-  readonly exceptions: readonly { readonly system: string; readonly reason: string }[];
+  readonly destinations: readonly ListedResult[];
+  readonly exceptions: readonly ListedException[];
   /** How many people came to which end; absent where the vendor speaks of the whole alone. */
   readonly results?: ResultCounts;
   /** How its leftovers stand together; absent while it is not complete, and where they were not recorded. */
@@ -304,8 +317,8 @@ export function operationView(
     attempts: row.attempts,
     polls: row.polls,
     ...(row.vendorState === null || row.vendorState === '' ? {} : { vendorState: row.vendorState }),
-    destinations: (row.destinations ?? []) as DestinationResult[],
-    exceptions: (row.exceptions ?? []) as { system: string; reason: string }[],
+    destinations: (row.destinations ?? []) as ListedResult[],
+    exceptions: (row.exceptions ?? []) as ListedException[],
     ...(results === undefined ? {} : { results }),
     ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
     ...(row.fault === null ? {} : { error: row.fault as FaultData }),

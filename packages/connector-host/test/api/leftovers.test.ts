@@ -69,6 +69,45 @@ describe('what a deletion did not do', () => {
     expect(names(told.tasks[0].leftovers)).toEqual(names(missed));
   });
 
+  test('has one name on map, request, receipt, export and command line, and none is called done there', async () => {
+    running.sandbox.outcomes.add({ subject: 'partly', outcome: 'failed-unsupported' });
+    const body = await hand(request('names', ['user_id', 'partly']));
+    expect(body.tasks).toMatchObject([{ state: 'complete_with_exceptions' }]);
+    const { items } = (await call('GET', '/api/v1/systems?limit=1000')).body;
+    const nameOf = new Map(items.map((one: { key: string; name: string }) => [one.key, one.name]));
+    type Said = { key?: string; name: string; state: string };
+    const [operation] = body.operations;
+    const { destinations, exceptions } = operation as { destinations: Said[]; exceptions: (Left & { key?: string })[] };
+    const keyed = destinations.filter(({ key }) => key !== undefined);
+    // What is Segment's own is no system of the inventory.
+    expect(new Set(destinations.filter(({ key }) => key === undefined).map(({ name }) => name))).toEqual(
+      new Set(['Segment']),
+    );
+    for (const { key = '', name } of keyed) expect(name).toBe(nameOf.get(key));
+    expect(exceptions.length).toBeGreaterThan(0);
+    for (const { key = '', system } of exceptions) expect(system).toBe(nameOf.get(key));
+    // What the map knows not to be reached is not said to be unknown here.
+    const missed = items.filter((one: Answer['body']) => one.coverage.state === 'not-reached');
+    const why = new Map(body.leftovers.map((one: Answer['body']) => [one.system, one.reason]));
+    for (const { key, coverage } of missed)
+      if (why.has(key)) expect([key, why.get(key)]).toEqual([key, coverage.reason]);
+    const told = decodeJwt(await receipt('names')) as Answer['body'];
+    const said = (all: readonly Said[]) => all.map(({ key, name, state }) => ({ key, name, state }));
+    expect(said(told.tasks[0].operations[0].destinations)).toEqual(said(destinations));
+    expect(told.tasks[0].operations[0].exceptions).toEqual(exceptions);
+    const file = String((await call('GET', '/api/v1/requests/export?search=names')).body);
+    for (const { system } of exceptions) expect(file).toContain(`${system}: `);
+
+    const environment = { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN };
+    const { out } = await connectorHost(['status', 'names'], environment);
+    const listed = (state: string) => new RegExp(`^ +${state}: (.*)$`, 'm').exec(out)?.[1]?.split(', ') ?? [];
+    const done = listed('completed');
+    for (const { name } of body.leftovers) expect(done).not.toContain(name);
+    const both = keyed.filter(({ key, state }) => state === 'completed' && leftIn(body, key ?? '').state === 'open');
+    expect(both.length).toBeGreaterThan(0);
+    expect(new Set(listed('completed, and left over all the same'))).toEqual(new Set(both.map(({ name }) => name)));
+  });
+
   test('ends with a decision about the system, of before and from then on, and opens again when that is taken back', async () => {
     const reason = 'It holds totals alone.';
     const { status, body } = await treat(key, { kind: 'holds-nobody', reason, lookAgainOn: '2999-01-01' });
@@ -244,6 +283,8 @@ describe('where the connection counts the submission as the end', () => {
     const environment = { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN };
     const { out } = await connectorHost(['status', 'quick'], environment);
     expect(out).toContain('Quick: complete on submission, which the connection counts as the end');
+    const list = await connectorHost(['status', '--limit', '1'], environment);
+    expect(list.out).toMatch(/quick .*(?:complete|left_over) on submission/);
     await call('DELETE', `/api/v1/connections/${quick}`);
   });
 });

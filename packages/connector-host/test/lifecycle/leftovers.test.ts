@@ -91,6 +91,60 @@ describe('what an operation did not do', () => {
     expect(await stage.task('a')).toMatchObject({ state: 'complete_with_exceptions', basis: 'vendor' });
   });
 
+  test('of two systems of one vendor is the one that the vendor names by its id, and the timeline calls it as the map does', async () => {
+    const amplitude = (name: string, vendorId: string): Given => ({
+      coverage: 'forwarded',
+      system: {
+        key: name,
+        name: `Amplitude ${name}`,
+        vendorId,
+        kind: 'destination',
+        vendor: { name: 'Amplitude', slug: 'amplitude' },
+        coverage: { state: 'forwarded', reason: 'It is passed on.' },
+      },
+    });
+    await open({ Web: amplitude('Web', 'd1'), iOS: amplitude('iOS', 'd2') });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    const told = (id: string, state: 'completed' | 'failed') => ({
+      id,
+      name: 'Amplitude',
+      state,
+      vendorState: 'FAILED',
+    });
+    stage.vendor.finishAll('completed_with_exceptions', {
+      destinations: [told('d1', 'completed'), told('d2', 'failed'), told('d3', 'completed')],
+      exceptions: [{ id: 'd2', system: 'Amplitude', reason: 'It failed.' }],
+    });
+    await stage.pass(days);
+    expect(await left()).toEqual(['iOS | Amplitude iOS | VENDOR_EXCEPTION | open']);
+    const [operation] = await stage.operations();
+    expect(operation?.destinations).toMatchObject([
+      { key: 'Web', name: 'Amplitude Web' },
+      { key: 'iOS', name: 'Amplitude iOS' },
+      { name: 'Amplitude' },
+    ]);
+    expect(operation?.exceptions).toEqual([{ key: 'iOS', system: 'Amplitude iOS', reason: 'It failed.' }]);
+    expect(await stage.eventsOf('operation.completed_with_exceptions')).toMatchObject([
+      { data: { systems: 'Amplitude iOS' } },
+    ]);
+  });
+
+  test('of a list that the vendor refused is no place that an exception could mean', async () => {
+    const system = {
+      name: 'Warehouses (not listed)',
+      kind: 'warehouse',
+      vendor: { name: 'Own', slug: 'own' },
+      unlisted: true,
+    };
+    await open({ Lists: { coverage: 'unknown', system: { ...system, coverage: { reason: 'It was refused.' } } } });
+    await conclude({ a: ['1'] }, 'completed_with_exceptions', 'Own');
+    expect(await left()).toEqual([
+      'Lists | Warehouses (not listed) | COVERAGE_UNKNOWN | open',
+      'Own | Own | VENDOR_EXCEPTION | open',
+    ]);
+  });
+
   test('is nothing where every system is reached', async () => {
     await open({ Braze: { coverage: 'reached' } });
     await conclude({ a: ['1'] });

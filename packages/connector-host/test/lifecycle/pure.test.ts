@@ -5,6 +5,7 @@ import { nextMonth } from '../../src/connections/quota.js';
 import { backOff } from '../../src/lifecycle/back-off.js';
 import { completionOf } from '../../src/lifecycle/completion.js';
 import { decide, decideFault } from '../../src/lifecycle/decision.js';
+import { systemMeant } from '../../src/lifecycle/listed-names.js';
 import { positionsOf } from '../../src/lifecycle/members.js';
 import { DAILY_BUDGET, nextPoll } from '../../src/lifecycle/next-poll.js';
 import { choose, isFull } from '../../src/lifecycle/packing.js';
@@ -203,5 +204,35 @@ describe('urgency', () => {
   test('is higher the sooner somebody is owed', () => {
     expect(urgency(new Date(now))).toBeGreaterThan(urgency(new Date(now + day)));
     expect(urgency(new Date(now + day))).toBeGreaterThan(urgency(null));
+  });
+});
+
+describe('the system that a vendor means', () => {
+  const one = (key: string, name: string, maker: string, vendorId: string | null = null) => ({
+    key,
+    name,
+    vendorId,
+    makers: [maker, maker.toLowerCase()],
+  });
+  const listed = [
+    one('web', 'Amplitude Web', 'Amplitude', 'd1'),
+    one('ios', 'Amplitude iOS', 'Amplitude', 'd2'),
+    one('mail', 'Mail', 'Klaviyo', 'd3'),
+    one('old', 'Braze', 'Braze'),
+    one('new', 'Braze EU', 'Braze'),
+    one('a', 'Vero A', 'Vero'),
+    one('b', 'Vero B', 'Vero'),
+  ];
+
+  test.each([
+    ['by its id, whatever the name', 'd2', 'Amplitude', 'ios'],
+    ['by the name of its maker, where it is the only one', undefined, 'KLAVIYO', 'mail'],
+    ['by its own name before that of its maker', undefined, 'braze', 'old'],
+    ['not by a name that several have', undefined, 'Vero', undefined],
+    ['not by the name of one that has another id', 'd9', 'Klaviyo', undefined],
+    ['by its name where the id of none is known', 'd9', 'Braze EU', 'new'],
+    ['not where it is not there', undefined, 'Nobody', undefined],
+  ])('is known %s', (_how, id, name, key) => {
+    expect(systemMeant({ name, ...(id === undefined ? {} : { id }) }, listed)?.key).toBe(key);
   });
 });

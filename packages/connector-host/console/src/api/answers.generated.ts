@@ -510,6 +510,13 @@ export interface Operation {
   vendorState?: string;
   destinations: {
     id?: string;
+    /**
+     * Of the system in the inventory; absent where it is not there, or may be one of several.
+     */
+    key?: string;
+    /**
+     * As the inventory has it, where there is a key.
+     */
     name: string;
     state: 'pending' | 'completed' | 'failed' | 'not-supported' | 'unknown';
     vendorState: string;
@@ -517,6 +524,13 @@ export interface Operation {
     finishedAt?: string;
   }[];
   exceptions: {
+    /**
+     * As of a destination.
+     */
+    key?: string;
+    /**
+     * Its name.
+     */
     system: string;
     reason: string;
   }[];
@@ -1092,6 +1106,10 @@ export interface System {
    */
   key: string;
   name: string;
+  /**
+   * The vendor's own id of it, where the results of deletions name it by that.
+   */
+  vendorId?: string;
   kind: 'source' | 'destination' | 'warehouse' | 'model' | 'function' | 'space';
   vendor: {
     name: string;

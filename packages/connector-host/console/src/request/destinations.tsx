@@ -13,10 +13,9 @@ import TableHead from '@mui/material/TableHead';
 import TableRow from '@mui/material/TableRow';
 import Typography from '@mui/material/Typography';
 import type { ReactNode } from 'react';
-import type { Leftover, Operation, System } from '../api/model.js';
+import type { Leftover, Operation } from '../api/model.js';
 import { type Tone, ToneChip } from '../look/chips.js';
 import { When } from '../look/when.js';
-import { useSystems } from '../map/queries.js';
 import { leftoverWords, requestWords } from '../words/request.js';
 
 type Destination = Operation['destinations'][number];
@@ -37,18 +36,15 @@ const order: readonly Destination['state'][] = ['failed', 'not-supported', 'unkn
 function alike(destinations: readonly Destination[]): readonly (readonly [Destination, number])[] {
   const groups = new Map<string, readonly [Destination, number]>();
   for (const one of destinations) {
-    const key = JSON.stringify([one.name, one.state, one.message ?? one.vendorState, one.finishedAt?.slice(0, 10)]);
+    const key = JSON.stringify([
+      one.key ?? one.name,
+      one.state,
+      one.message ?? one.vendorState,
+      one.finishedAt?.slice(0, 10),
+    ]);
     groups.set(key, [one, (groups.get(key)?.[1] ?? 0) + 1]);
   }
   return [...groups.values()];
-}
-
-/** The systems of the inventory that a vendor means by a name: their own, or that of who makes them. */
-function systemsNamed(name: string, systems: readonly System[]): readonly System[] {
-  const wanted = name.toLowerCase();
-  const exact = systems.filter((one) => one.name.toLowerCase() === wanted);
-  if (exact.length > 0) return exact;
-  return systems.filter(({ vendor }) => [vendor.name, vendor.slug].some((one) => one.toLowerCase() === wanted));
 }
 
 /**
@@ -61,7 +57,6 @@ export function Destinations(props: {
   readonly leftovers: readonly Leftover[];
 }): ReactNode {
   const { destinations, connection, leftovers } = props;
-  const { data: systems = [] } = useSystems(connection, ['active', 'gone', 'archived']);
   const sorted = alike(destinations).toSorted(
     ([a], [b]) => order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name),
   );
@@ -83,18 +78,18 @@ export function Destinations(props: {
           </TableHead>
           <TableBody>
             {sorted.map(([one, times]) => {
-              const meant = systemsNamed(one.name, systems);
               const left = leftovers.find(
-                (each) =>
+                ({ state, system, ...each }) =>
                   each.connection === connection &&
-                  (each.name === one.name || meant.some(({ key }) => key === each.system)),
+                  system === (one.key ?? one.name) &&
+                  (state === 'open' || state === 'could_not'),
               );
               const kept = one.state === 'completed' && left !== undefined;
               const [tone, icon] = kept ? leftLook : looks[one.state];
               return (
                 <TableRow key={one.id ?? one.name}>
                   <TableCell sx={{ pl: 0, fontWeight: 550 }}>
-                    {meant.length === 0 ? one.name : meant.map(({ name }) => name).join(', ')}
+                    {one.name}
                     {times > 1 ? requestWords.times(times) : null}
                   </TableCell>
                   <TableCell>

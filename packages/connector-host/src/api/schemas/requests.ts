@@ -286,18 +286,20 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         object(
           {
             id: text(),
-            name: text(),
+            key: text('Of the system in the inventory; absent where it is not there, or may be one of several.'),
+            name: text('As the inventory has it, where there is a key.'),
             state: oneOf(['pending', 'completed', 'failed', 'not-supported', 'unknown']),
             vendorState: text(),
             message: text(),
             finishedAt: text(),
           },
           'id',
+          'key',
           'message',
           'finishedAt',
         ),
       ),
-      exceptions: list(object({ system: text(), reason: text() })),
+      exceptions: list(object({ key: text('As of a destination.'), system: text('Its name.'), reason: text() }, 'key')),
       results: {
         ...object(
           { erased: whole(), 'no-match': whole(), partial: whole(), refused: whole() },

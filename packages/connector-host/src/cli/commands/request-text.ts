@@ -1,7 +1,7 @@
-import type { DestinationResult, SubjectOutcome } from 'connector-contract';
+import type { SubjectOutcome } from 'connector-contract';
 import type { Basis } from '../../requests/states.js';
 import type { Timing } from '../../requests/timing.js';
-import type { OperationView, RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
+import type { ListedResult, OperationView, RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
 
 /**
  * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.
@@ -22,7 +22,9 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
     ...timeline,
-    ...(answered.length > 0 ? ['What the vendor says', ...answered.flatMap(operationLines)] : []),
+    ...(answered.length > 0
+      ? ['What the vendor says', ...answered.flatMap((one) => operationLines(one, request.leftovers))]
+      : []),
   ].join('\n');
 }
 
@@ -124,11 +126,15 @@ const resultWords: Readonly<Record<SubjectOutcome, string>> = {
   refused: 'refused',
 };
 
-function operationLines({ id, reference, destinations, exceptions, results = {} }: OperationView): string[] {
-  const reasons = new Map(exceptions.map(({ system, reason }) => [system, reason]));
-  const lines = [...byState(destinations.filter(({ name }) => !reasons.has(name)))].map(
-    ([state, names]) => `    ${state}: ${[...names].join(', ')}`,
-  );
+function operationLines(
+  { id, connection, reference, destinations, exceptions, results = {} }: OperationView,
+  leftovers: RequestDetail['leftovers'],
+): string[] {
+  const stays = leftovers.filter(({ state }) => state === 'open' || state === 'could_not');
+  const left = new Set(stays.filter((one) => one.connection === connection).map(({ system }) => system));
+  const excepted = new Set(exceptions.map(({ key, system }) => key ?? system));
+  const said = destinations.filter(({ key, name }) => !excepted.has(key ?? name));
+  const lines = [...byState(said, left)].map(([state, names]) => `    ${state}: ${[...names].join(', ')}`);
   return [
     `  operation ${id}, ${reference ?? 'not submitted'}`,
     ...Object.entries(resultWords).flatMap(([outcome, word]) => {
@@ -136,13 +142,21 @@ function operationLines({ id, reference, destinations, exceptions, results = {} 
       return people === undefined ? [] : [`    ${word}: ${people === 1 ? '1 person' : `${people} people`}`];
     }),
     ...lines,
-    ...[...reasons].map(([system, reason]) => `    except ${system}: ${reason}`),
+    ...exceptions.map(({ system, reason }) => `    except ${system}: ${reason}`),
   ];
 }
 
 /** Names by state. A vendor may list one destination for each of the streams that feed it; a person wants to read it once. */
-function byState(destinations: readonly DestinationResult[]): ReadonlyMap<string, ReadonlySet<string>> {
+function byState(
+  destinations: readonly ListedResult[],
+  left: ReadonlySet<string | undefined>,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const { state, name } of destinations) found.set(state, (found.get(state) ?? new Set()).add(name));
+  for (const { state, key, name } of destinations) {
+    // A vendor's word for the call is no word for the person where the map says otherwise.
+    const shown =
+      state === 'completed' && key !== undefined && left.has(key) ? 'completed, and left over all the same' : state;
+    found.set(shown, (found.get(shown) ?? new Set()).add(name));
+  }
   return found;
 }

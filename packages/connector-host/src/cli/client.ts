@@ -129,9 +129,11 @@ function causeOf(error: unknown): { readonly code?: string; readonly found?: Cli
 async function problemOf(answer: Response): Promise<CliError> {
   // Something else than a host may stand at the address: nothing about the body is certain.
   const problem = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
-  const fields = (problem.errors ?? []).map(({ field, message, remedy }) =>
-    [field === undefined ? `  ${message}` : `  ${field}: ${message}`, remedy].filter(Boolean).join(' '),
-  );
+  const fields = (problem.errors ?? []).map(({ field, message, remedy }) => {
+    // Most messages begin with the field.
+    const named = field === undefined || message.startsWith(field) ? message : `${field}: ${message}`;
+    return `  ${[named, remedy].filter(Boolean).join(' ')}`;
+  });
   const message = [problem.detail ?? problem.title ?? `The host answered ${answer.status}.`, ...fields].join('\n');
   const exitCode =
     answer.status === 401

@@ -17,6 +17,8 @@ export interface Confirmation {
   readonly told: string;
   /** Somebody said so on the command line. */
   readonly yes: boolean;
+  /** What tells a program's owner more before they say so. */
+  readonly look: string;
 }
 
 /** Whether somebody sits at a terminal who can be asked. */
@@ -47,14 +49,14 @@ export const yesHelp = (what: string) =>
 export async function demandYes(
   client: HostClient,
   output: Output,
-  { people, told, yes }: Confirmation,
+  { people, told, yes, look }: Confirmation,
 ): Promise<void> {
   if (yes || people === 0) return;
   const { confirmAbove } = await client.get<HostSettings>('/api/v1/settings');
   const many = people > confirmAbove;
   if (!atTerminal()) {
     if (!many) return;
-    const remedy = 'Look at the dry run, then give --yes.';
+    const remedy = `Look at ${look}, then give --yes.`;
     throw new CliError(`${people} people would be erased, and nobody was asked.`, ExitCode.usage, remedy);
   }
   output.note(told);

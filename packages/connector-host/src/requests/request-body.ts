@@ -92,6 +92,11 @@ function textTrouble(value: unknown, longest: number): Trouble | undefined {
   return undefined;
 }
 
+/** Whether it is a text of the right length. What an identifier holds, or that it holds nothing, is for the rules to say. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= requestLimits.value && !value.includes('\ufffd');
+}
+
 /** A time as it is kept, or a date alone; `undefined` where it is none that exists. */
 export function readTime(value: unknown): string | undefined {
   if (typeof value !== 'string' || !(isoTime.test(value) || isoDate.test(value))) return undefined;
@@ -150,7 +155,7 @@ function readIdentifiers(value: unknown, issues: FieldIssue[]): Identifier[] {
   value.forEach((entry: unknown, at) => {
     const { kind, value: text } = (typeof entry === 'object' && entry !== null ? entry : {}) as Record<string, unknown>;
     const kindTrouble = textTrouble(kind, requestLimits.kind);
-    const valueTrouble = textTrouble(text, requestLimits.value);
+    const valueTrouble = isText(text) ? undefined : textTrouble(text, requestLimits.value);
     if (kindTrouble) faulty(issues, `identifiers[${at}].kind`, kindTrouble);
     if (valueTrouble) faulty(issues, `identifiers[${at}].value`, valueTrouble);
     if (kindTrouble || valueTrouble) return;

@@ -276,6 +276,21 @@ describe('a request by itself', () => {
     expect((await open.call('GET', '/api/v1/requests/refused')).status).toBe(404);
   });
 
+  test.each([
+    ['nothing', '', 'EMPTY'],
+    ['white space alone', ' \u3000\t', 'EMPTY'],
+    ['a NUL', 'a\0b', 'CONTROL_CHARACTER'],
+    ['half a character', 'a\ud800', 'LOST_CHARACTER'],
+  ])('that holds %s is refused in the words of the rules, by itself and in NDJSON', async (_name, value, code) => {
+    const refused = { field: 'identifiers[0].value', code, message: expect.any(String), remedy: expect.any(String) };
+    const one = request('holds-nobody', 'user_id', value, { allowDoubtful: true });
+    expect((await post(one)).body).toMatchObject({ code: 'REQUEST_INVALID', errors: [refused] });
+    const { body } = await open.call('POST', '/api/v1/requests/import', JSON.stringify(one), {
+      type: 'application/x-ndjson',
+    });
+    expect(body).toMatchObject({ accepted: 0, rejected: 1, errors: [{ line: 1, field: refused.field, code }] });
+  });
+
   test('with a doubtful identifier waits for a person; nothing of it is sent before one allows it', async () => {
     const { status, body } = await post(request('waits', 'user_id', 'undefined'));
     expect([status, body.state]).toEqual([202, 'waiting_for_person']);

@@ -197,6 +197,8 @@ test('a host counts days in the zone, and by the law, that it is set to', async 
       body('zone', { receivedAt: '2026-01-31' }),
     );
     expect(found).toMatchObject({ receivedAt: '2026-01-31T05:00:00.000Z', dueAt: '2026-03-18T03:59:59.999Z' });
+    const listed = await connectorHost(['status'], { CONNECTOR_HOST_URL: elsewhere.url, CONNECTOR_HOST_TOKEN: ADMIN });
+    expect(listed.out).toMatch(/zone .*2026-03-17/);
   } finally {
     await elsewhere.stop();
   }

@@ -72,6 +72,20 @@ describe('without a terminal', () => {
     expect((await cli(['submit', 'alone'], 'user_id=alone\n')).code).toBe(0);
   });
 
+  test('a dry run says what would become of each line, and keeps nothing; that is what whoever must say --yes is told to look at', async () => {
+    const path = file('tried', 101);
+    appendFileSync(path, '\ntried-101,NULL\ntried-102,"a\u200bb"');
+    expect((await cli(['import', path])).err).toContain('import --dry-run');
+    const { code, out } = await cli(['import', path, '--dry-run']);
+    expect([code, await known('tried-')]).toEqual([5, 0]);
+    expect(out).toContain('101 would be accepted, 0 duplicates, 1 rejected, 1 doubtful.');
+    expect(out).toMatch(/line 103 \(doubtful\): user_id is a word that stands for nothing/);
+    expect(out).toMatch(/line 104: user_id holds an invisible character/);
+    expect(out).toMatch(/Production: 101 people, 101 identifiers, \d+ of the quota left; not reached: \d+ systems/);
+    const { out: json } = await cli(['import', '-', '--dry-run', '--json'], 'request_id,user_id\ntried-1,tried\n');
+    expect(JSON.parse(json)).toMatchObject({ accepted: 1, plan: { subjects: 1 } });
+  });
+
   test('a value that stands for many people is no matter of how many there are: --yes alone sends none of them', async () => {
     const path = join(folder, 'shared.csv');
     writeFileSync(path, `request_id,user_id\n${[1, 2, 3, 4, 5].map((n) => `shared-${n},u-77`).join('\n')}\n`);

@@ -85,7 +85,8 @@ export function retryCommand(): Command {
           );
         }
         if (requestId === undefined) {
-          await demandYes(client, output, { ...(await costOf(client, filter)), yes: flags.yes === true });
+          const look = 'what is in error (status --state error)';
+          await demandYes(client, output, { ...(await costOf(client, filter)), yes: flags.yes === true, look });
           const done = await client.post<RetryReport>('/api/v1/requests/retry', filter);
           output.result(done, () => retriedText(done));
         } else {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { ProblemDetails } from '../../problem.js';
 import type { ImportReport } from '../../requests/import.js';
 import type { ImportPlan } from '../../requests/import-plan.js';
-import { demandOwnValues, demandYes, importLines, yesHelp } from '../confirm.js';
+import { demandOwnValues, demandYes, importLines, planLines, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs } from '../shared.js';
@@ -20,6 +20,7 @@ export function importCommand(): Command {
     .option('--ignore-columns', 'skip columns of a CSV file that hold no identifier')
     .option('--allow-doubtful', 'take doubtful identifiers too: you have looked at them, and they are meant')
     .option('--yes', yesHelp('erase the people of the file'))
+    .option('--dry-run', 'say what would be taken and sent, and keep nothing')
     .action(
       runs(async (client, output, file: string, flags: Flags) => {
         const format = flags.format ?? (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
@@ -30,16 +31,21 @@ export function importCommand(): Command {
         const explained = (error: unknown) => {
           throw guessed ? orNdjson(error) : error;
         };
+        const planOf = (body: Readable) =>
+          client.upload<ImportPlan>(`/api/v1/requests/import/plan${queryOf(flags)}`, body, type).catch(explained);
+        if (flags.dryRun === true) {
+          const plan = await planOf(open(file).body);
+          output.result(plan, () => `${importText(plan, 'would be accepted')}\n${planLines(plan.plan)}`);
+          return exitOf(plan);
+        }
         const whole = file === '-' && flags.yes !== true ? await readWhole(process.stdin) : undefined;
         const source = () => (whole === undefined ? open(file) : { body: Readable.from([whole]), size: whole.length });
         const { yes = false, allowDoubtful = false } = flags;
         // To say --yes is to know how many people there are, and no word about whether their identifiers are meant.
         if (!(yes && (allowDoubtful || file === '-'))) {
-          const { body } = source();
-          const path = `/api/v1/requests/import/plan${queryOf(flags)}`;
-          const plan = await client.upload<ImportPlan>(path, body, type).catch(explained);
+          const plan = await planOf(source().body);
           demandOwnValues(plan);
-          await demandYes(client, output, { people: plan.plan.subjects, told: importLines(plan), yes });
+          await demandYes(client, output, { people: plan.plan.subjects, told: importLines(plan), yes, look: DRY_RUN });
         }
         const { body, size } = source();
         const bar = progressBar('Importing', size, 'bytes');
@@ -51,11 +57,14 @@ export function importCommand(): Command {
           )
           .catch(explained)
           .finally(() => bar.stop());
-        output.result(report, () => importText(report));
-        return report.rejected + report.doubtful > 0 ? ExitCode.incomplete : ExitCode.ok;
+        output.result(report, () => importText(report, 'accepted'));
+        return exitOf(report);
       }),
     );
 }
+
+/** Where somebody looks who is to say `--yes`. */
+const DRY_RUN = 'the dry run (import --dry-run)';
 
 /** The most that is read of standard input to count people in it; what is larger has to be meant with `--yes`. */
 const MOST_COUNTED = 1024 * 1024;
@@ -117,16 +126,21 @@ async function* counted(file: string, body: Readable, onRead: (bytes: number) =>
   }
 }
 
-function importText({ accepted, duplicates, rejected, doubtful, errors, mendings }: ImportReport): string {
+function exitOf({ rejected, doubtful }: ImportReport): ExitCode {
+  return rejected + doubtful > 0 ? ExitCode.incomplete : ExitCode.ok;
+}
+
+function importText(report: ImportReport, taken: 'accepted' | 'would be accepted'): string {
+  const { accepted, duplicates, rejected, doubtful, errors, mendings } = report;
   const listed = errors.map(
     ({ line, message, doubtful }) => `  line ${line}${doubtful ? ' (doubtful)' : ''}: ${message}`,
   );
   const more = rejected + doubtful - errors.length;
   if (more > 0) listed.push(`  and ${more} more`);
   if (doubtful > 0)
-    listed.push('Doubtful lines were kept back. Where they are meant, import the file with --allow-doubtful.');
+    listed.push('Doubtful lines are kept back. Where they are meant, import the file with --allow-doubtful.');
   return [
-    `${accepted} accepted, ${duplicates} duplicates, ${rejected} rejected, ${doubtful} doubtful.`,
+    `${accepted} ${taken}, ${duplicates} duplicates, ${rejected} rejected, ${doubtful} doubtful.`,
     ...mendings.map(({ message, count }) => `  mended${count > 1 ? ` (${count} times)` : ''}: ${message}`),
     ...listed,
   ].join('\n');
@@ -137,6 +151,7 @@ interface Flags {
   readonly ignoreColumns?: boolean;
   readonly allowDoubtful?: boolean;
   readonly yes?: boolean;
+  readonly dryRun?: boolean;
 }
 
 function queryOf({ ignoreColumns, allowDoubtful }: Flags): string {

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { HostSettings } from '../../api/parts.js';
 import type { RequestDetail, RequestSummary } from '../../requests/views.js';
+import { localDate } from '../../requests/zoned-days.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
@@ -28,6 +30,9 @@ const followEveryMs = 1000;
 /** States that ask for somebody. */
 const incomplete: ReadonlySet<string> = new Set(['waiting_for_person', 'left_over', 'error']);
 
+/** States of a request whose deletions the vendors took. */
+const erased: ReadonlySet<string> = new Set(['complete', 'complete_with_exceptions', 'left_over']);
+
 /** `connector-host status`: how far one request is, or how many are in each state. */
 export function statusCommand(): Command {
   return hostCommand(
@@ -54,7 +59,8 @@ export function statusCommand(): Command {
         }
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags));
-        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, output)));
+        const { zone } = await client.get<HostSettings>('/api/v1/settings');
+        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, zone, output)));
         const asks = [...incomplete].some((state) => (page.counts[state] ?? 0) > 0);
         return asks && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
@@ -97,9 +103,13 @@ async function followOne(client: HostClient, path: string): Promise<RequestDetai
   }
 }
 
-function pageText({ items, counts, total }: RequestPage, output: Output): string {
+/** @param zone in which the host counts days: that one on which a request is due. */
+function pageText({ items, counts, total }: RequestPage, zone: string, output: Output): string {
   if (items.length === 0) return countsText({ counts });
-  const rows = items.map((each) => [each.requestId, each.right, each.state, each.dueAt.slice(0, 10), each.timing]);
+  const rows = items.map(({ requestId, right, state, tasks, dueAt, timing }) => {
+    const how = erased.has(state) && tasks.some(({ basis }) => basis === 'submission') ? ' on submission' : '';
+    return [requestId, right, `${state}${how}`, localDate(Date.parse(dueAt), zone), timing];
+  });
   const table = output.table(['request', 'right', 'state', 'due', 'timing'], rows);
   return [countsText({ counts }), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(
     '\n',

@@ -15,7 +15,7 @@ import { ownManifest } from './manifest.js';
 import type { Discovery } from './opendsr/answers.js';
 import { OpenDsrClient } from './opendsr/client.js';
 import { fault, type OwnCode } from './opendsr/fault-codes.js';
-import { otherProtocol } from './opendsr/protocol.js';
+import { maySpeak } from './opendsr/protocol.js';
 import { settingsOf } from './settings.js';
 import type { Certificates } from './signature/certificates.js';
 
@@ -63,7 +63,7 @@ async function check(client: OpenDsrClient, certificates: Certificates): Promise
 /** What the processor offers, if it speaks the protocol that was chosen. @throws VendorFault */
 async function discover(client: OpenDsrClient): Promise<Discovery> {
   const discovery = await client.discovery();
-  if (otherProtocol(client.settings.protocol, discovery.apiVersion) === undefined) return discovery;
+  if (maySpeak(client.settings.protocol, discovery.apiVersion)) return discovery;
   throw fault('PROTOCOL_MISMATCH', `The processor speaks version ${discovery.apiVersion} of OpenDSR.`);
 }
 

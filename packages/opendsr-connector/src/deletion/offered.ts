@@ -2,15 +2,15 @@ import type { ConnectorContext, Facts, Operation } from 'connector-contract';
 import type { Discovery } from '../opendsr/answers.js';
 import { fault } from '../opendsr/fault-codes.js';
 import type { IdentityFormat } from '../settings.js';
-import { type Identity, type IdentityType, identitiesOf, identityTypes } from './identity.js';
+import { type Identity, identitiesOf, identityTypes } from './identity.js';
 
 /** The identity types that a processor takes in a format. */
-export function offeredTypes({ identities }: Discovery, format: IdentityFormat): IdentityType[] {
-  return identityTypes.filter((type) => identities.has(`${type}/${format}`));
+export function offeredTypes({ identities }: Discovery, format: IdentityFormat): string[] {
+  return [...new Set(identityTypes().values())].filter((type) => identities.has(`${type}/${format}`));
 }
 
 /** What `check` keeps of that, for people and for {@link offeredIdentities}. */
-export function offeredFacts(types: readonly IdentityType[], format: IdentityFormat): Facts {
+export function offeredFacts(types: readonly string[], format: IdentityFormat): Facts {
   return { identityFormat: format, identityTypes: types.join(', ') };
 }
 

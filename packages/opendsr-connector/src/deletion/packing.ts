@@ -1,7 +1,7 @@
 import type { ConnectorConfig, Subject } from 'connector-contract';
 import { type Packing, packingOf } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
-import { Protocol } from '../opendsr/protocol.js';
+import type { Protocol } from '../opendsr/protocol.js';
 import type { IdentityFormat, Regulation } from '../settings.js';
 import { identitiesOf } from './identity.js';
 import { requestFor } from './request.js';
@@ -12,7 +12,7 @@ const example = { id: '00000000-0000-4000-8000-000000000000', submittedAt: '2000
 export function packingFor(config: ConnectorConfig): Packing {
   const format = (config['identityFormat'] ?? 'raw') as IdentityFormat;
   const settings = {
-    protocol: (config['protocol'] ?? Protocol.openDsr2) as Protocol,
+    protocol: (config['protocol'] ?? 'opendsr-2') as Protocol,
     regulation: (config['regulation'] ?? 'gdpr') as Regulation,
   };
   const body = (people: readonly Subject[]): unknown => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ShapeError } from 'connector-kit';
 import { readDiscovery, readRequest } from '../../src/opendsr/answers.js';
-import { otherProtocol } from '../../src/opendsr/protocol.js';
+import { maySpeak } from '../../src/opendsr/protocol.js';
 
 describe('an answer about a request', () => {
   const id = 'a7551968-d5d6-44b2-9831-815ac9017798';
@@ -57,15 +57,15 @@ describe('a discovery', () => {
   );
 
   test.each([
-    ['opendsr-2', '2.0', undefined],
-    ['opendsr-2', '2', undefined],
-    ['opendsr-2', '3.0', 'opendsr-3'],
-    ['opendsr-3', '1.0', 'opendsr-1'],
-    ['opendsr-2', '', undefined],
-    ['opendsr-2', '0.1', undefined],
-    ['opendsr-2', '2026-01', undefined],
-    ['opengdpr-1', '2.0', undefined],
-  ] as const)('speaks for %s with version %s: choose %s', (chosen, version, other) => {
-    expect(otherProtocol(chosen, version)).toBe(other);
+    ['opendsr-2', '2.0', true],
+    ['opendsr-2', '2', true],
+    ['opendsr-2', '3.0', false],
+    ['opendsr-3', '1.0', false],
+    ['opendsr-2', '', true],
+    ['opendsr-2', '0.1', true],
+    ['opendsr-2', '2026-01', true],
+    ['opengdpr-1', '2.0', true],
+  ] as const)('with the version of %s, %j, may be spoken to so: %j', (chosen, version, speaks) => {
+    expect(maySpeak(chosen, version)).toBe(speaks);
   });
 });

@@ -62,7 +62,7 @@ describe('what shows that work was done', () => {
     const end = { outcome: 'done', reason: 'By hand.', evidence: { text: 'OPS-17' }, files };
     const closed = await call('POST', `/api/v1/work/${item.id}/close`, end, { token: owner });
     expect(closed.body).toMatchObject({ state: 'done', ended: { evidence: { text: 'OPS-17', files: 2 } } });
-    expect(closed.body.history.at(-1).text).toBe('The work ended: done, 2 files (By hand.)');
+    expect(closed.body.history.at(-1).text).toBe('The work ended: done, files: 2 (By hand.)');
     expect(await listed(`work/${item.id}`)).toMatchObject([
       { id: first.body.id, name: 'one.png', bytes: 8 + canary.length },
       { id: second.body.id, name: 'two.png', bytes: 600_000 },

@@ -22,6 +22,7 @@ export interface Stage {
   readonly url: string;
   readonly sandbox: Sandbox;
   readonly browser: Browser;
+  readonly databaseUrl: string;
   /** Calls the API beside the console, as the super-admin. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers field by field.
   call(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: any }>;
@@ -95,6 +96,7 @@ export async function openStage(
     url,
     sandbox,
     browser,
+    databaseUrl: database.url,
     call,
     connect: async (name, apiToken = sandbox.tokens.publicOwner) => {
       const config = { apiToken, workspaceName: 'acme-demo', baseUrl: sandbox.url };

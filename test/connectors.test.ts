@@ -59,7 +59,7 @@ async function compilerOptions(folder: string, up: string, options: object, incl
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
 }
 
-describe.each(['mixpanel'])('%s, from its sources and the packed packages alone', (name) => {
+describe.each(['auth0', 'mixpanel'])('%s, from its sources and the packed packages alone', (name) => {
   let folder: string;
 
   beforeAll(async () => {

@@ -16,6 +16,7 @@ const packages = {
   'connector-host': 'packages/connector-host',
   'segment-sandbox': 'packages/segment-sandbox',
   'opendsr-connector': 'packages/opendsr-connector',
+  'auth0-connector': 'packages/connectors/auth0',
   'mixpanel-connector': 'packages/connectors/mixpanel',
 } as const;
 const names = Object.keys(packages) as readonly (keyof typeof packages)[];

@@ -115,7 +115,7 @@ export type ReconcileOutcome =
       readonly expectedBy?: string;
       readonly result?: readonly SubjectResult[];
     }
-  /** The vendor certainly has not; it may be sent again. */
+  /** The vendor certainly has not, or to send again does no harm (the manifest's `deletion.repeatable`): it may be sent again. */
   | { readonly found: 'absent' }
   /**
    * Too early to tell: the lost call could still arrive, or the vendor's list is not read to its end. Ask again after `retryAfterMs`, with
@@ -189,7 +189,8 @@ export interface DeletionCapability {
    */
   plan(subjects: readonly Subject[], config: ConnectorConfig): DeletionPlan;
   /**
-   * Makes one vendor call, never more. Trouble is answered, not thrown; a throw counts as `unknown`.
+   * Makes one request that changes something, never more; with `deletion.repeatable` one for each id that the vendor knows a person by, and what
+   * breaks off after the first of them is `unknown`. Trouble is answered, not thrown; a throw counts as `unknown`.
    */
   submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome>;
   /**
@@ -207,7 +208,7 @@ export interface DeletionCapability {
     progress?: string,
   ): Promise<ReconcileOutcome>;
   /**
-   * Asks how far an operation is.
+   * Asks how far an operation is. Not called unless the manifest says `statusPollable`, nor where the answer of `submit` is the end.
    * @throws ConnectorFault where the vendor could not be asked. A record that the vendor no longer keeps is the state `expired`, not a fault.
    */
   status(reference: string, ctx: ConnectorContext): Promise<OperationStatus>;

@@ -47,7 +47,9 @@ export function connectorOf(
     validate,
     check: (ctx) =>
       orFault(async () => {
-        const { issues } = validate(ctx.config);
+        // The secret of a client is for the host alone, and not in the context.
+        const withheld = manifest().auth?.clientSecret;
+        const issues = validate(ctx.config).issues.filter(({ field }) => field !== withheld);
         const invalid = issues.length > 0 && { problems: issues.map(faultOfIssue) };
         return checkReport(manifest(), ctx.capabilities, invalid || (await check(ctx).catch(endedBy)));
       }),
@@ -72,8 +74,8 @@ export interface DeletionSteps<Session> {
   /** Makes one request that changes something. */
   submit(operation: Operation, vendor: Session): Promise<Omit<Accepted, 'accepted'>>;
   reconcile(operation: Operation, vendor: Session, lost: LostSubmission): Promise<ReconcileOutcome>;
-  /** `undefined` where the vendor keeps no record any more. */
-  status(reference: string, vendor: Session): Promise<OperationStatus | undefined>;
+  /** Only where the manifest says `statusPollable`. `undefined` where the vendor keeps no record any more. */
+  status?(reference: string, vendor: Session): Promise<OperationStatus | undefined>;
   /** Only where the manifest says `cancellable`. */
   cancel?(reference: string, vendor: Session): Promise<void>;
 }
@@ -120,7 +122,11 @@ export function deletionOf<Session>(
         if (Number.isNaN(at)) throw ConnectorFault.of('INPUT_REFUSED', 'attemptedAt is not a time in ISO 8601.');
         return steps.reconcile(operation, open(ctx), { attemptedAt: at, claimed, ...present({ progress }) });
       }),
-    status: (reference, ctx) => orFault(async () => (await steps.status(reference, open(ctx))) ?? expired),
+    status: (reference, ctx) =>
+      orFault(async () => {
+        if (steps.status !== undefined) return (await steps.status(reference, open(ctx))) ?? expired;
+        throw ConnectorFault.of('NOT_SUPPORTED', 'The vendor cannot be asked how far a deletion is.');
+      }),
     ...present({ cancel: steps.cancel && cancelling(open, steps.cancel.bind(steps)) }),
   };
 }

@@ -79,6 +79,8 @@ export interface Connection {
   readonly base: string;
   /** Sent with every call: the credential above all. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Gives the token that is sent as bearer, such as that of `authOf`. Asked again, once, where a read was refused with 401. */
+  readonly token?: (refused?: string) => Promise<string>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -115,6 +117,8 @@ export class VendorClient<Code extends string = never, Kind extends string = str
   private readonly bounds: HttpBounds;
   private readonly patience: Patience;
   private readonly latest: number;
+  /** Whether a change was made: what fails afterwards leaves it half-way. */
+  private changed = false;
 
   constructor(
     readonly ctx: ConnectorContext,
@@ -128,13 +132,28 @@ export class VendorClient<Code extends string = never, Kind extends string = str
 
   /** Makes a call and answers what `read` makes of a success. A read is repeated as `patience` has it. @throws VendorFault */
   async ask<T>(call: Call<string, Kind>, read: (answer: Answer) => T | Promise<T>): Promise<T> {
+    try {
+      return await this.attempts(call, read);
+    } catch (fault) {
+      if (!this.changed || !(fault instanceof VendorFault)) throw fault;
+      throw new VendorFault(fault.toJSON(), { ...fault, mayHaveArrived: true });
+    }
+  }
+
+  private async attempts<T>(call: Call<string, Kind>, read: (answer: Answer) => T | Promise<T>): Promise<T> {
     const effect = call.effect ?? ((call.method ?? 'GET') === 'GET' ? 'read' : 'change');
     const request = this.request(call);
+    let token = await this.token(call);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.exchange(request, call, effect);
+        const answer = await this.exchange(bearing(request, token), call, effect);
         return await this.reading(effect, async () => read(answer));
       } catch (fault) {
+        const refused = fault instanceof VendorFault && fault.httpStatus === 401 ? token : undefined;
+        if (refused !== undefined && effect === 'read' && attempt === 1) {
+          token = await this.token(call, refused);
+          continue;
+        }
         const pause =
           effect === 'read' && fault instanceof VendorFault ? pauseBefore(fault, attempt, this.patience) : undefined;
         if (pause === undefined) throw fault;
@@ -158,12 +177,28 @@ export class VendorClient<Code extends string = never, Kind extends string = str
     }
   }
 
+  /** The token of the connection; an address of its own gets none. */
+  private async token({ path }: Call, refused?: string): Promise<string | undefined> {
+    const { token } = this.connection;
+    if (path instanceof URL || token === undefined) return undefined;
+    try {
+      return await token(refused);
+    } catch (error) {
+      if (isConnectorFault(error)) throw new VendorFault(faultData(error));
+      throw this.vendor.fault('CONNECTOR_BUG', 'The host could not say which token is good.');
+    }
+  }
+
   private request({ method = 'GET', path, query = [], headers, body }: Call): HttpRequest {
     const own = path instanceof URL ? undefined : this.connection.headers;
+    const url = path instanceof URL ? path : this.url(path, query);
+    if (!isAllowed(url, this.vendor.manifest(), this.ctx)) {
+      throw this.vendor.fault('ENDPOINT_NOT_ALLOWED', `Requests to ${url.protocol}//${url.host} are not allowed.`);
+    }
     const typed = body === undefined || typeof body === 'string' ? {} : { 'Content-Type': 'application/json' };
     return {
       method,
-      url: path instanceof URL ? path : this.url(path, query),
+      url,
       headers: { 'User-Agent': this.vendor.manifest().id, Accept: 'application/json', ...own, ...typed, ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     };
@@ -181,17 +216,16 @@ export class VendorClient<Code extends string = never, Kind extends string = str
 
   private async exchange(request: HttpRequest, call: Call<string, Kind>, effect: Effect): Promise<Answer> {
     const { ctx, vendor } = this;
-    const { url } = request;
-    if (!isAllowed(url, vendor.manifest(), ctx)) {
-      throw vendor.fault('ENDPOINT_NOT_ALLOWED', `Requests to ${url.protocol}//${url.host} are not allowed.`);
-    }
     await this.turn(call.limit, effect);
     const asked = ctx.clock.now();
     const came = await (vendor.http ?? shared).exchange(request, this.bounds, ctx.signal);
     if ('failure' in came) throw this.failure(came.failure, effect, came.sent);
     this.hear(came, asked);
     const text = utf8.decode(came.body);
-    if (came.status >= 200 && came.status < 300) return { ...came, text, json: () => jsonOf(text) };
+    if (came.status >= 200 && came.status < 300) {
+      this.changed ||= effect === 'change';
+      return { ...came, text, json: () => jsonOf(text) };
+    }
     const { status, headers } = came;
     const refusal = { effect, status, headers, text, now: ctx.clock.now() };
     throw this.faultOfAnswer(call.kind === undefined ? refusal : { ...refusal, kind: call.kind });
@@ -252,6 +286,11 @@ export class VendorClient<Code extends string = never, Kind extends string = str
   private assertWanted(effect: Effect): void {
     if (this.ctx.signal.aborted) throw this.failure('aborted', effect, false);
   }
+}
+
+function bearing(request: HttpRequest, token: string | undefined): HttpRequest {
+  if (token === undefined) return request;
+  return { ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } };
 }
 
 function jsonOf(text: string): unknown {

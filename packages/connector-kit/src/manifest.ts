@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectorManifest } from 'connector-contract';
 
-type Field<M extends ConnectorManifest> = Exclude<M['config']['fields'][number], { readonly kind: 'notice' }>;
+/** The field whose value is for the host alone. */
+type Withheld<M> = M extends { readonly auth: { readonly clientSecret: infer Key } } ? Key : never;
+
+type Field<M extends ConnectorManifest> = Exclude<
+  M['config']['fields'][number],
+  { readonly kind: 'notice' } | { readonly key: Withheld<M> }
+>;
 
 type ValueOf<F> = F extends { readonly kind: 'toggle' }
   ? boolean

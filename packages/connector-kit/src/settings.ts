@@ -2,8 +2,10 @@ import {
   type ConnectorConfig,
   ConnectorFault,
   type ConnectorManifest,
+  configForConnector,
   type FaultData,
   type FieldIssue,
+  type ResolvedConfig,
   resolveConfig,
   type ValidationReport,
 } from 'connector-contract';
@@ -24,9 +26,17 @@ export function faultOfIssue({ field, message, remedy }: FieldIssue): FaultData 
   return ConnectorFault.of('CONFIG_INVALID', message, { field, ...(remedy === undefined ? {} : { remedy }) }).toJSON();
 }
 
+/** Judges a configuration as it stands in a context: without the client's secret, which is for the host alone. */
+function judgeSettings(manifest: ConnectorManifest, config: ConnectorConfig): ResolvedConfig {
+  const { auth } = manifest;
+  const fields = manifest.config.fields.filter(({ key }) => key !== auth?.clientSecret);
+  const seen = { ...manifest, config: { ...manifest.config, fields } };
+  return resolveConfig(seen, configForConnector(manifest, config), { endpointsAllowed: true });
+}
+
 /** A configuration with its defaults filled in. @throws ConnectorFault `CONFIG_INVALID` naming the first field that is wrong. */
 export function settingsOf<M extends ConnectorManifest>(manifest: M, config: ConnectorConfig): ConfigOf<M> {
-  const resolved = resolveConfig(manifest, config, { endpointsAllowed: true });
+  const resolved = judgeSettings(manifest, config);
   const [issue] = resolved.issues;
   if (issue !== undefined) throw new ConnectorFault(faultOfIssue(issue));
   return (resolved.config ?? {}) as ConfigOf<M>;

@@ -279,6 +279,10 @@ export interface DeletionTerms {
    */
   cancellable: boolean;
   /**
+   * Whether the same operation may be submitted again at any time and comes to the same: nobody else is deleted by it, and nothing is counted twice. Then `submit` may make a request for each id that the vendor knows a person by, and `reconcile` answers `absent` where it cannot tell.
+   */
+  repeatable?: boolean;
+  /**
    * Days within which the vendor means to be done.
    */
   slaDays: number;

@@ -12,6 +12,7 @@ import { followRules } from './rules/follow-rules.js';
 import { hygieneRules } from './rules/hygiene-rules.js';
 import { manifestRules } from './rules/manifest-rules.js';
 import { planRules } from './rules/plan-rules.js';
+import { repeatRules } from './rules/repeat-rules.js';
 import { resultRules } from './rules/result-rules.js';
 import type { RuleCheck } from './rules/rule-check.js';
 import { submitRules } from './rules/submit-rules.js';
@@ -27,6 +28,7 @@ const checks: Readonly<Record<RuleId, RuleCheck>> = {
   ...submitRules,
   ...followRules,
   ...resultRules,
+  ...repeatRules,
   ...detectionRules,
   ...hygieneRules,
 };
@@ -118,6 +120,8 @@ export function describeConnectorContract(options: ContractOptions): void {
 function applies(scope: RuleScope, { manifest }: Bench): boolean {
   if (scope === 'always') return true;
   if (scope === 'deletion') return manifest.deletion !== undefined;
+  if (scope === 'status') return manifest.deletion?.statusPollable === true;
+  if (scope === 'repeatable') return manifest.deletion?.repeatable === true;
   if (scope === 'cancel') return manifest.deletion?.cancellable === true;
   if (scope === 'results') return manifest.deletion !== undefined && asksFor(manifest, 'subject-results');
   return manifest.systemDetection !== undefined;

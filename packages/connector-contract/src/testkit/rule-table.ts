@@ -1,5 +1,5 @@
 /** When a rule is asked of a connector: always, or only of those that declare the capability. */
-export type RuleScope = 'always' | 'deletion' | 'cancel' | 'results' | 'system-detection';
+export type RuleScope = 'always' | 'deletion' | 'status' | 'cancel' | 'repeatable' | 'results' | 'system-detection';
 
 /** Scope, title and reason of every rule, by its id. An id is never reused for another rule. */
 export const ruleTable = {
@@ -166,21 +166,21 @@ export const ruleTable = {
   D10: [
     'deletion',
     'submit makes one attempt at the vendor, never more',
-    'Only the host knows what is safe to repeat. One request changes something; what is looked up before counts as part of the attempt.',
+    'Only the host knows what is safe to repeat. One request changes something (with `deletion.repeatable` one for each id of a person); what is looked up before counts as part of the attempt.',
   ],
   D11: [
     'deletion',
     'reconcile finds the lost operation, and no other',
-    'After a lost answer this alone stands between a person and being sent twice or never.',
+    'After a lost answer this alone stands between a person and being sent twice or never. With `deletion.repeatable` it may be sent again.',
   ],
   D12: ['deletion', 'reconcile changes nothing at the vendor', 'It is asked as often as needed.'],
   D13: [
-    'deletion',
+    'status',
     'states only go forward, to a final one',
     'What a host once told a person as done cannot become undone.',
   ],
   D14: [
-    'deletion',
+    'status',
     'trouble with asking for a status is a typed fault',
     'A host retries by what the fault says; anything else is a defect.',
   ],
@@ -234,6 +234,11 @@ export const ruleTable = {
     'results',
     'of somebody whom the vendor does not know, that is said',
     'A privacy lead who reads "erased" stops looking. Most of the time another identifier would have found the person.',
+  ],
+  D26: [
+    'repeatable',
+    'a submission that broke off is finished by the next',
+    'A host submits again what may be submitted again. A person of several ids, of whom some were deleted the first time, must not be left half-way.',
   ],
   S1: [
     'system-detection',

@@ -37,6 +37,8 @@ export function rulesMarkdown(): string {
   const scopes: Record<RuleScope, string> = {
     always: '',
     deletion: ' Asked of connectors with the capability _deletion_.',
+    status: ' Asked where the manifest says `statusPollable`.',
+    repeatable: ' Asked where the manifest says `deletion.repeatable`.',
     cancel: ' Asked where the manifest says `cancellable`.',
     results: ' Asked of connectors that ask for the feature `subject-results`.',
     'system-detection': ' Asked of connectors with the capability _system detection_.',

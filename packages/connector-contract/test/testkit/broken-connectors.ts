@@ -59,6 +59,12 @@ export const tellingManifest: ConnectorManifest = {
   contract: { ...acmeManifest.contract, features: [...(acmeManifest.contract.features ?? []), 'subject-results'] },
 };
 
+/** The manifest of one whose vendor takes the same deletion again. */
+export const repeatableManifest: ConnectorManifest = {
+  ...acmeManifest,
+  ...(acmeManifest.deletion === undefined ? {} : { deletion: { ...acmeManifest.deletion, repeatable: true } }),
+};
+
 /** Numbers the copies of a connector that is loaded several times. */
 let copies = 0;
 
@@ -416,6 +422,20 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     manifest(
       tellingManifest,
       parts((part) => telling(part, () => 'erased')),
+    ),
+  D26: () =>
+    manifest(
+      repeatableManifest,
+      parts(({ deletion }) => {
+        const good = deletion.send.bind(deletion);
+        const sent = new Set<string>();
+        deletion.send = async (operation, ctx) => {
+          const ids = JSON.stringify(idsOf(operation.subjects));
+          if (sent.has(ids)) throw new AcmeTrouble('CONFLICT', 'Acme has it already.', false);
+          sent.add(ids);
+          return good(operation, ctx);
+        };
+      }),
     ),
   S1: () =>
     parts(({ detection }) => {

@@ -4,7 +4,7 @@ import { type ContractOptions, contractRules, contractTests, type RuleId } from 
 import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
 import { ask } from './acme/client.js';
 import { acmeManifest } from './acme/manifest.js';
-import { brokenConnectors, telling, tellingManifest } from './broken-connectors.js';
+import { brokenConnectors, repeatableManifest, telling, tellingManifest } from './broken-connectors.js';
 
 /** What would be most of the time this takes: a process for every variant, though the module file is the same in all but two; a time-out. */
 const slow = {
@@ -47,6 +47,20 @@ test('a connector that is in order and tells of single people breaks none', asyn
   expect(
     await brokenRules({ ...acmeOptions(), optOuts: slow, manifest: tellingManifest, documentation, load }),
   ).toEqual([]);
+});
+
+test('to say at once that a lost operation is absent breaks nothing where it may be submitted again', async () => {
+  const load = async () =>
+    acmeModule(({ deletion }) => {
+      deletion.reconcile = async (_operation, _attemptedAt, ctx) => {
+        await ask(ctx, 'GET', '/jobs', undefined, deletion.transport);
+        return { found: 'absent' };
+      };
+    });
+  const documentation = manifestMarkdown(repeatableManifest);
+  const options = { ...acmeOptions(), optOuts: slow, load };
+  expect(await brokenRules({ ...options, manifest: repeatableManifest, documentation })).toEqual([]);
+  expect(await brokenRules(options)).toEqual(['D11', 'D21']);
 });
 
 describe('a connector is asked with a host that offers what its manifest asks for, and no more', () => {

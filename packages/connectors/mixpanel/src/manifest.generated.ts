@@ -45,6 +45,7 @@ export const manifest = defineManifest({
     },
     "statusPollable": true,
     "cancellable": true,
+    "repeatable": true,
     "slaDays": 30,
     "vendorStates": [
       "PENDING",
@@ -280,7 +281,7 @@ export const manifest = defineManifest({
       {
         "id": "assumptions",
         "title": "Know what was assumed",
-        "body": "This connector was made from Mixpanel's public documentation and tried against a stand-in for Mixpanel. Where the documentation is silent or says two things, it was assumed that:\n\n- whoever may ask about the deletions of a project may ask for some as well;\n- a question about a deletion that nobody asked for is answered with the state NOT_FOUND, not with HTTP 404;\n- deletions are created at an address that ends with a slash, as in the examples, and cancelled by their ID, as in the OpenAPI file;\n- an answer names a new deletion as `tracking_id` or `task_id`;\n- a request that holds an ID which Mixpanel does not take is refused as a whole with HTTP 400.\n\nA deletion takes up to 1,999 IDs, the lower of the two figures in the documentation."
+        "body": "This connector was made from Mixpanel's public documentation and tried against a stand-in for Mixpanel. Where the documentation is silent or says two things, it was assumed that:\n\n- whoever may ask about the deletions of a project may ask for some as well;\n- a question about a deletion that nobody asked for is answered with the state NOT_FOUND, not with HTTP 404;\n- deletions are created at an address that ends with a slash, as in the examples, and cancelled by their ID, as in the OpenAPI file;\n- an answer names a new deletion as `tracking_id` or `task_id`;\n- to ask for the deletion of the same person twice does no harm;\n- a request that holds an ID which Mixpanel does not take is refused as a whole with HTTP 400.\n\nA deletion takes up to 1,999 IDs, the lower of the two figures in the documentation."
       }
     ],
     "troubleshooting": [
@@ -298,11 +299,6 @@ export const manifest = defineManifest({
         "code": "NOT_FOUND",
         "title": "Mixpanel does not know the deletion",
         "body": "Check **Project Token** and **Data Residency**: the deletion may belong to another project."
-      },
-      {
-        "code": "SUBMISSION_UNCERTAIN",
-        "title": "It is not certain that Mixpanel took the deletion",
-        "body": "The answer was lost, and Mixpanel has no list to look in. Submit again: deleting the same person twice does no harm."
       },
       {
         "code": "CONFLICT",

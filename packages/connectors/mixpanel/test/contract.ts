@@ -13,5 +13,4 @@ export const options: ContractOptions = {
   entry: new URL('../dist/module.js', import.meta.url),
   fixtures: { savedConfigs: [{ gdprToken: 'abc', projectToken: 'def', region: 'eu', complianceType: 'CCPA' }] },
   vendor: new MixpanelStub(),
-  optOuts: { D11: 'Mixpanel has no list of deletions, so a person decides' },
 };

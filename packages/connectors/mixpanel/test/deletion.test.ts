@@ -81,14 +81,9 @@ describe('a deletion', () => {
     expect(await taken()).toBe(stub.jobs[0]?.id);
   });
 
-  test('that was lost is for a person to settle, with what to do', async () => {
-    expect(await deletion.reconcile(operationFor(['ada']), new Date().toISOString(), context())).toEqual({
-      found: 'undecidable',
-      fault: expect.objectContaining({
-        code: 'SUBMISSION_UNCERTAIN',
-        remedy: expect.stringContaining('Submit again'),
-      }),
-    });
+  test('that was lost may be asked for again', async () => {
+    const lost = await deletion.reconcile(operationFor(['ada']), new Date().toISOString(), context());
+    expect(lost).toEqual({ found: 'absent' });
     expect(stub.asked).toEqual([]);
   });
 

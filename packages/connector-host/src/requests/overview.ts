@@ -46,7 +46,7 @@ export interface Overview {
   }[];
 }
 
-/** What came in and what came to an end on a day, cancelled requests apart. `withTrouble` of these: with something left over, with exceptions or in error. */
+/** What came in and what came to an end on a day, cancelled requests apart. `withTrouble` of these: with something left over, with exceptions, skipped since nobody answered, or in error. */
 export interface Day {
   readonly day: string;
   readonly accepted: number;
@@ -225,7 +225,7 @@ function daysOf({ days, zone, now }: OverviewQuery): readonly { readonly day: st
   });
 }
 
-const trouble = new Set(['left_over', 'complete_with_exceptions', 'error']);
+const trouble = new Set(['left_over', 'complete_with_exceptions', 'skipped', 'error']);
 
 function countedDay(tallies: Tallies, day: string, at: number): Day {
   const sum = (what: 'accepted' | 'concluded', fits: (state: string) => boolean = () => true) =>

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 import { events, type requests, type tasks } from '../store/schema.js';
 import { type EventKind, timelineText } from '../timeline.js';
 import { type Carrier, foldDivisions } from './fold-division.js';
+import type { Doubts } from './new-rows.js';
 import type { TimelineEntry } from './views.js';
 
 type RequestRow = typeof requests.$inferSelect;
@@ -33,13 +34,17 @@ function impliedEntries(request: RequestRow, of: readonly TaskRow[], kept: reado
     kept.some((one) => one.kind === kind && (task === undefined || one.task === task));
   const implied: TimelineEntry[] = [];
   if (!has('request.accepted')) implied.push(entry(request.createdAt, 'request.accepted', {}));
+  const doubts = request.doubts as Doubts | null;
+  // Somebody said so for the whole of a file.
+  if (doubts?.allowed === true && !has('request.doubtful_allowed'))
+    implied.push(entry(request.createdAt, 'request.doubtful_allowed', {}));
   for (const task of of) {
     if (task.accessStep !== null) {
       const kind = task.accessStep === 'direct_contact' ? 'task.direct_contact' : 'task.access_skipped';
       if (!has(kind, task.id)) implied.push(entry(task.createdAt, kind, {}, task));
     }
     if (task.state === 'not_applicable') implied.push(entry(task.createdAt, 'task.not_applicable', {}, task));
-    else if (task.right === 'deletion' && request.doubts === null && !has('task.pending', task.id))
+    else if (task.right === 'deletion' && doubts === null && !has('task.pending', task.id))
       implied.push(entry(task.createdAt, 'task.pending', {}, task));
   }
   for (const task of of) {

@@ -171,6 +171,8 @@ describe('a doubtful identifier', () => {
     expect(body).toMatchObject({ accepted: 1, rejected: 1, doubtful: 0 });
     const log = (await call('GET', '/api/v1/audit?limit=5')).body;
     expect(JSON.stringify(log)).toContain('request.doubtful_imported');
+    const { timeline } = (await call('GET', '/api/v1/requests/d2')).body;
+    expect(timeline.map(({ kind }: { kind: string }) => kind)).toContain('request.doubtful_allowed');
     expect((await csv(file, '?allowDoubtful=true')).body).toMatchObject({ duplicates: 1, rejected: 1 });
   });
 

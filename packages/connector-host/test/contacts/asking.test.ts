@@ -46,6 +46,9 @@ describe('a contact who stays silent', () => {
     await stage.pass(6 * HOUR);
     const done = await stage.detail(id);
     expect([done.state, done.tasks[0].state, done.tasks[0].basis]).toEqual(['skipped', 'skipped', undefined]);
+    // Nobody was served, and no figure says so.
+    const { days: figures } = (await stage.running.call('GET', '/api/v1/overview?days=2')).body;
+    expect(figures.at(-1)).toMatchObject({ concluded: 1, withTrouble: 1 });
     expect(kindsOf(done)).toEqual(['task.direct_contact', ...Array(7).fill('task.contact_asked'), 'task.skipped']);
     expect(await stage.item(id)).toMatchObject({
       state: 'could_not',

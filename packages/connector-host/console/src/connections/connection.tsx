@@ -5,6 +5,7 @@ import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { CheckReport } from 'connector-contract';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { host } from '../api/client.js';
@@ -57,6 +58,8 @@ export function ConnectionPage(): ReactNode {
   );
 }
 
+const severities = { ready: 'success', degraded: 'warning', blocked: 'error' } as const;
+
 function Details({ connection }: { readonly connection: Connection }): ReactNode {
   const { id, name, state, held, check, facts } = connection;
   const path = `/connections/${encodeURIComponent(id)}`;
@@ -68,9 +71,8 @@ function Details({ connection }: { readonly connection: Connection }): ReactNode
   const { dialog, open, close } = useDialogAddress(dialogs);
   const refresh = () => client.invalidateQueries({ queryKey: ['connections'] });
   const checkNow = useMutation({
-    mutationFn: () => host.post<Connection>(`${path}/check`),
-    onSuccess: ({ check: found }) =>
-      found?.status === 'blocked' ? notify(connectionWords.checkFailed, 'error') : notify(connectionWords.checked),
+    mutationFn: () => host.post<CheckReport>(`${path}/check`),
+    onSuccess: ({ status }) => notify(connectionWords.checked[status], severities[status]),
     onSettled: refresh,
   });
   const switchTo = useMutation({

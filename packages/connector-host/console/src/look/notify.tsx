@@ -6,7 +6,7 @@ import { createContext, type ReactNode, useCallback, useContext, useState } from
 interface Message {
   readonly id: number;
   readonly text: string;
-  readonly severity: 'success' | 'error' | 'info';
+  readonly severity: 'success' | 'info' | 'warning' | 'error';
 }
 
 const NotifyContext = createContext<(text: string, severity?: Message['severity']) => void>(() => undefined);

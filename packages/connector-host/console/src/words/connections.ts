@@ -29,8 +29,11 @@ export const connectionWords = {
   facts: 'Found at the vendor',
   checkNow: 'Check now',
   checking: 'Checking …',
-  checked: 'The connection was checked and works',
-  checkFailed: 'The check failed: the connection does not work as it is',
+  checked: {
+    ready: 'The connection was checked and works',
+    degraded: 'The connection was checked: it is usable, with something missing',
+    blocked: 'The check failed: the connection does not work as it is',
+  },
   detect: 'Look for systems',
   pause: 'Pause',
   resume: 'Resume',

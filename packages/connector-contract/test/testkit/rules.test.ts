@@ -76,7 +76,9 @@ describe('describeConnectorContract', () => {
       'acme-crm keeps the connector contract',
       'start',
       'stop',
-      ...contractRules.filter(({ scope }) => scope !== 'results').map((rule) => `${rule.id} ${rule.title}`),
+      ...contractRules
+        .filter(({ scope }) => scope !== 'results' && scope !== 'repeatable')
+        .map((rule) => `${rule.id} ${rule.title}`),
     ]);
   });
 

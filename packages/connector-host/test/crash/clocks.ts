@@ -87,7 +87,7 @@ export async function playClock(server: PostgresServer, shift: string, mended: b
 const masterKey = randomBytes(32).toString('base64');
 
 /** How long it may take, in milliseconds. */
-const PATIENCE = 400_000;
+const PATIENCE = 1_500_000;
 
 const far = `
   select what, greatest(0, round(extract(epoch from max(at) - clock_timestamp())))::int as seconds from (

@@ -91,6 +91,7 @@ async function play(plan: RoundPlan, folder: string, counts: Counts, wrong: stri
     const sender = new Sender(() => serving.url(), AbortSignal.timeout(plan.patienceMs));
     const connection = await sender.connect({ url: gateway.url, token: vendor.token });
     await receivers.subscribe(sender);
+    await sender.lookedThrough(connection);
     await vendor.addFaults(faultsOf(plan.brief));
     const over = new AbortController();
     const trouble = troubleMaker(plan, house, vendor, gateway, strain, sender, chance, counts).finally(() =>

@@ -89,6 +89,15 @@ export class Sender {
     return this.insist(method, path, ...text);
   }
 
+  /** Waits until the host has looked through the systems: of whoever is concluded before that, nobody knows where they are left over. */
+  async lookedThrough(connection: string): Promise<void> {
+    for (;;) {
+      const { answer } = await this.insist('GET', `/api/v1/connections/${connection}/detections`);
+      if ((answer['items'] as { state: string }[]).some(({ state }) => state === 'complete')) return;
+      await pause(200);
+    }
+  }
+
   /** How many requests there are by state, and how many of them the host still works on. */
   async counts(): Promise<{ readonly open: number; readonly byState: Readonly<Record<string, number>> }> {
     const { answer } = await this.insist('GET', '/api/v1/requests?limit=1');

@@ -49,7 +49,7 @@ export async function playStandstill(server: PostgresServer, taken: boolean): Pr
   try {
     const host = start('serve');
     const at = String((await host.ready)['url']);
-    const sender = new Sender(async () => at, AbortSignal.timeout(400_000));
+    const sender = new Sender(async () => at, AbortSignal.timeout(1_500_000));
     await sender.connect(vendor);
     await vendor.addFaults([{ on: 'POST /regulations', kind: 'timeout', applied: taken, times: 1 }]);
     const crowd = people('still', 20, new Chance(1));

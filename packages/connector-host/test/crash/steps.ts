@@ -131,7 +131,7 @@ export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' 
 const masterKey = randomBytes(32).toString('base64');
 
 /** How long a step may take, in milliseconds. */
-const PATIENCE = 400_000;
+const PATIENCE = 1_500_000;
 
 /** What a host runs into. */
 interface Barrier {

@@ -87,7 +87,8 @@ export function projectWithoutPace() {
   const place = folder('project');
   const plugin = join(place, 'node_modules', 'segment-config-connector');
   mkdirSync(plugin, { recursive: true });
-  for (const name of ['dist', 'data', 'manifests', 'package.json']) cpSync(file(name), join(plugin, name), { recursive: true });
+  for (const name of ['dist', 'data', 'manifests', 'package.json'])
+    cpSync(file(name), join(plugin, name), { recursive: true });
   // As package managers that share what they install do it: a link for each package that it names.
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(file('package.json'), 'utf8'));
   for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {

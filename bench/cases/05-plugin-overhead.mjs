@@ -1,7 +1,7 @@
 /** Planning and serialising people, against `JSON.stringify` of the same bodies when they are at hand already. */
 
-import { valuesOf } from '../../dist/deletion/operation.js';
-import { plan } from '../../dist/deletion/plan.js';
+import { valuesOf } from 'connector-kit';
+import { segmentDeletion } from '../../dist/deletion/deletion.js';
 import { subjects } from '../people.mjs';
 import { interleaved, ratios, seconds, spread } from '../spread.mjs';
 
@@ -9,6 +9,7 @@ export const title = 'Plugin overhead';
 export const goal = { name: 'time to plan and serialise, as a multiple of JSON.stringify alone', most: 1.5 };
 export const sizes = [10_000, 100_000, 1_000_000];
 
+const { plan } = segmentDeletion();
 const config = { subjectIdentifiers: undefined };
 const body = (subjectIds) => ({ regulationType: 'SUPPRESS_WITH_DELETE', subjectType: 'USER_ID', subjectIds });
 

@@ -234,7 +234,7 @@ describe('requests', () => {
     const { status, body } = await call('POST', '/api/v1/requests', {
       requestId: 'r2',
       right: 'erase',
-      identifiers: [{ kind: 'email', value: 'a\0secret' }],
+      identifiers: [{ kind: 'email', value: ['secret'] }],
       connections: [],
     });
     expect([status, body.code]).toEqual([422, 'REQUEST_INVALID']);

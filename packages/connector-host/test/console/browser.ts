@@ -40,7 +40,8 @@ export async function openPage(
     timezoneId: zone,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // Finds what hangs, on a slow machine too.
+  page.setDefaultTimeout(120_000);
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {

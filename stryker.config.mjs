@@ -1,4 +1,4 @@
-/** `npm run test:mutants`: whether the tests notice when the deletion code of a connector does something else. */
+/** `npm run test:mutants`: whether the tests notice when Segment's or OpenDSR's own `src/deletion` does something else. */
 export default {
   mutate: ['src/deletion/**/*.ts', 'packages/opendsr-connector/src/deletion/**/*.ts'],
   mutator: { excludedMutations: ['StringLiteral'] },

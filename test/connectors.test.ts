@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,39 +60,44 @@ async function compilerOptions(folder: string, up: string, options: object, incl
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
 }
 
-describe.each(['auth0', 'mixpanel'])('%s, from its sources and the packed packages alone', (name) => {
-  let folder: string;
+describe.each(readdirSync(join(root, 'packages/connectors')))(
+  '%s, from its sources and the packed packages alone',
+  (name) => {
+    let folder: string;
 
-  beforeAll(async () => {
-    folder = await sourcesOf(name);
-  });
+    beforeAll(async () => {
+      folder = await sourcesOf(name);
+    });
 
-  test('is built', async () => {
-    const exec = ['exec', '--offline', '--no', '--', 'connector-kit', 'manifest'];
-    await run('npm', [...exec, `manifests/${name}.json`, 'src/manifest.generated.ts'], { cwd: folder });
-    await typeCheck(folder);
-    expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(['module.js', 'module.d.ts']));
-    await typeCheck(join(folder, 'test'));
-  });
+    test('is built', async () => {
+      const exec = ['exec', '--offline', '--no', '--', 'connector-kit', 'manifest'];
+      await run('npm', [...exec, `manifests/${name}.json`, 'src/manifest.generated.ts'], { cwd: folder });
+      await typeCheck(folder);
+      expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(['module.js', 'module.d.ts']));
+      await typeCheck(join(folder, 'test'));
+    });
 
-  test(
-    'keeps the contract',
-    async () => {
-      const { stdout, stderr } = await run(process.execPath, ['rules.mjs', join(folder, 'test/contract.js')], {
-        cwd: project,
-      });
-      expect(stderr).toBe('');
-      expect(JSON.parse(stdout)).toEqual({ asked: expect.any(Number), failed: [] });
-    },
-    5 * MINUTES,
-  );
+    test(
+      'keeps the contract',
+      async () => {
+        const { stdout, stderr } = await run(process.execPath, ['rules.mjs', join(folder, 'test/contract.js')], {
+          cwd: project,
+        });
+        expect(stderr).toBe('');
+        const { asked, failed } = JSON.parse(stdout);
+        expect(failed).toEqual([]);
+        expect(asked).toBeGreaterThan(50);
+      },
+      5 * MINUTES,
+    );
 
-  test('has at most 130 lines of its own', async () => {
-    const files = (await readdir(join(folder, 'src'))).filter((file) => !file.endsWith('.generated.ts'));
-    const sources = await Promise.all(files.map((file) => readFile(join(folder, 'src', file), 'utf8')));
-    expect(sources.join('').split('\n').length).toBeLessThanOrEqual(130);
-  });
-});
+    test('has at most 130 lines of its own', async () => {
+      const files = (await readdir(join(folder, 'src'))).filter((file) => !file.endsWith('.generated.ts'));
+      const sources = await Promise.all(files.map((file) => readFile(join(folder, 'src', file), 'utf8')));
+      expect(sources.join('').split('\n').length).toBeLessThanOrEqual(130);
+    });
+  },
+);
 
 test('the manifests that the compiler knows are those of the files', async () => {
   for (const name of await readdir(join(root, 'packages/connectors'))) {

@@ -7,10 +7,6 @@ import type { RegulationType, Segment } from '../segment/segment.js';
 const noRegulation = 'connection-check';
 
 const asks: Readonly<Record<string, (segment: Segment, type: RegulationType) => Promise<Finding>>> = {
-  'workspace-read': async (segment) => {
-    await segment.workspace();
-    return { found: 'granted' };
-  },
   'regulations-write': async (segment, type) => {
     const found = await segment.mayRegulate(type);
     return found === 'denied' ? lacking() : { found };

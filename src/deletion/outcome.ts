@@ -93,7 +93,7 @@ function exceptionsOf(record: Judged): Exception[] {
   for (const destination of record.destinations) {
     if (stateOf(destination) === 'completed') continue;
     const { id, name } = destination;
-    const exception = { ...(id === undefined ? {} : { id }), system: name, reason: reasonOf(destination, record) };
+    const exception = { ...present({ id }), system: name, reason: reasonOf(destination, record) };
     said.set(JSON.stringify([id ?? name, exception.reason]), exception);
   }
   return [...said.values()];

@@ -1,6 +1,5 @@
 import type { ConnectorConfig, Subject } from 'connector-contract';
 import { type Packing, packingOf } from 'connector-kit';
-import { IdentifierKinds } from '../config.js';
 import { ownManifest } from '../manifest.js';
 import { RegulationType } from '../segment/segment.js';
 
@@ -33,8 +32,7 @@ function bytesOf(subjects: readonly Subject[]): number {
  * MB is read as a million bytes, the smaller of its two meanings), with the kinds of identifier that the connection sends.
  */
 export function packingFor(config: ConnectorConfig): Packing {
-  const { email, userId } = IdentifierKinds;
-  const chosen = config['identifierKinds'];
-  const kinds = new Set<string>(chosen === email || chosen === userId ? [chosen] : [email, userId]);
-  return { ...packingOf(ownManifest(), (subjects) => subjects), kinds, bytesOf };
+  const packing = packingOf(ownManifest(), (subjects) => subjects);
+  const chosen = String(config['identifierKinds']);
+  return { ...packing, kinds: packing.kinds.has(chosen) ? new Set([chosen]) : packing.kinds, bytesOf };
 }

@@ -194,9 +194,11 @@ function ofDestination(record: DestinationRecord, type: RegulationType, ofFuncti
 }
 
 function isEventSource({ categories, cloudEvents, slug }: CatalogEntry): boolean {
-  const events: readonly string[] = sourceRules.eventCategories;
   if (cloudEvents === true) return false;
-  return categories.some((one) => events.includes(one.toLowerCase())) || sourceRules.eventSlugs.has(comparable(slug));
+  return (
+    categories.some((one) => sourceRules.eventCategories.includes(one.toLowerCase())) ||
+    sourceRules.eventSlugs.has(comparable(slug))
+  );
 }
 
 function isWarehouseSource({ categories }: CatalogEntry): boolean {
@@ -204,7 +206,7 @@ function isWarehouseSource({ categories }: CatalogEntry): boolean {
 }
 
 function isEngage({ slug }: CatalogEntry): boolean {
-  return sourceRules.engageSlugs.some((one) => one === slug);
+  return sourceRules.engageSlugs.includes(slug);
 }
 
 function isUncertain({ categories }: CatalogEntry): boolean {

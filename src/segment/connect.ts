@@ -18,7 +18,7 @@ function slugOf(ctx: ConnectorContext, { workspaceName }: Connection): string {
 /**
  * Segment as the connection reaches it. Asks nothing: the generation is the one that the configuration names, or with `auto` the
  * one that `check` found (fact `api`); the Config API's workspace is the one that `check` found (fact `workspaceSlug`).
- * @throws SegmentFault `CONNECTION_NOT_CHECKED` where that is not known yet, `CONFIG_INVALID`.
+ * @throws SegmentFault `CONNECTION_NOT_CHECKED` where that is not known yet; ConnectorFault `CONFIG_INVALID`.
  */
 export function openSegment(ctx: ConnectorContext, options?: ClientOptions): Segment {
   const connection = connectionOf(ctx);

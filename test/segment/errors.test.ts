@@ -153,7 +153,8 @@ describe('the part of the request that was refused', () => {
   });
 
   test.each(['values[1]', 'attributes.values[1]'])('is kept in the Config API too: %s', (field) => {
-    expect(refuse('public', 'create', 422, publicError('x', { field })).refusedPart).toBe(1);
+    const text = JSON.stringify({ error: 'x', code: 3, field });
+    expect(refuse('config', 'create', 400, text).refusedPart).toBe(1);
   });
 
   test.each([PERSON, 'alice', 'subjectIds[alice]', `subjectIds[0] ${TOKEN}`, 17, null])('is dropped: %p', (field) => {

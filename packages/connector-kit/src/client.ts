@@ -79,7 +79,7 @@ export interface Connection {
   readonly base: string;
   /** Sent with every call: the credential above all. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Gives the token that is sent as bearer, such as that of `authOf`. Asked again, once, where a read was refused with 401. */
+  /** Gives the token that is sent as bearer, such as that of `authOf`. Asked again, once, where the first answer to a read was 401. */
   readonly token?: (refused?: string) => Promise<string>;
 }
 
@@ -117,7 +117,7 @@ export class VendorClient<Code extends string = never, Kind extends string = str
   private readonly bounds: HttpBounds;
   private readonly patience: Patience;
   private readonly latest: number;
-  /** Whether a change was made: what fails afterwards leaves it half-way. */
+  /** Whether a change was made: a call that fails afterwards leaves it half-way. */
   private changed = false;
 
   constructor(

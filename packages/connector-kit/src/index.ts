@@ -34,13 +34,11 @@ export {
   type Finding,
   type Findings,
   findingOf,
-  isNeeded,
-  judgePermissions,
   neededPermissions,
 } from './permissions.js';
 export { present } from './present.js';
 export * from './reading.js';
-export { faultOfIssue, settingsOf, validateConfig } from './settings.js';
+export { settingsOf, validateConfig } from './settings.js';
 export { halve, isolate } from './smaller.js';
-export { type Dividing, notAccepted, notSent, submissionOutcome, unsendable } from './submission.js';
-export { type Effect, isJsonObject, type Refusal, rateWait, usualVerdict, type Verdict } from './verdict.js';
+export { submissionOutcome, unsendable } from './submission.js';
+export { type Effect, isJsonObject, type Refusal, usualVerdict, type Verdict } from './verdict.js';

@@ -59,7 +59,7 @@ export function endedBy(error: unknown, permission?: string): Checked {
 }
 
 /** Whether a connection with these capabilities switched on needs the permission. */
-export function isNeeded({ capabilities }: Permission, switchedOn: readonly Capability[]): boolean {
+function isNeeded({ capabilities }: Permission, switchedOn: readonly Capability[]): boolean {
   return capabilities.some((one) => one === 'base' || switchedOn.includes(one));
 }
 
@@ -69,7 +69,7 @@ export function neededPermissions(manifest: ConnectorManifest, switchedOn: reado
 }
 
 /** One outcome for each permission of the manifest, in its order; what only unused capabilities need is skipped. */
-export function judgePermissions(
+function judgePermissions(
   manifest: ConnectorManifest,
   findings: Findings,
   switchedOn: readonly Capability[],

@@ -3,11 +3,12 @@ import { faultOf, VendorFault } from './fault.js';
 import { operationOf, type Packing, valuesOf } from './packing.js';
 import { present } from './present.js';
 import { halve, isolate } from './smaller.js';
+import { capital } from './verdict.js';
 
 const refusals: ReadonlySet<string> = new Set(['INPUT_REFUSED', 'IDENTIFIER_REFUSED', 'TOO_LARGE']);
 
 /** A submission that did not end well. */
-export function notAccepted(
+function notAccepted(
   certain: NotAccepted['certain'],
   fault: FaultData,
   { instead = [], quota }: Partial<Pick<NotAccepted, 'instead' | 'quota'>> = {},
@@ -55,7 +56,7 @@ export function submissionOutcome(error: unknown, dividing?: Dividing): NotAccep
 
 function lastOne({ subjects }: Operation, { refusedPart, httpStatus, remedy }: VendorFault, vendor: string): FaultData {
   const kind = subjects[0]?.identifiers[0]?.kind ?? 'unknown kind';
-  const Vendor = vendor.charAt(0).toUpperCase() + vendor.slice(1);
+  const Vendor = capital(vendor);
   const correct =
     'Correct that identifier and send it again. The other identifiers of the request are not held up by it.';
   const named = refusedPart !== 'some';

@@ -26,7 +26,8 @@ export interface Verdict<Code extends string = never> extends FaultOptions {
   readonly message: string;
 }
 
-function capital(text: string): string {
+/** With its first letter as at the start of a sentence. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -36,7 +37,7 @@ export function isJsonObject({ text }: Pick<Refusal, 'text'>): boolean {
 }
 
 /** How long `Retry-After` asks to wait, at most an hour; `undefined` where it does not say. */
-export function rateWait({ headers, now }: Pick<Refusal, 'headers' | 'now'>): number | undefined {
+function rateWait({ headers, now }: Pick<Refusal, 'headers' | 'now'>): number | undefined {
   const wait = parseRetryAfter(headers['retry-after'], now);
   return wait === undefined ? undefined : Math.min(wait, MAX_RATE_WAIT_MS);
 }

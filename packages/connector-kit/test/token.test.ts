@@ -65,7 +65,7 @@ test('no token is asked for where the address is not allowed', async () => {
   expect(refused).toEqual([]);
 });
 
-test('what fails after a change leaves it half-way, whatever failed', async () => {
+test('a call that fails after a change leaves it half-way, whatever failed', async () => {
   const failing = async (first: 200 | 403): Promise<VendorFault> => {
     const client = clientWith(['one', 'one', 'one']);
     nock(origin).post('/people').reply(first, {}).post('/people').reply(403, {});

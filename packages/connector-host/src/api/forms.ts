@@ -56,7 +56,7 @@ export async function takeFile(
         ? 'A file is empty.'
         : undefined;
     if (message === undefined) return id;
-    await removeFiles(db.orm, [id]);
+    await removeFiles(db.orm, [id]).catch(() => undefined);
     const code = file.truncated ? 'TOO_LARGE' : 'EMPTY';
     throw new HostProblem('REQUEST_INVALID', message, { errors: [{ field: 'file', code, message }] });
   } finally {

@@ -78,6 +78,16 @@ export function problemOf(error: unknown): HostProblem {
   if (known.statusCode !== undefined && known.statusCode >= 400 && known.statusCode < 500) {
     return new HostProblem('INPUT_INVALID', 'The call could not be read.');
   }
+  // The reader of forms gives no code.
+  if (/^multipart: boundary not found$|unexpected end of multipart data$/i.test(known.message ?? '')) {
+    return new HostProblem(
+      'INPUT_INVALID',
+      'The form could not be read: it names no boundary, or ends before it is whole.',
+      {
+        remedy: 'Let your HTTP client make the form, and set its Content-Type.',
+      },
+    );
+  }
   const trouble = troubleProblem(error);
   if (trouble) return trouble;
   return new HostProblem('INTERNAL', 'Something went wrong here; the log says what, under the id of this call.');

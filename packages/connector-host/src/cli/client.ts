@@ -36,7 +36,7 @@ export class HostClient {
     return this.call<T>('POST', path, body, contentType);
   }
 
-  /** Sends a file, as a form; it is at most as large as the host takes. */
+  /** Sends a file, as a form. */
   sendFile<T>(path: string, file: File): Promise<T> {
     const form = new FormData();
     form.append('file', file);
@@ -194,11 +194,12 @@ export function readText(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new CliError(
-      `${option}: cannot read ${path} (${reason}).`,
-      ExitCode.usage,
-      'Name a file that exists and that you may read.',
-    );
+    throw unreadable(option, path, error as NodeJS.ErrnoException);
   }
+}
+
+/** Says that the file which an option names cannot be read. */
+export function unreadable(option: string, path: string, { code = 'unreadable' }: NodeJS.ErrnoException): CliError {
+  const remedy = 'Name a file that exists and that you may read.';
+  return new CliError(`${option}: cannot read ${path} (${code}).`, ExitCode.usage, remedy);
 }

@@ -18,7 +18,7 @@ export interface Confirmation {
   /** Somebody said so on the command line. */
   readonly yes: boolean;
   /** What tells a program's owner more before they say so. */
-  readonly look: string;
+  readonly look?: string;
 }
 
 /** Whether somebody sits at a terminal who can be asked. */
@@ -49,7 +49,7 @@ export const yesHelp = (what: string) =>
 export async function demandYes(
   client: HostClient,
   output: Output,
-  { people, told, yes, look }: Confirmation,
+  { people, told, yes, look = 'the dry run' }: Confirmation,
 ): Promise<void> {
   if (yes || people === 0) return;
   const { confirmAbove } = await client.get<HostSettings>('/api/v1/settings');

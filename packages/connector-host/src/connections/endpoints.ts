@@ -46,7 +46,7 @@ export function endpointIssues(manifest: ConnectorManifest, raw: unknown, origin
     if (field.kind !== 'string' && origins.length > 0) continue;
     const origin = typeof value === 'string' ? originOf(value) : undefined;
     if (origin !== undefined && origins.includes(origin)) continue;
-    if (vendors !== undefined && counts(manifest, vendors, value)) continue;
+    if (vendors !== undefined && counts(manifest, field.key, value)) continue;
     issues.push({
       field: field.key,
       code: 'ENDPOINT_NOT_ALLOWED',
@@ -112,13 +112,9 @@ export function secretsToGiveAnew(
     }));
 }
 
-function counts(
-  manifest: ConnectorManifest,
-  { field, hosts }: ReturnType<typeof hostFields>[number],
-  value: unknown,
-): boolean {
+function counts(manifest: ConnectorManifest, field: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  const network = { allowedHosts: [], fromFields: [hosts === undefined ? field : { field, hosts }] };
+  const network = { ...manifest.network, allowedHosts: [] };
   return connectionHosts({ ...manifest, network }, { [field]: value }).length > 0;
 }
 

@@ -53,9 +53,10 @@ export async function asListed(db: Queryable, connection: string, status: Operat
       const { key, name = one.name } = meant(one.id, one.name) ?? {};
       return key === undefined ? one : { ...one, name, key };
     }),
-    exceptions: exceptions.map(({ id, ...one }): ListedException => {
+    exceptions: exceptions.map((one): ListedException => {
+      const { id, ...rest } = one;
       const { key, name = one.system } = meant(id, one.system) ?? {};
-      return key === undefined ? one : { ...one, system: name, key };
+      return key === undefined ? one : { ...rest, system: name, key };
     }),
   };
 }

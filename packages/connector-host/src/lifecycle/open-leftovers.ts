@@ -40,14 +40,15 @@ export async function openLeftovers(
     with there as (
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
-        system -> 'unlisted' is null as one
+        system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id
       from ${systems} where connection = ${row.connection} and state = 'active'
         and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
     ), found as (
       select coalesce(s.key, e.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code,
         case when s.coverage_state = 'not-reached' then s.reason else e.reason end as reason, s.treatment, 1 as rank
-      from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (key text, system text, reason text)
-        left join there s on s.key = e.key or e.key is null and s.one and lower(e.system) = any(s.names)
+      from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (id text, key text, system text, reason text)
+        left join there s on s.key = e.key or e.key is null and s.one
+          and (e.id is null or s.vendor_id is null) and lower(e.system) = any(s.names)
       union all
       select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
       from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')

@@ -7,7 +7,7 @@ const PAUSES = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 /**
  * Writes down what the vendor answered even where the database is away for a moment: an answer that is lost here can be unknowable
  * later. Waits in real time, whatever clock the host has.
- * @throws what `write` threw last, where it does not pass.
+ * @throws what `write` threw last: where it does not pass, or lasts longer than all pauses.
  */
 export async function persist<T>(write: () => Promise<T>, log: Logger): Promise<T> {
   for (const pause of PAUSES) {

@@ -39,7 +39,7 @@ export interface RegistryOptions extends IsolationOptions {
   readonly roots: readonly string[];
   /** Default `process`. */
   readonly isolation?: Isolation;
-  /** Milliseconds an import may take, and again the binding. Default 10,000. */
+  /** Milliseconds an import may take at least, and again the binding; longer on a slow machine, in a process of its own. Default 10,000. */
   readonly importTimeoutMs?: number;
   readonly patience?: RunnerPatience;
   readonly log: Logger;

@@ -128,11 +128,9 @@ export async function recordAnswer(
  * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nothing waits for an answer; REQUEST_INVALID.
  */
 export async function answerOf(db: Database, requestId: string, task: number | undefined): Promise<FileOf> {
-  return db.orm.transaction(async (tx) => {
-    const [row] = await tx.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
-    return { request: row.id, task: await awaitingTask(tx, row.id, task) };
-  });
+  const [row] = await db.orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  return { request: row.id, task: await awaitingTask(db.orm, row.id, task) };
 }
 
 /** The task of a request that takes an answer, locked. Throws STATE_FORBIDS, REQUEST_INVALID. */

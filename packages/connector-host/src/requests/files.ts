@@ -94,7 +94,13 @@ export async function storeFile(
       if (held >= PIECE) await keep();
     }
     if (held > 0) await keep();
-    await orm.update(storedFiles).set({ bytes }).where(eq(storedFiles.id, id));
+    const [whole] = await orm
+      .update(storedFiles)
+      .set({ bytes })
+      .where(eq(storedFiles.id, id))
+      .returning({ id: storedFiles.id });
+    // Purged, or its work opened again, while it arrived: the pieces would belong to nothing.
+    if (whole === undefined) throw new HostProblem('STATE_FORBIDS', 'What the file was for has changed meanwhile.');
   } catch (error) {
     // What cannot be removed now is, a day later.
     await removeFiles(orm, [id]).catch(() => undefined);

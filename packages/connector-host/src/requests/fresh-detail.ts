@@ -1,6 +1,6 @@
 /**
  * A request that was stored just now, as it is shown: from what was written, without reading it again. Pure. Columns are named one by
- * one: to copy objects by rest and spread took as long as all else that is done to accept a request.
+ * one: to copy objects by rest and spread took much of the time of accepting a request.
  */
 import { shownDetail } from './detail.js';
 import type { GroupMember, StoredRequest } from './group-intake.js';

@@ -92,7 +92,10 @@ function textTrouble(value: unknown, longest: number): Trouble | undefined {
   return undefined;
 }
 
-/** Whether it is a text of the right length. What an identifier holds, or that it holds nothing, is for the rules to say. */
+/**
+ * Whether it is a text of the right length, without what a wrong encoding leaves: an import says that of its file. What else an identifier
+ * holds, or that it holds nothing, is for the rules to say.
+ */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= requestLimits.value && !value.includes('\ufffd');
 }

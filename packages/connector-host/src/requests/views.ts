@@ -150,6 +150,8 @@ export interface ListedResult extends DestinationResult {
 
 /** What the vendor could not do in one system, and why; `system` is its name. */
 export interface ListedException {
+  /** The vendor's own id; where there is no key. */
+  readonly id?: string;
   readonly key?: string;
   readonly system: string;
   readonly reason: string;

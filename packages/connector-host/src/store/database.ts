@@ -138,7 +138,7 @@ async function migratePatiently(options: UpToDateOptions, patienceMs: number): P
 
 /**
  * A session that only reads now leads to a server that was the primary, or was opened while the database took no writes. It is not used
- * again, and neither are those beside it, which may be of the same time: the next finds the new primary.
+ * again, and neither are those idle beside it, which may be of the same time: the next finds the new primary.
  */
 function letGoOf(pool: pg.Pool, client: pg.PoolClient): void {
   const { connection } = client as unknown as { connection: EventEmitter };

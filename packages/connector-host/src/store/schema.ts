@@ -2,7 +2,8 @@
  * Every table of the host, and the only description of them: migrations are generated from this file (`npm run migrations`).
  *
  * Identifiers of people stand sealed in `requests.identifiers` and as keyed fingerprints in `requests.fingerprints`, nowhere else; what a
- * vendor wrote of its own, which may name them, is sealed in `operations.words`, and what a contact sent in `answer_files` and `answer_chunks`.
+ * vendor wrote of its own, which may name them, is sealed in `operations.words`, and files of answers and of evidence
+ * in `stored_files` and `file_pieces`.
  * Credentials stand sealed in `connections.secrets`, nowhere else; addresses and secrets of webhooks in `notices.sealed`.
  */
 import { sql } from 'drizzle-orm';

@@ -123,6 +123,16 @@ describe('what shows that work was done', () => {
     }
     const json = await send(path, { file: 'x' });
     expect([json.status, json.body.detail]).toEqual([415, 'This call takes multipart/form-data.']);
+    for (const [type, text] of [
+      ['multipart/form-data', 'x'],
+      [
+        'multipart/form-data; boundary=b',
+        '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nhalf',
+      ],
+    ] as const) {
+      const broken = await call('POST', `/api/v1/${path}/files`, text, { type });
+      expect([broken.status, broken.body.detail]).toEqual([400, expect.stringContaining('The form could not be read')]);
+    }
     expect(await kept()).toBe(before);
   });
 
@@ -178,8 +188,11 @@ test('a purge takes them with the first of the people in them, byte for byte', a
   const clear = [...(await dump(pool)).values()].join('\n');
   expect(tracesIn(clear, [canary])).toEqual([]);
   // Not settled, and concluded for long enough: evidence is younger than what is kept of those who are settled.
-  await running.host.retention.purge({ retentionDays: 1_000, longestRetentionDays: 0 });
-  await running.host.retention.purge({ retentionDays: 1_000, longestRetentionDays: 0 });
+  await pool.query(
+    `update connector_host.requests set concluded_at = concluded_at - interval '3 days' where request_id = 'one'`,
+  );
+  await running.host.retention.purge({ retentionDays: 1_000, longestRetentionDays: 2 });
+  expect((await call('GET', '/api/v1/requests/two')).body.identifiers).not.toEqual([]);
   const { rows } = await pool.query(
     `select id from connector_host.stored_files where work is not null and attached_at is not null`,
   );

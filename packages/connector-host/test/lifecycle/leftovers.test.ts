@@ -91,18 +91,19 @@ describe('what an operation did not do', () => {
     expect(await stage.task('a')).toMatchObject({ state: 'complete_with_exceptions', basis: 'vendor' });
   });
 
+  const amplitude = (name: string, vendorId: string): Given => ({
+    coverage: 'forwarded',
+    system: {
+      key: name,
+      name: `Amplitude ${name}`,
+      vendorId,
+      kind: 'destination',
+      vendor: { name: 'Amplitude', slug: 'amplitude' },
+      coverage: { state: 'forwarded', reason: 'It is passed on.' },
+    },
+  });
+
   test('of two systems of one vendor is the one that the vendor names by its id, and the timeline calls it as the map does', async () => {
-    const amplitude = (name: string, vendorId: string): Given => ({
-      coverage: 'forwarded',
-      system: {
-        key: name,
-        name: `Amplitude ${name}`,
-        vendorId,
-        kind: 'destination',
-        vendor: { name: 'Amplitude', slug: 'amplitude' },
-        coverage: { state: 'forwarded', reason: 'It is passed on.' },
-      },
-    });
     await open({ Web: amplitude('Web', 'd1'), iOS: amplitude('iOS', 'd2') });
     await stage.addPeople({ a: ['1'] });
     await stage.pass(minutes);
@@ -128,6 +129,17 @@ describe('what an operation did not do', () => {
     expect(await stage.eventsOf('operation.completed_with_exceptions')).toMatchObject([
       { data: { systems: 'Amplitude iOS' } },
     ]);
+  });
+
+  test('of a system that was connected since the last look is none of those that are called like it', async () => {
+    await open({ Web: amplitude('Web', 'd1'), iOS: amplitude('iOS', 'd2') });
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    stage.vendor.finishAll('completed_with_exceptions', {
+      exceptions: [{ id: 'd3', system: 'Amplitude', reason: 'It failed.' }],
+    });
+    await stage.pass(days);
+    expect(await left()).toEqual(['Amplitude | Amplitude | VENDOR_EXCEPTION | open']);
   });
 
   test('of a list that the vendor refused is no place that an exception could mean', async () => {

@@ -64,7 +64,7 @@ export const mistakes: readonly Mistake[] = [
   {
     mistake: 'an import that never ends',
     code: 'IMPORT_TIMEOUT',
-    names: '10000 ms',
+    names: 'did not end within',
     remedy: 'not wait for anything',
     make: code((text) => `await new Promise((resolve) => setInterval(resolve, 2 ** 30));\n${text}`),
   },

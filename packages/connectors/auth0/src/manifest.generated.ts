@@ -43,7 +43,7 @@ export const manifest = defineManifest({
     "granularity": "whole-record",
     "batch": {
       "maxSubjects": 1,
-      "maxIdentifiers": 20,
+      "maxIdentifiers": 8,
       "maxBytes": 20000
     },
     "statusPollable": false,
@@ -243,7 +243,7 @@ export const manifest = defineManifest({
       {
         "code": "TOO_LARGE",
         "title": "One person brings too many addresses",
-        "body": "A request takes 20 addresses. Divide them over several requests."
+        "body": "A request takes 8 addresses. Divide them over several requests."
       },
       {
         "code": "NOT_FOUND",

@@ -59,7 +59,7 @@ function addressIssues(
     return [{ path: at('auth', name, 'field'), message, remedy: 'Name the key of one, or give `url`.' }];
   }
   if (name === 'tokenEndpoint' && hostFields(manifest).every((one) => one.field !== field)) {
-    const message = `The field \`${field}\` is not in network.fromFields: nothing could be sent there.`;
+    const message = `The field \`${field}\` is not in network.fromFields: a host that is entered there would not count.`;
     return [{ path: at('auth', name, 'field'), message, remedy: 'Add it there, with the hosts that it may name.' }];
   }
   return [];

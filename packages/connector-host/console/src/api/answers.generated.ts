@@ -525,6 +525,10 @@ export interface Operation {
   }[];
   exceptions: {
     /**
+     * The vendor's own; where there is no key.
+     */
+    id?: string;
+    /**
      * As of a destination.
      */
     key?: string;

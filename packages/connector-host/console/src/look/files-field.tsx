@@ -35,7 +35,9 @@ export function FilesField(props: {
           target.value = '';
         }}
       />
-      <FormHelperText>{help}</FormHelperText>
+      <FormHelperText>
+        {help} {fileWords.limits}
+      </FormHelperText>
       {files.length === 0 ? null : (
         <Box component="ul" sx={{ listStyle: 'none', m: 0, mt: 0.5, p: 0 }}>
           {files.map((file) => (

@@ -18,7 +18,6 @@ import { Facts } from '../look/page.js';
 import { StoredFiles } from '../look/stored-files.js';
 import { TextInput } from '../look/text-input.js';
 import { formatDay, When } from '../look/when.js';
-import { fileWords } from '../words/files.js';
 import { answerWords, askWords, leftoverWords } from '../words/request.js';
 import { workPath } from '../work/queries.js';
 import { Asked, useAnswerWork } from './asked.js';
@@ -128,9 +127,7 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
         onChange={setAnsweredAt}
       />
       <TextInput label={answerWords.said} help={answerWords.saidHelp} lines={3} value={said} onChange={setSaid} />
-      {outcome === 'done' ? (
-        <FilesField help={`${answerWords.filesHelp} ${fileWords.limits}`} files={files} onChange={setFiles} />
-      ) : null}
+      {outcome === 'done' ? <FilesField help={answerWords.filesHelp} files={files} onChange={setFiles} /> : null}
     </AskDialog>
   );
 }

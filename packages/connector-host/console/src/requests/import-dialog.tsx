@@ -19,6 +19,7 @@ import { type ImportTerms, importFile } from '../api/upload.js';
 import { reveal } from '../look/reveal.js';
 import { ActionProblem } from '../look/states.js';
 import { words } from '../words/common.js';
+import { sizeWords } from '../words/files.js';
 import { importWords } from '../words/requests.js';
 import { DoubtfulChoice, undecidedDoubt } from './doubtful-lines.js';
 import { DropZone } from './drop-zone.js';
@@ -26,12 +27,6 @@ import { DryRunResult } from './dry-run.js';
 import { ExtraColumns, onlyExtraColumns } from './extra-columns.js';
 import { ImportResult } from './import-result.js';
 import { useTypedCount } from './typed-count.js';
-
-const megabyte = 1024 * 1024;
-const sizeOf = ({ size }: File) =>
-  size < megabyte
-    ? `${Math.max(1, Math.round(size / 1024)).toLocaleString()} kB`
-    : `${(size / megabyte).toFixed(1)} MB`;
 
 const usualTerms: ImportTerms = { allowDoubtful: false, ignoreColumns: false };
 
@@ -103,7 +98,7 @@ export function ImportDialog({ onClose }: { onClose(): void }): ReactNode {
           ) : null}
           {take.isSuccess || busy ? null : (
             <DropZone
-              label={file === undefined ? undefined : importWords.chosen(file.name, sizeOf(file))}
+              label={file === undefined ? undefined : importWords.chosen(file.name, sizeWords(file.size))}
               onFile={begin}
             />
           )}

@@ -123,11 +123,12 @@ export const workActWords = {
   link: 'A page that shows it',
   linkHelp: 'Begins with https:// or http://.',
   files: 'Files that show it.',
-  filesHelp: 'Such as a screenshot. Purged with the first of the people in it.',
+  filesHelp: 'Such as a screenshot. Kept no longer than the first of the people in it.',
   closed: 'The work is closed; the requests follow within moments',
   reopen: 'Open again',
   reopenTitle: 'Open this work again?',
-  reopenBody: 'What it ended is left over again. Nobody joins it; whoever is left over later is in the next one.',
+  reopenBody:
+    'What it ended is left over again, and files that showed it are removed. Nobody joins it; whoever is left over later is in the next one.',
   reopenWhy: 'Why',
   reopened: 'The work is open again',
 } as const;

@@ -10,7 +10,6 @@ import { FilesField } from '../look/files-field.js';
 import { TextInput } from '../look/text-input.js';
 import { useAct, useFilesAct } from '../request/use-act.js';
 import { counted } from '../words/common.js';
-import { fileWords } from '../words/files.js';
 import { answerWords } from '../words/request.js';
 import { workActWords } from '../words/work.js';
 import { workPath } from './queries.js';
@@ -118,11 +117,7 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
         </>
       )}
       {mayHaveFiles ? (
-        <FilesField
-          help={`${answer ? answerWords.filesHelp : workActWords.filesHelp} ${fileWords.limits}`}
-          files={files}
-          onChange={setFiles}
-        />
+        <FilesField help={answer ? answerWords.filesHelp : workActWords.filesHelp} files={files} onChange={setFiles} />
       ) : null}
     </AskDialog>
   );

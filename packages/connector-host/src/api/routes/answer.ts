@@ -118,7 +118,8 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
       if (outcome !== 'done') kept = false;
       return page(reply, 200, thanksPage(found.reference));
     } finally {
-      if (!kept) await removeFiles(db.orm, given.files);
+      // What cannot be removed now is, a day later.
+      if (!kept) await removeFiles(db.orm, given.files).catch(() => undefined);
       if (alone) arriving.delete(task);
     }
   });
@@ -133,7 +134,7 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
     } catch (error) {
       const wrong = tooMuch(error);
       if (wrong === undefined) throw error;
-      given.wrong = wrong;
+      given.wrong ??= wrong;
     }
 
     async function takeOne(part: MultipartFile): Promise<void> {
@@ -164,7 +165,7 @@ function takeField({ fieldname, value }: MultipartValue, given: Given): void {
   if (fieldname === 'answer') given.answer = value;
   if (fieldname === 'reason') given.reason = value;
   if (given.reason.length > answerLimits.said)
-    given.wrong = `The reason is longer than ${answerLimits.said} characters.`;
+    given.wrong ??= `The reason is longer than ${answerLimits.said} characters.`;
 }
 
 /** What a limit that was passed reads like; `undefined` for an error of another kind. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Action } from '../../access/roles.js';
 import { present } from '../../clock.js';
 import { HostProblem } from '../../problem.js';
 import { answerOf } from '../../requests/answer.js';
@@ -8,7 +9,7 @@ import { actorOf } from '../authenticate.js';
 import { acceptForms, sendFile, takeFile } from '../forms.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
-import { type JsonSchema, object, ref, text, whole } from '../schemas/json-schema.js';
+import { object, ref, text, whole } from '../schemas/json-schema.js';
 import { requestPath } from './requests.js';
 import { itemPath, itemsFor, type OfItem } from './work.js';
 
@@ -22,10 +23,12 @@ const audited =
   'Each download is in the audit log. Nobody has looked at the content: take it for what a stranger sent.';
 
 /** What a call that brings a file says of itself. */
-const upload = (summary: string, description: string, more: Readonly<Record<string, JsonSchema>>) => ({
-  config: { streamed: true } as const,
+const upload = (
+  access: Action,
+  { description, ...more }: { readonly description: string; readonly [about: string]: unknown },
+) => ({
+  config: { access, streamed: true } as const,
   schema: {
-    summary,
     description: `${description} One file of at most 25 MB, as the part \`file\` of a form; it is removed a day later where nothing names it.`,
     consumes: ['multipart/form-data'],
     body: object({ file: { type: 'string', format: 'binary' } }),
@@ -84,18 +87,15 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
     },
     ({ params: { requestId } }) => items({ requestId }),
   );
-  const answered = upload(
-    'Send a file of an answer that you write down',
-    'Name it in `files` of `POST /api/v1/requests/{requestId}/answer`.',
-    { params: requestPath, querystring: object({ task: whole('Where several tasks wait for an answer.') }, 'task') },
-  );
   app.post<OfRequest & { Querystring: { task?: number } }>(
     '/api/v1/requests/:requestId/files',
-    {
-      ...answered,
-      config: { ...answered.config, access: 'requests:answer' },
-      schema: { ...ofAnswers, ...answered.schema },
-    },
+    upload('requests:answer', {
+      ...ofAnswers,
+      summary: 'Send a file of an answer that you write down',
+      description: 'Name it in `files` of `POST /api/v1/requests/{requestId}/answer`.',
+      params: requestPath,
+      querystring: object({ task: whole('Where several tasks wait for an answer.') }, 'task'),
+    }),
     async (request, reply) => {
       const of = await answerOf(db, request.params.requestId, request.query.task);
       return reply.code(201).send(await receive(request, 'task.file_received', of));
@@ -130,21 +130,21 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
       schema: {
         ...ofWork,
         summary: 'The files that show how work was done',
-        description: `${forOwner} They are purged with the first of the people in it.`,
+        description: `${forOwner} They are purged with the first of the people in it, and so many days after they were handed in as people are kept (--retention-days) at the latest.`,
         params: itemPath,
         response: answers(list, [404]),
       },
     },
     async (request) => items({ work: (await itemFor(request, 'work:people')).id }),
   );
-  const shown = upload(
-    'Send a file that shows how work was done, or that somebody answered with',
-    'Name it in `files` of `POST /api/v1/work/{id}/close`. For whoever may do that.',
-    { params: itemPath },
-  );
   app.post<OfItem>(
     '/api/v1/work/:id/files',
-    { ...shown, config: { ...shown.config, access: 'work:read' }, schema: { ...ofWork, ...shown.schema } },
+    upload('work:read', {
+      ...ofWork,
+      summary: 'Send a file that shows how work was done, or that somebody answered with',
+      description: 'Name it in `files` of `POST /api/v1/work/{id}/close`. For whoever may do that.',
+      params: itemPath,
+    }),
     async (request, reply) => {
       const { id, requestId, task, state, kind } = await itemFor(request, 'work:close');
       if (requestId !== undefined) {

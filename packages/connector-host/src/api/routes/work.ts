@@ -204,7 +204,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
         tags,
         summary: 'Open work again that somebody ended',
         description:
-          'What it had ended is left over again. Nothing joins it; what is left over later is in the next item.',
+          'What it had ended is left over again, and its files are removed. Nothing joins it; what is left over later is in the next item.',
         params: itemPath,
         body: object({ reason }),
         response: answers({ 200: ref('WorkDetail') }, [404, 409, 413, 415, 422]),

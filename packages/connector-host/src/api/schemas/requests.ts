@@ -299,7 +299,18 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
           'finishedAt',
         ),
       ),
-      exceptions: list(object({ key: text('As of a destination.'), system: text('Its name.'), reason: text() }, 'key')),
+      exceptions: list(
+        object(
+          {
+            id: text("The vendor's own; where there is no key."),
+            key: text('As of a destination.'),
+            system: text('Its name.'),
+            reason: text(),
+          },
+          'id',
+          'key',
+        ),
+      ),
       results: {
         ...object(
           { erased: whole(), 'no-match': whole(), partial: whole(), refused: whole() },

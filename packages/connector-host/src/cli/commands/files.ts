@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import type { StoredFile } from '../../requests/files.js';
-import type { HostClient } from '../client.js';
+import { type HostClient, unreadable } from '../client.js';
 import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { hostCommand, runs } from '../shared.js';
@@ -58,8 +58,7 @@ export async function sendFiles(
   const found = await Promise.all(
     names.map(async (name) => {
       const content = await readFile(name).catch((error: NodeJS.ErrnoException) => {
-        const remedy = 'Name a file that exists and that you may read.';
-        throw new CliError(`${option}: cannot read ${name} (${error.code ?? 'unreadable'}).`, ExitCode.usage, remedy);
+        throw unreadable(option, name, error);
       });
       return new File([content], basename(name));
     }),

@@ -67,12 +67,7 @@ export function submitCommand(): Command {
           const yes = flags.yes === true || flags.right !== 'deletion';
           if (!yes && atTerminal()) {
             const plan = await client.post<DryRun>('/api/v1/requests/plan', { requests: [body] });
-            await demandYes(client, output, {
-              people: plan.subjects,
-              told: planLines(plan),
-              yes,
-              look: 'submit --dry-run',
-            });
+            await demandYes(client, output, { people: plan.subjects, told: planLines(plan), yes });
           }
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
           output.result(request, () =>

@@ -205,7 +205,10 @@ function filesCommand(): Command {
 }
 
 function reopenCommand(): Command {
-  return hostCommand('reopen', 'open work again that somebody ended: what it ended is left over again')
+  return hostCommand(
+    'reopen',
+    'open work again that somebody ended: what it ended is left over again, its files are removed',
+  )
     .argument('<id>', 'as "work list" shows it', id)
     .requiredOption('--reason <text>', 'why; names no person of a request')
     .action(

@@ -19,7 +19,7 @@ const config: Config = {
   maxWorkers: 2 * availableParallelism(),
   workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.
-  testTimeout: 240_000,
+  testTimeout: 900_000,
 };
 
 export default config;

@@ -1,3 +1,4 @@
+import { makeUnhurriedProject } from '../../packages/connector-host/test/unhurried.mjs';
 import { installBubblewrap } from './bubblewrap.mjs';
 import { buildConsole, buildPackages } from './build.mjs';
 import { startServer } from './database.mjs';
@@ -11,6 +12,9 @@ const needsConsole = [
 ];
 const needsBrowser = [/^packages\/connector-host\/test\/console\//, /^packages\/demo\/test\/dev/];
 
+/** Tests of the host, which is given connectors to drive. */
+const needsConnectors = [/^packages\/connector-host\//];
+
 /** Tests that need the wall around connectors, which bubblewrap makes. */
 const needsWall = [/^packages\/connector-host\/test\/(plugins|security|e2e\/wall)/];
 
@@ -22,6 +26,7 @@ export default async function begin() {
   const chosen = (/** @type {RegExp[]} */ patterns) =>
     LongestFirst.chosen.some((path) => patterns.some((pattern) => pattern.test(path)));
   buildPackages();
+  if (chosen(needsConnectors)) makeUnhurriedProject();
   if (chosen(needsConsole)) buildConsole();
   if (chosen(needsWall)) installBubblewrap();
   await startServer();

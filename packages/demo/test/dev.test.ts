@@ -133,7 +133,7 @@ describe('npm run dev', () => {
     const browser = await openBrowser();
     const { page } = await openPage(browser);
     await page.goto(`${url}/console/`);
-    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor({ timeout: 120_000 });
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
     await page.getByLabel('Access token').fill('half a token');
     save('packages/connector-host/console/src/words/frame.ts', (before) =>
       before.replace("title: 'Sign in',", "title: 'Sign in, as saved',"),

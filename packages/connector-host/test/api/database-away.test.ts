@@ -10,7 +10,8 @@ import { type Host, startHost } from '../../src/host.js';
 import { openLog } from '../../src/log.js';
 import { type EmbeddedServer, joinServer } from '../../src/store/embedded/server.js';
 import { testLog } from '../postgres.js';
-import { ADMIN, pluginRoot } from './running-host.js';
+import { unhurriedProject } from '../unhurried.mjs';
+import { ADMIN } from './running-host.js';
 
 let dataDir: string;
 let server: EmbeddedServer;
@@ -38,7 +39,7 @@ beforeAll(async () => {
   host = await startHost({
     dataDir,
     databaseUrl: `postgresql://${user}:${encodeURIComponent(String(password))}@/away?host=${encodeURIComponent(folder)}&port=${port}`,
-    roots: [pluginRoot],
+    roots: [unhurriedProject],
     isolation: 'none',
     port: 0,
     allowEndpoints: [sandbox.url],

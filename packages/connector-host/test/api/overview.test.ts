@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { csvCell } from '../../src/requests/export.js';
-import { knownZone } from '../../src/requests/zoned-days.js';
+import { knownZone, localDate } from '../../src/requests/zoned-days.js';
 import { countsOf, type RunningHost, runHost } from './running-host.js';
 
 let running: RunningHost;
@@ -84,6 +84,14 @@ describe('with a connection', () => {
     expect(body.days.at(-1)).toMatchObject({ accepted: 3, concluded: 2, withTrouble: 2 });
     expect(body.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0 });
   });
+
+  test.each(['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv'])(
+    '%s is a zone, by whatever name the database knows it',
+    async (zone) => {
+      const { status, body } = await call('GET', `/api/v1/overview?days=2&zone=${encodeURIComponent(zone)}`);
+      expect([status, body.days]).toMatchObject([200, [{}, { day: localDate(Date.now(), zone) }]]);
+    },
+  );
 
   test('what waits is counted by what it waits for', async () => {
     const { items } = (await call('GET', '/api/v1/connections')).body;

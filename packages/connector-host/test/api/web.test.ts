@@ -12,7 +12,8 @@ import { originAllowed } from '../../src/api/origins.js';
 import { startHost } from '../../src/host.js';
 import { csvCell } from '../../src/requests/export.js';
 import { testDatabase, testLog } from '../postgres.js';
-import { ADMIN, pluginRoot, type RunningHost, runHost } from './running-host.js';
+import { unhurriedProject } from '../unhurried.mjs';
+import { ADMIN, type RunningHost, runHost } from './running-host.js';
 
 let running: RunningHost;
 const call: RunningHost['call'] = (...args) => running.call(...args);
@@ -427,7 +428,7 @@ describe('an address that others can reach', () => {
     startHost({
       dataDir: tmpdir(),
       databaseUrl: running.databaseUrl,
-      roots: [pluginRoot],
+      roots: [unhurriedProject],
       port: 0,
       log: testLog,
       work: false,

@@ -41,7 +41,7 @@ export async function openPage(
   });
   const page = await context.newPage();
   // Finds what hangs, on a slow machine too.
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(300_000);
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {

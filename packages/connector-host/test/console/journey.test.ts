@@ -235,7 +235,7 @@ describe('importing a file', () => {
     expect(await start.isDisabled()).toBe(true);
     await page.getByLabel('Type 10,001 to confirm').fill('10,001');
     await start.click();
-    await page.getByRole('region', { name: 'The import is done' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'The import is done' }).waitFor();
     await page.getByText('3401').waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -271,7 +271,7 @@ describe('importing a file', () => {
 
   test('filters stand in the address; a search does not, since it may be a person', async () => {
     await page.goto(`${url}/console/requests`);
-    await page.getByRole('button', { name: 'Processing 0', exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Processing 0', exact: true }).waitFor();
     await page.getByRole('button', { name: /^With exceptions/ }).click();
     await page.waitForURL(/status=complete_with_exceptions/);
     await page.getByRole('button', { name: /^All/ }).click();

@@ -210,7 +210,7 @@ test('more people than the host is set to are confirmed by typing how many they 
 
 test('all in error are tried again only after their cause, number and cost were shown, and the number was typed', async () => {
   await page.goto(`${stage.url}/console/requests?status=error`);
-  await page.getByText('5 requests').waitFor({ timeout: 120_000 });
+  await page.getByText('5 requests').waitFor();
   stage.sandbox.faults.clear();
   await page.getByRole('button', { name: 'Retry all in error' }).click();
   const retry = dialog().getByRole('button', { name: 'Retry 5 people' });

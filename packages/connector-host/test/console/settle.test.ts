@@ -24,7 +24,7 @@ async function lose(requestId: string): Promise<void> {
   const identifiers = [{ kind: 'user_id', value: `u-${requestId}` }];
   await stage.call('POST', '/api/v1/requests', { requestId, right: 'deletion', identifiers });
   await page.goto(`${stage.url}/console/requests/${requestId}`);
-  await page.getByText('Somebody has to decide').waitFor({ timeout: 60_000 });
+  await page.getByText('Somebody has to decide').waitFor();
 }
 
 test('says what happened, and offers no retry that the host would refuse', async () => {
@@ -79,7 +79,7 @@ test('everything in error is tried again at once, but for what a person has to d
   const identifiers = [{ kind: 'user_id', value: 'u-dan' }];
   await stage.call('POST', '/api/v1/requests', { requestId: 'dan', right: 'deletion', identifiers });
   await page.goto(`${stage.url}/console/requests?status=error`);
-  await page.getByText('dan', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText('dan', { exact: true }).waitFor();
   // What waits for a decision is no error.
   expect(await page.getByText('cyd', { exact: true }).count()).toBe(0);
   await page.getByRole('button', { name: 'Retry all in error' }).click();

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { type Sandbox, type SandboxOptions, startSandbox } from 'segment-sandbox';
 import { testDatabase } from '../postgres.js';
-import { installPlugins, segmentPlugin } from '../project.js';
+import { installPlugins } from '../project.js';
+import { unhurriedPlugin } from '../unhurried.mjs';
 import { openBrowser } from './chromium.mjs';
 
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -55,7 +56,7 @@ export async function openStage(
   // A day of the sandbox passes in some milliseconds.
   const sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off', ...vendor });
   const folder = await mkdtemp(join(tmpdir(), 'console-under-test-'));
-  await installPlugins(folder, [segmentPlugin, ...others]);
+  await installPlugins(folder, [unhurriedPlugin, ...others]);
   const flags = [
     '--port',
     '0',

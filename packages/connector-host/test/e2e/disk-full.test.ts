@@ -9,7 +9,8 @@ import { type Sandbox, startSandbox } from 'segment-sandbox';
 import { type Host, startHost } from '../../src/host.js';
 import { openLog } from '../../src/log.js';
 import { freeBytes, roomSizes } from '../../src/store/embedded/room.js';
-import { ADMIN, pluginRoot } from '../api/running-host.js';
+import { ADMIN } from '../api/running-host.js';
+import { unhurriedProject } from '../unhurried.mjs';
 import '../postgres.js';
 
 const MB = 1024 * 1024;
@@ -74,7 +75,7 @@ beforeAll(async () => {
   });
   host = await startHost({
     dataDir: join(folder, 'data'),
-    roots: [pluginRoot],
+    roots: [unhurriedProject],
     isolation: 'none',
     port: 0,
     allowEndpoints: [sandbox.url],

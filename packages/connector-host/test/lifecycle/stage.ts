@@ -188,8 +188,19 @@ export class Stage {
     for (; ; await pause(2)) {
       const depths = Object.values(await this.engine.depths());
       const active = depths.reduce((sum, depth) => sum + depth.active, 0);
-      if (active === 0 || this.clock.sleepers > 0) return depths.reduce((sum, { ready }) => sum + ready, active);
+      if (active === 0 || this.clock.sleepers > 0) {
+        return depths.reduce((sum, { ready }) => sum + ready, active + (await this.comingBack()));
+      }
     }
+  }
+
+  /** Jobs that failed and are done again within seconds, as where a busy machine let a lease be lost. */
+  private async comingBack(): Promise<number> {
+    const { rows } = await this.db.pool.query<{ soon: number }>(
+      `select count(*)::int as soon from connector_host_jobs.job
+       where state = 'retry' and start_after < connector_host_jobs.job_now() + interval '10 seconds'`,
+    );
+    return rows[0]?.soon ?? 0;
   }
 
   /** Moves the clock, and lets everything happen that is due then. */

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import pg from 'pg';
 import { type AuditView, entryOf, verifyChain } from '../../src/audit/chain.js';
 import { type Host, startHost } from '../../src/host.js';
-import { type Answer, pluginRoot, type RunningHost, runHost } from '../api/running-host.js';
+import { type Answer, type RunningHost, runHost } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
+import { unhurriedProject } from '../unhurried.mjs';
 
 let running: RunningHost;
 let database: pg.Client;
@@ -144,7 +145,7 @@ describe('a connection that another process changes', () => {
     second = await startHost({
       dataDir: running.dataDir,
       databaseUrl: running.databaseUrl,
-      roots: [pluginRoot],
+      roots: [unhurriedProject],
       isolation: 'none',
       serve: false,
       work: false,

@@ -9,9 +9,10 @@ import { hostActor } from '../../src/access/roles.js';
 import { type Host, startHost } from '../../src/host.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { joinServer } from '../../src/store/embedded/server.js';
-import { ADMIN, pluginRoot } from '../api/running-host.js';
+import { ADMIN } from '../api/running-host.js';
 import { testLog } from '../postgres.js';
 import { dump, filesBelow, filesWith, tracesIn } from '../security/traces.js';
+import { unhurriedProject } from '../unhurried.mjs';
 
 const people = Array.from({ length: 40 }, (_, n) => ({
   requestId: `req-${n}`,
@@ -33,7 +34,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ speed: 86_400_000, rateLimit: 'off' });
   host = await startHost({
     dataDir,
-    roots: [pluginRoot],
+    roots: [unhurriedProject],
     isolation: 'none',
     port: 0,
     adminToken: ADMIN,

@@ -14,8 +14,6 @@ const args = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
-  // Nothing is drawn in three dimensions: without this, a processor imitates a graphics card for every page.
-  '--disable-software-rasterizer',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',

@@ -101,6 +101,12 @@ export interface ConnectorContext {
    * The host shares each limit among everything that uses the connection, on all its machines.
    */
   pace(limit: string): Promise<void>;
+  /**
+   * Tells the host what an answer says is left under a limit that has `byHeader`, so that nothing goes out in vain.
+   * @param requests that the vendor still takes.
+   * @param resetsAt when all are there again, in milliseconds since the epoch by {@link clock}.
+   */
+  left?(limit: string, requests: number, resetsAt: number): void;
   /** With the feature `connection-state` alone; see {@link secretsOf}. */
   readonly secrets?: ConnectionSecrets;
   /** With the manifest's `auth` and the feature `oauth-client-credentials` alone; see {@link authOf}. */

@@ -14,6 +14,9 @@ export const contractFeatures = {
     'What a vendor says that became of one person counts for that person, whatever became of the others; see `SubjectResult`.',
   'connection-state': 'A connector knows its connection by an id and keeps something with it; see `ConnectionSecrets`.',
   'oauth-client-credentials': "The host gets tokens by the manifest's `auth`; see `ConnectionAuth`.",
+  'finer-rates':
+    'A rate may follow what answers say is left, be used up at once, and count within another one; see `limits.rate` and `ConnectorContext.left`.',
+  'chosen-region': 'A connection talks to the hosts of its own region alone; see `regionField` of the manifest.',
   'resumable-reconcile': '`reconcile` is given back the `progress` that it answered; see `ReconcileOutcome`.',
   'wider-detection':
     'Systems may be of the kinds `model`, `function` and `space`, and one may stand for a list that the vendor refused; see `DetectedSystem.unlisted`.',

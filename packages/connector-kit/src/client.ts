@@ -1,10 +1,11 @@
 import {
-  CALL_BEGINS_WITHIN_MS,
   type ConnectorContext,
   type ConnectorManifest,
   faultData,
   isConnectorFault,
+  ratesOf,
 } from 'connector-contract';
+import { boundsOf } from './bounds.js';
 import { type FaultMaker, VendorFault } from './fault.js';
 import { isAllowed } from './hosts.js';
 import {
@@ -15,6 +16,7 @@ import {
   type HttpBounds,
   type HttpRequest,
 } from './http/exchange.js';
+import { leftBy } from './http/left.js';
 import { parseMailDate } from './http/waiting.js';
 import { once, type Patience, pauseBefore } from './patience.js';
 import { parsedJson, ShapeError } from './reading.js';
@@ -83,29 +85,8 @@ export interface Connection {
   readonly token?: (refused?: string) => Promise<string>;
 }
 
-const mebibyte = 1024 * 1024;
 const shared = new Http();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The bounds of a request: the manifest's `limits.timeoutMs`, a third of it to connect, answers up to 32 MiB, bodies up to 4 MiB. */
-function boundsOf(manifest: ConnectorManifest, own: Partial<HttpBounds> = {}): HttpBounds {
-  const { timeoutMs } = manifest.limits;
-  return {
-    timeoutMs,
-    connectTimeoutMs: timeoutMs / 3,
-    maxAnswerBytes: 32 * mebibyte,
-    maxBodyBytes: 4 * mebibyte,
-    ...own,
-  };
-}
-
-/**
- * Milliseconds after the attempt that the host wrote down, until which a lost change can still arrive: the time until the call
- * began, the time it had for leaving (see {@link VendorClient}), and as long again for being taken.
- */
-export function inFlightMs({ limits: { timeoutMs } }: ConnectorManifest): number {
-  return CALL_BEGINS_WITHIN_MS + 2 * timeoutMs;
-}
 
 /**
  * The calls of one connection: to allowed hosts only, each in its turn, within bounds, no redirect followed. A change is made exactly once,
@@ -221,6 +202,7 @@ export class VendorClient<Code extends string = never, Kind extends string = str
     const came = await (vendor.http ?? shared).exchange(request, this.bounds, ctx.signal);
     if ('failure' in came) throw this.failure(came.failure, effect, came.sent);
     this.hear(came, asked);
+    this.handOn(call.limit, came);
     const text = utf8.decode(came.body);
     if (came.status >= 200 && came.status < 300) {
       this.changed ||= effect === 'change';
@@ -254,6 +236,15 @@ export class VendorClient<Code extends string = never, Kind extends string = str
     const heard = date + 500 + (now - asked) / 2;
     this.behindMs = Math.max(this.behindMs, now - heard);
     clock.heard?.(heard);
+  }
+
+  /** What the vendor says is left, where the manifest says which headers tell. */
+  private handOn(limit: string, { headers }: HttpAnswer): void {
+    const { clock, left } = this.ctx;
+    for (const { id, byHeader } of ratesOf(this.vendor.manifest().limits, limit)) {
+      const found = byHeader && leftBy(byHeader, headers, clock.now());
+      if (found) left?.(id, found.requests, found.resetsAt);
+    }
   }
 
   private async turn(limit: string, effect: Effect): Promise<void> {

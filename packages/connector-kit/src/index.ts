@@ -1,3 +1,4 @@
+export { inFlightMs } from './bounds.js';
 export {
   connectorOf,
   type DeletionSteps,
@@ -8,7 +9,7 @@ export {
   moduleOf,
   type Parts,
 } from './capabilities.js';
-export { type Answer, type Call, type Connection, inFlightMs, type Vendor, VendorClient } from './client.js';
+export { type Answer, type Call, type Connection, type Vendor, VendorClient } from './client.js';
 export { type Calls, type Definition, type DeletionParts, defineConnector } from './define.js';
 export {
   type CodeFacts,
@@ -23,7 +24,7 @@ export {
 export { isAllowed } from './hosts.js';
 export { type AnswerHeaders, Http, type HttpBounds } from './http/exchange.js';
 export { believable, MAX_RATE_WAIT_MS, parseMailDate, parseRetryAfter } from './http/waiting.js';
-export { type ConfigOf, defineManifest, type LimitOf, manifestAt, type PermissionOf } from './manifest.js';
+export { baseUrlOf, type ConfigOf, defineManifest, type LimitOf, manifestAt, type PermissionOf } from './manifest.js';
 export { operationOf, type Packing, packingOf, packPeople, valuesOf } from './packing.js';
 export { allPages, type FetchPage, type Page, pagesOf } from './paging.js';
 export type { Patience } from './patience.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ConnectorManifest } from 'connector-contract';
+import { type ConnectorConfig, ConnectorFault, type ConnectorManifest, regionOf } from 'connector-contract';
 
 /** The field whose value is for the host alone. */
 type Withheld<M> = M extends { readonly auth: { readonly clientSecret: infer Key } } ? Key : never;
@@ -36,6 +36,23 @@ export type LimitOf<M extends ConnectorManifest> = M['limits']['rate'][number]['
 
 /** The ids of the manifest's permissions. */
 export type PermissionOf<M extends ConnectorManifest> = M['permissions'][number]['id'];
+
+/** The names of base URLs that each region of the manifest has. */
+type BaseUrlOf<M extends ConnectorManifest> = M extends {
+  readonly regions: readonly { readonly baseUrls: infer Urls }[];
+}
+  ? keyof Urls & string
+  : never;
+
+/**
+ * The base URL of the connection's region, which the field of the manifest's `regionField` picks.
+ * @throws ConnectorFault `CONFIG_INVALID` where no region is chosen.
+ */
+export function baseUrlOf<M extends ConnectorManifest>(manifest: M, config: ConfigOf<M>, name: BaseUrlOf<M>): string {
+  const url = regionOf(manifest, config as ConnectorConfig)?.baseUrls[name];
+  if (url !== undefined) return url;
+  throw ConnectorFault.of('CONFIG_INVALID', 'No region is chosen.', { field: manifest.regionField ?? '' });
+}
 
 /** A manifest whose names are known to the compiler. `connector-kit manifest` writes the call of it from the JSON file. */
 export function defineManifest<const M extends ConnectorManifest>(manifest: M): M {

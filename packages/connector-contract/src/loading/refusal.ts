@@ -23,7 +23,8 @@ export const refusalCodes = {
   ENTRY_OUTSIDE_PACKAGE: 'Let `exports` point to a file inside the package.',
   IMPORT_FAILED:
     'Update the connector or install what it depends on. Its author mends the place that the reason names, or puts the dependency into `dependencies` of the package.json.',
-  IMPORT_TIMEOUT: 'Update the connector: importing it must only define things, not wait for anything.',
+  IMPORT_TIMEOUT:
+    'Update the connector: importing it must only define things, not wait for anything, and nothing of it may keep its process busy without end.',
   EXPORT_MISSING: 'Export the module under the name that `entry.export` gives (default `connectorModule`).',
   EXPORT_NOT_A_MODULE: 'Export an Inversify `ContainerModule`, not a class, a function or a promise.',
   MODULE_FAILED:

@@ -118,6 +118,10 @@ export interface ConnectorManifest {
    */
   regions?: Region[];
   /**
+   * Key of the choice field that picks the region: its values are the ids of `regions`. A connection may then talk to the hosts of its own region and not to those of the others.
+   */
+  regionField?: string;
+  /**
    * Where the connector may connect to.
    */
   network: {
@@ -426,6 +430,32 @@ export interface RateLimit {
    * Length of the window in seconds.
    */
   perSeconds: number;
+  /**
+   * `even`: requests go at an even pace. `window`: all of a window go as soon as they are asked for, and the next ones once a whole window has passed since; for few requests in a long window.
+   */
+  spread?: 'even' | 'window';
+  /**
+   * The id of another rate that these calls count under as well, such as that of the whole account. A connector waits under the narrower one alone; the host waits for both.
+   */
+  within?: string;
+  byHeader?: LeftHeaders;
+}
+/**
+ * Headers of the vendor's answers that say how many requests are left, whoever made the others. A connector hands on what they say (`ctx.left`); where nothing is left, the host waits.
+ */
+export interface LeftHeaders {
+  /**
+   * Name of the header with the requests that are left.
+   */
+  remaining: string;
+  /**
+   * Name of the header that says when they are all there again.
+   */
+  reset: string;
+  /**
+   * `epoch-seconds`: a time in seconds since 1970; `seconds`: how many seconds from now.
+   */
+  resetIs: 'epoch-seconds' | 'seconds';
 }
 /**
  * How many people the vendor erases in a period.

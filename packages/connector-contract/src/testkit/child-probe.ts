@@ -6,6 +6,8 @@ export interface ProbeOutcome {
   readonly report: string;
   /** Everything else that was printed, standard error included. */
   readonly printed: string;
+  /** How often it said that it has come further. */
+  readonly ups: number;
   /** Whether it had to be ended: it did not end by itself. */
   readonly overdue: boolean;
 }
@@ -15,16 +17,21 @@ const PATIENCE_MS = 60_000;
 /** Once all is said, only something left running can keep the process: it gets this much longer. */
 const AFTER_REPORT_MS = 2_000;
 
-/** What a process says that has begun. */
+/** What a process says that has begun, and again when it has come further. */
 export const UP = '\nUP\n';
 
 const said = /\nREPORT(.*)\n/;
 
 /**
  * Runs node with these arguments and waits until it has ended.
- * @param patienceMs real milliseconds after which it is ended, counted again from when it says that it is up (`\\nUP\\n`).
+ * @param patienceMs real milliseconds after which it is ended, counted again whenever it says that it has come so far (`\\nUP\\n`), by how
+ *   many it needed for the first of these.
  */
-export async function probe(args: readonly string[], cwd?: string, patienceMs = PATIENCE_MS): Promise<ProbeOutcome> {
+export async function probe(
+  args: readonly string[],
+  cwd?: string,
+  patienceMs: (startedInMs: number) => number = () => PATIENCE_MS,
+): Promise<ProbeOutcome> {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd });
   let [output, errors, overdue] = ['', '', false];
@@ -32,14 +39,18 @@ export async function probe(args: readonly string[], cwd?: string, patienceMs = 
     overdue = child.kill('SIGKILL');
   };
   let timer = setTimeout(end, PATIENCE_MS);
-  let isUp = false;
+  const began = performance.now();
+  let ups = 0;
+  let patience = PATIENCE_MS;
   let sinceReport: NodeJS.Timeout | undefined;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    if (!isUp && output.includes(UP)) {
-      isUp = true;
+    const heard = output.split(UP).length - 1;
+    if (heard > ups) {
+      if (ups === 0) patience = patienceMs(performance.now() - began);
+      ups = heard;
       clearTimeout(timer);
-      timer = setTimeout(end, patienceMs);
+      timer = setTimeout(end, patience);
     }
     if (said.test(output)) sinceReport ??= setTimeout(end, AFTER_REPORT_MS);
   });
@@ -49,5 +60,6 @@ export async function probe(args: readonly string[], cwd?: string, patienceMs = 
   await new Promise<void>((resolve) => child.once('close', () => resolve()));
   clearTimeout(timer);
   clearTimeout(sinceReport);
-  return { report: said.exec(output)?.[1] ?? '', printed: output.replace(said, '').replace(UP, '') + errors, overdue };
+  const printed = output.replace(said, '').replaceAll(UP, '') + errors;
+  return { report: said.exec(output)?.[1] ?? '', printed, ups, overdue };
 }

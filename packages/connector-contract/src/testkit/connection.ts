@@ -56,6 +56,8 @@ export class Connection {
   readonly printed: unknown[] = [];
   /** Names that `pace` was called with. */
   readonly paced: string[] = [];
+  /** What `left` was called with, and how many milliseconds the reset was ahead. */
+  readonly told: { readonly limit: string; readonly requests: number; readonly aheadMs: number }[] = [];
   /** Answers and thrown values, in order. */
   readonly emitted: Emission[] = [];
   readonly config: ConnectorConfig;
@@ -107,6 +109,7 @@ export class Connection {
       log: { debug: write, info: write, warn: write, error: write },
       clock,
       pace: async (limit) => void this.paced.push(limit),
+      left: (limit, requests, resetsAt) => void this.told.push({ limit, requests, aheadMs: resetsAt - clock.now() }),
       ...this.state.context,
     };
   }

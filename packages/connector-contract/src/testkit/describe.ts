@@ -123,6 +123,7 @@ function applies(scope: RuleScope, { manifest }: Bench): boolean {
   if (scope === 'status') return manifest.deletion?.statusPollable === true;
   if (scope === 'repeatable') return manifest.deletion?.repeatable === true;
   if (scope === 'cancel') return manifest.deletion?.cancellable === true;
+  if (scope === 'by-header') return manifest.limits.rate.some(({ byHeader }) => byHeader !== undefined);
   if (scope === 'results') return manifest.deletion !== undefined && asksFor(manifest, 'subject-results');
   return manifest.systemDetection !== undefined;
 }

@@ -38,6 +38,8 @@ export class Gate {
   readToTheEnd = false;
   /** The first request that met the fault set last. */
   met: VendorCall | undefined;
+  /** Headers that the vendor's own answers have besides. */
+  saying: () => Readonly<Record<string, string>> = () => ({});
   private fault: VendorFault | undefined;
   private at: Meeting = 0;
   private readonly dripping = new Set<ServerResponse>();
@@ -108,6 +110,7 @@ export class Gate {
     this.onCall = undefined;
     this.met = undefined;
     this.readToTheEnd = false;
+    this.saying = () => ({});
     this.late = [];
     this.heal();
   }
@@ -126,7 +129,10 @@ export class Gate {
     if (this.target === '') return void outgoing.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     if (fault?.kind === 'status' && fault.taken !== true) return this.makeUp(fault, incoming, body, outgoing);
     const answer = await this.forward(incoming, body);
-    if (fault === undefined) return void outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+    if (fault === undefined) {
+      outgoing.writeHead(answer.status, { ...answer.headers, ...this.saying() }).end(answer.body);
+      return;
+    }
     return this.spoil(fault, answer, incoming, body, outgoing);
   }
 

@@ -1,5 +1,13 @@
 /** When a rule is asked of a connector: always, or only of those that declare the capability. */
-export type RuleScope = 'always' | 'deletion' | 'status' | 'cancel' | 'repeatable' | 'results' | 'system-detection';
+export type RuleScope =
+  | 'always'
+  | 'deletion'
+  | 'status'
+  | 'cancel'
+  | 'repeatable'
+  | 'results'
+  | 'by-header'
+  | 'system-detection';
 
 /** Scope, title and reason of every rule, by its id. An id is never reused for another rule. */
 export const ruleTable = {
@@ -310,5 +318,10 @@ export const ruleTable = {
     'always',
     'no host is connected to but those of the connection',
     'A host lets a connector out to the hosts that the manifest names and nowhere else. What a connector sends elsewhere, nobody has agreed to.',
+  ],
+  H13: [
+    'by-header',
+    'what an answer says is left is handed on',
+    'Others use the account as well. A host that is not told what is left sends in vain, and everybody waits the longer.',
   ],
 } as const satisfies Record<string, readonly [RuleScope, string, string]>;

@@ -40,6 +40,7 @@ export function rulesMarkdown(): string {
     status: ' Asked where the manifest says `statusPollable`.',
     repeatable: ' Asked where the manifest says `deletion.repeatable`.',
     cancel: ' Asked where the manifest says `cancellable`.',
+    'by-header': ' Asked where a rate of the manifest has `byHeader`.',
     results: ' Asked of connectors that ask for the feature `subject-results`.',
     'system-detection': ' Asked of connectors with the capability _system detection_.',
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { connectionHosts, parseManifest } from '../../src/manifest/index.js';
+import { connectionHosts, parseManifest, regionOf } from '../../src/manifest/index.js';
 import { inOrder, sampleField, sampleManifest } from './sample.js';
 
 const manifest = sampleManifest(
@@ -51,6 +51,53 @@ describe('the hosts of a vendor with one for each customer', () => {
     expect(hostsOf('https://north.acme.example:8443')).toEqual(['north.acme.example:8443']);
     expect(hostsOf('https://acme.example')).toEqual(['acme.example']);
     expect(hostsOf('https://north.acme.example')).toEqual([]);
+  });
+});
+
+describe('the hosts of a connection whose region is chosen', () => {
+  const chosen = sampleManifest(inOrder([sampleField('choice', { key: 'place', required: true, default: 'one' })]));
+  const region = (id: string, ...hosts: string[]) => ({
+    id,
+    label: id,
+    help: 'There.',
+    baseUrls: Object.fromEntries(hosts.map((host) => [host.slice(0, 3), `https://${host}/v1`])),
+  });
+  chosen.contract.features = ['chosen-region'];
+  chosen.regionField = 'place';
+  chosen.regions = [
+    region('one', 'api.one.example', 'ids.acme.example'),
+    region('two', 'api.two.example', 'ids.acme.example'),
+  ];
+  chosen.network = {
+    allowedHosts: ['api.one.example', 'api.two.example', 'ids.acme.example', 'help.acme.example'],
+  };
+
+  test('the manifest is in order', () => {
+    expect(parseManifest(chosen)).toMatchObject({ ok: true });
+  });
+
+  test.each(['one', 'two'])('are those of its region %s, those of all, and those that are of none', (place) => {
+    expect(connectionHosts(chosen, { place })).toEqual([
+      `api.${place}.example`,
+      'ids.acme.example',
+      'help.acme.example',
+    ]);
+    expect(regionOf(chosen, { place })?.id).toBe(place);
+  });
+
+  test('are those of no region where none is chosen', () => {
+    expect(connectionHosts(chosen, { place: 'three' })).toEqual(['help.acme.example']);
+    expect(regionOf(chosen, { place: 'three' })).toBeUndefined();
+  });
+
+  test('are those of the usual region where nothing is said', () => {
+    expect(regionOf(chosen, {})?.id).toBe('one');
+  });
+
+  test('are all that are allowed where no field is named', () => {
+    const { regionField: _, ...free } = chosen;
+    expect(connectionHosts(free, { place: 'one' })).toEqual(chosen.network.allowedHosts);
+    expect(regionOf(free, { place: 'one' })).toBeUndefined();
   });
 });
 

@@ -225,6 +225,79 @@ describe('the parts of a manifest must agree', () => {
       'limits.rate[1].id: limits.rate[0] has the same id already (`api`).',
     ],
     [
+      'what a rate does besides, the manifest asks for',
+      (m) => {
+        m.limits.rate.push({ id: 'people', label: 'People', requests: 1, perSeconds: 1, within: 'api' });
+      },
+      'limits.rate[1]: This is the feature `finer-rates`, which contract.features does not ask for.',
+    ],
+    [
+      'a rate counts within one that there is',
+      (m) => {
+        m.contract.features = ['finer-rates'];
+        m.limits.rate[0].within = 'account';
+      },
+      'limits.rate[0].within: There is no rate `account`.',
+    ],
+    [
+      'a rate does not count within itself',
+      (m) => {
+        m.contract.features = ['finer-rates'];
+        m.limits.rate[0].within = 'api';
+      },
+      'limits.rate[0].within: `api` is this rate itself.',
+    ],
+    [
+      'a rate counts within one other',
+      (m) => {
+        m.contract.features = ['finer-rates'];
+        m.limits.rate.push({ id: 'people', label: 'People', requests: 1, perSeconds: 1, within: 'api' });
+        m.limits.rate.push({ id: 'deleting', label: 'Deleting', requests: 1, perSeconds: 1, within: 'people' });
+      },
+      'limits.rate[2].within: `people` counts within another one itself.',
+    ],
+    [
+      'a window is counted by one side',
+      (m) => {
+        m.contract.features = ['finer-rates'];
+        const byHeader = { remaining: 'x-left', reset: 'x-reset', resetIs: 'seconds' };
+        Object.assign(m.limits.rate[0], { spread: 'window', byHeader });
+      },
+      'limits.rate[0].spread: The answers say when a window ends (byHeader), so that it cannot be counted here as well.',
+    ],
+    [
+      'headers have the names that answers have',
+      (m) => {
+        m.contract.features = ['finer-rates'];
+        m.limits.rate[0].byHeader = { remaining: 'X-Left', reset: 'x-reset', resetIs: 'seconds' };
+      },
+      'limits.rate[0].byHeader.remaining: "X-Left" is not of the right form (^[a-z0-9-]+$).',
+    ],
+    [
+      'a field that picks the region, the manifest asks for',
+      (m) => {
+        m.regionField = 'mode';
+        m.regions = ['one', 'two'].map((id) => ({ ...m.regions[0], id }));
+      },
+      'regionField: This is the feature `chosen-region`, which contract.features does not ask for.',
+    ],
+    [
+      'the field that picks the region is always there',
+      (m) => {
+        m.contract.features = ['chosen-region'];
+        m.regionField = 'account';
+      },
+      'regionField: There is no required choice field `account` that is always shown.',
+    ],
+    [
+      'the field that picks the region offers the regions',
+      (m) => {
+        m.contract.features = ['chosen-region'];
+        m.regionField = 'mode';
+      },
+      'regionField: The field `mode` offers other values than there are regions: one, two.',
+    ],
+    [
       'region ids are unique',
       (m) => {
         m.regions.push(m.regions[0]);

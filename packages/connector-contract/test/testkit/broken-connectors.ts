@@ -539,6 +539,15 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     parts(({ detection }) => {
       detection.transport = { readEverything: true };
     }),
+  H13: () => {
+    const { contract, limits } = acmeManifest;
+    const byHeader = { remaining: 'x-left', reset: 'x-reset', resetIs: 'seconds' } as const;
+    return manifest({
+      ...acmeManifest,
+      contract: { ...contract, features: [...(contract.features ?? []), 'finer-rates'] },
+      limits: { ...limits, rate: limits.rate.map((rate) => ({ ...rate, byHeader })) },
+    });
+  },
   H9: () => {
     const { limits } = acmeManifest;
     const exports = { id: 'exports', label: 'Exports', requests: 1, perSeconds: 60 };

@@ -4,6 +4,7 @@ import { type ContractOptions, contractTests, type RuleId } from '../../src/test
 import { type AcmeParts, acmeModule, acmeOptions } from './acme/acme.js';
 import { AcmeTrouble, ask } from './acme/client.js';
 import { lookUpFirst } from './acme/look-up-first.js';
+import { acmeManifest } from './acme/manifest.js';
 import { AcmeStub } from './acme/stub.js';
 
 /** A stub that says of some requests that they change nothing, which their method does not tell. */
@@ -181,6 +182,29 @@ describe('a connector is caught that', () => {
   test('asks by POST, where the stub does not say that this changes nothing', async () => {
     const change = (parts: AcmeParts): void => lookUpFirst(parts, 'POST');
     expect(await said('D10', variant(change))).toContain('`reads` of the vendor stub');
+  });
+});
+
+describe('what answers say is left', () => {
+  const byHeader = { remaining: 'x-left', reset: 'x-reset', resetIs: 'epoch-seconds' } as const;
+  const { limits } = acmeManifest;
+  const manifest = { ...acmeManifest, limits: { ...limits, rate: limits.rate.map((rate) => ({ ...rate, byHeader })) } };
+
+  test.each<readonly [how: string, said: string | undefined, limit: string, requests: number, aheadMs: number]>([
+    ['as it is', undefined, 'api', 3, 600_000],
+    ['of a rate that has no such headers', 'whose rate has no byHeader', 'other', 3, 600_000],
+    ['as more than it is', 'says that 3 requests are left, and the host hears 4', 'api', 4, 600_000],
+    ['until a time that is past', 'until the reset', 'api', 3, -600_000],
+    ['until long after', 'until the reset', 'api', 3, 600_000_000],
+  ])('is handed on %s: %s', async (_how, expected, limit, requests, aheadMs) => {
+    const change = (parts: AcmeParts): void =>
+      sending(parts, (good, operation, ctx) => {
+        ctx.left?.(limit, requests, ctx.clock.now() + aheadMs);
+        return good(operation, ctx);
+      });
+    const heard = await said('H13', variant(change, { manifest }));
+    if (expected === undefined) expect(heard).toBeUndefined();
+    else expect(heard).toContain(expected);
   });
 });
 

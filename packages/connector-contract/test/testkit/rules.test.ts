@@ -77,7 +77,7 @@ describe('describeConnectorContract', () => {
       'start',
       'stop',
       ...contractRules
-        .filter(({ scope }) => scope !== 'results' && scope !== 'repeatable')
+        .filter(({ scope }) => !['results', 'repeatable', 'by-header'].includes(scope))
         .map((rule) => `${rule.id} ${rule.title}`),
     ]);
   });

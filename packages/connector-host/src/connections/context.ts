@@ -17,7 +17,7 @@ import type { ClientTokens } from './client-tokens.js';
 import { connectorLog } from './connector-log.js';
 import { placeOf } from './endpoints.js';
 import type { KeptSecrets } from './kept-secrets.js';
-import { takeTurn } from './pace.js';
+import { keepLeft, takeTurn } from './pace.js';
 
 /** What all contexts of a host share. */
 export interface ContextParts {
@@ -59,6 +59,18 @@ export function contextOf({ db, clock, log, origins, kept, tokens }: ContextPart
       throw ConnectorFault.of('ABORTED', `The host could not do this for the connector: ${what}.`);
     }
   };
+  /** The newest word on each limit, until it is kept. */
+  const heard = new Map<string, Parameters<typeof keepLeft>[4]>();
+  let keeping: Promise<void> | undefined;
+  const keepHeard = async (): Promise<void> => {
+    for (const [limit, left] of heard) {
+      heard.delete(limit);
+      await keepLeft(db.orm, clock, manifest.limits, { connection, limit }, left).catch((err: unknown) =>
+        child.warn({ err }, 'keeping what is left under a limit failed'),
+      );
+    }
+    keeping = undefined;
+  };
   const at = { connection, place: placeOf(manifest, config) };
   const secrets = kept.forConnector(at, give);
   const ctx: ConnectorContext = {
@@ -77,9 +89,16 @@ export function contextOf({ db, clock, log, origins, kept, tokens }: ContextPart
       heard: (time) => clock.heardFrom?.(connection, time),
     },
     pace: (limit) =>
-      byHost('taking the turn of a request', () =>
-        takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal),
-      ),
+      byHost('taking the turn of a request', async () => {
+        await keeping;
+        await takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal);
+      }),
+    left: (limit, requests, resetsAt) => {
+      // What the manifest does not name cannot fill the memory.
+      if (!manifest.limits.rate.some(({ id }) => id === limit)) return;
+      heard.set(limit, { requests, resetsAt });
+      keeping ??= keepHeard();
+    },
     ...(asksFor(manifest, 'connection-state')
       ? {
           connection: { id: connection },

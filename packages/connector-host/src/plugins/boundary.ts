@@ -64,6 +64,7 @@ export class Boundary {
       log: outer.log,
       clock,
       pace: (limit) => byHost(() => outer.pace(limit)),
+      left: (limit, requests, resetsAt) => outer.left?.(limit, requests, resetsAt),
       ...(connection === undefined ? {} : { connection: { id: connection.id } }),
       ...(secrets === undefined
         ? {}

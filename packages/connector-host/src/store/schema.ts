@@ -151,6 +151,10 @@ export const paces = host.table(
     limit: text('limit_id').notNull(),
     /** Theoretical arrival time, milliseconds since the epoch. */
     arrival: doublePrecision('arrival').notNull(),
+    /** Requests that are left until `resetsAt`, as the vendor or a window counts them. */
+    left: doublePrecision('left_over'),
+    /** Milliseconds since the epoch. */
+    resetsAt: doublePrecision('resets_at'),
   },
   (t) => [primaryKey({ columns: [t.connection, t.limit] })],
 );

@@ -69,6 +69,20 @@ export const mistakes: readonly Mistake[] = [
     make: code((text) => `await new Promise((resolve) => setInterval(resolve, 2 ** 30));\n${text}`),
   },
   {
+    mistake: 'an import that lets nothing else run',
+    code: 'IMPORT_TIMEOUT',
+    names: 'Importing the connector did not end',
+    remedy: 'busy without end',
+    make: code((text) => `while (Date.now() > 0);\n${text}`),
+  },
+  {
+    mistake: 'a call that lets nothing else run',
+    code: 'IMPORT_TIMEOUT',
+    names: 'one of its calls',
+    remedy: 'busy without end',
+    make: checking('(() => { while (ctx.clock.now() > 0); })()'),
+  },
+  {
     mistake: 'a host that the manifest does not name',
     code: 'HOST_NOT_DECLARED',
     names: 'api.elsewhere.example',

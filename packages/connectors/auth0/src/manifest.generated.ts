@@ -32,7 +32,8 @@ export const manifest = defineManifest({
       "operation-keys",
       "divided-operations",
       "subject-results",
-      "oauth-client-credentials"
+      "oauth-client-credentials",
+      "finer-rates"
     ]
   },
   "access": {
@@ -73,7 +74,12 @@ export const manifest = defineManifest({
         "id": "management-api",
         "label": "Management API, as tenants of the free plan have it",
         "requests": 2,
-        "perSeconds": 1
+        "perSeconds": 1,
+        "byHeader": {
+          "remaining": "x-ratelimit-remaining",
+          "reset": "x-ratelimit-reset",
+          "resetIs": "epoch-seconds"
+        }
       }
     ],
     "share": 0.75,
@@ -206,7 +212,7 @@ export const manifest = defineManifest({
       {
         "id": "assumptions",
         "title": "Know what was assumed",
-        "body": "This connector was made from Auth0's public documentation and tried against a stand-in for Auth0. Where the documentation is silent, it was assumed that:\n\n- a user is gone for every later search by address once its deletion was answered;\n- an address brings all users who have it, however many, in one answer;\n- a tenant's domain ends with `auth0.com`, after one of the regions `us`, `eu`, `uk`, `au`, `jp` and `ca` or none.\n\nCalls are kept below two a second, the limit of the free plan."
+        "body": "This connector was made from Auth0's public documentation and tried against a stand-in for Auth0. Where the documentation is silent, it was assumed that:\n\n- a user is gone for every later search by address once its deletion was answered;\n- an address brings all users who have it, however many, in one answer;\n- a tenant's domain ends with `auth0.com`, after one of the regions `us`, `eu`, `uk`, `au`, `jp` and `ca` or none.\n\nCalls are kept below two a second, the limit of the free plan, and wait where Auth0 says that none is left of the tenant's own limit."
       }
     ],
     "troubleshooting": [

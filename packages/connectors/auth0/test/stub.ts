@@ -10,6 +10,8 @@ const scopes: Readonly<Record<string, string>> = {
   'stub-deleter-secret': 'delete:users',
 };
 
+const CLIENT = 'stub-client';
+
 /** A token as Auth0 gives it: a JWT that names its scopes. */
 function tokenFor(secret: string): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -27,7 +29,9 @@ export class Auth0Stub implements ContractVendor {
   private refused = new Set<string>();
   private strangers = new Set<string>();
   private failing = false;
-  private readonly server = stubServer((request) => this.answer(request));
+  /** How many requests the tenant has left, as each answer says beside when they are all there again; undefined where none does. */
+  left: { readonly requests: number; readonly seconds: number } | undefined;
+  private readonly server = stubServer((request) => this.limited(this.answer(request)));
 
   start(): Promise<string> {
     return this.server.start();
@@ -45,6 +49,7 @@ export class Auth0Stub implements ContractVendor {
     this.refused = new Set();
     this.strangers = new Set();
     this.failing = false;
+    this.left = undefined;
   }
 
   config(kind: ConfigCase, origin: string): Record<string, unknown> {
@@ -53,7 +58,7 @@ export class Auth0Stub implements ContractVendor {
       'wrong-credential': 'stub-no-secret',
       'missing-permission': 'stub-reader-secret',
     };
-    return { domain: origin, clientId: 'stub-client', clientSecret: clientSecret[kind] };
+    return { domain: origin, clientId: CLIENT, clientSecret: clientSecret[kind] };
   }
 
   token({ clientSecret }: ConnectorConfig): string | undefined {
@@ -88,7 +93,15 @@ export class Auth0Stub implements ContractVendor {
     return JSON.stringify({ statusCode, error: 'Error', message });
   }
 
-  private answer({ method, path, query, credential }: StubRequest): StubAnswer {
+  private limited([status, body]: StubAnswer): StubAnswer {
+    if (this.left === undefined) return [status, body];
+    const { requests, seconds } = this.left;
+    const reset = Math.floor(Date.now() / 1000) + seconds;
+    return [status, body, { 'x-ratelimit-remaining': String(requests), 'x-ratelimit-reset': String(reset) }];
+  }
+
+  private answer({ method, path, query, credential, body }: StubRequest): StubAnswer {
+    if (path === '/oauth/token') return this.give(new URLSearchParams(String(body)));
     this.asked.push(`${method} ${path}`);
     const granted = Object.keys(scopes).find((secret) => tokenFor(secret) === credential);
     if (granted === undefined) return this.refusal(401, 'Invalid token');
@@ -99,6 +112,15 @@ export class Auth0Stub implements ContractVendor {
     return method === 'DELETE' && id !== undefined
       ? this.remove(decodeURIComponent(id))
       : this.refusal(404, 'Not Found');
+  }
+
+  /** A token by the client credentials grant, as https://auth0.com/docs/api/authentication documents it. */
+  private give(asked: URLSearchParams): StubAnswer {
+    const secret = asked.get('client_secret') ?? '';
+    const known = asked.get('client_id') === CLIENT && secret in scopes;
+    const wanted = asked.get('grant_type') === 'client_credentials' && asked.get('audience')?.endsWith('/api/v2/');
+    if (!known || wanted !== true) return [401, { error: 'access_denied', error_description: 'Unauthorized' }];
+    return [200, { access_token: tokenFor(secret), scope: scopes[secret], expires_in: 86_400, token_type: 'Bearer' }];
   }
 
   /** Letter by letter, as Auth0 compares: who was asked for first is as they were asked for. */

@@ -29,7 +29,8 @@ export const manifest = defineManifest({
   "contract": {
     "range": "^1.0.0",
     "features": [
-      "divided-operations"
+      "divided-operations",
+      "chosen-region"
     ]
   },
   "access": {
@@ -117,6 +118,7 @@ export const manifest = defineManifest({
       }
     }
   ],
+  "regionField": "region",
   "network": {
     "allowedHosts": [
       "mixpanel.com",

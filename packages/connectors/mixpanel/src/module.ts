@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { defineConnector, faultOf, findingOf } from 'connector-kit';
+import { baseUrlOf, defineConnector, faultOf, findingOf } from 'connector-kit';
 import { deletion, stateOf } from './deletion.js';
 import { manifest } from './manifest.generated.js';
 
@@ -9,10 +9,10 @@ const NONE = 'connection-check';
 /** What a host loads. */
 export const connectorModule = defineConnector({
   manifest,
-  connect({ gdprToken, region, baseUrl }) {
-    const home = manifest.regions.find(({ id }) => id === region) ?? manifest.regions[0];
-    return { base: baseUrl ?? home.baseUrls.deletions, headers: { Authorization: `Bearer ${gdprToken}` } };
-  },
+  connect: (config) => ({
+    base: config.baseUrl ?? baseUrlOf(manifest, config, 'deletions'),
+    headers: { Authorization: `Bearer ${config.gdprToken}` },
+  }),
   async check(vendor) {
     try {
       await stateOf(NONE, vendor);

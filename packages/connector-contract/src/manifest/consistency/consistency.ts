@@ -8,6 +8,7 @@ import { fieldIssues } from './fields.js';
 import { identityIssues } from './identities.js';
 import { networkIssues } from './network.js';
 import { quotaIssues } from './quota.js';
+import { rateIssues } from './rates.js';
 import { setupIssues } from './setup.js';
 import { visibilityIssues } from './visibility.js';
 
@@ -21,6 +22,7 @@ export function consistencyIssues(manifest: ConnectorManifest): ManifestIssue[] 
     ...authIssues(manifest),
     ...fieldIssues(manifest),
     ...visibilityIssues(manifest),
+    ...rateIssues(manifest),
     ...quotaIssues(manifest),
     ...setupIssues(manifest),
     ...featureIssues(manifest),

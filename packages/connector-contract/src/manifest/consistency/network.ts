@@ -3,7 +3,7 @@ import type { ConnectorManifest } from '../manifest.generated.js';
 import { hostFields } from '../network.js';
 import { repeats } from './repeats.js';
 
-/** Regions and rates: unique names, and endpoints that the manifest itself allows; fields that bring hosts hold addresses. */
+/** Regions: unique names, a field that picks one of them, and endpoints that the manifest itself allows; fields that bring hosts hold addresses. */
 export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
   const regions = manifest.regions ?? [];
   const allowed = new Set(manifest.network.allowedHosts);
@@ -11,13 +11,32 @@ export function networkIssues(manifest: ConnectorManifest): ManifestIssue[] {
     ...fromFieldIssues(manifest),
     ...manifest.network.allowedHosts.flatMap((host, index) => hostIssues(host, at('network', 'allowedHosts', index))),
     ...repeats(regions, (region) => region.id, ['regions'], 'id'),
-    ...repeats(manifest.limits.rate, (rate) => rate.id, ['limits', 'rate'], 'id'),
+    ...regionFieldIssues(manifest),
     ...regions.flatMap((region, index) =>
       Object.entries(region.baseUrls).flatMap(([name, url]) => {
         const problem = endpointProblem(url, allowed);
         return problem === undefined ? [] : [{ path: at('regions', index, 'baseUrls', name), ...problem }];
       }),
     ),
+  ];
+}
+
+function regionFieldIssues({ regionField, regions = [], config }: ConnectorManifest): ManifestIssue[] {
+  if (regionField === undefined) return [];
+  const path = 'regionField';
+  const field = config.fields.find(({ key }) => key === regionField);
+  if (field?.kind !== 'choice' || !field.required || field.visibleWhen !== undefined) {
+    const message = `There is no required choice field \`${regionField}\` that is always shown.`;
+    return [{ path, message, remedy: 'Name the key of the field in which a person picks the region.' }];
+  }
+  const [ids, values] = [regions.map(({ id }) => id), field.choices.map(({ value }) => value)];
+  if ([...ids].sort().join() === [...values].sort().join()) return [];
+  return [
+    {
+      path,
+      message: `The field \`${regionField}\` offers other values than there are regions: ${values.join(', ')}.`,
+      remedy: 'Let the field and `regions` hold the same ids.',
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectorManifest, DeletionTerms, IdentityKind, Quota } from '../manifest.generated.js';
+import type { ConnectorManifest, DeletionTerms, IdentityKind, Quota, RateLimit } from '../manifest.generated.js';
 import { hostFields } from '../network.js';
 import { link, list, markdown, plain, table } from './markdown.js';
 
@@ -71,7 +71,7 @@ export function technicalSection(manifest: ConnectorManifest): string {
     ['Identifiers', identities.kinds.map(kindText).join(', ')],
     ...limits.rate.map((rate): [string, string] => [
       'Rate limit',
-      `${plain(rate.label)}: ${rate.requests} requests in ${rate.perSeconds} s, ${Math.round(limits.share * 100)} % used`,
+      `${plain(rate.label)}: ${rate.requests} requests in ${rate.perSeconds} s, ${Math.round(limits.share * 100)} % used${countedText(rate, limits)}`,
     ]),
     limits.quota && [
       'Quota',
@@ -86,6 +86,15 @@ export function technicalSection(manifest: ConnectorManifest): string {
     ['', ''],
     rows.filter((row) => row !== undefined),
   )}`;
+}
+
+function countedText({ spread, within, byHeader }: RateLimit, { rate }: ConnectorManifest['limits']): string {
+  const outer = rate.find(({ id }) => id === within);
+  return [
+    spread === 'window' ? ', all of them at once where there are so many' : '',
+    byHeader === undefined ? '' : ', and none while an answer says that none is left',
+    outer === undefined ? '' : `; counted as ${plain(outer.label)} too`,
+  ].join('');
 }
 
 function apart({ groups = [] }: Quota): string {

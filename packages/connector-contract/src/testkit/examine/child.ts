@@ -3,7 +3,7 @@ import { existsSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Container } from 'inversify';
-import { bindConnector, importModule, Refusal, reasonOf, rehearse } from '../../loading/index.js';
+import { bindConnector, importLimitOf, importModule, Refusal, reasonOf, rehearse } from '../../loading/index.js';
 import type { ConnectorManifest } from '../../manifest/index.js';
 import { UP } from '../child-probe.js';
 import { hostIn } from '../reach.js';
@@ -23,20 +23,25 @@ let loaded = false;
 let tried: string | undefined;
 
 /**
- * What the child does: loads a connector, rehearses it, and reports why a host would not use it.
+ * What the child does: loads a connector, rehearses it, and reports why a host would not use it. Says that it has come further before the
+ * connector is imported, and once it is bound.
  * @param entry URL of the module, or the code of the error by which Node did not find one.
+ * @param leastMs what import and binding may take in any case.
  */
 export async function load(
   entry: string | { readonly code?: string },
   manifest: ConnectorManifest,
-  timeoutMs: number,
+  leastMs: number,
 ): Promise<never> {
   // A script that is given on the command line has these, and a module that uses them would seem to work.
   for (const name of ['module', 'require', 'exports', '__filename', '__dirname'])
     Reflect.deleteProperty(globalThis, name);
   shutNetwork();
   writeSync(1, UP);
-  const problem = await Promise.race([loadAndRehearse(entry, manifest), overdue(timeoutMs)]).then(
+  const problem = await Promise.race([
+    loadAndRehearse(entry, manifest),
+    overdue(importLimitOf(leastMs, performance.nodeTiming.bootstrapComplete)),
+  ]).then(
     () => ({}),
     (error: unknown) => {
       const { code, reason } = error instanceof Refusal ? error : new Refusal('IMPORT_FAILED', reasonOf(error));
@@ -58,6 +63,7 @@ async function loadAndRehearse(entry: string | { readonly code?: string }, manif
   const module = await importModule(new URL(entry), manifest, NEVER_MS);
   const { parts } = await bindConnector(new Container(), module, manifest, NEVER_MS);
   loaded = true;
+  writeSync(1, UP);
   await rehearse(parts, manifest, async (call) => {
     tried = undefined;
     await call();
@@ -76,7 +82,9 @@ function overdue(timeoutMs: number): Promise<never> {
       looks += 1;
       if (loaded) clearInterval(timer);
       else if (looks * LOOK_MS >= timeoutMs) {
-        reject(new Refusal('IMPORT_TIMEOUT', `Importing the connector did not end within ${timeoutMs} ms.`));
+        reject(
+          new Refusal('IMPORT_TIMEOUT', `Importing the connector did not end within ${Math.round(timeoutMs)} ms.`),
+        );
       }
     }, LOOK_MS);
   });

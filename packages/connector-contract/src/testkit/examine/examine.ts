@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import {
+  importLimitOf,
   judgeVersions,
   Refusal,
   type RefusalCode,
@@ -9,7 +10,7 @@ import {
   syntaxProblem,
 } from '../../loading/index.js';
 import type { ConnectorManifest } from '../../manifest/index.js';
-import { probe } from '../child-probe.js';
+import { probe, UP } from '../child-probe.js';
 
 /** A connector of a package, as an examination found it. */
 export interface Examined {
@@ -24,8 +25,8 @@ export interface Examined {
 /** Real milliseconds that import and binding may take: as long as a host waits. */
 const IMPORT_MS = 10_000;
 
-/** Real milliseconds for all of it, where the code lets nothing else run, or the machine is busy. */
-const PATIENCE_MS = 60_000;
+/** Real milliseconds beside that, for the process to say by itself what was wrong. */
+const GRACE_MS = 2_000;
 
 /**
  * Goes through what a host looks at before it uses a connector, in the same order and with the same codes: package, manifest, contract,
@@ -58,10 +59,12 @@ export async function examineConnector(folder: string): Promise<readonly Examine
 
 /** Runs in the package's own folder: a package that imports itself by name goes through its own `exports`. */
 const script = `
-const [specifier, program, manifest, timeoutMs] = process.argv.slice(1);
+import { writeSync } from 'node:fs';
+writeSync(1, ${JSON.stringify(UP)});
+const [specifier, program, manifest, leastMs] = process.argv.slice(1);
 let entry;
 try { entry = import.meta.resolve(specifier); } catch (error) { entry = { code: error.code }; }
-(await import(program)).load(entry, JSON.parse(manifest), Number(timeoutMs));
+(await import(program)).load(entry, JSON.parse(manifest), Number(leastMs));
 `;
 
 async function loadApart(directory: string, name: string, manifest: ConnectorManifest): Promise<Refusal | undefined> {
@@ -69,12 +72,15 @@ async function loadApart(directory: string, name: string, manifest: ConnectorMan
   const specifier = module === '.' ? name : `${name}/${module.replace(/^\.\//, '')}`;
   const program = new URL('./child.js', import.meta.url).href;
   const args = ['--no-warnings', '--input-type=module', '-e', script, specifier, program, JSON.stringify(manifest)];
-  const { report, printed, overdue } = await probe([...args, String(IMPORT_MS)], directory, PATIENCE_MS);
+  const patience = (startedInMs: number): number => importLimitOf(IMPORT_MS, startedInMs) + GRACE_MS;
+  const { report, printed, ups, overdue } = await probe([...args, String(IMPORT_MS)], directory, patience);
   if (report === '') {
     return overdue
       ? new Refusal(
           'IMPORT_TIMEOUT',
-          `Importing the connector did not end within ${PATIENCE_MS} ms, and let nothing else run.`,
+          ups > 2
+            ? 'The connector was imported, and then one of its calls let nothing else run.'
+            : 'Importing the connector did not end in time, and let nothing else run.',
         )
       : new Refusal('PROCESS_ENDED', `Its process ended while it was imported. ${lastLine(printed)}`);
   }

@@ -1,6 +1,6 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { faultCodes, isConnectorFault } from '../../fault.js';
-import { valueFields } from '../../manifest/index.js';
+import { ratesOf, valueFields } from '../../manifest/index.js';
 import type { Bench } from '../bench.js';
 import { codeText } from '../code-text.js';
 import type { Connection, Emission } from '../connection.js';
@@ -131,7 +131,8 @@ export const hygieneRules: RuleChecks<'H'> = {
   },
 
   async H9(bench: Bench) {
-    const used = new Set((await storm(bench)).flatMap((connection) => connection.paced));
+    const paced = new Set((await storm(bench)).flatMap((connection) => connection.paced));
+    const used = new Set([...paced].flatMap((id) => ratesOf(bench.manifest.limits, id).map((rate) => rate.id)));
     const { entry } = bench.options;
     // Some are for a part of the vendor that the stub does not play: then the code has to name them at least.
     const code = entry === undefined ? '' : await codeText(entry);
@@ -183,10 +184,37 @@ export const hygieneRules: RuleChecks<'H'> = {
     await storm(bench);
     deepEqual([...bench.strangers], [], 'it connects to hosts that are not of the connection');
   },
+
+  async H13(bench: Bench) {
+    const { gate, clock, manifest } = bench;
+    const headers = manifest.limits.rate.flatMap(({ byHeader }) => byHeader ?? []);
+    const connection = await bench.connected();
+    gate.saying = () =>
+      Object.fromEntries(
+        headers.flatMap(({ remaining, reset, resetIs }) => [
+          [remaining, String(LEFT)],
+          [reset, String(AHEAD_S + (resetIs === 'seconds' ? 0 : Math.floor(clock.now() / 1000)))],
+        ]),
+      );
+    await everyCall(bench, connection);
+    ok(connection.told.length > 0, 'nothing of it reaches the host (ctx.left)');
+    for (const { limit, requests, aheadMs } of connection.told) {
+      const { byHeader } = manifest.limits.rate.find(({ id }) => id === limit) ?? {};
+      ok(byHeader !== undefined, `left is called with ${limit}, whose rate has no byHeader`);
+      ok(requests === LEFT, `${limit}: the answer says that ${LEFT} requests are left, and the host hears ${requests}`);
+      // What a busy machine takes is no matter.
+      const plausible = aheadMs > (AHEAD_S * 1000) / 2 && aheadMs <= (AHEAD_S + 1) * 1000;
+      ok(plausible, `${limit}: the answer says ${AHEAD_S} s until the reset, and the host hears ${aheadMs} ms`);
+    }
+  },
 };
 
 /** Real milliseconds that a busy machine may take on top of the time-out. */
 const GRACE_MS = 5_000;
+
+/** What answers say: so many requests are left, until the reset in so many seconds. */
+const LEFT = 3;
+const AHEAD_S = 600;
 
 /** Whether code has this as a whole text in quotes. */
 function named(code: string, id: string): boolean {

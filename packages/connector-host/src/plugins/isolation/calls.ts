@@ -146,6 +146,9 @@ export class Calls {
       case 'heard':
         entry.ctx?.clock.heard?.(message.time);
         return;
+      case 'left':
+        entry.ctx?.left?.(message.limit, message.requests, message.resetsAt);
+        return;
       case 'unask':
         entry.asks.get(message.ask)?.abort();
         return;

@@ -41,15 +41,6 @@ export const usualLimits: ProcessLimits = {
   farewellMs: 1_000,
 };
 
-/**
- * How long an import may take, in milliseconds. A machine on which Node itself came up slowly has longer: an import reads files and compiles
- * as that did, and a connector is not refused for what is the machine's.
- * @param leastMs what it may take in any case.
- */
-export function importLimitOf(leastMs: number, startedInMs: number): number {
-  return Math.max(leastMs, 25 * startedInMs);
-}
-
 /** When a process that ended by itself is started again. */
 export interface RestartTerms {
   /** Milliseconds before the second start after failures that follow each other; doubled each time. */

@@ -89,6 +89,7 @@ export type Asked =
 /** From the connector's process. What is in it is not to be trusted. */
 export type FromConnector =
   | { readonly kind: 'up' }
+  | { readonly kind: 'bound' }
   | { readonly kind: 'loaded' }
   | { readonly kind: 'refused'; readonly code: string; readonly reason: string }
   | { readonly kind: 'answer'; readonly call: number; readonly value?: unknown }
@@ -106,6 +107,14 @@ export type FromConnector =
   | { readonly kind: 'ask'; readonly call: number; readonly ask: number; readonly what: Asked }
   /** What time it is by the vendor, in milliseconds since the epoch. */
   | { readonly kind: 'heard'; readonly call: number; readonly time: number }
+  /** What an answer of the vendor says is left under a limit. */
+  | {
+      readonly kind: 'left';
+      readonly call: number;
+      readonly limit: string;
+      readonly requests: number;
+      readonly resetsAt: number;
+    }
   /** Does not wait any more. */
   | { readonly kind: 'unask'; readonly call: number; readonly ask: number }
   /** A connection was refused; `to` is host and port. */
@@ -130,6 +139,7 @@ export function isFromConnector(value: unknown): value is FromConnector {
   const may = (key: string, type: string) => message[key] === undefined || has(key, type);
   switch (message['kind']) {
     case 'up':
+    case 'bound':
     case 'loaded':
       return true;
     case 'refused':
@@ -150,6 +160,8 @@ export function isFromConnector(value: unknown): value is FromConnector {
       return has('call', 'number') && has('ask', 'number') && isAsked(message['what']);
     case 'heard':
       return has('call', 'number') && has('time', 'number');
+    case 'left':
+      return has('call', 'number') && has('limit', 'string') && has('requests', 'number') && has('resetsAt', 'number');
     case 'unask':
       return has('call', 'number') && has('ask', 'number');
     case 'egress':

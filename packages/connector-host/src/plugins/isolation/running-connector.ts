@@ -1,6 +1,6 @@
 /** A connector that is loaded in a process of its own, for as long as that process lives. */
 import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
-import { Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
+import { importLimitOf, Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
 import type { Logger } from '../../log.js';
 import { largestAnswer } from './answer-size.js';
 import { type Call, Calls } from './calls.js';
@@ -9,7 +9,6 @@ import { Excess } from './excess.js';
 import { connectorCrashed } from './faults.js';
 import { type FrameSize, sizeOf } from './frames.js';
 import type { LaunchTerms } from './launch.js';
-import { importLimitOf } from './limits.js';
 import { LineBudget } from './line-budget.js';
 import {
   BEGIN_WITHIN_MS,
@@ -32,9 +31,9 @@ export interface ConnectorTerms extends LaunchTerms {
   readonly log: Logger;
 }
 
-type Step = 'up' | 'loaded';
+type Step = 'up' | 'bound' | 'loaded';
 
-/** More than the calls of a rehearsal may take together, in milliseconds. */
+/** More than the calls of a rehearsal may take together where they let anything else run, in milliseconds. */
 const REHEARSAL_MS = 10_000;
 
 /** A step of its start that is waited for. */
@@ -66,6 +65,7 @@ export class RunningConnector implements ProcessListener {
   readonly end: Promise<string>;
   #tellEnd: (why: string) => void = () => undefined;
   #loading: Loading | undefined;
+  #rehearsed: Promise<void> | undefined;
   #gone: string | undefined;
   /** The call whose answer was too large. */
   #excessive: number | undefined;
@@ -168,11 +168,22 @@ export class RunningConnector implements ProcessListener {
       case 'up':
         this.#awaited('up').reached();
         return;
+      case 'bound':
+        this.#awaited('bound').reached();
+        this.#rehearsed = this.#step(
+          REHEARSAL_MS,
+          'IMPORT_TIMEOUT',
+          'The connector was imported, and then one of its calls let nothing else run.',
+          'loaded',
+        );
+        return;
       case 'loaded':
         this.#awaited('loaded').reached();
         return;
       case 'refused':
-        this.#awaited('loaded').failed(refusalFrom(message.code, message.reason));
+        this.#awaited(this.#rehearsed === undefined ? 'bound' : 'loaded').failed(
+          refusalFrom(message.code, message.reason),
+        );
         return;
       case 'egress':
         this.#noteUnawaited();
@@ -227,15 +238,16 @@ export class RunningConnector implements ProcessListener {
     const began = steadyNow();
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
     const loadMs = importLimitOf(this.terms.loadMs, steadyNow() - began);
-    const loaded = this.#step(
+    const bound = this.#step(
       // Import and binding are timed over there, together; this is for code that lets nothing else run.
-      loadMs + (rehearse ? REHEARSAL_MS : 0) + 2_000,
+      loadMs + 2_000,
       'IMPORT_TIMEOUT',
       `Importing the connector did not end within ${loadMs} ms, and let nothing else run.`,
-      'loaded',
+      'bound',
     );
     this.#process.send({ kind: 'load', entry, manifest, timeoutMs: loadMs, rehearse });
-    await loaded;
+    await bound;
+    await this.#rehearsed;
   }
 
   #step(ms: number, code: RefusalCode, reason: string, until: Step): Promise<void> {

@@ -1,7 +1,8 @@
 /** When a connector whose process failed is started again, and when it is left be. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Operation } from 'connector-contract';
-import { importLimitOf, standingOf, usualRestarts } from '../../../src/plugins/isolation/limits.js';
+import { importLimitOf } from 'connector-contract/loading';
+import { standingOf, usualRestarts } from '../../../src/plugins/isolation/limits.js';
 import { testContext } from '../context.js';
 import { how, openScene, type Scene } from './rampant.js';
 

@@ -71,6 +71,8 @@ export function callContext(
         heard: (time) => send({ kind: 'heard', call, time: Number(time) }),
       },
       pace: (limit) => ask({ limit }),
+      left: (limit, requests, resetsAt) =>
+        send({ kind: 'left', call, limit: String(limit), requests: Number(requests), resetsAt: Number(resetsAt) }),
       ...(data.connection === undefined
         ? {}
         : {

@@ -74,6 +74,7 @@ async function load({
     const by = Date.now() + timeoutMs;
     const module = await importModule(new URL(entry), manifest, timeoutMs);
     bound = await bindConnector(new Container(), module, manifest, Math.max(1, by - Date.now()));
+    send({ kind: 'bound' });
     if (rehearsed) await rehearse(bound.parts, manifest, shutIn);
     calls = new ConfinedCalls(author?.heard(bound.parts) ?? bound.parts, send, closeOthers, tickets);
     send({ kind: 'loaded' });

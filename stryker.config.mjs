@@ -1,6 +1,8 @@
-/** `npm run test:mutants`: whether the tests notice when Segment's or OpenDSR's own `src/deletion` does something else. */
+import { held } from './test/mutants/held.mjs';
+
+/** `npm run test:mutants`: whether the tests notice when what deletes, in connectors and kit, does something else. */
 export default {
-  mutate: ['src/deletion/**/*.ts', 'packages/opendsr-connector/src/deletion/**/*.ts'],
+  mutate: held.map(({ folder, files }) => `${folder}/${files}`),
   mutator: { excludedMutations: ['StringLiteral'] },
   plugins: ['./test/mutants/runner.mjs'],
   testRunner: 'loaded-once',
@@ -8,7 +10,7 @@ export default {
   // What only runs as a module is loaded, tables of words mostly, would need a new process for each mutant.
   ignoreStatic: true,
   buildCommand:
-    'node ../../node_modules/@typescript/native/bin/tsc -b tsconfig.json packages/opendsr-connector packages/segment-sandbox',
+    'node ../../node_modules/@typescript/native/bin/tsc -b tsconfig.json packages/opendsr-connector packages/segment-sandbox packages/connectors/auth0 packages/connectors/mixpanel',
   tempDirName: '.stryker',
   ignorePatterns: [
     'dist',

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
-import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   DryRunStatus,
   determineHitLimitReached,
@@ -8,9 +8,7 @@ import {
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
 import { loadTests } from './circus.mjs';
-
-/** The folders of the tests that hold the deletion code of the connectors. */
-const folders = ['test/deletion', 'packages/opendsr-connector/test/deletion'];
+import { held } from './held.mjs';
 
 /** @typedef {import('@stryker-mutator/api/core').InstrumenterContext} Instruments */
 
@@ -20,6 +18,13 @@ class Runner {
   #tests;
   /** What instrumented code looks at, and counts in. */
   #instruments = /** @type {Instruments} */ ({});
+  #folders;
+
+  /** @param {Pick<import('@stryker-mutator/api/core').StrykerOptions, 'mutate'>} options */
+  constructor({ mutate }) {
+    const wanted = held.filter(({ folder }) => mutate.some((path) => path.startsWith(`${folder}/`)));
+    this.#folders = wanted.map(({ tests }) => tests);
+  }
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -65,8 +70,9 @@ class Runner {
   }
 
   async #loaded() {
-    const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
-    this.#tests ??= await loadTests(files.filter((file) => file.endsWith('.test.ts')));
+    const files = this.#folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+    // The rules of the contract take minutes, and say little of what is a connector's own.
+    this.#tests ??= await loadTests(files.filter((file) => /(?<!contract)\.test\.ts$/.test(file)));
     return this.#tests;
   }
 
@@ -87,7 +93,8 @@ class Runner {
   }
 }
 
-const runnerFactory = () => new Runner();
-runnerFactory.inject = /** @type {[]} */ ([]);
+const runnerFactory = (/** @type {import('@stryker-mutator/api/core').StrykerOptions} */ options) =>
+  new Runner(options);
+runnerFactory.inject = /** @type {[typeof commonTokens.options]} */ ([commonTokens.options]);
 
 export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, 'loaded-once', runnerFactory)];

@@ -80,7 +80,15 @@ describe('the base URL of a region', () => {
     baseUrls: { api: `https://${id}.acme.example` },
   }));
   const choices = regions.map(({ id, label, help }) => ({ value: id, label, help }));
-  const place = { kind: 'choice' as const, key: 'place', label: 'Place', help: 'Where.', group: 'g', order: 9, choices };
+  const place = {
+    kind: 'choice' as const,
+    key: 'place',
+    label: 'Place',
+    help: 'Where.',
+    group: 'g',
+    order: 9,
+    choices,
+  };
   const fields = [...manifest.config.fields, { ...place, required: true }];
   const regional = { ...manifest, regionField: 'place', regions, config: { ...manifest.config, fields } };
 

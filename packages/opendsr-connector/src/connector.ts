@@ -10,7 +10,7 @@ import {
   type Vendor,
 } from 'connector-kit';
 import { erasureOffered, identitiesOffered, mayRead, mayWrite } from './check/probes.js';
-import { offeredFacts, offeredTypes } from './deletion/offered.js';
+import { offeredFacts } from './deletion/identity.js';
 import { ownManifest } from './manifest.js';
 import type { Discovery } from './opendsr/answers.js';
 import { OpenDsrClient } from './opendsr/client.js';
@@ -54,7 +54,7 @@ async function check(client: OpenDsrClient, certificates: Certificates): Promise
     },
     facts: {
       ...(/^[\w.-]{1,20}$/.test(discovered.apiVersion) ? { apiVersion: discovered.apiVersion } : {}),
-      ...offeredFacts(offeredTypes(discovered, identityFormat), identityFormat),
+      ...offeredFacts(discovered, identityFormat),
       ...certified.facts,
     },
   };

@@ -1,6 +1,6 @@
 import { isConnectorFault } from 'connector-contract';
 import { type Finding, findingOf, present } from 'connector-kit';
-import { offeredTypes } from '../deletion/offered.js';
+import { offeredTypes } from '../deletion/identity.js';
 import { noSuchPath } from '../deletion/outcome.js';
 import { requestIdOf } from '../deletion/request.js';
 import type { Discovery } from '../opendsr/answers.js';
@@ -44,7 +44,7 @@ export async function mayRead(client: OpenDsrClient): Promise<Finding> {
 /** A dry run: a request without id, type and identities, which a processor must refuse. Whoever may make requests is told that this is none. */
 export async function mayWrite(client: OpenDsrClient): Promise<Finding> {
   try {
-    await client.create('{}', () => undefined, 'probe');
+    await client.create({}, () => undefined, 'probe');
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
     if (error.code === 'INPUT_REFUSED') return { found: 'granted' };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   Accepted,
   ConnectorContext,
@@ -13,10 +12,6 @@ import {
   type DeletionSteps,
   deletionOf,
   type Effect,
-  inFlightMs,
-  type LostSubmission,
-  object,
-  parsedJson,
   present,
   type Vendor,
   type VendorFault,
@@ -28,10 +23,9 @@ import { fault, type OwnCode } from '../opendsr/fault-codes.js';
 import { settingsOf } from '../settings.js';
 import type { SigningKey } from '../signature/certificates.js';
 import { unsound, type Verifier } from '../signature/verifier.js';
-import { offeredIdentities } from './offered.js';
+import { offeredIdentities } from './identity.js';
 import { isInvalid, isUnknownOwnRequest, isUnknownRequest, noSuchPath, operationStatus } from './outcome.js';
-import { packingFor } from './packing.js';
-import { requestFor, requestIdOf } from './request.js';
+import { identifiersOf, packingFor, requestFor, requestIdOf } from './request.js';
 
 /** Erases people at a processor; the reference of an operation is the id of its request. */
 export function openDsrDeletion(vendor: Vendor<OwnCode>, verifier: Verifier): DeletionCapability {
@@ -44,11 +38,10 @@ class Steps implements DeletionSteps<OpenDsrClient> {
 
   async submit(operation: Operation, client: OpenDsrClient): Promise<Omit<Accepted, 'accepted'>> {
     const { ctx, settings } = client;
-    // Without a key the request gets an id that nobody can ask for again: better than one that an earlier request may have.
-    const id = requestIdOf(operation.key ?? randomUUID());
-    const identities = offeredIdentities(operation, ctx, settings.identityFormat);
+    const id = idOf(operation);
+    const identities = offeredIdentities(identifiersOf(operation.subjects), ctx, settings.identityFormat);
     const submittedAt = new Date(ctx.clock.now()).toISOString();
-    const body = JSON.stringify(requestFor({ id, identities, submittedAt }, settings));
+    const body = requestFor({ id, identities, submittedAt }, settings);
     const key = await this.verifier.prepare(client);
     try {
       const { expectedBy } = await client.create(body, this.reader(client, id, 'change', key));
@@ -58,19 +51,12 @@ class Steps implements DeletionSteps<OpenDsrClient> {
     }
   }
 
-  async reconcile(
-    { key }: Operation,
-    client: OpenDsrClient,
-    { attemptedAt }: LostSubmission,
-  ): Promise<ReconcileOutcome> {
-    if (key === undefined) return undecidable();
-    const askedAt = client.ctx.clock.now();
-    const record = await this.ask(requestIdOf(key), client, isUnknownOwnRequest, (one) => one);
+  /** Says "absent" at once: sent again it has the same id, and a processor has one request of an id, should the lost one still arrive. */
+  async reconcile(operation: Operation, client: OpenDsrClient): Promise<ReconcileOutcome> {
+    const record = await this.ask(idOf(operation), client, isUnknownOwnRequest, (one) => one);
     if (record !== undefined) {
       return { found: 'accepted', reference: record.id, ...present({ expectedBy: record.expectedBy }) };
     }
-    const over = attemptedAt + inFlightMs(ownManifest());
-    if (askedAt < over) return { found: 'not-yet', retryAfterMs: over - askedAt };
     // At a wrong address every request is unknown, and none is absent.
     await client.discovery();
     return { found: 'absent' };
@@ -111,8 +97,8 @@ class Steps implements DeletionSteps<OpenDsrClient> {
   /** Reads an answer about a request once it is known to be the processor's, and about the controller that was entered. */
   private reader(client: OpenDsrClient, id: string, effect: Effect, key?: SigningKey) {
     return async (answer: Answer): Promise<RequestRecord> => {
-      const body = await this.verifier.open(answer, client, effect, key);
-      const record = readRequest(object(parsedJson(Buffer.from(body).toString('utf8')), 'the answer'), id);
+      await this.verifier.verify(answer, client, effect, key);
+      const record = readRequest(answer.json(), id);
       const { controllerId } = client.settings;
       if (controllerId === undefined || record.controllerId === controllerId) return record;
       throw unsound(
@@ -124,11 +110,10 @@ class Steps implements DeletionSteps<OpenDsrClient> {
   }
 }
 
-/** Where the host gave the operation no key: then nobody knows the id it was sent under. */
-function undecidable(): ReconcileOutcome {
-  const lost =
-    'The answer to a submission was lost, and the host keeps no key by which the processor could be asked for it.';
-  return { found: 'undecidable', fault: fault('SUBMISSION_UNCERTAIN', lost).toJSON() };
+/** @throws VendorFault where the host gives no key, which the manifest asks for: an id that all operations have would hide all but one. */
+function idOf({ key }: Operation): string {
+  if (key === undefined) throw fault('CONNECTOR_BUG', 'The operation has no key.');
+  return requestIdOf(key);
 }
 
 /** A processor has no better word than 400 for a request that it has begun with. */

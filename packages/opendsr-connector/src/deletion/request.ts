@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { dialects } from '../opendsr/protocol.js';
-import type { Settings } from '../settings.js';
-import type { Identity } from './identity.js';
+import type { ConnectorConfig, Identifier, Subject } from 'connector-contract';
+import { type Packing, packingOf } from 'connector-kit';
+import { ownManifest } from '../manifest.js';
+import { dialects, type Protocol } from '../opendsr/protocol.js';
+import type { IdentityFormat, Regulation, Settings } from '../settings.js';
+import { type Identity, identitiesOf } from './identity.js';
 
 /** A request for erasure, as far as it is not the same for all. */
 export interface ErasureRequest {
@@ -40,4 +43,23 @@ export function requestFor(
     subject_identities: identities,
     api_version: dialect.apiVersion,
   };
+}
+
+const example = { id: '00000000-0000-4000-8000-000000000000', submittedAt: '2000-01-01T00:00:00.000Z' };
+
+/** How people are packed: each alone, as the manifest's `deletion.batch` says. */
+export function packingFor(config: ConnectorConfig): Packing {
+  const format = (config['identityFormat'] ?? 'raw') as IdentityFormat;
+  const settings = {
+    protocol: (config['protocol'] ?? 'opendsr-2') as Protocol,
+    regulation: (config['regulation'] ?? 'gdpr') as Regulation,
+  };
+  return packingOf(ownManifest(), (people) =>
+    requestFor({ ...example, identities: identitiesOf(identifiersOf(people), format) }, settings),
+  );
+}
+
+/** All identifiers of people. */
+export function identifiersOf(people: readonly Subject[]): Identifier[] {
+  return people.flatMap(({ identifiers }) => identifiers);
 }

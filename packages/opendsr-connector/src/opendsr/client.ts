@@ -78,12 +78,9 @@ export class OpenDsrClient {
     return this.ask({ path: ['discovery'] }, ({ json }) => readDiscovery(json()));
   }
 
-  /** `POST /requests`. @param body JSON text. @throws VendorFault */
-  create<T>(body: string, read: Reader<T>, effect: 'change' | 'probe' = 'change'): Promise<T> {
-    return this.ask(
-      { method: 'POST', path: [this.requests], body, effect, headers: { 'Content-Type': 'application/json' } },
-      read,
-    );
+  /** `POST /requests`. @throws VendorFault */
+  create<T>(body: object, read: Reader<T>, effect: 'change' | 'probe' = 'change'): Promise<T> {
+    return this.ask({ method: 'POST', path: [this.requests], body, effect }, read);
   }
 
   /** `GET /requests/{id}`. @throws VendorFault */

@@ -19,7 +19,7 @@ export interface SigningKey {
 /** How long a key is used before the certificate is looked at again. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** Connections of one process whose keys are remembered. */
+/** Connections of one process whose keys are remembered; with one more, all are got anew. */
 const MOST_KEYS = 200;
 
 /** The keys that processors sign with, fetched when needed and remembered for a day. */
@@ -53,15 +53,9 @@ export class Certificates {
       );
     }
     const found = { ...judged, fetchedAt: now };
-    this.remember(place(client, settings), found);
+    if (this.keys.size >= MOST_KEYS) this.keys.clear();
+    this.keys.set(place(client, settings), found);
     return found;
-  }
-
-  private remember(at: string, key: SigningKey): void {
-    this.keys.delete(at);
-    this.keys.set(at, key);
-    const [oldest] = this.keys.keys();
-    if (this.keys.size > MOST_KEYS && oldest !== undefined) this.keys.delete(oldest);
   }
 }
 

@@ -1,11 +1,29 @@
-import type { Answer, Effect, VendorFault } from 'connector-kit';
+import { type KeyObject, verify } from 'node:crypto';
+import type { Answer, AnswerHeaders, Effect, VendorFault } from 'connector-kit';
 import type { OpenDsrClient } from '../opendsr/client.js';
 import { fault, type OwnCode } from '../opendsr/fault-codes.js';
 import type { Certificates, SigningKey } from './certificates.js';
-import { isSignedBy, signatureHeaders } from './signature.js';
 
 /** A key younger than this, in milliseconds, is not fetched again because of one signature that does not fit it. */
 const FRESH_MS = 60_000;
+
+/** RSA signatures have the length of the key; nobody has one of more than 16,384 bits. */
+const base64 = /^[A-Za-z0-9+/]{128,2752}={0,2}$/;
+
+/** In whose name an answer is signed (lower case; `''` where it does not say), under the newer or the older name of the headers. */
+export function signatureHeaders(headers: AnswerHeaders): { readonly domain: string; readonly signature?: Buffer } {
+  const header = (name: string): string => headers[`x-opendsr-${name}`] ?? headers[`x-opengdpr-${name}`] ?? '';
+  const encoded = header('signature').replace(/\s+/g, '');
+  return {
+    domain: header('processor-domain').trim().toLowerCase(),
+    ...(base64.test(encoded) ? { signature: Buffer.from(encoded, 'base64') } : {}),
+  };
+}
+
+/** Whether the signature is one over exactly these bytes by that key: RSA (PKCS#1 v1.5) over their SHA-256. */
+export function isSignedBy(body: Uint8Array, signature: Buffer, key: KeyObject): boolean {
+  return verify('RSA-SHA256', body, key, signature);
+}
 
 /** Makes sure that answers come from the processor, before anybody reads them. */
 export class Verifier {
@@ -22,19 +40,14 @@ export class Verifier {
   }
 
   /**
-   * The body of an answer, once its signature is known to be good; as it is where verification is switched off. A processor that
-   * has a new certificate since is given the benefit: the certificate is looked at once more.
+   * Sees to it that an answer is signed by the processor, over exactly the bytes that came; where verification is switched off, any will do.
+   * A processor that has a new certificate since is given the benefit: the certificate is looked at once more.
    * @param prepared the key of {@link prepare}. To fetch it only now could fail, as if the call had.
    * @throws VendorFault
    */
-  async open(
-    { headers, body }: Pick<Answer, 'headers' | 'body'>,
-    client: OpenDsrClient,
-    effect: Effect,
-    prepared?: SigningKey,
-  ): Promise<Uint8Array> {
+  async verify({ headers, body }: Answer, client: OpenDsrClient, effect: Effect, prepared?: SigningKey): Promise<void> {
     const { signatures } = client.settings;
-    if (signatures === undefined) return body;
+    if (signatures === undefined) return;
     const { domain, signature } = signatureHeaders(headers);
     if (signature === undefined) {
       throw unsound('SIGNATURE_MISSING', 'The answer of the processor is not signed.', effect);
@@ -47,13 +60,11 @@ export class Verifier {
       );
     }
     const known = prepared ?? (await this.certificates.key(client, signatures));
-    if (isSignedBy(body, signature, known.key)) return body;
+    const isBy = ({ key }: SigningKey): boolean => isSignedBy(body, signature, key);
+    if (isBy(known)) return;
     // A call that changes something makes no further ones: what it left open is looked at afresh by whoever asks next.
     const isOld = client.ctx.clock.now() - known.fetchedAt >= FRESH_MS;
-    if (effect === 'read' && isOld) {
-      const { key } = await this.certificates.fetch(client, signatures);
-      if (isSignedBy(body, signature, key)) return body;
-    }
+    if (effect === 'read' && isOld && isBy(await this.certificates.fetch(client, signatures))) return;
     throw unsound('SIGNATURE_INVALID', 'The signature of the answer is not that of the processor.', effect);
   }
 }

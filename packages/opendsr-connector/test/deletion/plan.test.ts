@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ConnectorConfig, Identifier, Subject } from 'connector-contract';
 import { packPeople } from 'connector-kit';
 import { identitiesOf } from '../../src/deletion/identity.js';
-import { packingFor } from '../../src/deletion/packing.js';
-import { requestFor, requestIdOf } from '../../src/deletion/request.js';
+import { packingFor, requestFor, requestIdOf } from '../../src/deletion/request.js';
 import { ownManifest } from '../../src/manifest.js';
 
 const plan = (subjects: readonly Subject[], config: ConnectorConfig) => packPeople(subjects, packingFor(config));

@@ -1,8 +1,8 @@
 import { createSign, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { judgeCertificate } from '../../src/signature/certificate.js';
-import { isSignedBy, signatureHeaders } from '../../src/signature/signature.js';
 import { readCertificates, TrustStore } from '../../src/signature/trust.js';
+import { isSignedBy, signatureHeaders } from '../../src/signature/verifier.js';
 import { Authority, type Issued, selfSigned } from '../processor/authority.js';
 
 const domain = 'opendsr.processor.example';

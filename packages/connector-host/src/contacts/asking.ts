@@ -7,7 +7,7 @@ import type { Contact } from '../connections/contact.js';
 import { type NewNotice, tell } from '../outbox.js';
 import { rollUp } from '../requests/roll-up.js';
 import type { Database, Queryable } from '../store/database.js';
-import { answerLinks, connections, contactAsks, requests, tasks, workItems } from '../store/schema.js';
+import { answerLinks, connections, contactAsks, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endWork } from '../work/items.js';
 import { referenceOf } from '../work/reference.js';
@@ -31,23 +31,12 @@ type Ask = typeof contactAsks.$inferSelect;
 
 /** Does everything about contacts that is due. */
 export async function askContacts({ db, able }: AskingParts, now: number): Promise<void> {
-  await tidy(db, now);
   const due = and(isNull(contactAsks.endedAt), lte(contactAsks.nextAt, new Date(now)));
   const over = lte(contactAsks.answerBy, new Date(now));
   // Another process may be able to write; that the time is over, each can see.
   while (able && (await db.orm.transaction((tx) => writeTo(tx, now))) === AT_ONCE);
   const silent = await db.orm.select({ task: contactAsks.task }).from(contactAsks).where(and(due, over));
   for (const { task } of silent) await db.orm.transaction((tx) => giveUp(tx, task, now));
-}
-
-/** What was answered, stopped or removed needs no message any more. A link outlives a skip, as an answer still may come. */
-async function tidy({ orm }: Database, now: number): Promise<void> {
-  await orm.execute(sql`
-    with ended as (
-      update ${contactAsks} a set ended_at = ${new Date(now).toISOString()}::timestamptz, next_at = null
-      from ${workItems} w where w.id = a.work and w.state <> 'open' and a.ended_at is null returning a.task
-    )
-    delete from ${answerLinks} l using ended, ${tasks} t where l.task = ended.task and t.id = l.task and t.state <> 'skipped'`);
 }
 
 /** Writes to those whose next message is due. @returns how many were looked at. */

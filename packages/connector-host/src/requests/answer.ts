@@ -5,7 +5,7 @@ import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
-import { answerLinks, requests, tasks } from '../store/schema.js';
+import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endContact } from '../work/requests.js';
 import { attachFiles, type FileOf } from './files.js';
@@ -179,7 +179,6 @@ export async function concludeWith(
     .set({ concludedAt: anew(requests.concludedAt), settledAt: anew(requests.settledAt) })
     .where(eq(requests.id, request));
   await rollUp(tx, sql`select ${task}::bigint`, at);
-  await tx.delete(answerLinks).where(eq(answerLinks.task, task));
   await endContact(tx, task, outcome, { by: recordedBy, doneBy, doneAt }, at);
   const data = { outcome, answeredAt: doneAt, files };
   await appendEvents(tx, [{ at, kind: 'task.answered', task, actor: recordedBy, data }]);

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { operations, tasks, workItems } from '../store/schema.js';
 import { endWork, openWork } from './items.js';
-import { endDoubtful } from './requests.js';
+import { endAsks, endDoubtful } from './requests.js';
 
 const openOf = (connection: string) => sql`kind = 'reconnect' and connection = ${connection}`;
 
@@ -26,6 +26,7 @@ export async function endReconnect(tx: Queryable, connection: string, now: Date)
 /** A connection was removed: nobody can do anything about it, but to erase people by hand whom it left over. */
 export async function endWorkOfRemoved(tx: Queryable, connection: string, now: Date): Promise<void> {
   const which = sql`connection = ${connection} and kind <> 'erase-elsewhere'`;
-  await endWork(tx, which, 'not_needed', { why: 'The connection was removed.' }, now);
+  const ended = await endWork(tx, which, 'not_needed', { why: 'The connection was removed.' }, now);
+  await endAsks(tx, sql`work = any(${sql.param([...ended])}::bigint[]) and ended_at is null`, now);
   await endDoubtful(tx, now);
 }

@@ -1,7 +1,7 @@
 /** Requests that only a person can bring on: access requests that wait for an answer, and identifiers that may be damage. */
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { connections, contactAsks, requests, tasks, workItems } from '../store/schema.js';
+import { answerLinks, connections, contactAsks, requests, tasks, workItems } from '../store/schema.js';
 import { endWork, type NewWork, openWork } from './items.js';
 import type { EndOfWork, WorkOutcome } from './kinds.js';
 
@@ -45,9 +45,19 @@ export async function endContact(
   const here = sql`kind = 'direct-contact' and ${connection} and system = '' and about = ${task}`;
   await tx.execute(sql`update ${workItems} set state = 'open', ended = null where state <> 'open' and ${here}`);
   await endWork(tx, here, outcome, end, now);
-  await tx.execute(
-    sql`update ${contactAsks} set ended_at = ${now.toISOString()}::timestamptz, next_at = null where task = ${task}`,
-  );
+  await endAsks(tx, sql`task = ${task}`, now);
+}
+
+/**
+ * What was answered, stopped or removed needs no message any more. A link outlives a skip, as an answer still may come.
+ * @param which condition on `contact_asks`.
+ */
+export async function endAsks(tx: Queryable, which: SQL, now: Date): Promise<void> {
+  await tx.execute(sql`
+    with ended as (
+      update ${contactAsks} set ended_at = ${now.toISOString()}::timestamptz, next_at = null where ${which} returning task
+    )
+    delete from ${answerLinks} l using ended, ${tasks} t where l.task = ended.task and t.id = l.task and t.state <> 'skipped'`);
 }
 
 /** Opens the one item for requests with doubtful identifiers, or lets it grow by some. */

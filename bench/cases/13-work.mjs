@@ -3,10 +3,13 @@
  * twenty systems over are written by SQL, as they stand before anybody has done anything: in batches, whose lists of people were handed out,
  * and a tenth as many one by one, who are in the next items; beside them as many access requests that wait for an answer. Opening and closing
  * are the program's own.
+ *
+ *     npm run bench -- --case 13 --size 1000000    a million people with twenty systems each, 100,000 of them one by one
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quantile } from '../callers.mjs';
+import { processorTime } from '../machine.mjs';
 import { requestId, userId, writeImportFile } from '../people.mjs';
 import { spread } from '../spread.mjs';
 import {
@@ -15,6 +18,7 @@ import {
   embeddedClient,
   folder,
   projectWithoutPace,
+  serverProcess,
   startHost,
   startSandbox,
   until,
@@ -120,21 +124,44 @@ function followed(db) {
   return until(async () => !(await db.query(lagging)).rows[0].lagging, { everyMs: 50 });
 }
 
-/** Closes two items, one of batches and one of people who came one by one. @returns milliseconds of the call, and for 5,000 people until their states follow. */
-async function close(host, db) {
+/** What was left over in all other systems has ended: somebody who is open in the last one alone is settled with it. */
+const others = `with ended as (
+    update connector_host.work_items set state = 'done', ended = '{}' where kind = 'erase-elsewhere' and state = 'open' and system <> $1
+    returning id
+  ) update connector_host.leftovers l set state = 'done', ended = '{}' from ended where l.work = ended.id`;
+
+/**
+ * Closes the items of a system, the one of batches and the one of people who came one by one.
+ * @returns milliseconds of the call, and for 5,000 people until their states follow, as they pass and of the processors.
+ */
+async function closeSystem(host, db, system, name) {
+  const programs = [host.pid, await serverProcess(db)];
   const { rows } = await db.query(
-    `select id, people from connector_host.work_items where kind = 'erase-elsewhere' and state = 'open' and system = 'destination:1' order by id`,
+    `select id, people from connector_host.work_items where kind = 'erase-elsewhere' and state = 'open' and system = $1 order by id`,
+    [system],
   );
   const found = {};
-  for (const [at, name] of ['in batches', 'one by one'].entries()) {
+  for (const [at, kind] of ['in batches', 'one by one'].entries()) {
     const { id, people: all } = rows[at];
+    const what = `closing ${name}, ${kind}`;
+    const cost = -processorTime(programs);
     const begun = performance.now();
     await host.api('POST', `/api/v1/work/${id}/close`, { outcome: 'done', reason: 'By hand.' });
-    found[`closing, ${name}: the call`] = performance.now() - begun;
+    found[`${what}: the call`] = performance.now() - begun;
     await followed(db);
-    found[`closing, ${name}: until the people follow`] = ((performance.now() - begun) * OPERATION) / Number(all);
+    found[`${what}: until the people follow`] = ((performance.now() - begun) * OPERATION) / Number(all);
+    found[`${what}: processor`] = ((cost + processorTime(programs)) * 1000 * OPERATION) / Number(all);
   }
   return found;
+}
+
+/** Closes one system of all, and then the last one, with which its people are settled. */
+async function close(host, db) {
+  const one = await closeSystem(host, db, 'destination:1', 'one of many systems');
+  const last = `destination:${SYSTEMS}`;
+  await db.query(others, [last]);
+  await db.query('vacuum analyze');
+  return { ...one, ...(await closeSystem(host, db, last, 'the last system')) };
 }
 
 /** Concludes people who come now, on top of all others. @returns the share of time that opening their work takes. */
@@ -159,8 +186,7 @@ async function open(dataDir, sandbox, db) {
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const unfinished = `select exists (
-    select from connector_host.requests where concluded_at is null and "right" = 'deletion') as unfinished`;
+  const unfinished = `select exists (select from connector_host.requests where state = 'processing') as unfinished`;
   await until(async () => !(await db.query(unfinished)).rows[0].unfinished, { everyMs: 500 });
   await host.stop();
   return JSON.parse(readFileSync(process.env.BENCH_STATEMENTS, 'utf8'));

@@ -4,7 +4,7 @@
  * What happens to an operation is one row, not one for each person in it. A person's timeline is put together from the rows of the
  * request, of its tasks and of the operations that carried them.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { appendAudit } from './audit/append.js';
 import type { AuditEntry, AuditFacts } from './audit/chain.js';
 import { noticesOf, tell } from './outbox.js';
@@ -93,6 +93,7 @@ const texts = {
   'detection.failed': 'Looking for systems failed[: {message}][ ({code})]',
   'system.archived': 'The system was archived[: {key}][ ({reason})]',
   'system.treated': 'Somebody decided about the system {key}: {treatment}[ ({reason})]',
+  'system.asked_again': 'The day has come to look again at what was decided about the system {system}',
   'system.treatment_withdrawn': 'The decision about the system {key} was taken back',
   'system.restored': 'The system was taken out of the archive[: {key}]',
   'work.opened': 'Work for a person was opened: {kind}[ in {system}]',
@@ -213,6 +214,17 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
   }
   await tell(tx, noticesOf(found));
   await appendAudit(tx, auditOf(found));
+}
+
+/**
+ * Keeps an event for each row that a query finds, in the transaction of what they tell of: very many that nobody did by hand and nobody is
+ * told of. Their data never leaves the database.
+ * @param found selects at, kind, operation, connection and data.
+ */
+export async function appendFound(tx: Queryable, found: SQL): Promise<void> {
+  await tx.execute(sql`
+    with kept as (insert into ${events} (at, kind, operation, connection, data) ${found} returning id)
+    select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept`);
 }
 
 /** How something ended, in plain words. */

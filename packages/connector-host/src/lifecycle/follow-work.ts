@@ -1,8 +1,9 @@
 /** How the leftovers of a work item follow its end, or that it was opened again: {@link AT_ONCE} of them in a transaction. */
 import { and, eq, sql } from 'drizzle-orm';
+import { leftoverStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { leftovers, workItems } from '../store/schema.js';
-import { AT_ONCE, afterTurn, type Turned, turnedColumns } from './turned.js';
+import { AT_ONCE, turn } from './turned.js';
 
 /**
  * Lets leftovers follow the first item of a connection that they have still to follow. What ended otherwise stays as it ended.
@@ -26,13 +27,16 @@ export async function followWork(tx: Queryable, connection: string, now: Date, o
   if (item === undefined) return false;
   const { id, state } = item;
   const ended = item.ended === null ? null : JSON.stringify({ ...item.ended, work: id });
-  const { rows } = await tx.execute<Turned>(sql`
-    update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
-    where id in (
-      select id from ${leftovers} where work = ${id} and (state = 'open' or (ended ->> 'work')::bigint = ${id}) and state <> ${state}
-      order by id limit ${AT_ONCE} for update)
-    returning ${turnedColumns}, l.ended ->> 'why' as why`);
-  if (rows.length < AT_ONCE) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
-  await afterTurn(tx, rows, now);
+  // Named, so that those that followed already are not met again: an item may have very many.
+  const others = leftoverStates.filter((one) => one !== state);
+  const turned = await turn(
+    tx,
+    sql`update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
+      where id = any(array(
+        select id from ${leftovers} where work = ${id} and state = any(${`{${others.join(',')}}`}::text[])
+          and (state = 'open' or (ended ->> 'work')::bigint = ${id}) limit ${AT_ONCE} for update))`,
+    now,
+  );
+  if (turned < AT_ONCE) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
   return true;
 }

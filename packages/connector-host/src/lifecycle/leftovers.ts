@@ -10,7 +10,7 @@ import { followLeftovers } from '../requests/leftover-standing.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../requests/not-known.js';
 import { kindsKnownBy } from '../requests/offers.js';
 import type { LeftoverState } from '../requests/states.js';
-import { endOfLeftover } from '../requests/treatment.js';
+import { endOfLeftover, treatments } from '../requests/treatment.js';
 import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { connections, leftovers, operationMembers, operations, requests, systems } from '../store/schema.js';
@@ -18,7 +18,7 @@ import { appendEvents } from '../timeline.js';
 import { joinWork, lockWork } from '../work/left-over.js';
 import { followWork } from './follow-work.js';
 import type { Setting } from './setting.js';
-import { AT_ONCE, afterTurn, type Turned, turnedColumns } from './turned.js';
+import { AT_ONCE, lockLeftovers, turn } from './turned.js';
 
 /** Which leftovers somebody ends; every condition that is given must hold. */
 export interface LeftoverFilter {
@@ -57,33 +57,53 @@ async function endLeftovers(
     tx,
     sql`${connection === undefined ? sql`true` : sql`connection = ${connection}`} and ${system === undefined ? sql`true` : sql`system = ${system}`}`,
   );
-  const { rows } = await tx.execute<Turned>(sql`
-    update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
-    where id in (select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update)
-    returning ${turnedColumns}, ${reason}::text as why`);
-  await afterTurn(tx, rows, now);
-  return rows.length;
+  return turn(
+    tx,
+    sql`update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
+      where id = any(array(select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update))`,
+    now,
+  );
+}
+
+/** The decision about a system `s` that ends what is left over there. */
+const decided = sql`nullif(s.treatment ->> 'kind', 'by-hand')`;
+
+/**
+ * The next leftovers of a connection that stand otherwise than what is decided about their systems, by the two indexes in which they alone
+ * are met: nobody looks through all that is open.
+ */
+function astray(connection: string): SQL {
+  // Looked up system by system: joined, the server reads all that was ever left over.
+  const there = (which: SQL) => sql`cross join lateral (
+    select id from ${leftovers} l where l.connection = s.connection and l.system = s.key and ${which} offset 0) l`;
+  return sql`
+    select l.id from ${systems} s ${there(sql`l.state = 'open'`)} where s.connection = ${connection} and ${decided} is not null
+    union all
+    select l.id from ${systems} s join unnest(${`{${treatments.join(',')}}`}::text[]) as other (kind) on other.kind is distinct from ${decided}
+      ${there(sql`l.ended ->> 'treatment' = other.kind`)} where s.connection = ${connection}
+    limit ${AT_ONCE}`;
 }
 
 /** Lets leftovers that no person ended follow what is decided about their systems now: a decision that was taken back opens them again. */
 async function followDecisions(tx: Queryable, connection: string, now: Date): Promise<number> {
+  const { rowCount } = await tx.execute(sql`select from (${astray(connection)}) a limit 1`);
+  if (rowCount === 0) return 0;
   await lockWork(tx, sql`connection = ${connection}`);
-  const decided = sql`nullif(s.treatment ->> 'kind', 'by-hand')`;
-  const { rows } = await tx.execute<Turned>(sql`
-    with due as (
-      select l.id, ${decided} as kind, s.treatment
-      from ${leftovers} l left join ${systems} s on s.connection = l.connection and s.key = l.system
-      where l.connection = ${connection} and (l.state = 'open' or l.ended ->> 'treatment' is not null)
-        and l.ended ->> 'treatment' is distinct from ${decided}
-      order by l.id limit ${AT_ONCE} for update of l
-    )
-    update ${leftovers} as l set state = coalesce(${caseOf(sql`due.kind`, endOfLeftover)}, 'open'),
-      ended = case when due.kind is not null then jsonb_build_object('at', ${now.toISOString()}::text,
-        'by', due.treatment ->> 'by', 'why', due.treatment ->> 'reason', 'treatment', due.kind) end
-    from due where l.id = due.id
-    returning ${turnedColumns}, due.treatment ->> 'reason' as why`);
-  await afterTurn(tx, rows, now);
-  return rows.length;
+  return turn(
+    tx,
+    sql`with due as (
+        select l.id, ${decided} as kind, s.treatment
+        from ${leftovers} l join ${systems} s on s.connection = l.connection and s.key = l.system
+        where l.id = any(array(${astray(connection)})) and (l.state = 'open' or l.ended ->> 'treatment' is not null)
+          and l.ended ->> 'treatment' is distinct from ${decided}
+        order by l.id for update of l
+      )
+      update ${leftovers} as l set state = coalesce(${caseOf(sql`due.kind`, endOfLeftover)}, 'open'),
+        ended = case when due.kind is not null then jsonb_build_object('at', ${now.toISOString()}::text,
+          'by', due.treatment ->> 'by', 'why', due.treatment ->> 'reason', 'treatment', due.kind) end
+      from due where l.id = due.id`,
+    now,
+  );
 }
 
 /** Lets what is left over and in no work join some: it was there before there were work items. Answers whether there may be more. */
@@ -100,6 +120,7 @@ async function joinHomeless(tx: Queryable, connection: string, now: Date): Promi
 
 /** Lets the people of some operations follow. Answers whether there may be more. */
 async function followPeople(tx: Queryable, connection: string, now: Date): Promise<boolean> {
+  await lockLeftovers(tx, [connection]);
   const found = await tx
     .select({ id: operations.id, subjects: operations.subjects })
     .from(operations)

@@ -253,6 +253,7 @@ export const tasks = host.table(
     index('tasks_request').on(t.request),
     index('tasks_waiting').on(t.connection, t.dueAt, t.id).where(sql`state = 'pending' and operation is null`),
     index('tasks_operation').on(t.operation),
+    index('tasks_own_open').on(t.connection, t.id).where(sql`own_leftover = 'open'`),
     index('tasks_error').on(t.connection, t.request).where(sql`state = 'error'`),
   ],
 );
@@ -362,7 +363,10 @@ export const leftovers = host.table(
   (t) => [
     uniqueIndex('leftovers_operation').on(t.operation, t.system),
     index('leftovers_open').on(t.connection, t.system).where(sql`state = 'open'`),
-    index('leftovers_work').on(t.work).where(sql`work is not null`),
+    index('leftovers_work').on(t.work, t.state).where(sql`work is not null`),
+    index('leftovers_decided')
+      .on(t.connection, t.system, sql`(ended ->> 'treatment')`)
+      .where(sql`ended ->> 'treatment' is not null`),
     index('leftovers_in_no_work').on(t.connection).where(sql`state = 'open' and work is null`),
   ],
 );
@@ -408,6 +412,7 @@ export const workItems = host.table(
     index('work_items_order').on(sql`(state <> 'open')`, sql`coalesce(due_at, timestamptz 'infinity')`, t.id),
     index('work_items_open').on(sql`coalesce(due_at, timestamptz 'infinity')`, t.id).where(sql`state = 'open'`),
     index('work_items_owner').on(sql`lower(owner_email)`).where(sql`owner_email is not null`),
+    index('work_items_owner_name').on(sql`lower(owner_name)`).where(sql`owner_name is not null`),
     index('work_items_about').on(t.connection, t.system),
     index('work_items_lagging').on(t.connection).where(sql`lagging`),
   ],

@@ -111,8 +111,8 @@ export async function endEmptyWork(tx: Queryable, of: readonly number[], now: Da
     update ${workItems} w set state = e.state, ended = jsonb_strip_nulls(jsonb_build_object(
       'at', ${now.toISOString()}::text, 'by', e.ended -> 'by', 'why', e.ended -> 'why', 'treatment', e.ended -> 'treatment'))
     from (
-      select distinct on (l.work) l.work, l.state, l.ended from ${leftovers} l
-      where l.work = any(${sql.param([...of])}::bigint[])
+      select distinct on (l.work) l.work, l.state, l.ended from ${workItems} i join ${leftovers} l on l.work = i.id
+      where i.id = any(${sql.param([...of])}::bigint[]) and i.state = 'open'
       order by l.work, array_position('{open,could_not,done,not_needed}', l.state), l.id desc
     ) e
     where w.id = e.work and w.state = 'open' and e.state <> 'open'

@@ -101,7 +101,7 @@ function conditions({ kind, state, connection, system, task, owner, due }: WorkF
   if (task !== undefined) all.push(sql`kind = 'direct-contact' and system = '' and about = ${task}`);
   if (owner === 'none') all.push(sql`owner_name is null`);
   else if (owner !== undefined)
-    all.push(sql`owner_name is not null and lower(${owner}) in (lower(owner_email), lower(owner_name))`);
+    all.push(sql`(lower(owner_email) = lower(${owner}::text) or lower(owner_name) = lower(${owner}::text))`);
   if (due !== undefined) all.push(dueCondition(due, now));
   return sql.join(all, sql` and `);
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { followWork } from '../../src/lifecycle/follow-work.js';
 import { beginPeople, peopleLines } from '../../src/requests/people-list.js';
 import { detections, leftovers, systems, workItems } from '../../src/store/schema.js';
 import { joinWork } from '../../src/work/left-over.js';
@@ -70,6 +71,21 @@ async function demandWhole(): Promise<void> {
   expect(rows).toEqual([]);
 }
 
+/** Waits until the database lets something wait. Throws where it came to its end without. */
+async function waiting(until: Promise<unknown>): Promise<void> {
+  let done = false;
+  void until.then(() => {
+    done = true;
+  });
+  for (;;) {
+    const { rows } = await stage.db.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length > 0) return;
+    if (done) throw new Error('It did not wait.');
+  }
+}
+
 /** Does something again and again, with the connection to the database lost at the first statement of its transaction, the second, and so on; answers how many there were. */
 async function dieAtEach(work: () => Promise<unknown>, after: () => Promise<void>): Promise<number> {
   const { pool } = stage.db;
@@ -127,19 +143,6 @@ describe('work in systems that deletions left over', () => {
     const [first] = await itemOf('a');
     const id = first?.id ?? 0;
     // Somebody joins, and has not committed when the download begins: it waits, and has them.
-    const waiting = async (until: Promise<unknown>) => {
-      let done = false;
-      void until.then(() => {
-        done = true;
-      });
-      for (;;) {
-        const { rows } = await stage.db.pool.query(
-          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        if (rows.length > 0) return;
-        if (done) throw new Error('It did not wait.');
-      }
-    };
     const more = await stage.db.orm.select().from(leftovers);
     const [one] = more;
     if (one === undefined) throw new Error('Nothing is left over.');
@@ -223,6 +226,40 @@ describe('work in systems that deletions left over', () => {
     expect(steps).toBeGreaterThan(4);
     expect(await shown()).toEqual(['erase-elsewhere a open 3', 'erase-elsewhere b open 3']);
     await demandWhole();
+  });
+
+  test('that ends for one batch in two systems at the same time leaves nothing over', async () => {
+    await open(['a', 'b']);
+    await conclude(crowd(3));
+    const at = new Date(stage.clock.now());
+    const [a = 0, b = 0] = (await items()).map(({ id }) => id);
+    let second: Promise<void> = Promise.resolve();
+    await stage.db.orm.transaction(async (tx) => {
+      await tx
+        .update(workItems)
+        .set({ state: 'done', ended: { at: at.toISOString(), why: 'By hand.' }, lagging: true })
+        .where(eq(workItems.id, a));
+      await followWork(tx, 'c1', at, a);
+      second = stage.lifecycle.endWork(b, { outcome: 'done', reason: 'By hand.' }, ada);
+      await waiting(second);
+    });
+    await second;
+    await stage.lifecycle.bringOn('c1');
+    await stage.idle();
+    expect(await stage.operations()).toMatchObject([{ leftOver: 'none', lagging: false }]);
+    expect(await stage.request('u-1')).toMatchObject({ state: 'complete' });
+  });
+
+  test('that ends in one of two systems changes nothing of its people', async () => {
+    await open(['a', 'b']);
+    await conclude(crowd(3));
+    const [a = 0] = (await items()).map(({ id }) => id);
+    const before = await stage.operations();
+    await stage.lifecycle.endWork(a, { outcome: 'could_not', reason: 'Nobody has the key.' }, ada);
+    expect(await stage.operations()).toEqual(before);
+    await stage.idle();
+    expect(await stage.request('u-1')).toMatchObject({ state: 'left_over' });
+    expect(await stage.eventsOf('operation.leftover_ended')).toHaveLength(1);
   });
 
   test('of before there was any is gathered up by the sweep', async () => {

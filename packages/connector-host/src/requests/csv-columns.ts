@@ -9,18 +9,18 @@ type Field = 'requestId' | 'right' | 'receivedAt' | 'dueAt' | 'jurisdiction' | '
 
 /** What the cells of one column are: a field of the request, an identifier, something to skip, or nothing as long as they are empty. */
 export type Column =
-  | { readonly field: Field }
+  | { readonly field: Field; readonly name: string }
   | { readonly kind: string; readonly name: string }
   | 'skipped'
   | 'unnamed';
 
-const fields: Readonly<Record<string, Extract<Column, { field: unknown }>>> = {
-  request_id: { field: 'requestId' },
-  right: { field: 'right' },
-  received_at: { field: 'receivedAt' },
-  due_at: { field: 'dueAt' },
-  jurisdiction: { field: 'jurisdiction' },
-  days: { field: 'days' },
+const fields: Readonly<Record<string, Field>> = {
+  request_id: 'requestId',
+  right: 'right',
+  received_at: 'receivedAt',
+  due_at: 'dueAt',
+  jurisdiction: 'jurisdiction',
+  days: 'days',
 };
 
 /** A cell as the field of a request body that it stands for. */
@@ -109,7 +109,8 @@ export function readColumns(
       issues.push({ field, code: 'REPEATED', message, remedy });
     }
     if (cell.trim().toLowerCase() !== name) respelled.push(`column ${at + 1} as ${name}`);
-    return fields[name] ?? { kind: kindOf(name, kinds), name };
+    const of = fields[name];
+    return of === undefined ? { kind: kindOf(name, kinds), name } : { field: of, name: cell.trim() };
   });
   if (!isHeader) {
     const message = 'The first line must name the columns, and one of them must be request_id.';
@@ -201,4 +202,13 @@ export function columnOfIdentifier(cells: readonly string[], columns: readonly C
     if (seen.size === nth + 1) return column.name;
   }
   return 'identifier';
+}
+
+/** Says a text about a request in the words of its file: a field by the name of its column. */
+export function inColumns(text: string, columns: readonly Column[]): string {
+  return text.replace(/\b(requestId|receivedAt|dueAt)\b/g, (field) => {
+    const column = columns.find((one) => typeof one === 'object' && 'field' in one && one.field === field);
+    if (typeof column === 'object') return column.name;
+    return Object.keys(fields).find((name) => fields[name] === field) ?? field;
+  });
 }

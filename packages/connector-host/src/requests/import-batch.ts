@@ -28,7 +28,7 @@ export interface JudgedLine {
 }
 
 /** Why a line under a known request id is not taken. */
-export const DIFFERS = 'requestId: another request, with another content, stands under this id.';
+export const DIFFERS = 'Another request, with another content, stands under this id.';
 
 /** The error of such a line. */
 export const differing = (line: number): LineError => ({ line, code: 'REQUEST_DIFFERS', message: DIFFERS });
@@ -67,19 +67,20 @@ export class LineJudge {
     return errors;
   }
 
-  private one({ line, body, nameOf }: GoodLine): JudgedLine | LineError {
+  private one(good: GoodLine): JudgedLine | LineError {
+    const { line, body, nameOf } = good;
     const { offers, clock, now, allowDoubtful = false } = this.terms;
     const assignment = assign(body, offers);
-    if ('issues' in assignment) return badLine(line, assignment.issues);
+    if ('issues' in assignment) return badLine(good, assignment.issues);
     const late = clockIssues(body, now, clock);
-    if (late.length > 0) return badLine(line, late);
+    if (late.length > 0) return badLine(good, late);
     const { targets } = assignment;
     const found = findingsIn(body, this.#judges.of(targets), nameOf);
     if (found === undefined) return { line, body, targets, nameOf };
     const [refused] = found.refused;
-    if (refused !== undefined) return { ...badLine(line, found.refused), field: refused.field };
+    if (refused !== undefined) return { ...badLine(good, found.refused), field: refused.field };
     if (allowDoubtful || body.allowDoubtful === true) return { line, body, targets, nameOf, doubts: found.doubtful };
-    return { ...badLine(line, found.doubtful), field: found.doubtful[0]?.field ?? '', doubtful: true };
+    return { ...badLine(good, found.doubtful), field: found.doubtful[0]?.field ?? '', doubtful: true };
   }
 }
 

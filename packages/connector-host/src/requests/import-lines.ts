@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FieldIssue } from 'connector-contract';
 import { HostProblem } from '../problem.js';
 import { CsvReader } from './csv.js';
-import { bodyOfCells, type Column, columnOfIdentifier, readColumns } from './csv-columns.js';
+import { bodyOfCells, type Column, columnOfIdentifier, inColumns, readColumns } from './csv-columns.js';
 import { separatorOf } from './csv-separator.js';
 import { ImportText, unfitFile } from './import-text.js';
 import type { Mendings } from './mendings.js';
@@ -27,6 +27,8 @@ export interface GoodLine {
   readonly body: RequestBody;
   /** What the nth of its identifiers is called in the file. */
   readonly nameOf: (nth: number) => string;
+  /** Says a text about the request in the words of the file. */
+  readonly inFile: (text: string) => string;
 }
 
 /** One line that is not empty: a request, or what is wrong with it. Neither repeats what the line holds. */
@@ -51,16 +53,16 @@ const NOT_UTF8: Omit<BadLine, 'line'> = {
     'The line is not UTF-8, or has lost characters in a conversion: the file seems to be Windows-1252 or Latin-1. Save it as UTF-8 (in a spreadsheet "CSV UTF-8") and import it again.',
 };
 
-function judged(line: number, input: unknown, nameOf: (nth: number) => string): ImportLine {
+function judged(line: number, input: unknown, { nameOf, inFile }: Pick<GoodLine, 'nameOf' | 'inFile'>): ImportLine {
   const read = readRequestBody(input);
-  if ('body' in read) return { line, body: read.body, nameOf };
+  if ('body' in read) return { line, body: read.body, nameOf, inFile };
   if (read.issues.some(({ code }) => code === 'LOST_CHARACTER')) return { line, ...NOT_UTF8 };
-  return badLine(line, read.issues);
+  return badLine({ line, inFile }, read.issues);
 }
 
 /** A line that is refused for these reasons. */
-export function badLine(line: number, issues: readonly FieldIssue[]): BadLine {
-  return { line, code: issues[0]?.code ?? 'INVALID', message: issuesAdvice(issues) };
+export function badLine({ line, inFile }: Pick<GoodLine, 'line' | 'inFile'>, issues: readonly FieldIssue[]): BadLine {
+  return { line, code: issues[0]?.code ?? 'INVALID', message: inFile(issuesAdvice(issues)) };
 }
 
 function ndjsonReader(): Reader {
@@ -84,7 +86,7 @@ function ndjsonReader(): Reader {
         // The parser's own message repeats a part of the line.
         return { line, code: 'NOT_JSON', message: 'The line is not valid JSON.' };
       }
-      return judged(line, value, (nth) => fieldOfIdentifier(value, nth));
+      return judged(line, value, { nameOf: (nth) => fieldOfIdentifier(value, nth), inFile: (said) => said });
     });
 }
 
@@ -112,8 +114,9 @@ function csvReader(terms: ImportTerms): Reader {
       const read = bodyOfCells(cells, columns, mendings);
       if (read === undefined) continue;
       const those = columns;
-      if ('body' in read) lines.push(judged(line, read.body, (nth) => columnOfIdentifier(cells, those, nth)));
-      else lines.push({ line, ...read });
+      const nameOf = (nth: number) => columnOfIdentifier(cells, those, nth);
+      const inFile = (said: string) => inColumns(said, those);
+      lines.push('body' in read ? judged(line, read.body, { nameOf, inFile }) : { line, ...read });
     }
     return lines;
   };

@@ -215,7 +215,14 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
   if (idTrouble) faulty(issues, 'requestId', idTrouble);
   else if (unseen.test(requestId as string))
     faulty(issues, 'requestId', { code: 'INVALID', message: 'must not hold control or invisible characters' });
-  else if (requestId === '.' || requestId === '..') {
+  else if (requestId !== (requestId as string).trim()) {
+    const remedy = 'Take the white space away.';
+    faulty(issues, 'requestId', {
+      code: 'WHITE_SPACE_AROUND',
+      message: 'must not begin or end with white space',
+      remedy,
+    });
+  } else if (requestId === '.' || requestId === '..') {
     const message = 'requestId must not be "." or "..", which no URL can hold as a name.';
     issues.push(issue('requestId', 'INVALID', message, 'Give the request another id.'));
   }

@@ -48,14 +48,14 @@ describe('an import', () => {
       mendings: [{ code: 'BYTE_ORDER_MARK', message: expect.any(String), count: 1 }],
       errors: [
         { line: 5, code: 'INVALID', message: 'right must be "deletion" or "access".' },
-        { line: 6, code: 'INVALID', message: 'requestId is missing.' },
+        { line: 6, code: 'INVALID', message: 'request_id is missing.' },
         { line: 8, code: 'NOBODY_NAMED', message: 'The line names nobody: every column for an identifier is empty.' },
         { line: 9, code: 'NOT_READABLE', message: 'Not readable as CSV: a quote is opened and not closed.' },
         { line: 10, code: 'CELL_COUNT', message: 'The line has 3 cells and the header 5.' },
         {
           line: 12,
           code: 'REQUEST_DIFFERS',
-          message: 'requestId: another request, with another content, stands under this id.',
+          message: 'Another request, with another content, stands under this id.',
         },
         {
           line: 14,

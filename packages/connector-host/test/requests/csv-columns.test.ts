@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { bodyOfCells, type Column, readColumns } from '../../src/requests/csv-columns.js';
+import { bodyOfCells, type Column, inColumns, readColumns } from '../../src/requests/csv-columns.js';
 import { Mendings } from '../../src/requests/mendings.js';
 
 const kinds = new Set(['email', 'user_id']);
@@ -50,6 +50,12 @@ describe('the columns of an import file', () => {
       jurisdiction: 'other',
       days: 30,
     });
+  });
+
+  test('are what its lines are told about', () => {
+    const said = 'requestId is missing. dueAt lies before receivedAt.';
+    const told = 'Request ID is missing. due_at lies before received_at.';
+    expect(inColumns(said, columns('Request ID,due_at,user_id'))).toBe(told);
   });
 
   test.each([

@@ -25,6 +25,7 @@ const line = (at: number, requestId: string, value = requestId): ImportLine => (
   line: at,
   body: { requestId, right: Right.deletion, identifiers: [{ kind: 'user_id', value }] },
   nameOf: () => 'user_id',
+  inFile: (said) => said,
 });
 
 /** So many batches of a file; `change` names lines that are others. */

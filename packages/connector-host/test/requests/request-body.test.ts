@@ -45,6 +45,7 @@ describe('a request body', () => {
     [{ ...good, requestId: 'x'.repeat(513) }, ['requestId']],
     [{ ...good, requestId: '.' }, ['requestId']],
     [{ ...good, requestId: '..' }, ['requestId']],
+    ...[' r1', 'r1 ', 'r1\u00a0', '\u3000r1'].map((requestId) => [{ ...good, requestId }, ['requestId']] as const),
     [{ ...good, right: 'erasure' }, ['right']],
     [{ ...good, identifiers: [] }, ['identifiers']],
     [{ ...good, identifiers: [null] }, ['identifiers[0].kind', 'identifiers[0].value']],

@@ -20,15 +20,15 @@ const calm = 1_000;
 const pauses = { first: 1_000, longest: 30_000 } as const;
 
 const bearing: readonly (readonly [prefix: string, keys: readonly string[]])[] = [
-  ['request.', ['requests', 'request', 'overview', 'work']],
-  ['task.', ['requests', 'request', 'overview', 'work']],
+  ['request.', ['requests', 'request', 'overview', 'work', 'files']],
+  ['task.', ['requests', 'request', 'overview', 'work', 'files']],
   // What is sent counts against the quota of its connection.
   ['operation.', ['requests', 'request', 'overview', 'connections', 'work']],
   // The systems behind a removed connection count no more.
   ['connection.', ['connections', 'overview', 'requests', 'request', 'systems', 'work']],
   ['detection.', ['systems', 'detections']],
   ['system.', ['systems', 'work']],
-  ['work.', ['work', 'request']],
+  ['work.', ['work', 'request', 'files']],
   ['access.', ['tokens', 'sessions']],
   ['notice.', ['notices', 'deliveries']],
 ];

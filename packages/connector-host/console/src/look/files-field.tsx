@@ -6,7 +6,7 @@ import FormHelperText from '@mui/material/FormHelperText';
 import IconButton from '@mui/material/IconButton';
 import Typography from '@mui/material/Typography';
 import { type ReactNode, useRef } from 'react';
-import { fileWords, sizeWords } from '../words/files.js';
+import { filesFault, fileWords, sizeWords } from '../words/files.js';
 import { visuallyHidden } from './visually-hidden.js';
 
 /** Files of a dialog, chosen one after the other or together; each can be left out again. */
@@ -17,6 +17,7 @@ export function FilesField(props: {
 }): ReactNode {
   const { help, files, onChange } = props;
   const input = useRef<HTMLInputElement>(null);
+  const fault = filesFault(files);
   return (
     <Box>
       <Button variant="outlined" size="small" startIcon={<UploadFileIcon />} onClick={() => input.current?.click()}>
@@ -55,6 +56,11 @@ export function FilesField(props: {
             </Box>
           ))}
         </Box>
+      )}
+      {fault === undefined ? null : (
+        <FormHelperText error role="alert">
+          {fault}
+        </FormHelperText>
       )}
     </Box>
   );

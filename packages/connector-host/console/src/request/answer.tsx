@@ -18,6 +18,7 @@ import { Facts } from '../look/page.js';
 import { StoredFiles } from '../look/stored-files.js';
 import { TextInput } from '../look/text-input.js';
 import { formatDay, When } from '../look/when.js';
+import { filesFault } from '../words/files.js';
 import { answerWords, askWords, leftoverWords } from '../words/request.js';
 import { workPath } from '../work/queries.js';
 import { Asked, useAnswerWork } from './asked.js';
@@ -85,19 +86,20 @@ function AnswerDialog(props: { readonly task: Task; readonly path: string; onClo
   const [answeredAt, setAnsweredAt] = useState('');
   const [said, setSaid] = useState('');
   const [files, setFiles] = useState<readonly File[]>([]);
+  const sent = outcome === 'done' ? files : [];
   const to = `${path}/files?task=${task.id}`;
   const record = useFilesAct({ path: `${path}/answer`, to }, answerWords.recorded, onClose);
   return (
     <AskDialog
       title={answerWords.record}
       action={answerWords.save}
-      lacks={outcome === '' || answeredBy.trim() === '' || said.trim() === ''}
+      lacks={outcome === '' || answeredBy.trim() === '' || said.trim() === '' || filesFault(sent) !== undefined}
       pending={record.isPending}
       error={record.error}
       onSubmit={() =>
         record.mutate({
           body: { task: task.id, outcome, answeredBy, said, ...(answeredAt === '' ? {} : { answeredAt }) },
-          files: outcome === 'done' ? files : [],
+          files: sent,
         })
       }
       onClose={onClose}

@@ -17,7 +17,7 @@ export function durationText(days: number): string {
 export const overviewWords = {
   title: 'Overview',
   open: 'Open requests',
-  openLead: 'being worked on now',
+  openLead: 'not concluded yet',
   late: 'Late',
   lateLead: 'past the time that the law gives',
   dueSoon: 'Due soon',
@@ -55,7 +55,7 @@ export const overviewWords = {
   upTo: (days: number) => (days < 1 ? `≤ ${Math.round(days * 24)} h` : `≤ ${days} d`),
   more: 'longer',
   requests: 'requests',
-  inTime: 'Open requests in time',
+  inTime: 'Not settled: open, left over or in error',
   byConnection: 'By connection',
   columns: { name: 'Connection', health: 'Health', open: 'Open', late: 'Late', errors: 'Errors', quota: 'Quota left' },
   map: 'What a deletion reaches',

@@ -10,6 +10,7 @@ import { FilesField } from '../look/files-field.js';
 import { TextInput } from '../look/text-input.js';
 import { useAct, useFilesAct } from '../request/use-act.js';
 import { counted } from '../words/common.js';
+import { filesFault } from '../words/files.js';
 import { answerWords } from '../words/request.js';
 import { workActWords } from '../words/work.js';
 import { workPath } from './queries.js';
@@ -29,6 +30,7 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
   const answer = item.kind === 'direct-contact';
   const byWhom = answer || outcome === 'done';
   const mayHaveFiles = !answer || outcome === 'done';
+  const sent = mayHaveFiles ? files : [];
   const { doneBy, doneAt, text, link } = given;
   const put = (field: keyof typeof given) => (value: string) => setGiven({ ...given, [field]: value });
   const body = () => ({
@@ -49,10 +51,12 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
     <AskDialog
       title={workActWords.closeTitle}
       action={workActWords.close}
-      lacks={outcome === '' || reason.trim() === '' || (answer && doneBy.trim() === '')}
+      lacks={
+        outcome === '' || reason.trim() === '' || (answer && doneBy.trim() === '') || filesFault(sent) !== undefined
+      }
       pending={end.isPending}
       error={end.error}
-      onSubmit={() => end.mutate({ body: body(), files: mayHaveFiles ? files : [] })}
+      onSubmit={() => end.mutate({ body: body(), files: sent })}
       onClose={onClose}
     >
       {answer ? null : (

@@ -220,6 +220,11 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
 
   const engine = new PgBossEngine({ database: db, log, ...(kept === undefined ? {} : { now: () => kept.now() }) });
   const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints, proxies: options.proxies });
+  const legal: ClockSettings = {
+    zone: options.zone ?? usualClock.zone,
+    jurisdiction: options.jurisdiction ?? usualClock.jurisdiction,
+    ...(options.jurisdictionDays === undefined ? {} : { days: options.jurisdictionDays }),
+  };
   const lifecycle = new Lifecycle({
     database: db,
     engine,
@@ -228,16 +233,12 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     people: () => keyring.people(),
     offers: () => readOffers({ connections, registry }),
     clock,
+    zone: legal.zone,
     log,
     planWindowMs: options.planWindowMs ?? 60_000,
     ...(options.pollIntervalMs === undefined ? {} : { pollIntervalMs: options.pollIntervalMs }),
   });
-  const systems = new Systems({ db, connections, registry, engine, clock, log });
-  const legal: ClockSettings = {
-    zone: options.zone ?? usualClock.zone,
-    jurisdiction: options.jurisdiction ?? usualClock.jurisdiction,
-    ...(options.jurisdictionDays === undefined ? {} : { days: options.jurisdictionDays }),
-  };
+  const systems = new Systems({ db, connections, registry, engine, clock, log, zone: legal.zone });
   const wake = (id: string) => lifecycle.wake(id);
   const requests = new Requests({ db, keyring, clock, connections, registry, legal, wake });
   const tokens = new AccessTokens(db, clock, log);

@@ -12,6 +12,7 @@ export const noticeKinds = [
   'quota.used_up',
   'submission.undecided',
   'system.not_reached',
+  'system.asked_again',
   'import.ended',
   'disk.nearly_full',
   'work.assigned',
@@ -88,6 +89,8 @@ export function noticesOf(events: readonly Happening[]): NewNotice[] {
         return Number(data['unreached'] ?? 0) > 0
           ? about('system.not_reached', { unreached: data['unreached'], systems: data['systems'] })
           : [];
+      case 'system.asked_again':
+        return about('system.asked_again', { system: data['system'] });
       case 'request.import_ended': {
         const { accepted, rejected, doubtful } = data;
         return about('import.ended', { accepted, rejected, doubtful });

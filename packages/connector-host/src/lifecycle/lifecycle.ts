@@ -2,7 +2,7 @@
  * The life of a deletion: waiting tasks are planned into operations, operations are submitted once, followed to their end, and
  * concluded. All of it is in the database; what runs here is reminded by jobs, and any number of processes may run it together.
  *
- *     const lifecycle = new Lifecycle({ database, engine, connections, people: () => keyring.people(), clock, log, planWindowMs });
+ *     const lifecycle = new Lifecycle({ database, engine, connections, people: () => keyring.people(), clock, zone, log, planWindowMs });
  *     await lifecycle.start();          // starts the engine, too
  *     await lifecycle.wake('con_1');    // after tasks were stored
  */

@@ -43,6 +43,8 @@ export interface Setting {
   /** What each connection can do for people, read afresh. */
   readonly offers: () => Promise<ReadonlyMap<string, Offer>>;
   readonly clock: HostClock;
+  /** The host's zone, in which a day begins. */
+  readonly zone: string;
   readonly log: Logger;
   /** How long a task waits for others to share its operation, in milliseconds. */
   readonly planWindowMs: number;

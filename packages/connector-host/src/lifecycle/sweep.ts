@@ -1,7 +1,9 @@
 /** Finds work that nobody is reminded of, whatever the reason, and sends its jobs. The tables are the truth; this makes the jobs follow. */
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { tidyTallies } from '../requests/tallies.js';
+import { localDate } from '../requests/zoned-days.js';
 import { connections, leftovers, operations, systems, tasks, workItems } from '../store/schema.js';
+import { askAgain } from '../work/systems.js';
 import { pullBack } from './pull-back.js';
 import { type Setting, urgency } from './setting.js';
 
@@ -36,8 +38,11 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
   const { orm } = setting.database;
   if (only === undefined) await tidyTallies(setting.database);
   const now = new Date(setting.clock.now());
-  // Only by a clock that is right can anything be seen to lie too far ahead.
-  const backAgain = (await setting.clock.doubt?.()) === undefined ? await pullBack(setting, now) : [];
+  // Only by a clock that is right can anything be seen to lie too far ahead, or a day to have come.
+  const certain = (await setting.clock.doubt?.()) === undefined;
+  const backAgain = certain ? await pullBack(setting, now) : [];
+  if (certain && only === undefined)
+    await orm.transaction((tx) => askAgain(tx, localDate(now.getTime(), setting.zone), now));
   const active = and(eq(connections.state, 'active'), only === undefined ? undefined : eq(connections.id, only));
   const waiting = await orm
     .select({ id: connections.id })

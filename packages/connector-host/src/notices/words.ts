@@ -102,6 +102,19 @@ export const words: Readonly<Record<NoticeKind | 'test', KindWords>> = {
     path: '/map',
     facts: ['unreached', 'systems'],
   },
+  'system.asked_again': {
+    label: 'The day has come to look again at a decision about a system',
+    subject: ({ connection, count }) =>
+      `${connection}: look again at ${several(count, 'decision about a system', 'decisions about systems')}`,
+    body: ({ connection, facts, count }) => [
+      count === 1
+        ? `The day has come to look again at what was decided about ${facts['system']} behind ${connection}.`
+        : `The day has come to look again at what was decided about ${count} systems behind ${connection}, the first of them ${facts['system']}.`,
+      'Until somebody decides anew, the decision counts as before.',
+    ],
+    path: '/work',
+    facts: ['system'],
+  },
   'import.ended': {
     label: 'A file was imported with bad or doubtful lines',
     subject: ({ facts }) => `Import: ${several(facts['rejected'], 'line')} with errors, ${facts['doubtful']} doubtful`,

@@ -1,4 +1,5 @@
 /** What somebody decided about the people whom a deletion does not reach in a system. */
+import { type SQL, sql } from 'drizzle-orm';
 import type { LeftoverState } from './states.js';
 
 /** Kinds of treatment. */
@@ -20,6 +21,8 @@ export interface Treatment {
   readonly coveredBy?: string;
   /** The day to look at the decision again. */
   readonly lookAgainOn?: string;
+  /** When that day had come, and the decision was asked for again; it counts until somebody decides anew. */
+  readonly askedAgainAt?: string;
   /** Id of who decided. */
   readonly by: string;
   readonly at: string;
@@ -32,3 +35,8 @@ export const endOfLeftover: Readonly<Record<TreatmentKind, LeftoverState>> = {
   'covered-elsewhere': 'not_needed',
   accepted: 'could_not',
 };
+
+/** Whether somebody is asked for a decision. @param treatment of a system: nobody decided yet, or the day to look at it again has come. */
+export function askedFor(treatment: SQL): SQL {
+  return sql`(${treatment} is null or ${treatment} ->> 'askedAgainAt' is not null)`;
+}

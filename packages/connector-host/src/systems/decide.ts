@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import { HostProblem } from '../problem.js';
 import { issuesText } from '../requests/request-body.js';
 import { endOfLeftover, type Treatment, type TreatmentKind } from '../requests/treatment.js';
+import { localDate } from '../requests/zoned-days.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, systems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -13,7 +14,7 @@ import { decideWork } from '../work/left-over.js';
 import { followSystems } from '../work/systems.js';
 
 /** A treatment as it is handed in. */
-export type TreatmentWish = Omit<Treatment, 'by' | 'at'>;
+export type TreatmentWish = Omit<Treatment, 'by' | 'at' | 'askedAgainAt'>;
 
 /** Whether a system is to be in the archive, and why. */
 export interface ArchiveWish {
@@ -29,6 +30,8 @@ export const treatmentLimits = { reason: 1_000, owner: 200, instructions: 4_000,
 export interface DecisionParts {
   readonly db: Database;
   readonly engine: Engine;
+  /** The host's zone, in which a day begins. */
+  readonly zone: string;
 }
 
 const onlyFor: Readonly<Record<string, TreatmentKind>> = {
@@ -59,7 +62,7 @@ function treatmentIssues(wish: TreatmentWish, today: string): FieldIssue[] {
     issues.push({ field: `treatment.${field}`, code: 'INVALID', message, remedy: 'Leave it out.' });
   }
   if (lookAgainOn !== undefined && lookAgainOn <= today) {
-    const message = 'The day to look at it again is over.';
+    const message = 'The day to look at it again is not after today.';
     issues.push({
       field: 'treatment.lookAgainOn',
       code: 'INVALID',
@@ -92,14 +95,14 @@ async function demandCover(tx: Queryable, connection: string, coveredBy: string 
  * @throws HostProblem REQUEST_INVALID.
  */
 export async function treat(
-  { db, engine }: DecisionParts,
+  { db, engine, zone }: DecisionParts,
   { connection, key }: { readonly connection: string; readonly key: string },
   wish: TreatmentWish | null,
   actor: Actor,
   at: Date,
 ): Promise<void> {
   const time = at.toISOString();
-  if (wish !== null) demandNone(treatmentIssues(wish, time.slice(0, 10)));
+  if (wish !== null) demandNone(treatmentIssues(wish, localDate(at.getTime(), zone)));
   await db.orm.transaction(async (tx) => {
     await demandCover(tx, connection, wish?.coveredBy);
     const treatment: Treatment | null =

@@ -4,7 +4,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
 import { leavingKinds } from '../requests/leftover-codes.js';
 import { type Page, type PageQuery, usualPage } from '../requests/page.js';
-import type { Treatment, TreatmentKind } from '../requests/treatment.js';
+import { askedFor, type Treatment, type TreatmentKind } from '../requests/treatment.js';
 import type { Database } from '../store/database.js';
 import { systems } from '../store/schema.js';
 import { newSince } from './detections.js';
@@ -18,7 +18,7 @@ export interface SystemFilter extends PageQuery {
   readonly kind?: DetectedSystem['kind'];
   readonly coverage?: CoverageState;
   readonly state?: SystemState;
-  /** A kind of treatment, or `undecided`: not reached or not known to be, and nobody decided about it. */
+  /** A kind of treatment, or `undecided`: not reached or not known to be, and nobody decided about it, or it is to be looked at again. */
   readonly treatment?: TreatmentKind | 'undecided';
   readonly change?: NonNullable<SystemView['change']>;
   /** A part of its name, its vendor's or one of its categories, whatever the case. */
@@ -88,7 +88,7 @@ function conditions(filter: SystemFilter): SQL | undefined {
 
 function treatedSo(treatment: TreatmentKind | 'undecided'): SQL {
   return treatment === 'undecided'
-    ? sql`${systems.treatment} is null and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')
+    ? sql`${askedFor(sql`${systems.treatment}`)} and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')
         and ${systems.system} ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])`
     : sql`${systems.treatment} ->> 'kind' = ${treatment}`;
 }

@@ -1,5 +1,6 @@
 import type { CoverageState, SystemKind } from 'connector-contract';
 import { sql } from 'drizzle-orm';
+import { askedFor } from '../requests/treatment.js';
 import type { Database } from '../store/database.js';
 
 /**
@@ -12,11 +13,11 @@ export interface SystemSummary {
   readonly total: number;
   /** Those that a deletion gets to: `reached` and `forwarded`. */
   readonly reached: number;
-  /** Those that ask for a person, since nobody decided about them yet: `needs-setup` and `not-reached`. */
+  /** Those that ask for a person, since nobody decided about them yet or it is to be looked at again: `needs-setup` and `not-reached`. */
   readonly needYou: number;
-  /** Those about which somebody decided. */
+  /** Those about which somebody decided, and it is not to be looked at again yet. */
   readonly decided: number;
-  /** Those that no rule knows, and about which nobody decided. */
+  /** Those that no rule knows, and about which a decision is asked for. */
   readonly unknown: number;
   readonly byCoverage: Readonly<Record<CoverageState, number>>;
   /** `total` counts every system of the kind that is there, event sources too. */
@@ -43,7 +44,7 @@ const asking: readonly CoverageState[] = ['needs-setup', 'not-reached'];
 export async function summarise(db: Database, connection?: string): Promise<SystemSummary> {
   const { rows } = await db.orm.execute(sql`
     select s.system ->> 'kind' as kind, s.coverage_state as coverage, s.state = 'gone' as gone, s.archived,
-           s.treatment is not null as decided, count(*)::int as count
+           not ${askedFor(sql`s.treatment`)} as decided, count(*)::int as count
       from connector_host.systems s join connector_host.connections c on c.id = s.connection and c.state <> 'removed'
      where ${connection === undefined ? sql`true` : sql`s.connection = ${connection}`}
      group by 1, 2, 3, 4, 5`);

@@ -35,6 +35,8 @@ export interface SystemsOptions {
   readonly connections: Connections;
   readonly registry: ConnectorRegistry;
   readonly engine: Engine;
+  /** The host's zone, in which a day begins. */
+  readonly zone: string;
   readonly clock: Clock;
   readonly log: Logger;
 }

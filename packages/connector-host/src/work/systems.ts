@@ -1,11 +1,44 @@
-/** Decisions about systems as work: an item for each that a deletion is not known to reach and of which nobody decided how people are treated there. */
+/**
+ * Decisions about systems as work: an item for each that a deletion is not known to reach and of which nobody decided how people are
+ * treated there, or the day has come to look at that again.
+ */
 import { sql } from 'drizzle-orm';
+import { leavingKinds } from '../requests/leftover-codes.js';
+import { askedFor } from '../requests/treatment.js';
 import type { Queryable } from '../store/database.js';
-import { systems, workItems } from '../store/schema.js';
+import { connections, systems, workItems } from '../store/schema.js';
+import { appendEvents } from '../timeline.js';
 import { endWork, type NewWork, openWork } from './items.js';
 
-const undecided = sql`s.state = 'active' and not s.archived and s.treatment is null
-  and s.coverage_state in ('not-reached', 'needs-setup', 'unknown') and s.system ->> 'kind' in ('source', 'destination', 'warehouse')`;
+/** A system `s` of which it matters how people are treated there. */
+const matters = sql`s.state = 'active' and not s.archived and s.coverage_state in ('not-reached', 'needs-setup', 'unknown')
+  and s.system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])`;
+
+const undecided = sql`${matters} and ${askedFor(sql`s.treatment`)}`;
+
+/**
+ * Asks again for the decisions whose day to be looked at has come. They count as before until somebody decides anew.
+ * @param today a date, ISO 8601.
+ */
+export async function askAgain(tx: Queryable, today: string, now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ connection: string; key: string; name: string }>(sql`
+    update ${systems} as s set treatment = s.treatment || jsonb_build_object('askedAgainAt', ${now.toISOString()}::text)
+    where s.treatment ->> 'lookAgainOn' <= ${today} and s.treatment ->> 'askedAgainAt' is null and ${matters}
+      and exists (select from ${connections} c where c.id = s.connection and c.state <> 'removed')
+    returning s.connection, s.key, s.system ->> 'name' as name`);
+  for (const connection of [...new Set(rows.map((row) => row.connection))].sort()) {
+    await followSystems(tx, connection, now);
+  }
+  await appendEvents(
+    tx,
+    rows.map(({ connection, key, name }) => ({
+      at: now,
+      kind: 'system.asked_again',
+      connection,
+      data: { key, system: name },
+    })),
+  );
+}
 
 /**
  * Opens and ends the items of a connection's systems, as the inventory stands now: after a detection that is complete, and after decisions.
@@ -23,7 +56,13 @@ export async function followSystems(tx: Queryable, connection: string, now: Date
   const of = sql`kind = 'decide-system' and connection = ${connection} and ${key === undefined ? sql`true` : sql`system = ${key}`}`;
   const like = (condition: ReturnType<typeof sql>) =>
     sql`${of} and exists (select from ${systems} s where s.connection = ${connection} and s.key = work_items.system and ${condition})`;
-  await endWork(tx, like(sql`s.treatment is not null`), 'done', { why: 'Somebody decided about the system.' }, now);
+  await endWork(
+    tx,
+    like(sql`not ${askedFor(sql`s.treatment`)}`),
+    'done',
+    { why: 'Somebody decided about the system.' },
+    now,
+  );
   const why = 'A deletion reaches the system now, it is gone, or it was archived.';
   await endWork(tx, like(sql`not (${undecided})`), 'not_needed', { why }, now);
 }

@@ -108,7 +108,9 @@ function people(count: number): string {
 }
 
 /** What is to be done, in plain words. Pure. */
-function workText(row: Pick<WorkRow, 'kind' | 'system' | 'name' | 'people' | 'connection_name' | 'about'>): string {
+function workText(
+  row: Pick<WorkRow, 'kind' | 'state' | 'system' | 'name' | 'people' | 'connection_name' | 'about' | 'treatment'>,
+): string {
   const there = row.connection_name ?? 'the connection';
   switch (row.kind) {
     case 'erase-elsewhere':
@@ -122,6 +124,8 @@ function workText(row: Pick<WorkRow, 'kind' | 'system' | 'name' | 'people' | 'co
     case 'reconnect':
       return `Give ${there} a credential that works`;
     case 'decide-system':
+      if (row.state === 'open' && row.treatment !== null)
+        return `Look again at what was decided about people in ${row.name}`;
       return `Decide how people are treated in ${row.name}, which a deletion is not known to reach`;
     case 'doubtful-identifiers':
       return 'Look at requests whose identifiers may be damage, and say whether they are meant';

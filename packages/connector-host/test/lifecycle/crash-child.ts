@@ -113,6 +113,7 @@ const lifecycle = new Lifecycle({
   people: () => keyring.people(),
   offers: async () => new Map(),
   clock: systemClock,
+  zone: 'UTC',
   log,
   planWindowMs: 0,
 });

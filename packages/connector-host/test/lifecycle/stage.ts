@@ -258,6 +258,7 @@ function parts(
     people: () => keyring.people(),
     offers: async () => new Map(),
     clock,
+    zone: 'UTC',
     log: testLog,
     planWindowMs,
   };

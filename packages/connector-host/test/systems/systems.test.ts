@@ -18,7 +18,7 @@ beforeAll(async () => {
   desk = await openDesk();
   const { database, registry, clock, connections } = desk;
   engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
-  systems = new Systems({ db: database.db, connections, registry, engine, clock, log: testLog });
+  systems = new Systems({ db: database.db, connections, registry, engine, clock, zone: 'UTC', log: testLog });
   await systems.work();
   await engine.start();
 });

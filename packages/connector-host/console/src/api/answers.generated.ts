@@ -10,6 +10,7 @@ export type NoticeKind =
   | 'quota.used_up'
   | 'submission.undecided'
   | 'system.not_reached'
+  | 'system.asked_again'
   | 'import.ended'
   | 'disk.nearly_full'
   | 'work.assigned'
@@ -1173,9 +1174,13 @@ export interface System {
      */
     coveredBy?: string;
     /**
-     * The day to look at the decision again.
+     * The day from which on the decision is asked for again; until somebody decides anew, it counts.
      */
     lookAgainOn?: string;
+    /**
+     * The day to look at it again had come: it is asked for again, and counts until somebody decides anew.
+     */
+    askedAgainAt?: string;
     /**
      * Id of who decided.
      */
@@ -1214,15 +1219,15 @@ export interface SystemSummary {
    */
   reached: number;
   /**
-   * `needs-setup` and `not-reached`, as far as nobody decided about them.
+   * `needs-setup` and `not-reached`, as far as nobody decided about them, or it is to be looked at again.
    */
   needYou: number;
   /**
-   * About which somebody decided.
+   * About which somebody decided, and it is not to be looked at again yet.
    */
   decided: number;
   /**
-   * `unknown`, as far as nobody decided about them.
+   * `unknown`, as far as nobody decided about them, or it is to be looked at again.
    */
   unknown: number;
   byCoverage: {
@@ -1692,6 +1697,7 @@ export interface Delivery {
     | 'quota.used_up'
     | 'submission.undecided'
     | 'system.not_reached'
+    | 'system.asked_again'
     | 'import.ended'
     | 'disk.nearly_full'
     | 'work.assigned'

@@ -35,9 +35,12 @@ export function TreatmentDialog({ system, onClose }: { readonly system: System; 
   const { data: connections = [] } = useConnections();
   const [kind, setKind] = useState<Treatment['kind'] | ''>(treatment?.kind ?? '');
   const [reason, setReason] = useState(treatment?.reason ?? '');
-  const [given, setGiven] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(fields.map((field) => [field, String(treatment?.[field] ?? '')])),
-  );
+  const [given, setGiven] = useState<Readonly<Record<string, string>>>(() => {
+    // A day that has come is none to look at it again.
+    const { lookAgainOn, ...rest } = treatment ?? {};
+    const before: Partial<Treatment> = treatment?.askedAgainAt === undefined ? (treatment ?? {}) : rest;
+    return Object.fromEntries(fields.map((field) => [field, String(before[field] ?? '')]));
+  });
   const needs = kind === '' ? {} : fieldsOf[kind];
   const lacks =
     kind === '' || reason.trim() === '' || fields.some((field) => needs[field] === true && given[field]?.trim() === '');

@@ -1,3 +1,4 @@
+import Alert from '@mui/material/Alert';
 import Box from '@mui/material/Box';
 import Button from '@mui/material/Button';
 import Stack from '@mui/material/Stack';
@@ -42,33 +43,40 @@ export function TreatmentOf({ system }: { readonly system: System }): ReactNode 
       {treatment === undefined ? (
         <Typography variant="body2">{treatmentWords.undecided}</Typography>
       ) : (
-        <Facts
-          items={[
-            [treatmentWords.kind, treatmentWords.kinds[treatment.kind]],
-            [treatmentWords.reason, treatment.reason],
-            ...(treatment.owner === undefined ? [] : ([[treatmentWords.owner, treatment.owner]] as const)),
-            ...(treatment.instructions === undefined
-              ? []
-              : ([
-                  [
-                    treatmentWords.instructions,
-                    <Prose key="i" small>
-                      {treatment.instructions}
-                    </Prose>,
-                  ],
-                ] as const)),
-            ...(treatment.days === undefined
-              ? []
-              : ([[treatmentWords.days, counted(treatment.days, 'day', 'days')]] as const)),
-            ...(treatment.coveredBy === undefined
-              ? []
-              : ([[treatmentWords.coveredBy, nameOf(treatment.coveredBy)]] as const)),
-            ...(treatment.lookAgainOn === undefined
-              ? []
-              : ([[treatmentWords.lookAgainOn, formatDay(treatment.lookAgainOn)]] as const)),
-            [treatmentWords.at, <When key="a" at={treatment.at} as="day" />],
-          ]}
-        />
+        <>
+          {treatment.askedAgainAt === undefined ? null : (
+            <Alert severity="warning" sx={{ mb: 1 }}>
+              {treatmentWords.askedAgain}
+            </Alert>
+          )}
+          <Facts
+            items={[
+              [treatmentWords.kind, treatmentWords.kinds[treatment.kind]],
+              [treatmentWords.reason, treatment.reason],
+              ...(treatment.owner === undefined ? [] : ([[treatmentWords.owner, treatment.owner]] as const)),
+              ...(treatment.instructions === undefined
+                ? []
+                : ([
+                    [
+                      treatmentWords.instructions,
+                      <Prose key="i" small>
+                        {treatment.instructions}
+                      </Prose>,
+                    ],
+                  ] as const)),
+              ...(treatment.days === undefined
+                ? []
+                : ([[treatmentWords.days, counted(treatment.days, 'day', 'days')]] as const)),
+              ...(treatment.coveredBy === undefined
+                ? []
+                : ([[treatmentWords.coveredBy, nameOf(treatment.coveredBy)]] as const)),
+              ...(treatment.lookAgainOn === undefined
+                ? []
+                : ([[treatmentWords.lookAgainOn, formatDay(treatment.lookAgainOn)]] as const)),
+              [treatmentWords.at, <When key="a" at={treatment.at} as="day" />],
+            ]}
+          />
+        </>
       )}
       {mayTreat ? (
         <Stack direction="row" sx={{ gap: 1, mt: 1.5, flexWrap: 'wrap' }}>

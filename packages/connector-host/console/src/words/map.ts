@@ -95,6 +95,7 @@ export const treatmentWords = {
   days: 'Within how many days',
   coveredBy: 'Connection that reaches it',
   lookAgainOn: 'Look again on',
+  askedAgain: 'The day has come to look at this again. Until somebody decides anew, it counts as before.',
   at: 'Decided',
   save: 'Decide',
   decided: 'The decision is recorded',

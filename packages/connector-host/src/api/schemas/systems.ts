@@ -29,7 +29,11 @@ const treatment = {
   instructions: short(treatmentLimits.instructions, 'For `by-hand`: how.'),
   days: { type: 'integer', minimum: 1, maximum: treatmentLimits.days, description: 'For `by-hand`: within how many.' },
   coveredBy: text('For `covered-elsewhere`: id of the connection that reaches it.'),
-  lookAgainOn: { type: 'string', format: 'date', description: 'The day to look at the decision again.' },
+  lookAgainOn: {
+    type: 'string',
+    format: 'date',
+    description: 'The day from which on the decision is asked for again; until somebody decides anew, it counts.',
+  },
 } as const;
 
 /** A decision about a system, as it is handed in. */
@@ -66,7 +70,15 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       lastSeen: time(),
       state: oneOf(systemWords.state),
       treatment: object(
-        { ...treatment, by: text('Id of who decided.'), at: time() },
+        {
+          ...treatment,
+          askedAgainAt: time(
+            'The day to look at it again had come: it is asked for again, and counts until somebody decides anew.',
+          ),
+          by: text('Id of who decided.'),
+          at: time(),
+        },
+        'askedAgainAt',
         'owner',
         'instructions',
         'days',
@@ -90,9 +102,11 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       'Systems that keep records beside the vendor, archived or not: destinations, warehouses, and sources that a deletion does not reach.',
     ),
     reached: whole('`reached` and `forwarded`.'),
-    needYou: whole('`needs-setup` and `not-reached`, as far as nobody decided about them.'),
-    decided: whole('About which somebody decided.'),
-    unknown: whole('`unknown`, as far as nobody decided about them.'),
+    needYou: whole(
+      '`needs-setup` and `not-reached`, as far as nobody decided about them, or it is to be looked at again.',
+    ),
+    decided: whole('About which somebody decided, and it is not to be looked at again yet.'),
+    unknown: whole('`unknown`, as far as nobody decided about them, or it is to be looked at again.'),
     byCoverage: counts(systemWords.coverage, whole()),
     byKind: counts(systemWords.kind, object({ total: whole(), reached: whole(), needYou: whole() })),
     gone: whole(),

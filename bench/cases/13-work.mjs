@@ -35,7 +35,7 @@ const opening = { name: 'time in statements that open work, as a share of all on
 const SYSTEMS = 20;
 const OPERATION = 5_000;
 const CALLS = 21;
-/** People who arrive after all of these, by a file and one by one. */
+/** People who arrive after all of these: by a file, as far as there were so many before, and one by one. */
 const FRESH = { file: 50_000, single: 200 };
 
 /** Twenty systems that a deletion does not reach, beside those that the sandbox has. */
@@ -165,7 +165,8 @@ async function close(host, db) {
 }
 
 /** Concludes people who come now, on top of all others. @returns the share of time that opening their work takes. */
-async function open(dataDir, sandbox, db) {
+async function open(dataDir, sandbox, db, size) {
+  const inFile = Math.min(FRESH.file, size);
   process.env.BENCH_STATEMENTS = join(folder('statements'), 'took.json');
   const nodeArgs = ['--import', new URL('../statements.mjs', import.meta.url).pathname];
   const host = await startHost({
@@ -175,12 +176,12 @@ async function open(dataDir, sandbox, db) {
     project: projectWithoutPace(),
     flags: ['--plan-window', '1000', '--poll-interval', '1000'],
   });
-  await upload(host, await writeImportFile(folder('files'), FRESH.file), FRESH.file);
+  await upload(host, await writeImportFile(folder('files'), inFile), inFile);
   // Apart, so that they are many operations of few people.
   for (let n = 0; n < FRESH.single; n += 1) {
-    const identifiers = [{ kind: 'user_id', value: userId(FRESH.file + n) }];
+    const identifiers = [{ kind: 'user_id', value: userId(inFile + n) }];
     await host.api('POST', '/api/v1/requests', {
-      requestId: requestId(FRESH.file + n),
+      requestId: requestId(inFile + n),
       right: 'deletion',
       identifiers,
     });
@@ -225,7 +226,7 @@ async function once(size) {
   await working.stop();
   // The vendor does not have them, so that they counted as gone.
   await db.query(systems, [connection]);
-  const opened = await open(dataDir, sandbox, db);
+  const opened = await open(dataDir, sandbox, db, size);
   await clear();
   return { listed, closed, opened };
 }

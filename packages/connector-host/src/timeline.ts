@@ -10,6 +10,7 @@ import type { AuditEntry, AuditFacts } from './audit/chain.js';
 import { noticesOf, tell } from './outbox.js';
 import type { Queryable } from './store/database.js';
 import { events } from './store/schema.js';
+import { type WorkKind, workNames } from './work/kinds.js';
 
 /** Every kind of event, with the words it reads in. `{name}` stands for `data.name`; a part in brackets is left out where its value is absent. */
 const texts = {
@@ -96,11 +97,11 @@ const texts = {
   'system.asked_again': 'The day has come to look again at what was decided about the system {system}',
   'system.treatment_withdrawn': 'The decision about the system {key} was taken back',
   'system.restored': 'The system was taken out of the archive[: {key}]',
-  'work.opened': 'Work for a person was opened: {kind}[ in {system}]',
+  'work.opened': 'Work for a person was opened: {kind}[ ({system})]',
   'work.assigned': 'The work was given to {owner}[: {note}]',
   'work.unassigned': 'The work belongs to nobody now[: {note}]',
   'work.noted': '{note}',
-  'work.people_read': 'The list of the people was downloaded: {people}',
+  'work.people_read': 'The list of the people was downloaded; people in it: {people}',
   'work.file_received': 'A file that shows how the work was done was sent: number {file}',
   'work.files_read': 'A file that shows how the work was done was downloaded: number {file}',
   'work.closed': 'The work ended: {outcome}[, files: {files}][ ({reason})]',
@@ -234,9 +235,10 @@ const outcomes: Readonly<Record<string, string>> = {
   could_not: 'could not be done',
 };
 
-/** A time to the second, and an outcome, as people write them; anything else as it is. */
+/** A time to the second, an outcome, and a kind of work, as people write them; anything else as it is. */
 function readable(name: string, value: string): string {
   if (name === 'outcome') return outcomes[value] ?? value;
+  if (name === 'kind') return workNames[value as WorkKind]?.toLowerCase() ?? value;
   return value.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})\.\d{3}Z$/, '$1 $2 UTC');
 }
 

@@ -1,5 +1,6 @@
 /** How each kind of notice reads, in mail and in the console, and which of its facts go out. Nothing here names a person or a secret. */
 import type { NoticeFacts, NoticeKind } from '../outbox.js';
+import { type WorkKind, workNames } from '../work/kinds.js';
 
 /** A notice as it is to be put into words. */
 export interface Told {
@@ -24,21 +25,13 @@ interface KindWords {
   readonly facts: readonly string[];
 }
 
-/** What is to be done, by the kind of a work item. */
-const works: Readonly<Record<string, string>> = {
-  'erase-elsewhere': 'Erase people by hand',
-  'direct-contact': 'Ask a contact for the data of a person',
-  'decide-submission': 'Decide about a submission',
-  reconnect: 'Reconnect a connection',
-  'decide-system': 'Decide about a system',
-  'doubtful-identifiers': 'Look at doubtful identifiers',
-};
-
 const several = (n: unknown, one: string, many = `${one}s`): string => (n === 1 ? `1 ${one}` : `${n} ${many}`);
 const coded = ({ facts }: Told): string => (facts['code'] === undefined ? '' : ` (${facts['code']})`);
 const inSystem = ({ facts }: Told): string => (facts['system'] === undefined ? '' : ` in ${facts['system']}`);
 const workNamed = (told: Told): string =>
-  told.count === 1 ? `${works[String(told.facts['what'])] ?? 'Work'}${inSystem(told)}` : `${told.count} pieces of work`;
+  told.count === 1
+    ? `${workNames[told.facts['what'] as WorkKind] ?? 'Work'}${inSystem(told)}`
+    : `${told.count} pieces of work`;
 const due = ({ facts, count, when }: Told): string =>
   facts['dueAt'] === undefined || count > 1 ? '' : ` It is due ${when(facts['dueAt'])}.`;
 const notDone = ({ count }: Told): string => (count === 1 ? 'is' : 'are');

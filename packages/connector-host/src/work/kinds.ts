@@ -18,6 +18,16 @@ export const workKinds = [
 /** One of {@link workKinds}. */
 export type WorkKind = (typeof workKinds)[number];
 
+/** What is to be done, by kind. */
+export const workNames: Readonly<Record<WorkKind, string>> = {
+  'erase-elsewhere': 'Erase people by hand',
+  'direct-contact': 'Ask a contact for the data of a person',
+  'decide-submission': 'Decide about a submission',
+  reconnect: 'Reconnect a connection',
+  'decide-system': 'Decide about a system',
+  'doubtful-identifiers': 'Look at doubtful identifiers',
+};
+
 /** How a piece of work can end. */
 export const workOutcomes = ['done', 'not_needed', 'could_not'] as const;
 

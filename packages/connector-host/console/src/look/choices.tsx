@@ -28,7 +28,8 @@ export function Choices<Value extends string>(props: {
         value={value}
         aria-label={name}
         onChange={(_event, chosen: Value | null) => onChange(chosen ?? undefined)}
-        sx={{ gap: 0.5 }}
+        // On a phone few of them stand in two rows, many are scrolled.
+        sx={{ gap: 0.5, flexWrap: { xs: choices.length > 5 ? 'nowrap' : 'wrap', sm: 'nowrap' } }}
       >
         {choices.map((choice) => (
           <ToggleButton
@@ -37,7 +38,7 @@ export function Choices<Value extends string>(props: {
             sx={{
               gap: 1,
               px: 1.5,
-              py: 0.625,
+              py: { xs: 0.875, sm: 0.625 },
               textTransform: 'none',
               whiteSpace: 'nowrap',
               border: 0,

@@ -7,7 +7,7 @@ export const sizeWords = (bytes: number): string =>
     : `${(bytes / 1_000_000).toLocaleString(undefined, { maximumFractionDigits: 1 })} MB`;
 
 /** What the host takes at most with one answer, or with one end of work. */
-export const fileLimits = { files: 10, bytes: 25 * 1024 * 1024 } as const;
+const fileLimits = { files: 10, bytes: 25 * 1024 * 1024 } as const;
 
 /** Why the host would refuse these files; `undefined` where it would not. */
 export function filesFault(files: readonly { readonly name: string; readonly size: number }[]): string | undefined {

@@ -18,12 +18,15 @@ class Runner {
   #tests;
   /** What instrumented code looks at, and counts in. */
   #instruments = /** @type {Instruments} */ ({});
-  #folders;
+  #files;
 
   /** @param {Pick<import('@stryker-mutator/api/core').StrykerOptions, 'mutate'>} options */
   constructor({ mutate }) {
     const wanted = held.filter(({ folder }) => mutate.some((path) => path.startsWith(`${folder}/`)));
-    this.#folders = wanted.map(({ tests }) => tests);
+    const files = ['test', 'packages'].flatMap((root) =>
+      readdirSync(root, { recursive: true }).map((file) => `${root}/${String(file).replaceAll('\\', '/')}`),
+    );
+    this.#files = files.filter((file) => file.endsWith('.test.ts') && wanted.some(({ tests }) => tests.test(file)));
   }
 
   capabilities() {
@@ -70,9 +73,7 @@ class Runner {
   }
 
   async #loaded() {
-    const files = this.#folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
-    // The rules of the contract take minutes, and say little of what is a connector's own.
-    this.#tests ??= await loadTests(files.filter((file) => /(?<!contract)\.test\.ts$/.test(file)));
+    this.#tests ??= await loadTests(this.#files);
     return this.#tests;
   }
 

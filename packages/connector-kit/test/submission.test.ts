@@ -207,3 +207,35 @@ test('an operation that cannot be divided is refused as a whole, and what is no 
     fault: { code: 'CONNECTOR_BUG' },
   });
 });
+
+describe('smaller operations', () => {
+  test('are none of what cannot be divided', () => {
+    expect(halves(operationOf([person('a', 'a1')]))).toEqual([]);
+  });
+
+  test('are one where nobody else is left beside a value, or nobody has it', () => {
+    expect(ids(isolated(operationOf([person('a', 'a1')]), 'a1'))).toEqual([[['a', 'a1']]]);
+    expect(ids(isolated(operationOf([person('a', 'a1')]), 'b1'))).toEqual([[['a', 'a1']]]);
+  });
+});
+
+describe('an operation is not sent', () => {
+  const operation = operationOf([person('a', 'a1', 'a2'), person('b', 'b1')]);
+  const within = (maxIdentifiers: number, maxBytes: number) =>
+    unsendableWith({
+      ...dividing(operation),
+      packing: { ...packing, limits: { ...limits, maxIdentifiers, maxBytes } },
+    });
+  const { bytes } = operation;
+
+  test.each([
+    ['one more identifier than may be', 2, bytes],
+    ['one more byte than may be', 3, bytes - 1],
+  ])('with %s', (_, maxIdentifiers, maxBytes) => {
+    expect(within(maxIdentifiers, maxBytes)).toMatchObject({ certain: 'not-taken', fault: { code: 'TOO_LARGE' } });
+  });
+
+  test('and is with just as much as may be', () => {
+    expect(within(3, bytes)).toBeUndefined();
+  });
+});

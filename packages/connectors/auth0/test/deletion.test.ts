@@ -11,6 +11,7 @@ import {
 } from 'connector-contract';
 import { Container } from 'inversify';
 import { testContext } from '../../../../test/check-context.js';
+import { nock } from '../../../../test/nock.js';
 import { manifest } from '../src/manifest.generated.js';
 import { connectorModule } from '../src/module.js';
 import { Auth0Stub } from './stub.js';
@@ -91,6 +92,21 @@ describe('a person', () => {
   });
 });
 
+test('an answer that is not the one to a deletion, such as a page of something on the way, leaves it open', async () => {
+  const tenant = 'https://acme.auth0.com';
+  nock(tenant)
+    .get('/api/v2/users-by-email')
+    .query(true)
+    .reply(200, [{ user_id: 'auth0|1' }]);
+  nock(tenant).delete('/api/v2/users/auth0%7C1').reply(200, '<html>');
+  const ctx = context();
+  const outcome = await deletion.submit(operationFor('ada@people.example'), {
+    ...ctx,
+    config: { ...ctx.config, domain: tenant },
+  });
+  expect(outcome).toMatchObject({ certain: 'unknown', fault: { code: 'VENDOR_ANSWER_UNREADABLE' } });
+});
+
 describe('after a lost answer', () => {
   const lost = (ctx: ConnectorContext): string => new Date(ctx.clock.now()).toISOString();
 
@@ -145,6 +161,18 @@ describe('a connection', () => {
     expect(report).toMatchObject({ status });
     expect(report.permissions.map(({ outcome }) => outcome)).toEqual(outcomes);
     expect(deletions()).toBe(0);
+  });
+
+  test.each([
+    ['is no JWT', 'opaque'],
+    ['holds no object', `e30.${Buffer.from('[1]').toString('base64url')}.stub`],
+    ['names no scopes', `e30.${Buffer.from('{"scope":7}').toString('base64url')}.stub`],
+  ])('whose token %s is degraded: whether it may delete is not known', async (_, token) => {
+    const usual = stub.token(context().config) ?? '';
+    expect(await connector.check(context(undefined, [usual, token]))).toMatchObject({
+      status: 'degraded',
+      permissions: [{ outcome: 'granted' }, { outcome: 'unverifiable' }],
+    });
   });
 
   test.each([

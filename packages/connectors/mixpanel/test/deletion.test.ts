@@ -100,7 +100,8 @@ describe('a deletion', () => {
     Object.assign(stub.jobs[0] ?? {}, { state: vendorState });
     const status = await deletion.status(reference, context());
     expect(status).toMatchObject({ state, vendorState });
-    expect(status.exceptions).toHaveLength(state === 'failed' ? 1 : 0);
+    const failed = { system: 'Mixpanel', reason: 'Mixpanel says that it failed.' };
+    expect(status).toMatchObject({ destinations: [], exceptions: state === 'failed' ? [failed] : [] });
   });
 
   test.each([
@@ -127,6 +128,26 @@ describe('a deletion', () => {
   });
 });
 
+test.each([
+  ['a page of something on the way', 200, 'VENDOR_ANSWER_UNREADABLE'],
+  ['a refusal of the token', 403, 'PERMISSION_MISSING'],
+])('%s cancels nothing, and does not say that the deletion has started', async (_, status, code) => {
+  nock('https://mixpanel.com')
+    .delete(/data-deletions/)
+    .query(true)
+    .reply(status, status === 200 ? '<html>' : { status: 'error', error: 'No.' });
+  expect(await deletion.cancel?.('1', abroad())).toMatchObject({ cancelled: false, fault: { code } });
+});
+
+test('405 says so of a deletion that is cancelled, and of no other call', async () => {
+  nock('https://mixpanel.com')
+    .post(/data-deletions/)
+    .query(true)
+    .reply(405, { status: 'error', error: 'No.' });
+  const outcome = await deletion.submit(operationFor(['ada']), abroad());
+  expect(outcome).toMatchObject({ accepted: false, fault: { code: expect.not.stringMatching('CONFLICT') } });
+});
+
 describe('a connection', () => {
   test.each([
     ['us', 'https://mixpanel.com'],
@@ -138,7 +159,8 @@ describe('a connection', () => {
       .get(/^\/api\/app\/data-deletions\/v3\.0\//)
       .query({ token: 'stubproject' })
       .reply(200, answer);
-    expect(await connector.check(abroad({ region }))).toMatchObject({ status: 'ready' });
+    const ready = { status: 'ready', permissions: [{ permission: 'data-deletions', outcome: 'granted' }] };
+    expect(await connector.check(abroad({ region }))).toMatchObject(ready);
     scope.done();
   });
 

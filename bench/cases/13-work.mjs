@@ -41,7 +41,7 @@ const FRESH = { file: 50_000, single: 200 };
 /** Twenty systems that a deletion does not reach, beside those that the sandbox has. */
 const systems = `insert into connector_host.systems (connection, key, state, system, coverage_state, first_seen, last_seen, last_detection, changes)
   select $1, 'destination:' || s, 'active', jsonb_build_object('key', 'destination:' || s, 'kind', 'destination', 'name', 'System ' || s,
-    'coverage', jsonb_build_object('state', 'not-reached', 'reason', 'It is not reached.')), 'not-reached', now(), now(), 0, '{}'
+    'vendor', jsonb_build_object('name', 'System ' || s, 'slug', 'system-' || s), 'coverage', jsonb_build_object('state', 'not-reached', 'reason', 'It is not reached.')), 'not-reached', now(), now(), 0, '{}'
   from generate_series(1, ${SYSTEMS}) s on conflict (connection, key) do update set state = 'active'`;
 
 /** An item for each system; those that were listed take nobody in any more. */

@@ -64,7 +64,8 @@ function systemsText(systems: readonly SystemView[], names: ReadonlyMap<string, 
 function decisions({ state, treatment, coverage }: SystemView): string[] {
   const reached = coverage.state === 'reached' || coverage.state === 'forwarded';
   const kind = treatment?.kind ?? (reached ? undefined : 'undecided');
-  return [...(state === 'active' ? [] : [state]), ...(kind === undefined ? [] : [kind])];
+  const again = treatment?.askedAgainAt === undefined ? [] : ['look again'];
+  return [...(state === 'active' ? [] : [state]), ...(kind === undefined ? [] : [kind]), ...again];
 }
 
 interface TreatFlags {

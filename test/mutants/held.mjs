@@ -9,7 +9,7 @@ export const held = [
   {
     folder: 'packages/connector-kit/src',
     files: '{capabilities,groups,packing,smaller,submission}.ts',
-    tests: /^packages\/connector-kit\/test\/(define|packing|submission)\./,
+    tests: /^packages\/connector-kit\/test\/(capabilities|define|packing|submission)\./,
   },
   ...['auth0', 'mixpanel'].map((name) => ({
     folder: `packages/connectors/${name}/src`,

@@ -267,6 +267,8 @@ describe('other work', () => {
     expect(await open()).toHaveLength(1);
     await call('POST', '/api/v1/requests/odd-2/cancel', {});
     expect(await open()).toEqual([]);
+    // What is sent opens work of its own.
+    await running.until('/api/v1/requests/odd-1', atRest);
   });
 
   test('a list goes on where its page ended, and takes no filter that it does not know', async () => {

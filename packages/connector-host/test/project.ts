@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package of the Segment plugin, which is this repository. Its own folder brings the other connectors here along. */
-export const segmentPlugin = fileURLToPath(new URL('../../..', import.meta.url));
+const segmentPlugin = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Installs plugins in a folder, by links. */
 export async function installPlugins(folder: string, plugins: readonly string[] = [segmentPlugin]): Promise<void> {

@@ -37,8 +37,9 @@ export const halts = {
   },
   'during a call that the vendor never takes': { atVendor: { taken: false } },
   'during a call that the vendor takes': { atVendor: { taken: true } },
+  // The statement that writes it down also forgets the failures of the connection.
   'after the call and before anything is written down': {
-    before: { trigger: "before update on connector_host.operations for each row when (new.state = 'accepted')" },
+    before: { trigger: 'before delete on connector_host.circuits for each statement', where: submitting },
   },
   'while the answer is written down': {
     before: { trigger: "before update on connector_host.tasks for each row when (new.state = 'processing')" },
@@ -95,11 +96,8 @@ export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' 
       'select state from connector_host.operations',
     );
     const halted = { state: operation?.state ?? '', regulations: await vendor.regulations() };
-    if (then === 'kill') {
-      await host.kill();
-      // Nothing is left of its sessions either: the server would let a statement that waits there come to its end.
-      await ask(server.url(database), orphans);
-    } else await pause(then);
+    if (then === 'kill') await host.kill();
+    else await pause(then);
     await barrier.lift();
     if (then === 'kill') host = start('second');
     while ((await sender.counts()).open > 0) await pause(200);
@@ -129,9 +127,6 @@ export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' 
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const orphans = `select pg_terminate_backend(pid) from pg_stat_activity
-  where datname = current_database() and application_name = 'connector-host' and wait_event_type = 'Lock'`;
 
 const masterKey = randomBytes(32).toString('base64');
 

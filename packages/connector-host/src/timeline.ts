@@ -196,29 +196,6 @@ function prefixed(word: string, facts: AuditFacts): AuditFacts {
   );
 }
 
-function insertion(found: readonly NewEvent[], where: SQL): SQL {
-  const rows = found.map(({ data = {}, ...event }) => ({ ...event, data }));
-  return sql`insert into ${events} (at, kind, request, task, operation, connection, work, actor, data)
-    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (at timestamptz, kind text, request bigint, task bigint,
-      operation bigint, connection text, work bigint, actor text, data jsonb) where ${where} returning id`;
-}
-
-const announced = sql`pg_notify(${EVENTS_CHANNEL}, max(id)::text)`;
-
-/**
- * Keeps an event as `kept`, a part of the statement that does what it tells of: one trip to the database instead of a transaction. The
- * statement selects {@link announcing}, too.
- * @param event one that nobody is told of and nobody did.
- * @param where whether it is so, by the other parts.
- */
-export function keeping(event: NewEvent, where: SQL): SQL {
-  if (noticesOf([event]).length + auditOf([event]).length > 0) throw new Error(`Somebody is told of ${event.kind}`);
-  return sql`kept as (${insertion([event], where)})`;
-}
-
-/** Lets listeners know of what {@link keeping} keeps. */
-export const announcing = sql`(select ${announced} from kept having count(*) > 0) as announced`;
-
 /**
  * Keeps events, in the transaction of what they tell of; what people are told of them goes to the outbox, and what an actor did to the
  * audit log. The last thing in a transaction
@@ -227,9 +204,14 @@ export const announcing = sql`(select ${announced} from kept having count(*) > 0
  */
 export async function appendEvents(tx: Queryable, found: readonly NewEvent[], announce = true): Promise<void> {
   for (let from = 0; from < found.length; from += AT_ONCE) {
-    const insert = insertion(found.slice(from, from + AT_ONCE), sql`true`);
+    const rows = found.slice(from, from + AT_ONCE).map(({ data = {}, ...event }) => ({ ...event, data }));
+    const insert = sql`insert into ${events} (at, kind, request, task, operation, connection, work, actor, data)
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n (at timestamptz, kind text, request bigint, task bigint,
+        operation bigint, connection text, work bigint, actor text, data jsonb) returning id`;
     const last = announce && from + AT_ONCE >= found.length;
-    await tx.execute(last ? sql`with kept as (${insert}) select ${announced} from kept` : insert);
+    await tx.execute(
+      last ? sql`with kept as (${insert}) select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept` : insert,
+    );
   }
   await tell(tx, noticesOf(found));
   await appendAudit(tx, auditOf(found));

@@ -202,13 +202,12 @@ export class Connections {
   /**
    * Opens a connection for calls: the only place where secrets are opened.
    * @param signal aborts the calls that are made with the context.
-   * @param known its row, where it was just read.
    * @returns `undefined` where nothing can be done with it now: it is removed or not active, its connector is not loaded, or its saved
    *   configuration does not do any more (it then turns to `reconnect`).
    * @throws SealingError where the keys of this host do not fit its database.
    */
-  async open(id: string, signal: AbortSignal, known?: ConnectionRow): Promise<OpenConnection | undefined> {
-    const row = known ?? (await rowOf(this.#parts.db.orm, id));
+  async open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined> {
+    const row = await rowOf(this.#parts.db.orm, id);
     if (row === undefined || row.state !== 'active') return undefined;
     try {
       return await openRow(this.#parts, row, signal);

@@ -9,7 +9,6 @@ import {
   type Facts,
   isConnectorFault,
 } from 'connector-contract';
-import type { SQL } from 'drizzle-orm';
 import type { HostClock } from '../clock.js';
 import type { Logger } from '../log.js';
 import { growingRedactor, noting, secretValues } from '../plugins/redact.js';
@@ -41,41 +40,25 @@ export interface ContextOf {
   readonly signal: AbortSignal;
 }
 
-/** Trouble with the host's own database is no defect of the connector, nor anything that the vendor has heard of. */
-function doneByHost(
-  { log }: Pick<ContextParts, 'log'>,
-  { connection, manifest, signal }: Pick<ContextOf, 'connection' | 'manifest' | 'signal'>,
-): <T>(what: string, work: () => Promise<T>) => Promise<T> {
-  return async (what, work) => {
+/** Makes the context of a connector's calls: its log knows the secrets it must not write, its pace is shared by all processes. */
+export function contextOf({ db, clock, log, origins, kept, tokens }: ContextParts, of: ContextOf): ConnectorContext {
+  const { connection, manifest, config, facts, capabilities, signal } = of;
+  const child = log.child({ connection, connector: manifest.id });
+  const givenOut: string[] = [];
+  const give = (secret: string) => {
+    if (!givenOut.includes(secret)) givenOut.push(secret);
+  };
+  /** Trouble with the host's own database is no defect of the connector, nor anything that the vendor has heard of. */
+  const byHost = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     if (signal.aborted) throw ConnectorFault.of('ABORTED', 'The host called the work off.');
     try {
       return await work();
     } catch (error) {
       if (isConnectorFault(error)) throw error;
-      log.warn({ connection, connector: manifest.id, err: error }, `${what} failed`);
+      child.warn({ err: error }, `${what} failed`);
       throw ConnectorFault.of('ABORTED', `The host could not do this for the connector: ${what}.`);
     }
   };
-}
-
-/**
- * Waits for the turn of one request among those of all processes.
- * @param provided something that has to be so when the turn has come.
- * @returns whether it is.
- */
-export type TakeTurn = (limit: string, provided?: SQL) => Promise<boolean>;
-
-/** How the calls of a context take their turns, and say what the vendor has left for others. */
-export interface Turns {
-  readonly turn: TakeTurn;
-  readonly left: NonNullable<ConnectorContext['left']>;
-}
-
-/** The turns of one context. */
-export function turnsOf(parts: Pick<ContextParts, 'db' | 'clock' | 'log'>, of: ContextOf): Turns {
-  const { db, clock, log } = parts;
-  const { connection, manifest, signal } = of;
-  const byHost = doneByHost(parts, of);
   /** The newest word on each limit, until it is kept. */
   const heard = new Map<string, Parameters<typeof keepLeft>[4]>();
   let keeping: Promise<void> | undefined;
@@ -83,36 +66,11 @@ export function turnsOf(parts: Pick<ContextParts, 'db' | 'clock' | 'log'>, of: C
     for (const [limit, left] of heard) {
       heard.delete(limit);
       await keepLeft(db.orm, clock, manifest.limits, { connection, limit }, left).catch((err: unknown) =>
-        log.warn({ connection, connector: manifest.id, err }, 'keeping what is left under a limit failed'),
+        child.warn({ err }, 'keeping what is left under a limit failed'),
       );
     }
     keeping = undefined;
   };
-  return {
-    turn: (limit, provided) =>
-      byHost('taking the turn of a request', async () => {
-        await keeping;
-        return takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal, provided);
-      }),
-    left: (limit, requests, resetsAt) => {
-      // What the manifest does not name cannot fill the memory.
-      if (!manifest.limits.rate.some(({ id }) => id === limit)) return;
-      heard.set(limit, { requests, resetsAt });
-      keeping ??= keepHeard();
-    },
-  };
-}
-
-/** Makes the context of a connector's calls: its log knows the secrets it must not write, its pace is shared by all processes. */
-export function contextOf(parts: ContextParts, of: ContextOf, turns: Turns = turnsOf(parts, of)): ConnectorContext {
-  const { clock, log, origins, kept, tokens } = parts;
-  const { connection, manifest, config, facts, capabilities, signal } = of;
-  const child = log.child({ connection, connector: manifest.id });
-  const givenOut: string[] = [];
-  const give = (secret: string) => {
-    if (!givenOut.includes(secret)) givenOut.push(secret);
-  };
-  const byHost = doneByHost(parts, of);
   const at = { connection, place: placeOf(manifest, config) };
   const secrets = kept.forConnector(at, give);
   const ctx: ConnectorContext = {
@@ -130,8 +88,17 @@ export function contextOf(parts: ContextParts, of: ContextOf, turns: Turns = tur
       sleep: (ms, signal) => clock.sleep(ms, signal),
       heard: (time) => clock.heardFrom?.(connection, time),
     },
-    pace: async (limit) => void (await turns.turn(limit)),
-    left: turns.left,
+    pace: (limit) =>
+      byHost('taking the turn of a request', async () => {
+        await keeping;
+        await takeTurn(db.orm, clock, manifest.limits, { connection, limit }, signal);
+      }),
+    left: (limit, requests, resetsAt) => {
+      // What the manifest does not name cannot fill the memory.
+      if (!manifest.limits.rate.some(({ id }) => id === limit)) return;
+      heard.set(limit, { requests, resetsAt });
+      keeping ??= keepHeard();
+    },
     ...(asksFor(manifest, 'connection-state')
       ? {
           connection: { id: connection },

@@ -12,7 +12,7 @@ import type { ConnectorRunner } from '../plugins/runner.js';
 import { SealingError } from '../sealing/sealing-error.js';
 import { demandReconnect } from './condition.js';
 import { joinConfig, readConfig, type ShownConfig } from './config.js';
-import { type ContextParts, contextOf, type TakeTurn, turnsOf } from './context.js';
+import { type ContextParts, contextOf } from './context.js';
 import { connectorUnavailable } from './faults.js';
 import { rowOf } from './rows.js';
 import type { Vault } from './vault.js';
@@ -24,8 +24,6 @@ export interface OpenConnection {
   readonly runner: ConnectorRunner;
   readonly config: ConnectorConfig;
   readonly ctx: ConnectorContext;
-  /** What the pace of `ctx` waits for. */
-  readonly turn: TakeTurn;
   /** A credential stopped working: the connection turns to `reconnect` and its work waits, unless the credential was replaced meanwhile. */
   reconnect(fault: FaultData): Promise<boolean>;
 }
@@ -78,9 +76,7 @@ export async function openRow(parts: OpeningParts, row: ConnectionRow, signal: A
   }
   const view = viewOf(row, parts.clock.now());
   const { facts, capabilities } = view;
-  const of = { connection: row.id, manifest, config, facts, capabilities, signal };
-  const turns = turnsOf(parts, of);
-  const ctx = contextOf(parts, of, turns);
+  const ctx = contextOf(parts, { connection: row.id, manifest, config, facts, capabilities, signal });
   const reconnect = (fault: FaultData) => demandReconnect(parts.db, row.id, fault, present(parts.clock), row.secrets);
-  return { view, runner, config: configForConnector(manifest, config), ctx, turn: turns.turn, reconnect };
+  return { view, runner, config: configForConnector(manifest, config), ctx, reconnect };
 }

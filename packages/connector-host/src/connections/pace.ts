@@ -4,7 +4,6 @@
  */
 import { type Clock, ConnectorFault, type ConnectorManifest, type RateLimit, ratesOf } from 'connector-contract';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
-import { stopwatch } from '../clock.js';
 import type { Queryable } from '../store/database.js';
 import { paces } from '../store/schema.js';
 
@@ -13,9 +12,6 @@ import { paces } from '../store/schema.js';
  * further ahead was put there by a wrong clock.
  */
 const LONGEST_QUEUE = 200;
-
-/** What a statement answers is how things stood when it began: longer ago than this, in milliseconds, they are looked at again. */
-const FRESH = 500;
 
 /** How a limit is spread over time. */
 export interface Rhythm {
@@ -57,8 +53,6 @@ export interface Place {
 
 /**
  * Waits for the turn of one request: under its limit, and then under the one that it counts within.
- * @param provided something that has to be so when the turn has come; asked in the same statement where there is nothing to wait for.
- * @returns whether it is.
  * @throws ConnectorFault `ABORTED` where the signal aborts first; `CONNECTOR_BUG` for a limit that the manifest does not have.
  */
 export async function takeTurn(
@@ -67,39 +61,28 @@ export async function takeTurn(
   limits: ConnectorManifest['limits'],
   { connection, limit }: Place,
   signal: AbortSignal,
-  provided?: SQL,
-): Promise<boolean> {
+): Promise<void> {
   const rates = ratesOf(limits, limit);
   if (rates.length === 0) {
     throw ConnectorFault.of('CONNECTOR_BUG', 'The connector asked for a limit that its manifest does not declare.');
   }
-  let [holds, fresh] = [true, false];
   for (const rate of rates) {
     if (signal.aborted) throw calledOff();
-    const took = stopwatch();
     const { place, wait } = (rate.spread === 'window' ? inWindow : evenly)(rate, limits.share, clock.now());
     const [row] = await db
       .insert(paces)
       .values({ connection, limit: rate.id, ...place.first })
       .onConflictDoUpdate({ target: [paces.connection, paces.limit], set: place.next })
-      .returning({ arrival: paces.arrival, holds: sql<boolean>`${provided ?? sql`true`}` });
+      .returning({ arrival: paces.arrival });
     const waitMs = row === undefined ? 0 : wait(row.arrival);
     // A double holds times of today to a fraction of a microsecond: so short a wait may be no more than rounding.
-    const waits = waitMs >= 1;
-    if (waits) await waitFor(clock, waitMs, signal);
-    [holds, fresh] = [row?.holds === true, !waits && took() < FRESH];
-  }
-  if (provided === undefined || fresh) return holds;
-  const { rows } = await db.execute<{ holds: boolean }>(sql`select ${provided} as holds`);
-  return rows[0]?.holds === true;
-}
-
-async function waitFor(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw calledOff();
-  try {
-    await clock.sleep(ms, signal);
-  } catch (error) {
-    throw signal.aborted ? calledOff() : error;
+    if (waitMs < 1) continue;
+    if (signal.aborted) throw calledOff();
+    try {
+      await clock.sleep(waitMs, signal);
+    } catch (error) {
+      throw signal.aborted ? calledOff() : error;
+    }
   }
 }
 

@@ -95,9 +95,13 @@ export function waitsForQuota(standing: QuotaStanding, identifiers: number, now:
 }
 
 /** How the quota of a connection stands. @param used what was counted in this period. Pure. */
-export function quotaOf(row: QuotaColumns, terms: QuotaTerms, used: Used, now: number): QuotaStanding | undefined {
-  const { group, label } = terms;
-  const limit = limitOf(row, terms);
+export function quotaOf(
+  row: QuotaColumns,
+  { published, group, label }: QuotaTerms,
+  used: Used,
+  now: number,
+): QuotaStanding | undefined {
+  const limit = settingsOf(row.settings).monthlyQuota ?? published;
   const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
   const named = label === undefined ? {} : { group: label };
   if (told !== undefined || limit === undefined) return told && { ...told, ...named };
@@ -136,51 +140,40 @@ export async function usedIn(db: Queryable, ids: readonly string[], now: number)
 }
 
 /** Lets one submission of an account be counted at a time, until the transaction ends: those of its other connections wait. */
-export async function alone(tx: Queryable, { connector, facts }: QuotaColumns): Promise<void> {
-  const { account } = facts as { readonly account?: unknown };
+async function alone(tx: Queryable, { connector, facts }: QuotaColumns): Promise<void> {
+  const account = (facts as { readonly account?: unknown }).account;
+  if (account === undefined) return;
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${connector} ${String(account)}`}, 0))`);
 }
 
-/** A submission that is about to be counted. */
-export interface NewSubmission {
-  readonly terms: QuotaTerms;
-  readonly identifiers: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
-/** Until when a submission has to wait by what is known before anything is counted. */
-export function waitsByVendor(row: QuotaColumns, { terms, identifiers, now }: NewSubmission): Date | undefined {
-  const told = vendorStanding(row.quota as KeptQuota | null, limitOf(row, terms), now, terms.group);
-  return told && waitsForQuota(told, identifiers, now);
-}
-
 /**
- * Counts a submission as a part of the statement of its intent: selects a row where the quota has room for it. Where connections share the
- * account, in a transaction in which each is {@link alone}.
- * @param when rows where it goes out.
+ * Counts a submission that is about to go out, in the transaction of its intent; of several at once, each sees the others.
+ * @returns until when it has to wait, where the quota has no room for it: then nothing was counted.
  */
-export function counting(row: QuotaColumns, { terms, identifiers, now }: NewSubmission, when: SQL): SQL {
-  const limit = limitOf(row, terms);
-  if (limit === undefined) return when;
-  const { group } = terms;
-  const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group) !== undefined;
-  // As `waitsForQuota` says by `hostStanding`.
-  const room = (used: SQL) =>
-    told
-      ? sql`true`
-      : sql`greatest(0, ${limit}::float8 - (${used})) >= least(${identifiers}::float8, ${limit}::float8)`;
-  const others = sql`(select coalesce(sum(o.used), 0)::float8 from ${quotaCounts} as o
-    where o.month = ${monthOf(now)} and o.quota_group in ('', ${group}) and (o.connection, o.quota_group) <> (${row.id}, ${group})
-      and o.connection in (select shares from (${sharing([row.id])}) a))`;
-  return sql`insert into ${quotaCounts} as q (connection, month, quota_group, used)
-    select ${row.id}, ${monthOf(now)}, ${group}, ${identifiers}::bigint from (${when}) goes where ${room(others)}
-    on conflict (connection, month, quota_group) do update set used = q.used + excluded.used where ${room(sql`q.used + ${others}`)}
-    returning 1`;
-}
-
-function limitOf({ settings }: QuotaColumns, { published }: QuotaTerms): number | undefined {
-  return settingsOf(settings).monthlyQuota ?? published;
+export async function countSubmission(
+  tx: Queryable,
+  row: QuotaColumns,
+  { published, group }: QuotaTerms,
+  identifiers: number,
+  now: number,
+): Promise<Date | undefined> {
+  const limit = settingsOf(row.settings).monthlyQuota ?? published;
+  const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
+  if (limit === undefined) return told && waitsForQuota(told, identifiers, now);
+  await alone(tx, row);
+  await tx
+    .insert(quotaCounts)
+    .values({ connection: row.id, month: monthOf(now), group, used: identifiers })
+    .onConflictDoUpdate({
+      target: [quotaCounts.connection, quotaCounts.month, quotaCounts.group],
+      set: { used: sql`${quotaCounts.used} + ${identifiers}` },
+    });
+  const used = (await usedIn(tx, [row.id], now))(row.id, group) - identifiers;
+  const until = waitsForQuota(told ?? hostStanding(used, limit, now), identifiers, now);
+  if (until !== undefined) {
+    await uncountSubmission(tx, { connection: row.id, attemptedAt: new Date(now), quotaGroup: group, identifiers });
+  }
+  return until;
 }
 
 /** A submission as it was counted. */

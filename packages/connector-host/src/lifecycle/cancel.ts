@@ -69,12 +69,8 @@ async function takeBack(setting: Setting, id: number, actor: string | undefined)
     const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
     if (found === undefined || (found.state !== 'pending' && found.state !== 'waiting_for_person')) return false;
     if (found.operation !== null) {
-      const family = await familyOf(tx, id);
-      if (family.some(({ state }) => state !== 'planned')) return false;
+      if ((await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
       if (await partAtVendor(tx, id, found.operation)) return false;
-      // A submission that has read who is in it sees by this that somebody left.
-      const ids = family.map((one) => one.id);
-      if (ids.length > 0) await tx.update(operations).set({ updatedAt: now }).where(inArray(operations.id, ids));
     }
     await tx
       .update(tasks)

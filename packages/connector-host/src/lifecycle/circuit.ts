@@ -7,9 +7,6 @@ import { CIRCUIT_OPENS_AT } from './back-off.js';
 /** How long one call may hold the right to be the one that tries, in milliseconds. */
 const PROBE = 60_000;
 
-/** A connection's circuit, which is there from its first failure on. */
-export type Circuit = typeof circuits.$inferSelect;
-
 /**
  * Notes that a call failed for reasons of the vendor or the network.
  * @param began when the call began: a call that was on its way while another failed is not counted again.
@@ -34,18 +31,16 @@ export async function noteSuccess(tx: Queryable, connection: string): Promise<vo
   await tx.delete(circuits).where(eq(circuits.connection, connection));
 }
 
-/**
- * Whether a call may go out. After several failures in a row only one at a time may, until it has come through.
- * @param circuit that of the connection, where it has one.
- */
-export async function admits(tx: Queryable, circuit: Circuit | null, now: Date): Promise<boolean> {
-  if (circuit === null || circuit.failures < CIRCUIT_OPENS_AT) return true;
+/** Whether a call may go out. After several failures in a row only one at a time may, until it has come through. */
+export async function admits(tx: Queryable, connection: string, now: Date): Promise<boolean> {
+  const [row] = await tx.select().from(circuits).where(eq(circuits.connection, connection));
+  if (row === undefined || row.failures < CIRCUIT_OPENS_AT) return true;
   const until = new Date(now.getTime() + PROBE);
   const free = or(isNull(circuits.probeUntil), lt(circuits.probeUntil, now), gt(circuits.probeUntil, until));
   const taken = await tx
     .update(circuits)
     .set({ probeUntil: until })
-    .where(and(eq(circuits.connection, circuit.connection), free))
+    .where(and(eq(circuits.connection, connection), free))
     .returning({ connection: circuits.connection });
   return taken.length > 0;
 }

@@ -2,7 +2,7 @@
 import type { ConnectorManifest, FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
 import { standing, withOwn } from '../requests/leftover-standing.js';
-import { rollUpAfter } from '../requests/roll-up.js';
+import { rollUp } from '../requests/roll-up.js';
 import type { Basis, TaskState } from '../requests/states.js';
 import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
@@ -10,8 +10,8 @@ import { operationMembers, operations, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { joinWork } from '../work/left-over.js';
 import { type OperationRow, rootOf } from './members.js';
-import { type LeftOf, openLeftovers } from './open-leftovers.js';
-import { tellRefused } from './results.js';
+import { openLeftovers } from './open-leftovers.js';
+import { speaksOfPeople, tellRefused } from './results.js';
 
 /** What becomes of a task whose operation ended in this state, and how much that says among several parts of a divided one. */
 interface End {
@@ -47,27 +47,25 @@ const unfinished = sql`('pending', 'processing')`;
 /**
  * Concludes the tasks of an operation that has ended (its row says so already), as far as no other part of a divided operation still
  * works for them; the worst of the parts decides. What is left over is written down with it. Then their requests.
- * @param known what is left over, where that is written down already.
  */
 export async function concludeTasks(
   tx: Queryable,
   row: OperationRow,
   now: Date,
   manifest: ConnectorManifest | undefined,
-  known?: LeftOf,
 ): Promise<void> {
-  const { left, single } = known ?? (await openLeftovers(tx, row, now, manifest));
+  const left = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
   const at = now.toISOString();
+  const single = await speaksOfPeople(tx, row);
   if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);
     const { task, basis } = ends[row.state] ?? { task: 'error', basis: null };
-    const concluded = sql`
+    await tx.execute(sql`
       update ${tasks} as t set state = ${task}, basis = ${basis}, fault = ${fault}::jsonb, concluded_at = ${at},
         left_over = ${left === null ? sql`null` : withOwn(sql`${left}::text`)}
-      where operation = ${row.id} and state in ${unfinished} returning t.request`;
-    await rollUpAfter(tx, concluded, now);
+      where operation = ${row.id} and state in ${unfinished}`);
   } else {
-    const concluded = sql`
+    await tx.execute(sql`
       update ${tasks} as t set state = ${caseOf(
         sql`w.ended`,
         each(({ task }) => sql`${task}`),
@@ -93,10 +91,9 @@ export async function concludeTasks(
             and (o.id = ${rootOf(row)} or o.root = ${rootOf(row)}) and o.state <> 'divided'
         ) parts order by task, rank desc nulls last
       ) w
-      where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}
-      returning t.request`;
-    await rollUpAfter(tx, concluded, now);
+      where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}`);
   }
+  await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
   if (single) await tellRefused(tx, row, now);
   // Last: whoever else concludes at this connection waits from here on.
   if (left === 'open') await joinWork(tx, sql`l.operation = ${row.id}`, now);
@@ -110,14 +107,13 @@ export async function failTasks(
 ): Promise<void> {
   if (failed.length === 0) return;
   const ids = sql.param(failed.map(({ task }) => task));
-  const concluded = sql`
+  await tx.execute(sql`
     update ${tasks} as t set state = 'error', fault = f.fault::jsonb, concluded_at = ${now.toISOString()}
     from unnest(
       (select ${ids}::bigint[]),
       (select ${sql.param(failed.map(({ fault }) => JSON.stringify(fault)))}::text[])
     ) as f (task, fault)
-    where t.id = f.task returning t.request`;
-  await rollUpAfter(tx, concluded, now);
+    where t.id = f.task`);
   await appendEvents(
     tx,
     failed.map(({ task, fault: { code, message } }) => ({
@@ -127,4 +123,5 @@ export async function failTasks(
       data: { code, message },
     })),
   );
+  await rollUp(tx, sql`select unnest(${ids}::bigint[])`, now);
 }

@@ -7,22 +7,20 @@ import {
   isFinal,
   type OperationStatus,
 } from 'connector-contract';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { mayPass } from '../store/passing.js';
 import { operations, tasks } from '../store/schema.js';
-import { announcing, appendEvents, type EventKind, keeping } from '../timeline.js';
-import { nextLookAt, remindOf, scheduleFollow } from './accept.js';
+import { appendEvents, type EventKind } from '../timeline.js';
+import { scheduleFollow } from './accept.js';
 import { noteSuccess } from './circuit.js';
 import { concludeTasks } from './conclude.js';
 import { decideFault } from './decision.js';
 import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from './faults.js';
 import { asListed } from './listed-names.js';
-import { lookAt } from './look.js';
 import { inOperation, type OperationRow } from './members.js';
-import { type LeftOf, leftoversOf, openedStanding } from './open-leftovers.js';
 import { heldUntil, rest } from './rest.js';
-import { keepResults, speaksOfPeople } from './results.js';
+import { keepResults } from './results.js';
 import type { OpenConnection, Setting } from './setting.js';
 import { keptFault, keptStatus } from './vendor-words.js';
 
@@ -30,26 +28,22 @@ const day = 86_400_000;
 
 /** Does an operation's follow job: one status call. */
 export async function follow(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
-  const look = await lookAt(setting.database.orm, id);
-  if (look === undefined) return;
-  const { row, connection } = look;
-  const { reference } = row;
-  if (row.finishedAt !== null || reference === null) return;
+  const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
+  if (row === undefined || row.finishedAt !== null || row.reference === null) return;
   if (row.state !== 'accepted' && row.state !== 'processing') return;
   const now = setting.clock.now();
   if (row.nextPollAt !== null && row.nextPollAt.getTime() > now) {
     return setting.engine.send('follow', { operation: id }, { startAfter: row.nextPollAt });
   }
-  const opened = connection && (await setting.connections.open(row.connection, signal, connection));
+  const opened = await setting.connections.open(row.connection, signal);
   if (!opened) return;
   const until = heldUntil(opened.view, 'look');
   if (until !== undefined) return setting.engine.send('follow', { operation: id }, { startAfter: until });
   try {
-    const status = await opened.runner.status(reference, opened.ctx);
-    if (look.circuit !== null) await noteSuccess(setting.database.orm, row.connection);
+    const status = await opened.runner.status(row.reference, opened.ctx);
+    await noteSuccess(setting.database.orm, row.connection);
     const sure = status.state !== 'expired' || !(await isInDoubt(setting, row));
-    const told = forgotten(row, status, sure ? now : 0);
-    await recordStatus(setting, row, told, opened.runner.manifest, look.followed);
+    await recordStatus(setting, row, forgotten(row, status, sure ? now : 0), opened.runner.manifest);
   } catch (error) {
     await couldNotAsk(setting, row, opened, await keptFault(setting, row, unanswered(error)));
   }
@@ -102,98 +96,65 @@ function faultOf(status: OperationStatus): FaultData | null {
   return status.state === 'expired' ? recordExpired() : null;
 }
 
-/**
- * Writes down what the vendor said; where it is the end, concludes everybody in the operation.
- * @param followed how many operations of the connection are followed; not asked of one that is at its end.
- */
+/** Writes down what the vendor said; where it is the end, concludes everybody in the operation. */
 export async function recordStatus(
   setting: Setting,
   row: OperationRow,
   told: OperationStatus,
   manifest: ConnectorManifest,
-  followed = 0,
 ): Promise<void> {
-  const { orm } = setting.database;
   const { kept, words } = await keptStatus(setting, row, told, manifest);
-  const status = await asListed(orm, row.connection, kept);
+  const status = await asListed(setting.database.orm, row.connection, kept);
   const now = new Date(setting.clock.now());
   const final = isFinal(status.state);
   const expectedBy = dateOf(status.expectedBy) ?? row.expectedBy;
-  const nextPollAt = final ? null : nextLookAt(setting, row, now, followed);
-  const what = {
-    state: status.state,
-    vendorState: status.vendorState,
-    destinations: status.destinations,
-    exceptions: status.exceptions,
-    words,
-    expectedBy,
-    polls: row.polls + 1,
-    answeredAt: now,
-    fault: faultOf(status),
-    updatedAt: now,
-    nextPollAt,
-    ...(final ? { finishedAt: dateOf(status.finishedAt) ?? now } : {}),
-  };
-  const write = (tx: Queryable) => writeStatus(tx, row, what, status, final ? manifest : undefined);
-  const { subjects = [] } = status;
-  // Of an operation that has ended it no longer matters to anybody.
-  const moves = !final && expectedBy?.getTime() !== row.expectedBy?.getTime();
-  if (!final && !moves && subjects.length === 0) {
-    if ((await write(orm)) !== undefined) await remindOf(setting, row, nextPollAt);
-    return;
-  }
-  await orm.transaction(async (tx) => {
-    const written = await write(tx);
-    if (written === undefined) return;
-    await keepResults(tx, row, subjects);
-    if (moves) {
+  await setting.database.orm.transaction(async (tx) => {
+    const [changed] = await tx
+      .update(operations)
+      .set({
+        state: status.state,
+        vendorState: status.vendorState,
+        destinations: status.destinations,
+        exceptions: status.exceptions,
+        words,
+        expectedBy,
+        polls: row.polls + 1,
+        answeredAt: now,
+        fault: faultOf(status),
+        updatedAt: now,
+        ...(final ? { finishedAt: dateOf(status.finishedAt) ?? now, nextPollAt: null } : {}),
+      })
+      .where(
+        and(
+          eq(operations.id, row.id),
+          inArray(operations.state, ['accepted', 'processing']),
+          isNull(operations.finishedAt),
+        ),
+      )
+      .returning();
+    if (changed === undefined) return;
+    await keepResults(tx, row, status.subjects ?? []);
+    if (status.state !== row.state) await tell(tx, row, status, now);
+    // Of an operation that has ended it no longer matters to anybody.
+    if (!final && expectedBy?.getTime() !== row.expectedBy?.getTime()) {
       await tx
         .update(tasks)
         .set({ expectedBy })
         .where(and(eq(tasks.state, 'processing'), inOperation(row)));
     }
-    if (!final) return remindOf(setting, row, nextPollAt, tx);
-    const single = written.single || subjects.length > 0;
-    await concludeTasks(tx, { ...row, ...what }, now, manifest, { left: written.left, single });
+    if (final) await concludeTasks(tx, changed, now, manifest);
+    else await scheduleFollow(tx, setting, changed, now);
   });
 }
 
-/**
- * Writes a status to the operation's row, what is new of it to the timeline, and what is left over of one that has ended.
- * @param ended the manifest, of one that has.
- * @returns `undefined` where the operation was not followed any more.
- */
-async function writeStatus(
-  db: Queryable,
-  row: OperationRow,
-  what: Pick<OperationRow, 'state' | 'exceptions' | 'updatedAt'> & Partial<OperationRow>,
-  status: OperationStatus,
-  ended: ConnectorManifest | undefined,
-): Promise<LeftOf | undefined> {
-  const { id, connection } = row;
-  const now = what.updatedAt;
-  const present = sql`present as (select from ${operations} as o
-    where o.id = ${id} and o.state in ('accepted', 'processing') and o.finished_at is null for update)`;
-  const followed = sql`exists (select from present)`;
-  const left = ended && leftoversOf({ id, connection, ...what }, now, ended, followed);
-  const changed = db
-    .update(operations)
-    .set({ ...what, ...(left === undefined ? {} : { leftOver: openedStanding }) })
-    .where(and(eq(operations.id, id), followed))
-    .returning({ left: operations.leftOver, single: sql`${speaksOfPeople(id)}`.as('single') });
-  const parts = [present, ...(left === undefined ? [] : [left]), sql`changed as ${changed}`];
+async function tell(tx: Queryable, row: OperationRow, status: OperationStatus, at: Date): Promise<void> {
   const kind: EventKind = `operation.${status.state}`;
   const data = {
     vendorState: status.vendorState,
     systems: status.exceptions.map(({ system }) => system).join(', ') || undefined,
     message: faultOf(status)?.message,
   };
-  const news = status.state !== row.state;
-  const told = { at: now, kind, operation: id, connection, data };
-  const { rows } = await db.execute<LeftOf & Record<string, unknown>>(sql`
-    with ${sql.join(parts, sql`, `)}, ${keeping(told, sql`${news} and exists (select from changed)`)}
-    select left_over as left, single, ${announcing} from changed`);
-  return rows[0];
+  await appendEvents(tx, [{ at, kind, operation: row.id, connection: row.connection, data }]);
 }
 
 /** The vendor could not be asked: later again, and nothing else changes. */

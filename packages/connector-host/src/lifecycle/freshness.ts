@@ -9,10 +9,10 @@ import {
   type FaultData,
   faultData,
 } from 'connector-contract';
-import { sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import type { Attempt } from './begin.js';
-import type { OpenConnection } from './setting.js';
+import type { Setting } from './setting.js';
 
 /**
  * A submission is handed to the connector within this time after its intent, in milliseconds, or not at all: half of what the contract
@@ -28,20 +28,29 @@ export function overtaken({ age }: Attempt, signal: AbortSignal): FaultData | un
 /**
  * The context of a submission: after a request has had its turn, however long that took, it goes out only while the attempt still is
  * the one that counts.
+ * @param timeoutMs the manifest's: a connector begins the request that creates within this time after it was called.
  */
 export function vigilant(
-  { ctx, turn, runner }: OpenConnection,
+  setting: Setting,
+  ctx: ConnectorContext,
   { row, age }: Attempt,
   signal: AbortSignal,
+  timeoutMs: number,
 ): ConnectorContext {
-  const { timeoutMs } = runner.manifest.limits;
-  const attemptedAt = row.attemptedAt?.toISOString() ?? null;
-  const counts = sql`exists (select from ${operations} as o
-    where o.id = ${row.id} and o.state = 'submitting' and o.attempted_at = ${attemptedAt}::timestamptz)`;
   const pace = async (limit: string): Promise<void> => {
-    if (!(await turn(limit, counts)) || signal.aborted || age() > CALL_BEGINS_WITHIN_MS + timeoutMs) throw tooLate();
+    await ctx.pace(limit);
+    const counts = await stillCounts(setting, row).catch(() => false);
+    if (!counts || signal.aborted || age() > CALL_BEGINS_WITHIN_MS + timeoutMs) throw tooLate();
   };
   return { ...ctx, pace };
+}
+
+async function stillCounts(setting: Setting, { id, attemptedAt }: Attempt['row']): Promise<boolean> {
+  const [now] = await setting.database.orm
+    .select({ state: operations.state, attemptedAt: operations.attemptedAt })
+    .from(operations)
+    .where(eq(operations.id, id));
+  return now?.state === 'submitting' && now.attemptedAt?.getTime() === attemptedAt?.getTime();
 }
 
 /** Nothing was sent, because too much time had passed since the intent. */

@@ -64,11 +64,6 @@ export async function readMembers(tx: Queryable, row: OperationRow, people: Peop
   });
 }
 
-/** Everything that people are known by. */
-export function namesOf(members: readonly Member[]): readonly string[] {
-  return members.flatMap(({ identifiers }) => identifiers.map(({ value }) => value));
-}
-
 /** What of a person the operation sends. */
 export function subjectOf({ task, positions, identifiers }: Member): Subject {
   const sent = positions === null ? identifiers : positions.flatMap((at) => identifiers[at] ?? []);

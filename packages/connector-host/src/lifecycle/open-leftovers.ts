@@ -2,8 +2,7 @@
  * What an operation did not do, written down when it is concluded: for the operation, not for each person in it. One statement, whatever
  * the number of people and systems.
  */
-import type { ConnectorManifest } from 'connector-contract';
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { codeOfCoverage, leavingKinds } from '../requests/leftover-codes.js';
 import { standing } from '../requests/leftover-standing.js';
 import type { LeftOver } from '../requests/states.js';
@@ -12,7 +11,6 @@ import { caseOf } from '../store/case-of.js';
 import type { Queryable } from '../store/database.js';
 import { connections, detections, leftovers, operations, systems } from '../store/schema.js';
 import type { OperationRow } from './members.js';
-import { speaksOfPeople } from './results.js';
 
 /** States of an operation that did something: only then can something be left over. */
 const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_with_exceptions']);
@@ -21,55 +19,25 @@ const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_
 const NEVER_LOOKED =
   'The systems behind this connection were never looked through, so nobody knows which of them a deletion does not reach.';
 
-/** What is left over of an operation, and what that means for its people. */
-export interface LeftOf {
-  /** How its leftovers stand together; `null` where the operation did nothing. */
-  readonly left: LeftOver | null;
-  /** Whether the vendor spoke of single people of it. */
-  readonly single: boolean;
-}
-
-/** How what {@link leftoversOf} opens stands together. */
-export const openedStanding = sql<LeftOver | null>`(select ${standing(sql`state`)} from opened)`;
-
-/** Writes down the leftovers of an operation that has ended. */
+/**
+ * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
+ * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
+ * reached is known better by the map than by a vendor that tried.
+ * @param looksThrough whether the connector finds systems: where it does and never has, that is what is left over.
+ * @returns how they stand together; `null` where the operation did nothing.
+ */
 export async function openLeftovers(
   tx: Queryable,
   row: OperationRow,
   now: Date,
-  manifest: ConnectorManifest | undefined,
-): Promise<LeftOf> {
-  const single = sql`${speaksOfPeople(row.id)} as single`;
-  const opening = leftoversOf(row, now, manifest, sql`true`);
-  const { rows } = await tx.execute<LeftOf & Record<string, unknown>>(
-    opening === undefined
-      ? sql`select null as left, ${single}`
-      : sql`with ${opening} update ${operations} set left_over = ${openedStanding} where id = ${row.id}
-          returning left_over as left, ${single}`,
-  );
-  return rows[0] ?? { left: null, single: false };
-}
-
-/**
- * The leftovers of an operation, as parts of the statement that ends it: the vendor's exceptions, and the systems that are there now and
- * that a deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system
- * is not reached is known better by the map than by a vendor that tried. Where a connector finds systems and never has, that is what is left
- * over.
- * @param where whether it ends.
- * @returns `undefined` where the operation did nothing.
- */
-export function leftoversOf(
-  row: Pick<OperationRow, 'id' | 'connection' | 'state' | 'exceptions'>,
-  now: Date,
-  manifest: ConnectorManifest | undefined,
-  where: SQL,
-): SQL | undefined {
-  if (!doing.has(row.state)) return undefined;
-  const looksThrough = manifest?.systemDetection !== undefined;
+  looksThrough: boolean,
+): Promise<LeftOver | null> {
+  if (!doing.has(row.state)) return null;
   const exceptions = row.state === 'completed_with_exceptions' ? (row.exceptions ?? []) : [];
   const at = sql`${now.toISOString()}::timestamptz`;
   const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
-  return sql`there as (
+  const { rows } = await tx.execute<{ left: LeftOver }>(sql`
+    with there as (
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
         system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id
@@ -93,7 +61,10 @@ export function leftoversOf(
       select distinct on (system) ${row.id}::bigint, ${row.connection}, system, name, code, reason, ${treated},
         case when ${treated} <> 'open' then jsonb_build_object('at', ${now.toISOString()}::text, 'by', treatment ->> 'by',
           'why', treatment ->> 'reason', 'treatment', treatment ->> 'kind') end, ${at}
-      from found where ${where} order by system, rank
+      from found order by system, rank
       returning state
-    )`;
+    )
+    update ${operations} set left_over = (select ${standing(sql`state`)} from opened) where id = ${row.id}
+    returning left_over as left`);
+  return rows[0]?.left ?? null;
 }

@@ -7,7 +7,6 @@ import { backOff } from './back-off.js';
 import { noteSuccess } from './circuit.js';
 import { decideFault } from './decision.js';
 import { submissionUncertain } from './faults.js';
-import type { Look } from './look.js';
 import { type OperationRow, operationOf, readMembers } from './members.js';
 import { recordNotTaken, recordRepeat, recordUndecided, resubmit } from './record.js';
 import { rest } from './rest.js';
@@ -38,7 +37,7 @@ async function claimedBy(setting: Setting, row: OperationRow, attemptedAt: Date)
 }
 
 /** Asks once, and writes down what was found. */
-export async function lookForLost(setting: Setting, { row }: Look, opened: OpenConnection): Promise<void> {
+export async function lookForLost(setting: Setting, row: OperationRow, opened: OpenConnection): Promise<void> {
   const { log } = setting;
   const members = await readMembers(setting.database.orm, row, await setting.people());
   const attemptedAt = row.attemptedAt ?? row.updatedAt;

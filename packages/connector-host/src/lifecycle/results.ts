@@ -1,6 +1,6 @@
 /** What a vendor said that became of single people of an operation. */
 import type { FaultData, SubjectOutcome, SubjectResult } from 'connector-contract';
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { operationMembers } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -42,8 +42,12 @@ export async function keepResults(
 }
 
 /** Whether the vendor spoke of single people of an operation. */
-export const speaksOfPeople = (id: number): SQL =>
-  sql`exists (select from ${operationMembers} where operation = ${id} and outcome is not null)`;
+export async function speaksOfPeople(tx: Queryable, { id }: Pick<OperationRow, 'id'>): Promise<boolean> {
+  const { rows } = await tx.execute(
+    sql`select from ${operationMembers} where operation = ${id} and outcome is not null limit 1`,
+  );
+  return rows.length > 0;
+}
 
 /** Tells of those whom the vendor refused. */
 export async function tellRefused(tx: Queryable, { id }: Pick<OperationRow, 'id'>, at: Date): Promise<void> {

@@ -1,7 +1,6 @@
 import type { ConnectorConfig, ConnectorContext, ConnectorManifest, FaultData, QuotaReading } from 'connector-contract';
 import type { HostClock } from '../clock.js';
-import type { TakeTurn } from '../connections/context.js';
-import type { ConnectionRow, ConnectionView } from '../connections/view.js';
+import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
@@ -15,8 +14,6 @@ export interface OpenConnection {
   readonly runner: ConnectorRunner;
   readonly config: ConnectorConfig;
   readonly ctx: ConnectorContext;
-  /** Waits for the turn of a request, as the pace of `ctx` does; answers whether what it is given is so when the turn has come. */
-  readonly turn: TakeTurn;
   /** Its credential stopped working: nothing is sent until a person has given a new one. Nothing where they have meanwhile. */
   reconnect(fault: FaultData): Promise<unknown>;
 }
@@ -24,11 +21,10 @@ export interface OpenConnection {
 /** What the lifecycle needs of the connections. */
 export interface ConnectionDoor {
   /**
-   * @param known its row, where it was just read.
    * @returns `undefined` where its work has to wait: it is gone or not active, its connector is not there, or its configuration does not
    *   do any more. Whoever mends it, or the sweep, brings the work back.
    */
-  open(id: string, signal: AbortSignal, known?: ConnectionRow): Promise<OpenConnection | undefined>;
+  open(id: string, signal: AbortSignal): Promise<OpenConnection | undefined>;
   /** Nothing is submitted before `until`. */
   hold(id: string, until: Date, code: string): Promise<unknown>;
   /** @param group the group of the quota that the reading is about; empty where the vendor counts all deletions together. */

@@ -6,14 +6,15 @@
  * operation is `uncertain`. From there only `reconcile` leads on; nothing is sent before it says that the vendor has nothing.
  */
 import type { FaultData, SubmitOutcome } from 'connector-contract';
+import { eq } from 'drizzle-orm';
+import { operations } from '../store/schema.js';
 import { recordAccepted } from './accept.js';
 import { type Attempt, begin } from './begin.js';
 import { admits, noteSuccess } from './circuit.js';
 import { type Decision, decide } from './decision.js';
 import { quotaUsedUp } from './faults.js';
 import { overtaken, vigilant } from './freshness.js';
-import { type Look, lookAt } from './look.js';
-import { namesOf } from './members.js';
+import type { OperationRow } from './members.js';
 import { persist } from './persist.js';
 import { lookForLost } from './reconcile.js';
 import { recordDivided, recordHeld, recordNotTaken, recordRefused, recordUncertain, resubmit } from './record.js';
@@ -29,16 +30,15 @@ const CLOCK_AGAIN = 60_000;
 
 /** Does an operation's submit job. */
 export async function submit(setting: Setting, id: number, signal: AbortSignal): Promise<void> {
-  const look = await lookAt(setting.database.orm, id);
-  if (look === undefined) return;
-  const { row, connection, circuit } = look;
+  const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
+  if (row === undefined) return;
   if (row.state === 'submitting') {
     setting.log.info({ operation: id }, 'A submission was interrupted; looking for it at the vendor');
     await recordUncertain(setting, row, undefined);
     return;
   }
   if (row.state !== 'planned' && row.state !== 'uncertain') return;
-  const opened = connection && (await setting.connections.open(row.connection, signal, connection));
+  const opened = await setting.connections.open(row.connection, signal);
   if (!opened) return;
   const until = heldUntil(opened.view, row.state === 'planned' ? 'submission' : 'look');
   if (until !== undefined) return resubmit(undefined, setting, row, until);
@@ -51,16 +51,15 @@ export async function submit(setting: Setting, id: number, signal: AbortSignal):
     );
     return resubmit(undefined, setting, row, new Date(now.getTime() + CLOCK_AGAIN));
   }
-  if (!(await admits(setting.database.orm, circuit, now))) {
+  if (!(await admits(setting.database.orm, row.connection, now))) {
     return resubmit(undefined, setting, row, new Date(now.getTime() + PROBE_AGAIN));
   }
-  if (row.state === 'uncertain') await lookForLost(setting, look, opened);
-  else await send(setting, look, opened, signal);
+  if (row.state === 'uncertain') await lookForLost(setting, row, opened);
+  else await send(setting, row, opened, signal);
 }
 
-async function send(setting: Setting, look: Look, opened: OpenConnection, signal: AbortSignal): Promise<void> {
-  const { row, followed } = look;
-  const beginning = await begin(setting, look, opened);
+async function send(setting: Setting, row: OperationRow, opened: OpenConnection, signal: AbortSignal): Promise<void> {
+  const beginning = await begin(setting, row, opened);
   if (beginning === undefined) return;
   if ('quotaUntil' in beginning) return awaitQuota(setting, row, beginning.quotaUntil);
   const { attempt } = beginning;
@@ -70,18 +69,19 @@ async function send(setting: Setting, look: Look, opened: OpenConnection, signal
     await persist(() => recordNotTaken(setting, attempt.row, 'operation.held', late), setting.log);
     return;
   }
+  const { timeoutMs } = opened.runner.manifest.limits;
   const outcome = await opened.runner
-    .submit(attempt.operation, vigilant(opened, attempt, signal))
+    .submit(attempt.operation, vigilant(setting, opened.ctx, attempt, signal, timeoutMs))
     .catch((error: unknown): SubmitOutcome => ({ accepted: false, certain: 'unknown', fault: thrown(error) }));
   const decision = decide(outcome, setting.clock.now());
   setting.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
-  await writeDown(setting, attempt.row, () => record(setting, attempt, opened, decision, followed, signal));
+  await writeDown(setting, attempt.row, () => record(setting, attempt, opened, decision, signal));
   if (outcome.quota === undefined) return;
   await setting.connections.noteQuota(row.connection, outcome.quota, attempt.row.quotaGroup);
 }
 
 /** The quota has no room for it before the reset: the connection is held until then, so that everybody sees what its work waits for. */
-async function awaitQuota(setting: Setting, row: Look['row'], until: Date): Promise<void> {
+async function awaitQuota(setting: Setting, row: OperationRow, until: Date): Promise<void> {
   const fault = quotaUsedUp(row.identifiers);
   setting.log.info({ operation: row.id, connection: row.connection, until }, 'The quota is used up until its reset');
   await setting.connections.hold(row.connection, until, fault.code);
@@ -108,16 +108,15 @@ async function record(
   { row, members }: Attempt,
   opened: OpenConnection,
   decision: Decision,
-  followed: number,
   signal: AbortSignal,
 ): Promise<void> {
-  if (decision.act === 'accept') {
-    await recordAccepted(setting, row, opened, { ...decision, names: namesOf(members), followed });
-    return;
-  }
+  const { orm } = setting.database;
   const passes = decision.act !== 'rest' && decision.act !== 'reconcile' && decision.act !== 'again';
-  if (passes) await noteSuccess(setting.database.orm, row.connection);
+  if (passes) await noteSuccess(orm, row.connection);
   switch (decision.act) {
+    case 'accept':
+      await recordAccepted(setting, row, opened, decision);
+      return;
     case 'divide': {
       const identifiers = new Map(members.map((one) => [String(one.task), one.identifiers]));
       await recordDivided(setting, row, decision.parts, (task) => identifiers.get(task) ?? [], decision.fault);

@@ -47,17 +47,9 @@ export async function keptStatus(
   };
 }
 
-/**
- * Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written.
- * @param names what its people are known by, where that is known.
- */
-export async function namesPeople(
-  setting: Setting,
-  row: OperationRow,
-  text: string,
-  names?: readonly string[],
-): Promise<boolean> {
-  return namesSomebody(text, names ?? (await namesIn(setting, row)).values);
+/** Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written. */
+export async function namesPeople(setting: Setting, row: OperationRow, text: string): Promise<boolean> {
+  return namesSomebody(text, (await namesIn(setting, row)).values);
 }
 
 /** A fault of a call about an operation, without those who are in it. */

@@ -28,39 +28,24 @@ export const shownState = sql<string>`case when ${requests.state} = 'processing'
 
 /**
  * Lets the states of requests follow from their tasks, and with them when they were concluded and settled.
+ *
+ * The requests are locked first and their tasks read after that, so that of two operations that end at the same time the second sees
+ * what the first did.
  * @param changed selects the ids of the tasks that changed.
  */
 export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
-  await follow(tx, sql``, sql`select request from ${tasks} where id = any(array(${changed}))`, now);
-}
-
-/**
- * Changes tasks, and lets the states of their requests follow.
- * @param change updates tasks and returns their `request`.
- */
-export async function rollUpAfter(tx: Queryable, change: SQL, now: Date): Promise<void> {
-  await follow(tx, sql`with changed as (${change})`, sql`select request from changed`, now);
-}
-
-/**
- * The requests are locked first and their tasks read after that, so that of two operations that end at the same time the second sees
- * what the first did.
- */
-async function follow(tx: Queryable, first: SQL, requestsOf: SQL, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`;
   const open = sql`s.state in ('processing', 'waiting_for_person')`;
   const settled = sql`not (${open} or s.left_open or s.state = 'error' and r.closed is null)`;
   // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
-  const { rows } = await tx.execute<{ id: string }>(
-    sql`${first} select id from ${requests} where id = any(array(${requestsOf})) order by id for update`,
-  );
-  if (rows.length === 0) return;
+  const touched = sql`array(select request from ${tasks} where id = any(array(${changed})))`;
+  await tx.execute(sql`select id from ${requests} where id = any(${touched}) order by id for update`);
   await tx.execute(sql`
     update ${requests} as r
     set state = s.state,
       concluded_at = case when ${open} then null else coalesce(r.concluded_at, ${at}) end,
       settled_at = case when ${settled} then coalesce(r.settled_at, ${at}) end
-    from unnest((select ${sql.param(rows.map(({ id }) => id))}::bigint[])) as one (id) cross join lateral (
+    from unnest(${touched}) as one (id) cross join lateral (
       select ${storedState} as state, coalesce(${any(sql`t.left_over = 'open'`)}, false) as left_open
       from ${tasks} t where t.request = one.id and t.state <> 'not_applicable' offset 0
     ) s

@@ -61,35 +61,36 @@ async function openMissing(tx: Queryable, which: SQL, now: Date): Promise<void> 
 export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<void> {
   const homeless = sql`l.state = 'open' and ${which} and not exists (
     select from ${workItems} h where h.id = l.work and h.state = 'open')`;
-  // An item that was just listed or ended takes nobody in any more: there is to be a next one.
-  while (!(await moveIn(tx, homeless))) await openMissing(tx, homeless, now);
+  for (;;) {
+    await openMissing(tx, homeless, now);
+    const { rows: locked } = await tx.execute<{ id: number }>(sql`
+      select id::float8 as id from ${workItems} where ${joinable} and (connection, system) in (
+        select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
+    const homes = locked.map(({ id }) => id);
+    if (homes.length > 0) await moveIn(tx, homes, homeless);
+    const { rows } = await tx.execute(sql`select 1 from ${leftovers} l where ${homeless} limit 1`);
+    // An item that was just listed or ended takes nobody in any more: there is to be a next one.
+    if (rows.length === 0) return;
+  }
 }
 
-/**
- * Lets those who are homeless into the items of their systems. Due by what was decided about the system, and never after the earliest legal
- * date of the people in it.
- * @returns whether all of them have moved in.
- */
-async function moveIn(tx: Queryable, homeless: SQL): Promise<boolean> {
-  const { rows } = await tx.execute<{ all: boolean }>(sql`
+/** Due by what was decided about the system, and never after the earliest legal date of the people in it. @param homes ids of locked items. */
+async function moveIn(tx: Queryable, homes: readonly number[], homeless: SQL): Promise<void> {
+  await tx.execute(sql`
     with home as (
-      select id, connection, system from ${workItems} where ${joinable} and (connection, system) in (
-        select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update
+      select id, connection, system from ${workItems} where id = any(${sql.param([...homes])}::bigint[])
     ), joined as (
       update ${leftovers} l set work = home.id from home
-      where l.connection = home.connection and l.system = home.system and ${homeless} returning l.id, l.work, l.operation
+      where l.connection = home.connection and l.system = home.system and ${homeless} returning l.work, l.operation
     ), grown as (
       select j.work, sum(o.subjects) as people, min(o.due_at) as due_at
       from joined j join ${operations} o on o.id = j.operation group by 1
-    ), changed as (
-      update ${workItems} w set people = w.people + g.people,
-        due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
-          select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
-          where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
-      from grown g where w.id = g.work
     )
-    select not exists (select from ${leftovers} l where ${homeless} and l.id not in (select id from joined)) as all`);
-  return rows[0]?.all === true;
+    update ${workItems} w set people = w.people + g.people,
+      due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
+        select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
+        where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
+    from grown g where w.id = g.work`);
 }
 
 /**

@@ -37,7 +37,7 @@ export const halts = {
   },
   'during a call that the vendor never takes': { atVendor: { taken: false } },
   'during a call that the vendor takes': { atVendor: { taken: true } },
-  // The statement that writes it down also forgets the failures of the connection.
+  // With the answer in hand, the first thing it does is to forget the connection's failures.
   'after the call and before anything is written down': {
     before: { trigger: 'before delete on connector_host.circuits for each statement', where: submitting },
   },

@@ -12,7 +12,6 @@ import {
   type Operation,
   type QuotaReading,
 } from 'connector-contract';
-import { sql } from 'drizzle-orm';
 import { systemClock } from '../../src/clock.js';
 import { settingsOf } from '../../src/connections/settings.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
@@ -80,16 +79,12 @@ class CrashingConnections implements ConnectionDoor {
   async open(_id: string, signal: AbortSignal): Promise<OpenConnection> {
     if (this.planned) await stopAt('before intent');
     this.planned = true;
-    const turn: OpenConnection['turn'] = async (_limit, provided = sql`true`) => {
-      await freezeAt('frozen in its turn');
-      return (await database.orm.execute<{ holds: boolean }>(sql`select ${provided} as holds`)).rows[0]?.holds === true;
-    };
+    const pace = async () => freezeAt('frozen in its turn');
     return {
       view: { settings: settingsOf({}) },
       runner: this.runner,
       config: {},
-      ctx: { signal, pace: async (limit: string) => void (await turn(limit)) } as unknown as ConnectorContext,
-      turn,
+      ctx: { signal, pace } as unknown as ConnectorContext,
       reconnect: async () => undefined,
     };
   }
@@ -103,12 +98,12 @@ class CrashingConnections implements ConnectionDoor {
 
 const log = openLog({ level: 'warn' });
 const database = await openDatabase({ url, dataDir, log });
-const execute = database.orm.execute.bind(database.orm);
-database.orm.execute = (async (query: Parameters<typeof execute>[0]) => {
-  const found = await execute(query);
-  if (found.rows[0]?.['begun'] === true) freezeAt('frozen after intent');
-  return found;
-}) as typeof execute;
+const transaction = database.orm.transaction.bind(database.orm);
+database.orm.transaction = async (work, config) => {
+  const result = await transaction(work, config);
+  if (typeof result === 'object' && result !== null && 'attempt' in result) freezeAt('frozen after intent');
+  return result;
+};
 const keyring = await Keyring.open(database, { dataDir });
 const lifecycle = new Lifecycle({
   database,

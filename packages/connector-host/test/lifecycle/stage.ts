@@ -4,10 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectorConfig, FaultData, Identifier, QuotaReading } from 'connector-contract';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { demandReconnect, holdBack, keepQuota } from '../../src/connections/condition.js';
-import type { TakeTurn } from '../../src/connections/context.js';
-
 import { viewOf } from '../../src/connections/view.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import { type ConnectionDoor, Lifecycle, type OpenConnection } from '../../src/lifecycle/lifecycle.js';
@@ -51,11 +49,7 @@ export class GivenConnections implements ConnectionDoor {
     if (row?.state !== 'active' || runner === undefined) return undefined;
     const ctx = testContext(this.config, { signal });
     const reconnect = (fault: FaultData) => demandReconnect(this.db, id, fault, new Date(this.now()), row.secrets);
-    const turn: TakeTurn = async (limit, provided = sql`true`) => {
-      await ctx.pace(limit);
-      return (await this.db.orm.execute<{ holds: boolean }>(sql`select ${provided} as holds`)).rows[0]?.holds === true;
-    };
-    return { view: viewOf(row, this.now()), runner, config: this.config, ctx, turn, reconnect };
+    return { view: viewOf(row, this.now()), runner, config: this.config, ctx, reconnect };
   }
 
   async hold(id: string, until: Date, code: string): Promise<void> {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Outage } from '../store/outage.js';
 import { prepareSession } from '../store/session.js';
@@ -29,21 +28,6 @@ export interface LeaseTerms {
 
 /** How long a new connection may take, in milliseconds. */
 const CONNECT_PATIENCE = 10_000;
-
-/**
- * How long a lock that is given back waits for a statement that takes others, in milliseconds: then it goes with that, and costs none of
- * its own.
- */
-const LINGER = 150;
-
-/** A lock of a name. */
-interface Held {
-  readonly name: string;
-  readonly loss: AbortController;
-}
-
-const exchangeLocks = `select case when back then pg_advisory_unlock(key) else pg_try_advisory_lock(key) end as got
-  from unnest($1::bigint[], $2::boolean[]) with ordinality as locks (key, back, nth) order by nth`;
 
 /** The 63-bit key of PostgreSQL's advisory locks for a name. */
 function lockKey(name: string): string {
@@ -97,23 +81,20 @@ class Session {
     return session;
   }
 
-  /**
-   * Gives locks back and takes others, in one statement.
-   * @returns for each name of `wanted`, in order, what tells of the loss of its lock; `undefined` where somebody has it.
-   */
-  async exchange(wanted: readonly string[], back: readonly Held[]): Promise<readonly (AbortController | undefined)[]> {
-    const losses = wanted.map(() => new AbortController());
-    // Among the held before the server is asked: if the connection breaks in between, they are lost like the others.
-    for (const loss of losses) this.held.add(loss);
-    const freed = back.flatMap(({ name, loss }) => (this.held.delete(loss) ? [name] : []));
-    const names = [...freed, ...wanted];
-    if (names.length === 0) return [];
-    const { rows } = await this.query(exchangeLocks, [names.map(lockKey), names.map((_, at) => at < freed.length)]);
-    return losses.map((loss, at) => {
-      if (rows[freed.length + at]?.got === true && !this.ended) return loss;
-      this.held.delete(loss);
-      return undefined;
-    });
+  /** Takes the lock of a name, or answers `undefined` where somebody has it. */
+  async lock(name: string): Promise<AbortController | undefined> {
+    const loss = new AbortController();
+    // Among the held before the server is asked: if the connection breaks in between, it is lost like the others.
+    this.held.add(loss);
+    const got = await this.query('select pg_try_advisory_lock($1::bigint) as got', [lockKey(name)]);
+    if (got.rows[0]?.got === true && !this.ended) return loss;
+    this.held.delete(loss);
+    return undefined;
+  }
+
+  async unlock(name: string, loss: AbortController): Promise<void> {
+    if (!this.held.delete(loss)) return;
+    await this.query('select pg_advisory_unlock($1::bigint)', [lockKey(name)]).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -122,7 +103,7 @@ class Session {
   }
 
   /** One query after the other. What fails ends the session. */
-  private query(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<{ got?: boolean }>> {
+  private query(text: string, values: readonly string[] = []): Promise<pg.QueryResult<{ got?: boolean }>> {
     const answer = this.last.then(() => this.client.query<{ got?: boolean }>(text, [...values]));
     this.last = answer.catch((error: unknown) => this.break(error));
     return answer;
@@ -152,9 +133,6 @@ class Session {
 export class Leases {
   /** What this process works on, be its lease good or lost: an advisory lock would let its own session have it twice. */
   private readonly busy = new Set<string>();
-  /** Locks that are to be given back. */
-  private leaving: readonly Held[] = [];
-  private parting: Promise<void> | undefined;
   private session: Promise<Session> | undefined;
   private closed = false;
 
@@ -166,62 +144,24 @@ export class Leases {
 
   /** Takes the lease on a name, or answers `undefined` where somebody has it. */
   async take(name: string): Promise<Lease | undefined> {
-    return (await this.takeAll([name]))[0];
-  }
-
-  /** Takes the leases on several names in one statement: each, or `undefined` where somebody has it. */
-  async takeAll(names: readonly string[]): Promise<readonly (Lease | undefined)[]> {
-    const taken = new Map<string, Lease>();
-    const kept = this.leaving.filter(({ name, loss }) => names.includes(name) && !loss.signal.aborted);
-    this.leaving = this.leaving.filter((one) => !kept.includes(one));
-    for (const held of kept) taken.set(held.name, this.leaseOf(held));
-    const free = [...new Set(names)].filter((name) => !this.closed && !this.busy.has(name));
-    for (const name of free) this.busy.add(name);
+    if (this.closed || this.busy.has(name)) return undefined;
+    this.busy.add(name);
+    let loss: AbortController | undefined;
     try {
-      const losses = free.length === 0 ? [] : await this.exchange(await this.open(), free);
-      for (const [at, loss] of losses.entries()) {
-        const name = free[at] as string;
-        if (loss !== undefined) taken.set(name, this.leaseOf({ name, loss }));
-      }
+      const session = await this.open();
+      loss = await session.lock(name);
+      if (loss === undefined) return undefined;
+      const { signal } = loss;
+      const taken = loss;
+      return {
+        signal,
+        release: async () => {
+          await session.unlock(name, taken);
+          this.busy.delete(name);
+        },
+      };
     } finally {
-      for (const name of free) if (!taken.has(name)) this.busy.delete(name);
-    }
-    // Where a name is there twice, the second finds somebody at it.
-    return names.map((name) => {
-      const lease = taken.get(name);
-      taken.delete(name);
-      return lease;
-    });
-  }
-
-  private leaseOf(held: Held): Lease {
-    const release = (): Promise<void> => {
-      this.leaving = [...this.leaving, held];
-      this.parting ??= pause(LINGER).then(() => this.part());
-      return this.parting;
-    };
-    return { signal: held.loss.signal, release };
-  }
-
-  /** Gives back what has lingered. */
-  private async part(): Promise<void> {
-    this.parting = undefined;
-    if (this.leaving.length === 0) return;
-    // Without a session there is nothing to give back any more.
-    const session = await this.session?.catch(() => undefined);
-    await this.exchange(session, []).catch(() => undefined);
-  }
-
-  private async exchange(
-    session: Session | undefined,
-    wanted: readonly string[],
-  ): Promise<readonly (AbortController | undefined)[]> {
-    const back = this.leaving;
-    this.leaving = [];
-    try {
-      return (await session?.exchange(wanted, back)) ?? [];
-    } finally {
-      for (const { name } of back) this.busy.delete(name);
+      if (loss === undefined) this.busy.delete(name);
     }
   }
 

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { type ConstructorOptions, fromDrizzle, type Job, type JobResult, PgBoss } from 'pg-boss';
+import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
 import { type Logger, safeError } from '../log.js';
 import type { Database, Queryable } from '../store/database.js';
 import type { Outage } from '../store/outage.js';
 import type { Engine, JobHandler, JobName, Jobs, JobToSend, QueueDepth, SendOptions } from './engine.js';
 import { jobNames } from './engine.js';
-import { type Lease, Leases } from './leases.js';
+import { Leases } from './leases.js';
 
 /** Where pg-boss keeps its tables. */
 const SCHEMA = 'connector_host_jobs';
@@ -155,64 +155,47 @@ export class PgBossEngine implements Engine {
   }
 
   async work<N extends JobName>(name: N, concurrency: number, handler: JobHandler<N>): Promise<void> {
-    // Two that take turns: while the last job of one batch comes to its end, the other has its own.
-    const batches = concurrency === 1 ? [1] : [Math.ceil(concurrency / 2), Math.floor(concurrency / 2)];
     const register = async () => {
-      for (const size of batches) await this.addWorker(name, size, handler);
+      for (let i = 0; i < concurrency; i += 1) await this.addWorker(name, handler);
     };
     if (this.started) await register();
     else this.registered.push(register);
   }
 
-  /**
-   * Adds a worker, which fetches some jobs in one statement, does them at a time and settles them in one statement. Each is one of its own,
-   * because pg-boss wakes a worker only by the id it gave.
-   */
-  private async addWorker<N extends JobName>(name: N, batchSize: number, handler: JobHandler<N>): Promise<void> {
+  /** Each worker is one of its own, because pg-boss wakes a worker only by the id it gave. */
+  private async addWorker<N extends JobName>(name: N, handler: JobHandler<N>): Promise<void> {
     let id = '';
-    const options = {
-      batchSize,
-      perJobResults: true,
-      pollingIntervalSeconds: this.pollingSeconds,
-      notifyPollingIntervalSeconds: this.pollingSeconds,
-    } as const;
-    id = await this.boss.work<Jobs[N], JobResult[], typeof options>(name, options, async (jobs) => {
-      // Where there may be more, fetch again at once after these, instead of waiting for the next poll.
-      if (jobs.length === batchSize) this.boss.notifyWorker(id);
-      const leases = await this.leases.takeAll(jobs.map(({ data }) => `${name}:${JSON.stringify(data)}`));
-      return Promise.all(
-        jobs.map(async (job, at): Promise<JobResult> => {
-          const failed = await this.run(name, job, leases[at], handler);
-          return failed === undefined
-            ? { id: job.id, status: 'completed' }
-            : { id: job.id, status: 'failed', output: failed };
-        }),
-      );
+    const options = { pollingIntervalSeconds: this.pollingSeconds, notifyPollingIntervalSeconds: this.pollingSeconds };
+    id = await this.boss.work<Jobs[N]>(name, options, async (jobs) => {
+      // Fetch again at once after this one, instead of waiting for the next poll.
+      this.boss.notifyWorker(id);
+      for (const job of jobs) await this.run(name, job.data, job.signal, handler);
     });
     this.workers.set(name, [...(this.workers.get(name) ?? []), id]);
   }
 
-  /** Does a job; answers what failed, as it is kept. */
   private async run<N extends JobName>(
     name: N,
-    { data, signal: claim }: Pick<Job<Jobs[N]>, 'data' | 'signal'>,
-    lease: Lease | undefined,
+    data: Jobs[N],
+    claim: AbortSignal,
     handler: JobHandler<N>,
-  ): Promise<Error | undefined> {
+  ): Promise<void> {
+    const lease = await this.leases.take(`${name}:${JSON.stringify(data)}`);
+    if (!lease) {
+      // Somebody is at it. What this job was to remind of may have come too late for them, so look again.
+      await this.send(name, data, { afterMs: 1000 });
+      return;
+    }
     try {
-      if (!lease) {
-        // Somebody is at it. What this job was to remind of may have come too late for them, so look again.
-        await this.send(name, data, { afterMs: 1000 });
-      } else await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
-      return undefined;
+      await handler(data, { signal: AbortSignal.any([claim, lease.signal, this.stopping.signal]) });
     } catch (error) {
       // Of work that was called off since its lease was lost, that is why it failed.
-      const why: unknown = lease?.signal.aborted ? lease.signal.reason : error;
+      const why: unknown = lease.signal.aborted ? lease.signal.reason : error;
       this.outage.met(why, 'A job failed and will be tried again', { job: name, subject: { ...data } });
-      // What is kept in the database is kept with all its properties.
-      return new Error(safeError(error).message);
+      // What is thrown is kept in the database, with all its properties.
+      throw new Error(safeError(error).message);
     } finally {
-      void lease?.release();
+      await lease.release();
     }
   }
 

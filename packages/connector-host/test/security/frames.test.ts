@@ -65,6 +65,7 @@ async function underWay(): Promise<{ line: Line; ended(): Promise<unknown[]> }> 
   });
   line.say({ kind: 'up' });
   await new Promise(setImmediate);
+  line.say({ kind: 'bound' });
   line.say({ kind: 'loaded' });
   const running = await starting;
   const keeper = { running, enter: async () => () => undefined } as unknown as Keeper;
@@ -101,6 +102,7 @@ const record = (keys: readonly string[]) =>
   fc.record(Object.fromEntries(keys.map((key) => [key, odd])), { requiredKeys: [] });
 const kinds = {
   up: [],
+  bound: [],
   loaded: [],
   refused: ['code', 'reason'],
   answer: ['value'],
@@ -112,6 +114,7 @@ const kinds = {
   ask: ['ask', 'what'],
   unask: ['ask'],
   heard: ['time'],
+  left: ['limit', 'requests', 'resetsAt'],
   egress: ['to'],
   stray: ['error', 'fatal'],
   pong: ['rss'],
@@ -139,6 +142,9 @@ const right = {
     fc.record({ token: fc.constant(true), refused: odd }, { requiredKeys: ['token'] }),
   ),
   time: fc.double(),
+  limit: fc.string(),
+  requests: fc.double(),
+  resetsAt: fc.double(),
   to: fc.string(),
   fatal: fc.boolean(),
   rss: fc.double({ noNaN: true }),

@@ -9,6 +9,9 @@ const hooks = pathToFileURL(join(__dirname, 'modules.mjs')).href;
 const registered = register();
 let files = 0;
 
+/** Where Jest looks for the time that a test file gives its tests. */
+const TEST_TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
+
 /** Hooks run beside the modules where Node can do that, else in a thread of their own. */
 async function register() {
   const registerHooks = Reflect.get(nodeModule, 'registerHooks');
@@ -66,6 +69,7 @@ module.exports = class PlainRuntime {
     for (const name of Object.keys(process.env)) if (!(name in this.#variables)) delete process.env[name];
     Object.assign(process.env, this.#variables);
     process.exit = this.#exit;
+    Reflect.deleteProperty(globalThis, TEST_TIMEOUT);
     this.#environment.moduleMocker.restoreAllMocks();
   }
 
@@ -84,7 +88,7 @@ module.exports = class PlainRuntime {
  * @param {InstanceType<typeof import('./environment.cjs')>} environment
  */
 function jestOf({ moduleMocker, fakeTimersModern }) {
-  const setTimeout = (/** @type {number} */ ms) => Reflect.set(globalThis, Symbol.for('TEST_TIMEOUT_SYMBOL'), ms);
+  const setTimeout = (/** @type {number} */ ms) => Reflect.set(globalThis, TEST_TIMEOUT, ms);
   return { ...methodsOf(fakeTimersModern), ...methodsOf(moduleMocker), setTimeout };
 }
 

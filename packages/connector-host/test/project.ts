@@ -3,7 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The package of the Segment plugin, which is this repository. Its own folder brings the other connectors here along. */
+/** The package of the Segment plugin, which is this repository. */
 const segmentPlugin = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Installs plugins in a folder, by links. */

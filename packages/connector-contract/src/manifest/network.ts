@@ -7,8 +7,9 @@ const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa|intranet|la
 
 /**
  * The hosts that one connection may talk to: the manifest's `allowedHosts`, without those of other regions than its own where `regionField`
- * names the field that picks it, and those of the addresses that were entered in its `fromFields`, as far as these let them count. Of the latter only https addresses of public names count: an IP address, `localhost` or a name without a dot
- * would let whoever fills in the form reach into the network of the host, which only its operator may allow.
+ * names the field that picks it, and those of the addresses that were entered in its `fromFields`, as far as these let them count. Of the
+ * latter only https addresses of public names count: an IP address, `localhost` or a name without a dot would let whoever fills in the form
+ * reach into the network of the host, which only its operator may allow.
  *
  * @param config as {@link resolveConfig} answers it.
  * @returns host names, lower case, each with its port only where that is not 443.

@@ -5,7 +5,7 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { present } from '../clock.js';
 import { HostProblem } from '../problem.js';
-import { type FileOf, fileContent, fileLimits, removeFiles, type StoredFile, storeFile } from '../requests/files.js';
+import { discardFiles, type FileOf, fileContent, fileLimits, type StoredFile, storeFile } from '../requests/files.js';
 import type { ApiParts } from './parts.js';
 import { mediaType } from './problems.js';
 
@@ -56,7 +56,7 @@ export async function takeFile(
         ? 'A file is empty.'
         : undefined;
     if (message === undefined) return id;
-    await removeFiles(db.orm, [id]).catch(() => undefined);
+    await discardFiles(db.orm, [id]);
     const code = file.truncated ? 'TOO_LARGE' : 'EMPTY';
     throw new HostProblem('REQUEST_INVALID', message, { errors: [{ field: 'file', code, message }] });
   } finally {

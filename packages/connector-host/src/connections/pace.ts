@@ -1,6 +1,7 @@
 /**
  * The shared pace of a connection: every request to the vendor takes a place in a row of the database, wherever it comes from, so that
- * all processes together keep to the manifest's limit. One round trip a request (GCRA, the generic cell rate algorithm).
+ * all processes together keep to the manifest's limit. One round trip for each rate that a request counts under; evenly by GCRA, the generic
+ * cell rate algorithm.
  */
 import { type Clock, ConnectorFault, type ConnectorManifest, type RateLimit, ratesOf } from 'connector-contract';
 import { and, eq, type SQL, sql } from 'drizzle-orm';

@@ -102,8 +102,7 @@ export async function storeFile(
     // Purged, or its work opened again, while it arrived: the pieces would belong to nothing.
     if (whole === undefined) throw new HostProblem('STATE_FORBIDS', 'What the file was for has changed meanwhile.');
   } catch (error) {
-    // What cannot be removed now is, a day later.
-    await removeFiles(orm, [id]).catch(() => undefined);
+    await discardFiles(orm, [id]);
     throw error;
   }
   return { id, bytes };
@@ -129,10 +128,15 @@ export async function attachFiles(tx: Queryable, of: FileOf, ids: readonly numbe
 }
 
 /** Removes files with what they hold. */
-export async function removeFiles(tx: Queryable, ids: readonly number[]): Promise<void> {
+async function removeFiles(tx: Queryable, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.delete(filePieces).where(inArray(filePieces.file, [...ids]));
   await tx.delete(storedFiles).where(inArray(storedFiles.id, [...ids]));
+}
+
+/** Removes files that became part of nothing. What cannot be removed now is, a day later. */
+export async function discardFiles(orm: Queryable, ids: readonly number[]): Promise<void> {
+  await removeFiles(orm, ids).catch(() => undefined);
 }
 
 /** Removes the evidence of work, with what it holds. */

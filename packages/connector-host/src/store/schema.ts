@@ -152,7 +152,7 @@ export const paces = host.table(
     /** Theoretical arrival time, milliseconds since the epoch. */
     arrival: doublePrecision('arrival').notNull(),
     /** Requests that are left until `resetsAt`, as the vendor or a window counts them. */
-    left: doublePrecision('left_over'),
+    left: doublePrecision('remaining'),
     /** Milliseconds since the epoch. */
     resetsAt: doublePrecision('resets_at'),
   },

@@ -5,7 +5,7 @@ import { present } from '../../clock.js';
 import { type Asked, answerByLink, askedBy, noteLook, wrongWith } from '../../contacts/answering.js';
 import { ANSWER_PATH } from '../../contacts/links.js';
 import { answerLimits } from '../../requests/answer.js';
-import { fileLimits, removeFiles } from '../../requests/files.js';
+import { discardFiles, fileLimits } from '../../requests/files.js';
 import type { Answer } from '../../requests/views.js';
 import { answerPolicy, askPage, type Entered, nowherePage, plainPage, thanksPage } from '../answer-page.js';
 import { tooMany } from '../authenticate.js';
@@ -118,8 +118,7 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
       if (outcome !== 'done') kept = false;
       return page(reply, 200, thanksPage(found.reference));
     } finally {
-      // What cannot be removed now is, a day later.
-      if (!kept) await removeFiles(db.orm, given.files).catch(() => undefined);
+      if (!kept) await discardFiles(db.orm, given.files);
       if (alone) arriving.delete(task);
     }
   });

@@ -64,6 +64,6 @@ test('what its answers say is left is known to the host, whatever process the co
   stub.left = { requests: 1, seconds: 30 };
   await erased('bob@people.example');
   const pool = new pg.Pool({ connectionString: running.databaseUrl });
-  const { rows } = await pool.query('select left_over, resets_at from connector_host.paces').finally(() => pool.end());
-  expect(rows).toEqual([{ left_over: expect.any(Number), resets_at: expect.any(Number) }]);
+  const { rows } = await pool.query('select remaining, resets_at from connector_host.paces').finally(() => pool.end());
+  expect(rows).toEqual([{ remaining: expect.any(Number), resets_at: expect.any(Number) }]);
 });

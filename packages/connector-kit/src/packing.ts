@@ -32,17 +32,15 @@ export function packingOf(manifest: ConnectorManifest, body: (subjects: readonly
 }
 
 /** The distinct values that an operation sends, in the order in which they first come. */
-export function valuesOf({ subjects, identifierCount }: Operation): string[] {
-  const values: string[] = [];
-  for (const { identifiers } of subjects) for (const { value } of identifiers) values.push(value);
-  return values.length === identifierCount ? values : [...new Set(values)];
+export function valuesOf({ subjects }: Pick<Operation, 'subjects'>): string[] {
+  const values = new Set<string>();
+  for (const { identifiers } of subjects) for (const { value } of identifiers) values.add(value);
+  return [...values];
 }
 
 /** An operation for these people, counted and weighed. */
 export function operationOf(subjects: readonly Subject[], { bytesOf }: Packing): Operation {
-  const values = new Set<string>();
-  for (const { identifiers } of subjects) for (const { value } of identifiers) values.add(value);
-  return { subjects, identifierCount: values.size, bytes: bytesOf(subjects) };
+  return { subjects, identifierCount: valuesOf({ subjects }).length, bytes: bytesOf(subjects) };
 }
 
 /** People who go into one operation together, with what they add to it. */
@@ -118,17 +116,18 @@ class Batches {
     let held = new Set<string>();
     let bytes = 0;
     for (const member of members) {
-      const alone = this.unitOf([member]);
-      const values = this.people[member]?.identifiers.map(({ value }) => value) ?? [];
-      const more = new Set(values.filter((value) => !held.has(value))).size;
-      if (part.length > 0 && !this.fit(part.length + 1, held.size + more, bytes + 1 + alone.bytes)) {
+      const values = valuesOf({ subjects: this.subjectsAt([member]) });
+      const more = values.filter((value) => !held.has(value)).length;
+      const alone = this.unitOf([member]).bytes;
+      if (!this.fit(part.length + 1, held.size + more, bytes + alone)) {
         this.add(this.unitOf(part));
         part = [];
         held = new Set();
         bytes = 0;
       }
       part.push(member);
-      bytes += alone.bytes + 1;
+      const comma = 1;
+      bytes += alone + comma;
       for (const value of values) held.add(value);
     }
     this.add(this.unitOf(part));
@@ -181,7 +180,6 @@ function admit(subject: Subject, packing: Packing): Admitted | FaultData {
 
 /** Without repeats: nobody is found better by a value that is sent twice. */
 function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
-  if (identifiers.length < 2) return identifiers;
   const seen = new Set<string>();
   return identifiers.filter(({ kind, value }) => {
     const one = `${kind} ${value}`;

@@ -107,6 +107,64 @@ describe('planning', () => {
     expect(plan(subjects).operations.map((operation) => operation.subjects.length)).toEqual([5_000, 5_000, 1]);
   });
 
+  test.each([
+    [
+      'a value that is there already counts once',
+      3,
+      [
+        ['x', 'a'],
+        ['x', 'b'],
+        ['x', 'c'],
+      ],
+      ['01', '2'],
+    ],
+    ['every new value counts', 3, [['x', 'a'], ['x', 'b', 'c'], ['x']], ['0', '12']],
+    ['nothing is carried over from the part before', 2, [['x', 'a'], ['x', 'b'], ['b']], ['0', '12']],
+  ] as const)('people who share values are divided by identifiers: %s', (_, maxIdentifiers, values, parts) => {
+    const small = { ...packing, limits: { ...batchLimits, maxIdentifiers } };
+    const { operations } = packPeople(
+      values.map((one, n) => subject(String(n), ...one.map(userId))),
+      small,
+    );
+    expect(operations.map(({ subjects }) => subjects.map(({ id }) => id).join(''))).toEqual(parts);
+    for (const operation of operations) expect(operation.identifierCount).toBe(valuesOf(operation).length);
+  });
+
+  test.each([
+    ['as many as fit to the byte go together', [0, 1], 0, ['01', '2']],
+    ['one byte less than all need divides them', [0, 1, 2], -1, ['01', '2']],
+    ['one byte less than two need leaves each alone', [0, 1], -1, ['0', '1', '2']],
+    ['all go together where they fit to the byte', [0, 1, 2], 0, ['012']],
+  ] as const)('people who share values are divided by bytes: %s', (_, fitting, more, parts) => {
+    const bytesOf: Packing['bytesOf'] = (subjects) => Buffer.byteLength(JSON.stringify({ people: subjects }));
+    const three = [0, 1, 2].map((n) => subject(String(n), userId('same'), userId(`own-${n}`)));
+    const maxBytes = bytesOf(three.filter((_one, n) => fitting.some((place) => place === n))) + more;
+    const { operations } = packPeople(three, { ...packing, bytesOf, limits: { ...batchLimits, maxBytes } });
+    expect(operations.map(({ subjects }) => subjects.map(({ id }) => id).join(''))).toEqual(parts);
+    for (const { subjects, bytes } of operations) expect(bytes).toBe(bytesOf(subjects));
+  });
+
+  test('a value that two share weighs once: both go together where they fit to the byte', () => {
+    const long = 'x'.repeat(100);
+    const two = [subject('a', userId(long)), subject('b', userId(long))];
+    const limits = { ...batchLimits, maxBytes: packing.bytesOf(two) };
+    expect(packPeople(two, { ...packing, limits }).operations).toEqual([
+      { subjects: two, identifierCount: 1, bytes: limits.maxBytes },
+    ]);
+  });
+
+  test('a person of whom all can be sent is not copied', () => {
+    const anna = subject('a', userId('x'), email('anna@example.org'));
+    expect(plan([anna]).operations[0]?.subjects[0]).toBe(anna);
+  });
+
+  test('without a batch in the manifest nothing is a limit', () => {
+    const { deletion: _, ...rest } = manifest;
+    const { limits, kinds } = packingOf(rest, (subjects) => subjects);
+    expect(limits).toEqual({ maxSubjects: Infinity, maxIdentifiers: Infinity, maxBytes: Infinity });
+    expect([...kinds]).toEqual(manifest.identities.kinds.map(({ kind }) => kind));
+  });
+
   test('5,000 identifiers fill an operation and one more opens the next', () => {
     const people = (count: number) => Array.from({ length: count }, (_, n) => subject(`s${n}`, userId(`u${n}`)));
     expect(plan(people(5_000)).operations).toHaveLength(1);
@@ -143,9 +201,33 @@ describe('planning', () => {
     expect(shown).not.toMatch(/canary/);
   });
 
-  test('a refusal names place and kind of the identifier', () => {
-    const { rejected } = plan([subject('bad', userId('a'), { kind: 'phone', value: '1' }, email(''))]);
-    expect(rejected[0]?.fault.message).toBe('Identifier 3 of 3 (email) is empty.');
+  test.each([
+    [
+      'the kinds that are sent',
+      [{ kind: 'phone', value: '1' }],
+      'The person has no identifier of a kind that is sent (email, user_id).',
+      'Add one.',
+    ],
+    [
+      'place and kind of an empty identifier',
+      [userId('a'), { kind: 'phone', value: '1' }, email('')],
+      'Identifier 3 of 3 (email) is empty.',
+      'Correct that identifier and send the request again; nothing of this person was sent.',
+    ],
+    [
+      'place and kind of one that cannot be sent',
+      [userId('a\0'), email('b')],
+      'Identifier 1 of 2 (user_id) holds a character that cannot be sent (U+0000 or half a surrogate pair).',
+      'Correct that identifier and send the request again; nothing of this person was sent.',
+    ],
+    [
+      'what is the most',
+      Array.from({ length: 5_001 }, (_, n) => userId(`u${n}`)),
+      'The person brings 5001 identifiers, where 5000 and 4000000 bytes are the most.',
+      'Divide the identifiers of this person over several requests.',
+    ],
+  ] as const)('a refusal names %s, and the remedy', (_, identifiers, message, remedy) => {
+    expect(plan([subject('bad', ...identifiers)]).rejected[0]?.fault).toMatchObject({ message, remedy });
   });
 
   test('5,001 identifiers of which one is repeated still fit', () => {

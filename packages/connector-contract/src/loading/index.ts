@@ -3,7 +3,7 @@
  * Needs `inversify` and `reflect-metadata` beside this package.
  */
 export { type BoundConnector, bindConnector, type ConnectorParts } from './bind.js';
-export { importLimitOf } from './import-limit.js';
+export { IMPORT_GRACE_MS, IMPORT_MS, importLimitOf } from './import-limit.js';
 export { importModule } from './load-module.js';
 export { isInside, judgeVersions, readManifest } from './manifest-file.js';
 export { type PluginPackage, readPackage } from './package-json.js';

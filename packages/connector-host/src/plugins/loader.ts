@@ -30,9 +30,9 @@ export interface Loader {
 /**
  * Loads connectors into this very process: what they do, the host does. For tests, and for operators who trust every connector and
  * lack the memory for a process each.
- * @param timeoutMs that an import may take, and again the binding.
+ * @param timeoutMs that an import may take, and again the binding: long unless given, for nothing tells here how slow the machine is.
  */
-export function loaderHere(timeoutMs: number): Loader {
+export function loaderHere(timeoutMs = 60_000): Loader {
   const container = new Container();
   return {
     isolated: { isolation: 'none' },

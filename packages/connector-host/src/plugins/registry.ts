@@ -3,7 +3,7 @@
  * is listed with the reason, and takes none of the others with it.
  */
 import type { ConnectorManifest } from 'connector-contract';
-import { Refusal, type RefusalCode } from 'connector-contract/loading';
+import { IMPORT_MS, Refusal, type RefusalCode } from 'connector-contract/loading';
 import semver from 'semver';
 import type { Logger } from '../log.js';
 import { resolveEntry } from './entry.js';
@@ -39,7 +39,7 @@ export interface RegistryOptions extends IsolationOptions {
   readonly roots: readonly string[];
   /** Default `process`. */
   readonly isolation?: Isolation;
-  /** Milliseconds an import may take at least, and again the binding; longer on a slow machine, in a process of its own. Default 10,000. */
+  /** Milliseconds that import and binding may take, in a process of its own at least (`importLimitOf` of the contract). */
   readonly importTimeoutMs?: number;
   readonly patience?: RunnerPatience;
   readonly log: Logger;
@@ -72,8 +72,8 @@ export class ConnectorRegistry {
 
   /** Finds and loads what is installed. Never throws for a plugin's fault. */
   static async load(options: RegistryOptions): Promise<ConnectorRegistry> {
-    const { log, importTimeoutMs = 10_000 } = options;
-    const loader = await loaderFor(options, importTimeoutMs);
+    const { log } = options;
+    const loader = await loaderFor(options);
     tellIsolation(loader.isolated, log);
     const registry = new ConnectorRegistry(options, loader);
     await registry.#load();
@@ -177,10 +177,10 @@ export class ConnectorRegistry {
   }
 }
 
-async function loaderFor(options: RegistryOptions, timeoutMs: number): Promise<Loader> {
-  if (options.isolation === 'none') return loaderHere(timeoutMs);
+async function loaderFor(options: RegistryOptions): Promise<Loader> {
+  if (options.isolation === 'none') return loaderHere(options.importTimeoutMs);
   const found = options.isolation === 'fence' ? { reason: 'it was not wanted (--isolation fence)' } : await findWall();
-  return loaderApart(found, timeoutMs, options, options.log);
+  return loaderApart(found, options.importTimeoutMs ?? IMPORT_MS, options, options.log);
 }
 
 function tellIsolation(isolated: Isolated, log: Logger): void {

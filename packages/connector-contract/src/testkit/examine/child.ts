@@ -40,7 +40,7 @@ export async function load(
   writeSync(1, UP);
   const problem = await Promise.race([
     loadAndRehearse(entry, manifest),
-    overdue(importLimitOf(leastMs, performance.nodeTiming.bootstrapComplete)),
+    overdue(importLimitOf(leastMs, performance.now())),
   ]).then(
     () => ({}),
     (error: unknown) => {

@@ -1,5 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import {
+  IMPORT_GRACE_MS,
+  IMPORT_MS,
   importLimitOf,
   judgeVersions,
   Refusal,
@@ -10,7 +12,7 @@ import {
   syntaxProblem,
 } from '../../loading/index.js';
 import type { ConnectorManifest } from '../../manifest/index.js';
-import { probe, UP } from '../child-probe.js';
+import { probe } from '../child-probe.js';
 
 /** A connector of a package, as an examination found it. */
 export interface Examined {
@@ -21,12 +23,6 @@ export interface Examined {
   /** Why a host would not use it; absent where nothing speaks against it. */
   readonly refusal?: Refusal;
 }
-
-/** Real milliseconds that import and binding may take: as long as a host waits. */
-const IMPORT_MS = 10_000;
-
-/** Real milliseconds beside that, for the process to say by itself what was wrong. */
-const GRACE_MS = 2_000;
 
 /**
  * Goes through what a host looks at before it uses a connector, in the same order and with the same codes: package, manifest, contract,
@@ -59,8 +55,6 @@ export async function examineConnector(folder: string): Promise<readonly Examine
 
 /** Runs in the package's own folder: a package that imports itself by name goes through its own `exports`. */
 const script = `
-import { writeSync } from 'node:fs';
-writeSync(1, ${JSON.stringify(UP)});
 const [specifier, program, manifest, leastMs] = process.argv.slice(1);
 let entry;
 try { entry = import.meta.resolve(specifier); } catch (error) { entry = { code: error.code }; }
@@ -72,13 +66,13 @@ async function loadApart(directory: string, name: string, manifest: ConnectorMan
   const specifier = module === '.' ? name : `${name}/${module.replace(/^\.\//, '')}`;
   const program = new URL('./child.js', import.meta.url).href;
   const args = ['--no-warnings', '--input-type=module', '-e', script, specifier, program, JSON.stringify(manifest)];
-  const patience = (startedInMs: number): number => importLimitOf(IMPORT_MS, startedInMs) + GRACE_MS;
+  const patience = (startedInMs: number): number => importLimitOf(IMPORT_MS, startedInMs) + IMPORT_GRACE_MS;
   const { report, printed, ups, overdue } = await probe([...args, String(IMPORT_MS)], directory, patience);
   if (report === '') {
     return overdue
       ? new Refusal(
           'IMPORT_TIMEOUT',
-          ups > 2
+          ups > 1
             ? 'The connector was imported, and then one of its calls let nothing else run.'
             : 'Importing the connector did not end in time, and let nothing else run.',
         )

@@ -1,6 +1,6 @@
 /** A connector that is loaded in a process of its own, for as long as that process lives. */
 import type { ConnectorContext, ConnectorManifest } from 'connector-contract';
-import { importLimitOf, Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
+import { IMPORT_GRACE_MS, importLimitOf, Refusal, type RefusalCode, refusalCodes } from 'connector-contract/loading';
 import type { Logger } from '../../log.js';
 import { largestAnswer } from './answer-size.js';
 import { type Call, Calls } from './calls.js';
@@ -33,9 +33,6 @@ export interface ConnectorTerms extends LaunchTerms {
 
 type Step = 'up' | 'bound' | 'loaded';
 
-/** More than the calls of a rehearsal may take together where they let anything else run, in milliseconds. */
-const REHEARSAL_MS = 10_000;
-
 /** A step of its start that is waited for. */
 interface Loading {
   readonly step: Step;
@@ -66,6 +63,8 @@ export class RunningConnector implements ProcessListener {
   #tellEnd: (why: string) => void = () => undefined;
   #loading: Loading | undefined;
   #rehearsed: Promise<void> | undefined;
+  /** What a step of its start may take, before it counts as one that lets nothing else run. */
+  #patienceMs = 0;
   #gone: string | undefined;
   /** The call whose answer was too large. */
   #excessive: number | undefined;
@@ -171,7 +170,7 @@ export class RunningConnector implements ProcessListener {
       case 'bound':
         this.#awaited('bound').reached();
         this.#rehearsed = this.#step(
-          REHEARSAL_MS,
+          this.#patienceMs,
           'IMPORT_TIMEOUT',
           'The connector was imported, and then one of its calls let nothing else run.',
           'loaded',
@@ -237,10 +236,11 @@ export class RunningConnector implements ProcessListener {
     const { manifest, entry, rehearse = false, limits } = this.terms;
     const began = steadyNow();
     await this.#step(limits.startMs, 'PROCESS_ENDED', `Its process was not up within ${limits.startMs} ms.`, 'up');
-    const loadMs = importLimitOf(this.terms.loadMs, steadyNow() - began);
+    const loadMs = Math.round(importLimitOf(this.terms.loadMs, steadyNow() - began));
+    // Import and binding are timed over there, together; this is for code that lets nothing else run.
+    this.#patienceMs = loadMs + IMPORT_GRACE_MS;
     const bound = this.#step(
-      // Import and binding are timed over there, together; this is for code that lets nothing else run.
-      loadMs + 2_000,
+      this.#patienceMs,
       'IMPORT_TIMEOUT',
       `Importing the connector did not end within ${loadMs} ms, and let nothing else run.`,
       'bound',

@@ -8,32 +8,29 @@ export interface Groups {
 
 /** Finds the people who share values. */
 export function groupsOf(people: readonly Subject[]): Groups {
-  const firstWith = new Map<string, number>();
-  /** Of those who share: who stands for the group, the first of it in the end. */
-  const leaders = new Map<number, number>();
-  const leaderOf = (place: number): number => {
-    let at = place;
-    for (let next = leaders.get(at) ?? at; next !== at; next = leaders.get(at) ?? at) at = next;
-    if (at !== place) leaders.set(place, at);
-    return at;
-  };
+  const placesWith = new Map<string, number[]>();
   people.forEach(({ identifiers }, place) => {
     for (const { value } of identifiers) {
-      const first = firstWith.get(value);
-      if (first === undefined) firstWith.set(value, place);
-      else if (first !== place) {
-        const [one, other] = [leaderOf(first), leaderOf(place)];
-        leaders.set(Math.max(one, other), Math.min(one, other));
-      }
+      const places = placesWith.get(value);
+      if (places === undefined) placesWith.set(value, [place]);
+      else places.push(place);
     }
   });
-  const groups = new Map<number, number[]>();
-  for (const place of [...leaders.keys()].sort((a, b) => a - b)) {
-    const leader = leaderOf(place);
-    if (leader === place) continue;
-    const group = groups.get(leader);
-    if (group === undefined) groups.set(leader, [leader, place]);
-    else group.push(place);
-  }
-  return { membersOf: (place) => groups.get(leaderOf(place)) };
+  const groups = new Map<number, readonly number[]>();
+  people.forEach((_person, place) => {
+    const members = new Set([place]);
+    // Goes on to those who are added meanwhile.
+    for (const member of members) {
+      for (const { value } of people[member]?.identifiers ?? []) {
+        for (const other of placesWith.get(value) ?? []) members.add(other);
+        // Looked at once: who is in a group already finds nobody any more.
+        placesWith.delete(value);
+      }
+    }
+    if (members.size > 1) {
+      const group = [...members].sort((a, b) => a - b);
+      for (const member of group) groups.set(member, group);
+    }
+  });
+  return { membersOf: (place) => groups.get(place) };
 }

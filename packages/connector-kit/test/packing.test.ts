@@ -144,6 +144,19 @@ describe('planning', () => {
     for (const { subjects, bytes } of operations) expect(bytes).toBe(bytesOf(subjects));
   });
 
+  test.each([
+    ['straight', [['x', 'y'], ['y'], ['x']], ['01', '2']],
+    ['through others who come later', [['a'], ['b'], ['c'], ['a', 'b'], ['b', 'c']], ['01', '23', '4']],
+    ['by one value under two kinds of their own, and with nobody', [['a', 'a'], ['b'], ['c']], ['01', '2']],
+  ] as const)('people who share values are divided in the order given: %s', (_, values, parts) => {
+    const pairs = { ...packing, limits: { ...batchLimits, maxSubjects: 2 } };
+    const people = values.map((one, n) =>
+      subject(String(n), ...one.map((value, place) => (place === 0 ? userId(value) : email(value)))),
+    );
+    const { operations } = packPeople(people, pairs);
+    expect(operations.map(({ subjects }) => subjects.map(({ id }) => id).join(''))).toEqual(parts);
+  });
+
   test('a value that two share weighs once: both go together where they fit to the byte', () => {
     const long = 'x'.repeat(100);
     const two = [subject('a', userId(long)), subject('b', userId(long))];

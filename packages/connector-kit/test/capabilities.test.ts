@@ -74,6 +74,10 @@ describe('a check', () => {
   });
 });
 
+test('a plan packs people as the connector says', () => {
+  expect(deletion({}).plan([{ id: 'person', identifiers }], {})).toEqual({ operations: [operation], rejected: [] });
+});
+
 describe('a submission', () => {
   const submit = (step: DeletionSteps<ConnectorContext>['submit'], more: Parameters<typeof deletion>[1] = {}) =>
     deletion({ submit: step }, more).submit(operation, ctx);
@@ -93,8 +97,10 @@ describe('a submission', () => {
   test.each([
     [['divided-operations'], 2],
     [[], 0],
+    [undefined, 0],
   ])('that is refused is divided by a connector that asks for %j', async (features, parts) => {
-    const own = { ...manifest, contract: { ...manifest.contract, features } };
+    const { range } = manifest.contract;
+    const own = { ...manifest, contract: { range, ...(features === undefined ? {} : { features }) } };
     const refused = () => Promise.reject(fault('INPUT_REFUSED', 'No.', { refusedPart: 'some' }));
     const { instead = [] } = (await submit(refused, { own })) as { instead?: readonly Operation[] };
     expect(instead).toHaveLength(parts);

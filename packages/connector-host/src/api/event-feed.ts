@@ -180,20 +180,18 @@ export class EventFeed {
         const to = await this.settled();
         if (to !== undefined && to > this.highest) await this.handOn(to);
         else if (to !== undefined && !this.again) return;
+        await this.pause(this.readers.size > 0 ? lookMs : idleMs);
       } catch (error) {
-        // The next notification, or the next time that listening begins, wakes it again.
-        this.again = false;
+        // What was announced may be the last for long: nobody would wake it again.
         this.db.outage.met(error, 'Events could not be read');
-        return;
+        await this.pause(retryMs);
       }
-      await this.pause();
     }
   }
 
-  private async pause(): Promise<void> {
-    if (this.readers.size > 0) return delay(lookMs);
+  private async pause(ms: number): Promise<void> {
     this.idling = new AbortController();
-    await delay(idleMs, undefined, { signal: this.idling.signal }).catch(() => undefined);
+    await delay(ms, undefined, { signal: this.idling.signal }).catch(() => undefined);
   }
 
   private async handOn(to: number): Promise<void> {

@@ -118,3 +118,28 @@ test('while nobody reads the database is asked once a second, and a reader who c
   await until(() => found.at(-1) === ids[0]);
   expect((await feed.after(0)).map(({ id }) => id)).toHaveLength(41);
 });
+
+test('what could not be read is read again, though nothing more is announced', async () => {
+  const first = await writing();
+  await first.end('commit');
+  await reached(1);
+  const last = await writing();
+  const { orm } = database.db;
+  const execute = orm.execute.bind(orm);
+  let away = true;
+  let refused: () => void = () => undefined;
+  const refusal = new Promise<void>((resolve) => {
+    refused = resolve;
+  });
+  const asked = jest.spyOn(orm, 'execute').mockImplementation(((query: Parameters<typeof execute>[0]) => {
+    if (!away) return execute(query);
+    refused();
+    return Promise.reject(new Error('sorry, too many clients already'));
+  }) as typeof execute);
+  await last.end('commit');
+  await refusal;
+  away = false;
+  await reached(2);
+  expect(found).toEqual([...first.ids, ...last.ids]);
+  asked.mockRestore();
+});

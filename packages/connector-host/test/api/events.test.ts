@@ -7,13 +7,12 @@ interface Message {
   readonly requestId?: string;
 }
 
-/** Reads a stream of events until `enough`, then lets go of it. */
-async function read(
-  running: RunningHost,
+/** Opens a stream of events. Once this answers, it brings what happens from then on; what is answered reads it until `enough`. */
+async function open(
   query: string,
   headers: Record<string, string>,
   enough: (all: Message[]) => boolean,
-) {
+): Promise<() => Promise<Message[]>> {
   const abort = new AbortController();
   const answer = await fetch(`${running.url}/api/v1/events${query}`, {
     headers: { authorization: `Bearer ${ADMIN}`, ...headers },
@@ -21,7 +20,7 @@ async function read(
   });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
   const found: Message[] = [];
-  const done = (async () => {
+  return async () => {
     let text = '';
     for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk;
@@ -35,17 +34,22 @@ async function read(
     }
     abort.abort();
     return found;
-  })();
-  return done;
+  };
+}
+
+async function read(...how: Parameters<typeof open>): Promise<Message[]> {
+  return (await open(...how))();
 }
 
 let running: RunningHost;
-const accept = (requestId: string) =>
-  running.call('POST', '/api/v1/requests', {
+async function accept(requestId: string): Promise<void> {
+  const { status } = await running.call('POST', '/api/v1/requests', {
     requestId,
     right: 'access',
     identifiers: [{ kind: 'email', value: 'a@b.c' }],
   });
+  expect(status).toBe(202);
+}
 
 beforeAll(async () => {
   running = await runHost();
@@ -55,29 +59,24 @@ afterAll(() => running.stop());
 
 describe('the stream of events', () => {
   test('brings what happens, as it happens', async () => {
-    const reading = read(running, '?requestId=e1', {}, (all) => all.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const reading = await open('?requestId=e1', {}, (all) => all.length === 1);
     await accept('e0');
     await accept('e1');
-    expect(await reading).toMatchObject([{ kind: 'request.accepted', requestId: 'e1' }]);
+    expect(await reading()).toMatchObject([{ kind: 'request.accepted', requestId: 'e1' }]);
   });
 
   test('goes on after the event that a reader had last, without a gap', async () => {
     await accept('e2');
-    const before = await read(running, '', { 'last-event-id': '0' }, (all) =>
-      all.some((one) => one.requestId === 'e2'),
-    );
+    const before = await read('', { 'last-event-id': '0' }, (all) => all.some((one) => one.requestId === 'e2'));
     const last = before.find((one) => one.requestId === 'e1')?.id ?? 0;
     await accept('e3');
-    const after = await read(running, '', { 'last-event-id': String(last) }, (all) =>
-      all.some((one) => one.requestId === 'e3'),
-    );
+    const after = await read('', { 'last-event-id': String(last) }, (all) => all.some((one) => one.requestId === 'e3'));
     expect(after.flatMap((one) => one.requestId ?? [])).toEqual(['e2', 'e3']);
     expect(after.every((one) => one.id > last)).toBe(true);
   });
 
   test('holds no identifier of a person', async () => {
-    const all = await read(running, '', { 'last-event-id': '0' }, (found) => found.length > 3);
+    const all = await read('', { 'last-event-id': '0' }, (found) => found.length > 3);
     expect(JSON.stringify(all)).not.toContain('a@b.c');
   });
 
@@ -87,7 +86,7 @@ describe('the stream of events', () => {
     await running.call('POST', '/api/v1/keys/rotate', { key: 'receipts' });
     await accept('e4');
     const seen = (token: string) =>
-      read(running, '', { 'last-event-id': '0', authorization: `Bearer ${token}` }, (all) =>
+      read('', { 'last-event-id': '0', authorization: `Bearer ${token}` }, (all) =>
         all.some((one) => one.requestId === 'e4'),
       );
     expect(JSON.stringify(await seen(viewer))).not.toMatch(/access\.|keys\.|secret project/);
@@ -98,11 +97,10 @@ describe('the stream of events', () => {
 
   test('ends at once when its token is revoked', async () => {
     const made = (await running.call('POST', '/api/v1/tokens', { name: 'leaver', role: 'viewer' })).body;
-    const reading = read(running, '', { authorization: `Bearer ${made.token}` }, () => false);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const reading = await open('', { authorization: `Bearer ${made.token}` }, () => false);
     await accept('e5');
     await running.call('DELETE', `/api/v1/tokens/${made.view.id}`);
-    const found = await reading;
+    const found = await reading();
     await accept('e6');
     expect(found.flatMap((one) => one.requestId ?? [])).toEqual(['e5']);
   });
@@ -113,8 +111,7 @@ describe('the stream of events', () => {
   });
 
   test('brings the events of another process on the same database', async () => {
-    const reading = read(running, '', {}, (all) => all.some((one) => one.kind === 'connection.checked'));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const reading = await open('', {}, (all) => all.some((one) => one.kind === 'connection.checked'));
     const { rows } = await (async () => {
       const { Client } = (await import('pg')).default;
       const client = new Client(running.databaseUrl);
@@ -127,6 +124,6 @@ describe('the stream of events', () => {
       return answer;
     })();
     expect(rows).toHaveLength(1);
-    expect((await reading).length).toBeGreaterThan(0);
+    expect((await reading()).length).toBeGreaterThan(0);
   });
 });

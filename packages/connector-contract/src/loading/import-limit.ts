@@ -11,5 +11,5 @@ export const IMPORT_GRACE_MS = 2_000;
  * @param startedInMs from the start of the process until its program is ready to import.
  */
 export function importLimitOf(leastMs: number, startedInMs: number): number {
-  return Math.max(leastMs, 8 * startedInMs);
+  return Math.max(leastMs, 12 * startedInMs);
 }

@@ -62,6 +62,10 @@ describe('a plan', () => {
   });
 });
 
+test('the id of a request is the same in every version of the connector, or a processor would see another request', () => {
+  expect(requestIdOf('k')).toBe('2964ccc7-a6b9-446b-ab37-157def8cceb2');
+});
+
 describe('identities', () => {
   test('go raw as they are, byte for byte', () => {
     expect(identitiesOf([email(' Jane+Tag@X.example')], 'raw')).toEqual([

@@ -68,9 +68,12 @@ export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<vo
         select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
     const homes = locked.map(({ id }) => id);
     if (homes.length > 0) await moveIn(tx, homes, homeless);
-    const { rows } = await tx.execute(sql`select 1 from ${leftovers} l where ${homeless} limit 1`);
-    // An item that was just listed or ended takes nobody in any more: there is to be a next one.
-    if (rows.length === 0) return;
+    // An item that was just listed or ended takes nobody in any more: there is to be a next one. All are counted: to find one alone, a
+    // database with very many leftovers reads through them.
+    const { rows } = await tx.execute<{ count: number }>(
+      sql`select count(*)::int from ${leftovers} l where ${homeless}`,
+    );
+    if (rows[0]?.count === 0) return;
   }
 }
 

@@ -7,8 +7,7 @@ import { prepareSession } from '../store/session.js';
 export interface Lease {
   /** Aborts when the right is lost: the connection that holds it broke. */
   readonly signal: AbortSignal;
-  /** Gives it back; answers whether somebody of this process came for it meanwhile. */
-  release(): Promise<boolean>;
+  release(): Promise<void>;
 }
 
 /** How often the connection is tried, and how long an answer may take, in milliseconds. */
@@ -132,11 +131,8 @@ class Session {
  * again by themselves, at once or within half a minute.
  */
 export class Leases {
-  /**
-   * What this process works on, be its lease good or lost: an advisory lock would let its own session have it twice. With it, whether
-   * somebody came for it meanwhile.
-   */
-  private readonly busy = new Map<string, { wanted: boolean }>();
+  /** What this process works on, be its lease good or lost: an advisory lock would let its own session have it twice. */
+  private readonly busy = new Set<string>();
   private session: Promise<Session> | undefined;
   private closed = false;
 
@@ -148,11 +144,8 @@ export class Leases {
 
   /** Takes the lease on a name, or answers `undefined` where somebody has it. */
   async take(name: string): Promise<Lease | undefined> {
-    const there = this.busy.get(name);
-    if (there !== undefined) there.wanted = true;
-    if (this.closed || there !== undefined) return undefined;
-    const held = { wanted: false };
-    this.busy.set(name, held);
+    if (this.closed || this.busy.has(name)) return undefined;
+    this.busy.add(name);
     let loss: AbortController | undefined;
     try {
       const session = await this.open();
@@ -165,7 +158,6 @@ export class Leases {
         release: async () => {
           await session.unlock(name, taken);
           this.busy.delete(name);
-          return held.wanted;
         },
       };
     } finally {

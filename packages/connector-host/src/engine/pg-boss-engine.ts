@@ -195,9 +195,7 @@ export class PgBossEngine implements Engine {
       // What is thrown is kept in the database, with all its properties.
       throw new Error(safeError(error).message);
     } finally {
-      // Who came for it looks again in a second by the clock: at once where that was only waiting for this end.
-      if (await lease.release())
-        await this.send(name, data).catch((error: unknown) => this.outage.met(error, 'A job could not be hastened'));
+      await lease.release();
     }
   }
 

@@ -169,28 +169,6 @@ describe('jobs', () => {
     expect(most).toBe(1);
   });
 
-  test('that come while the same is at its end are done as soon as it has ended, whatever the clock says', async () => {
-    const one = engine(new VirtualClock());
-    const { handler, seen, done } = counter(2);
-    let end: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    await one.work('submit', 2, async (data, job) => {
-      await handler(data, job);
-      await gate;
-    });
-    await one.start();
-    await one.send('submit', { operation: 1 });
-    while (seen.length === 0) await one.depths();
-    await one.send('submit', { operation: 1 });
-    // It was fetched and put off by a second of a clock that stands still.
-    while ((await one.depths()).submit.delayed === 0) await one.depths();
-    end();
-    await done;
-    expect(seen).toEqual([1, 1]);
-  });
-
   test('a stop waits for what runs, and calls it off after the grace', async () => {
     const one = engine();
     let aborted = false;

@@ -59,8 +59,9 @@ async function openMissing(tx: Queryable, which: SQL, now: Date): Promise<void> 
  * @param which condition on leftovers `l`.
  */
 export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<void> {
-  const homeless = sql`l.state = 'open' and ${which} and not exists (
-    select from ${workItems} h where h.id = l.work and h.state = 'open')`;
+  // An item is looked up for each: those of one operation are few, and a join with all items was what the database preferred.
+  const homeless = sql`l.state = 'open' and ${which}
+    and (select h.state from ${workItems} h where h.id = l.work) is distinct from 'open'`;
   for (;;) {
     await openMissing(tx, homeless, now);
     const { rows: locked } = await tx.execute<{ id: number }>(sql`
@@ -68,8 +69,7 @@ export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<vo
         select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
     const homes = locked.map(({ id }) => id);
     if (homes.length > 0) await moveIn(tx, homes, homeless);
-    // An item that was just listed or ended takes nobody in any more: there is to be a next one. All are counted: to find one alone, a
-    // database with very many leftovers reads through them.
+    // An item that was just listed or ended takes nobody in any more: there is to be a next one.
     const { rows } = await tx.execute<{ count: number }>(
       sql`select count(*)::int from ${leftovers} l where ${homeless}`,
     );

@@ -413,7 +413,7 @@ export const workItems = host.table(
     index('work_items_open').on(sql`coalesce(due_at, timestamptz 'infinity')`, t.id).where(sql`state = 'open'`),
     index('work_items_owner').on(sql`lower(owner_email)`).where(sql`owner_email is not null`),
     index('work_items_owner_name').on(sql`lower(owner_name)`).where(sql`owner_name is not null`),
-    index('work_items_about').on(t.connection, t.system),
+    index('work_items_about').on(t.connection, t.system, t.about),
     index('work_items_lagging').on(t.connection).where(sql`lagging`),
   ],
 );

@@ -43,7 +43,8 @@ export interface ContextOf {
 /** Makes the context of a connector's calls: its log knows the secrets it must not write, its pace is shared by all processes. */
 export function contextOf({ db, clock, log, origins, kept, tokens }: ContextParts, of: ContextOf): ConnectorContext {
   const { connection, manifest, config, facts, capabilities, signal } = of;
-  const child = log.child({ connection, connector: manifest.id });
+  const about = { connection, connector: manifest.id };
+  const child = log.child(about);
   const givenOut: string[] = [];
   const give = (secret: string) => {
     if (!givenOut.includes(secret)) givenOut.push(secret);
@@ -55,7 +56,7 @@ export function contextOf({ db, clock, log, origins, kept, tokens }: ContextPart
       return await work();
     } catch (error) {
       if (isConnectorFault(error)) throw error;
-      child.warn({ err: error }, `${what} failed`);
+      db.outage.met(error, `${what} failed`, about);
       throw ConnectorFault.of('ABORTED', `The host could not do this for the connector: ${what}.`);
     }
   };
@@ -65,8 +66,8 @@ export function contextOf({ db, clock, log, origins, kept, tokens }: ContextPart
   const keepHeard = async (): Promise<void> => {
     for (const [limit, left] of heard) {
       heard.delete(limit);
-      await keepLeft(db.orm, clock, manifest.limits, { connection, limit }, left).catch((err: unknown) =>
-        child.warn({ err }, 'keeping what is left under a limit failed'),
+      await keepLeft(db.orm, clock, manifest.limits, { connection, limit }, left).catch((error: unknown) =>
+        db.outage.met(error, 'keeping what is left under a limit failed', about),
       );
     }
     keeping = undefined;

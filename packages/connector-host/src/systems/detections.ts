@@ -73,6 +73,16 @@ export function newSince(connection: SQL, id: SQL): SQL {
        where p.connection = ${connection} and p.id < ${id} and p.state = 'complete'), 0))`;
 }
 
+/** Keeps other processes from ending a detection before this transaction does. Answers whether it is running. */
+export async function holdDetection(tx: Queryable, id: number): Promise<boolean> {
+  const held = await tx
+    .select({ id: detections.id })
+    .from(detections)
+    .where(and(eq(detections.id, id), eq(detections.state, 'running')))
+    .for('update');
+  return held.length > 0;
+}
+
 /** Ends a running detection. Answers `undefined` where it had ended already. */
 export async function endDetection(
   tx: Queryable,

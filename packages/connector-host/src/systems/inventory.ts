@@ -23,7 +23,8 @@ const compared = ['name', 'kind', 'vendor', 'categories', 'enabled', 'seenIn', '
 /**
  * Writes a batch of systems in one statement. The same system twice in one detection counts once, so that a detection may be run
  * again from its beginning. Whether a person archived it stays as it is. What changed since the last complete detection stays among the
- * changes: those that broke off between have overwritten what it saw, and were not the ones to tell.
+ * changes: those that broke off between have overwritten what it saw, and were not the ones to tell. Nothing is written for a detection
+ * that another process has ended meanwhile.
  */
 export async function writeSystems(
   tx: Queryable,
@@ -38,6 +39,7 @@ export async function writeSystems(
     select ${detection.connection}, e ->> 'key', e, e -> 'coverage' ->> 'state', ${now}::timestamptz, ${now}::timestamptz,
            ${detection.id}::bigint, 'active', '{}'
       from jsonb_array_elements(${JSON.stringify(batch.map(ordered))}::jsonb) e
+     where exists (select from connector_host.detections d where d.id = ${detection.id} and d.state = 'running')
     on conflict (connection, key) do update set
       system = excluded.system, coverage_state = excluded.coverage_state, last_seen = excluded.last_seen,
       last_detection = excluded.last_detection, state = 'active',

@@ -7,7 +7,7 @@ import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
 import { followSystems } from '../work/systems.js';
-import { type DetectionRow, endDetection } from './detections.js';
+import { type DetectionRow, endDetection, holdDetection } from './detections.js';
 import { closeInventory, newlyUnreached, writeSystems } from './inventory.js';
 
 /** What a detection works with. */
@@ -58,6 +58,8 @@ export async function runDetection(
 async function complete(parts: DetectionParts, row: DetectionRow): Promise<DetectionRow> {
   const at = present(parts.clock);
   return parts.db.orm.transaction(async (tx) => {
+    // What another process found that ended it meanwhile stands.
+    if (!(await holdDetection(tx, row.id))) return row;
     const counts = await closeInventory(tx, row);
     const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
     if (ended === undefined) return row;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { ConnectorFault } from 'connector-contract';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import { unreached } from '../../src/requests/unreached.js';
-import { beginDetection } from '../../src/systems/detections.js';
+import { beginDetection, endDetection } from '../../src/systems/detections.js';
 import { runDetection } from '../../src/systems/run-detection.js';
 import { Systems } from '../../src/systems/systems.js';
 import { actors, clearDesk, type Desk, harbour, openDesk } from '../connections/desk.js';
@@ -46,7 +46,10 @@ async function connect(account: string): Promise<string> {
 const holds = (...found: [string, string, string?][]) => harbour().systems.set('north', found);
 const detect = async () => {
   await desk.clock.engine.tick(1000);
-  return systems.detect(id, 'manual', { actor: actors.admin });
+  const ended = systems.detect(id, 'manual', { actor: actors.admin });
+  // A job that meets the end of the one before is put off by a second, which passes only if somebody lets it.
+  const passing = setInterval(() => void desk.clock.engine.tick(1000), 5000);
+  return ended.finally(() => clearInterval(passing));
 };
 const shown = async () =>
   (await systems.list()).items.map(({ key, name, state, change, changes }) => [key, name, state, change, ...changes]);
@@ -216,6 +219,21 @@ describe('a detection', () => {
     await expect(runDetection(parts, begun.row, controller.signal)).rejects.toBeDefined();
     expect((await systems.detection(begun.row.id))?.state).toBe('running');
     expect(await detect()).toMatchObject({ id: begun.row.id, state: 'complete', found: 3, added: 3 });
+  });
+
+  test('that another process ended meanwhile writes nothing more', async () => {
+    await detect();
+    const at = new Date(desk.clock.now());
+    const begun = await beginDetection(desk.database.db.orm, id, 'manual', at);
+    if (begun === undefined) throw new Error('It was not begun');
+    await endDetection(desk.database.db.orm, begun.row.id, { state: 'complete', finishedAt: at, found: 3 });
+    const before = await shown();
+    holds(['k1', 'Amplitude'], ['k9', 'New']);
+    const { database, connections, clock } = desk;
+    const parts = { db: database.db, connections, clock, log: testLog };
+    await runDetection(parts, begun.row, new AbortController().signal);
+    expect(await shown()).toEqual(before);
+    expect((await systems.detection(begun.row.id))?.found).toBe(3);
   });
 
   test('writes more systems than fit one batch, and a thousand of them again without a change', async () => {

@@ -78,9 +78,12 @@ test('the map fits again whenever its room or its content changes', async () => 
     await page.setViewportSize({ width, height: 860 });
     await mapIsWhole(page);
   }
-  await page.getByLabel('Name, vendor or category').fill('braze');
+  const search = page.getByLabel('Name, vendor or category');
+  await search.pressSequentially('braze');
+  await card(/^Heat maps/).waitFor({ state: 'detached' });
+  expect(await search.inputValue()).toBe('braze');
   await mapIsWhole(page);
-  await page.getByLabel('Name, vendor or category').fill('');
+  await search.fill('');
   await card(/^Heat maps/).waitFor();
   await mapIsWhole(page);
 });

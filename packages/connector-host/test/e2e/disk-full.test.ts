@@ -141,9 +141,10 @@ test('refuses in time and says so, lets go of its reserve, loses nobody, and con
 
   const filler = await open(join(disk.folder, 'filler'), 'w');
   while ((await disk.free(disk.folder)) > roomSizes.least + 32 * MB) await filler.write(Buffer.alloc(MB, 1));
-  let refused = await call('/api/v1/requests/import', file(0), 'application/x-ndjson');
-  for (let from = perFile; refused.status === 200; from += perFile) {
-    refused = await call('/api/v1/requests/import', file(from), 'application/x-ndjson');
+  let taken = 0;
+  let refused = await call('/api/v1/requests/import', file(taken), 'application/x-ndjson');
+  for (; refused.status === 200; refused = await call('/api/v1/requests/import', file(taken), 'application/x-ndjson')) {
+    taken += perFile;
   }
   const missing = expect.stringMatching(
     /^The disk of .*database is nearly full: \d+ MB are free, and \d+ MB more are needed\.$/,
@@ -159,7 +160,8 @@ test('refuses in time and says so, lets go of its reserve, loses nobody, and con
   expect(unready.body.checks.disk).toContain(`DISK_FULL: The disk of ${join(disk.folder, 'data', 'database')}`);
   expect((await call('/api/v1/requests', one)).body).toMatchObject({ code: 'DISK_FULL' });
   const accepted = await total();
-  expect(accepted).toBeGreaterThan(perFile);
+  expect(taken).toBeGreaterThan(0);
+  expect(accepted).toBeGreaterThanOrEqual(taken);
   await until(
     () => Promise.resolve(told('The disk is nearly full')),
     (found) => found.length > 0,

@@ -9,6 +9,7 @@ import ToggleButton from '@mui/material/ToggleButton';
 import ToggleButtonGroup from '@mui/material/ToggleButtonGroup';
 import type { ReactNode } from 'react';
 import type { System } from '../api/model.js';
+import { SearchField } from '../look/search-field.js';
 import { coverageWords, kindWords } from '../words/common.js';
 import { mapWords } from '../words/map.js';
 
@@ -87,15 +88,7 @@ export function MapFilters({
           <ListIcon fontSize="small" aria-hidden /> {mapWords.list}
         </ToggleButton>
       </ToggleButtonGroup>
-      <TextField
-        type="search"
-        size="small"
-        label={mapWords.search}
-        value={filter.q}
-        onChange={(event) => change({ q: event.target.value })}
-        sx={{ flex: { xs: '1 1 200px', sm: '1 1 140px' } }}
-        slotProps={{ inputLabel: { shrink: true } }}
-      />
+      <SearchField value={filter.q} label={mapWords.search} width={140} onChange={(q) => change({ q })} />
       {select('coverage', mapWords.coverage, Object.entries(coverageWords), true)}
       {select('kind', mapWords.kind, Object.entries(kindWords), true)}
       {select('state', mapWords.state, Object.entries(mapWords.states), false)}

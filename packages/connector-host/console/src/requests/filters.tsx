@@ -1,16 +1,14 @@
 import ClearIcon from '@mui/icons-material/Clear';
-import SearchIcon from '@mui/icons-material/Search';
 import Button from '@mui/material/Button';
-import IconButton from '@mui/material/IconButton';
-import InputAdornment from '@mui/material/InputAdornment';
 import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { RequestState } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections } from '../connections/queries.js';
 import { Choices } from '../look/choices.js';
+import { SearchField } from '../look/search-field.js';
 import { rightWords, shortStateWords, timingWords } from '../words/common.js';
 import { requestsWords } from '../words/requests.js';
 import { countedStates, type RequestFilter, sortOf } from './queries.js';
@@ -73,6 +71,7 @@ export function Filters(props: {
       <SearchField
         value={filter.search}
         label={may('requests:identify') ? requestsWords.search : requestsWords.searchPlain}
+        title={requestsWords.searchHelp}
         onChange={(search) => change({ search })}
       />
       {select(
@@ -103,63 +102,5 @@ export function Filters(props: {
         </Button>
       ) : null}
     </Stack>
-  );
-}
-
-function SearchField({
-  value,
-  label,
-  onChange,
-}: {
-  readonly value: string;
-  readonly label: string;
-  onChange(value: string): void;
-}): ReactNode {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed decides, after a pause.
-  useEffect(() => {
-    if (text.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(text.trim()), 350);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <TextField
-      type="search"
-      size="small"
-      label={label}
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      sx={{ flex: '1 1 240px' }}
-      autoComplete="off"
-      title={requestsWords.searchHelp}
-      slotProps={{
-        inputLabel: { shrink: true },
-        htmlInput: { spellCheck: false, sx: { '&::-webkit-search-cancel-button': { display: 'none' } } },
-        input: {
-          startAdornment: (
-            <InputAdornment position="start">
-              <SearchIcon fontSize="small" aria-hidden />
-            </InputAdornment>
-          ),
-          endAdornment:
-            text === '' ? undefined : (
-              <InputAdornment position="end">
-                <IconButton
-                  size="small"
-                  edge="end"
-                  aria-label={requestsWords.clear}
-                  onClick={() => {
-                    setText('');
-                    onChange('');
-                  }}
-                >
-                  <ClearIcon fontSize="small" />
-                </IconButton>
-              </InputAdornment>
-            ),
-        },
-      }}
-    />
   );
 }

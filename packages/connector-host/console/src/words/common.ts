@@ -111,6 +111,7 @@ export const words = {
   copied: 'Copied',
   copy: 'Copy',
   searchWhat: 'Search',
+  clearSearch: 'Clear the search',
   remedy: 'What to do',
   opensNewTab: '(opens in a new tab)',
   failed: 'This could not be loaded',

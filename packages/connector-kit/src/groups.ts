@@ -17,13 +17,15 @@ export function groupsOf(people: readonly Subject[]): Groups {
     }
   });
   const groups = new Map<number, readonly number[]>();
-  people.forEach((_person, place) => {
-    const members = new Set([place]);
+  for (const sharing of placesWith.values()) {
+    // Most values are one person's alone.
+    if (sharing.length === 1) continue;
+    const members = new Set(sharing);
     // Goes on to those who are added meanwhile.
     for (const member of members) {
       for (const { value } of people[member]?.identifiers ?? []) {
         for (const other of placesWith.get(value) ?? []) members.add(other);
-        // Looked at once: who is in a group already finds nobody any more.
+        // Looked at once: a value of a group that is found leads nowhere any more.
         placesWith.delete(value);
       }
     }
@@ -31,6 +33,6 @@ export function groupsOf(people: readonly Subject[]): Groups {
       const group = [...members].sort((a, b) => a - b);
       for (const member of group) groups.set(member, group);
     }
-  });
+  }
   return { membersOf: (place) => groups.get(place) };
 }

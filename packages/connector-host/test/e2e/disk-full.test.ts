@@ -142,10 +142,9 @@ test('refuses in time and says so, lets go of its reserve, loses nobody, and con
   const filler = await open(join(disk.folder, 'filler'), 'w');
   while ((await disk.free(disk.folder)) > roomSizes.least + 32 * MB) await filler.write(Buffer.alloc(MB, 1));
   let taken = 0;
-  let refused = await call('/api/v1/requests/import', file(taken), 'application/x-ndjson');
-  for (; refused.status === 200; refused = await call('/api/v1/requests/import', file(taken), 'application/x-ndjson')) {
-    taken += perFile;
-  }
+  const send = () => call('/api/v1/requests/import', file(taken), 'application/x-ndjson');
+  let refused = await send();
+  for (; refused.status === 200; refused = await send()) taken += perFile;
   const missing = expect.stringMatching(
     /^The disk of .*database is nearly full: \d+ MB are free, and \d+ MB more are needed\.$/,
   );

@@ -52,7 +52,7 @@ export function SearchField({
       onChange={(event) => setText(event.target.value)}
       sx={{ flex: `1 1 ${width}px` }}
       autoComplete="off"
-      {...(title === undefined ? {} : { title })}
+      title={title}
       slotProps={{
         inputLabel: { shrink: true },
         htmlInput: { spellCheck: false, sx: { '&::-webkit-search-cancel-button': { display: 'none' } } },

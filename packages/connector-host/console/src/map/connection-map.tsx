@@ -5,10 +5,11 @@ import Card from '@mui/material/Card';
 import Drawer from '@mui/material/Drawer';
 import { useTheme } from '@mui/material/styles';
 import useMediaQuery from '@mui/material/useMediaQuery';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Connection } from '../api/model.js';
 import { useManifest } from '../connections/queries.js';
+import { useChosen } from '../look/chosen.js';
 import { Empty, Failure, Loading } from '../look/states.js';
 import { mapWords } from '../words/map.js';
 import { SystemFlow } from './flow.js';
@@ -33,18 +34,16 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
   }, [search, narrow]);
   const summary = useSystemSummary(connection.id);
   const systems = useSystems(connection.id, statesOf(filter));
-  // What was chosen last, also before it is drawn: a search that was typed earlier must not bring an older filter back.
-  const latest = useRef(search);
-  latest.current = search;
+  const chosen = useChosen(search);
   const put = (part: Readonly<Record<string, string | undefined>>, replace = true) => {
-    const next = new URLSearchParams(latest.current);
+    const next = new URLSearchParams(chosen.current);
     next.set('connection', connection.id);
     for (const [key, value] of Object.entries(part)) {
       if (value === undefined || value === '' || (key !== 'view' && value === defaults[key as keyof MapFilter]))
         next.delete(key);
       else next.set(key, value);
     }
-    latest.current = next;
+    chosen.current = next;
     setSearch(next, { replace });
   };
   const all = systems.data ?? [];

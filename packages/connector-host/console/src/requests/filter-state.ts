@@ -1,6 +1,7 @@
 /** The filters, kept in the address; a search is kept beside it, since it may be a person's identifier. */
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import { useChosen } from '../look/chosen.js';
 import type { RequestFilter } from './queries.js';
 
 const kept = ['status', 'right', 'connection', 'timing', 'sort'] as const;
@@ -20,13 +21,11 @@ export function useFilterState(): {
     const [status = '', right = '', connection = '', timing = '', sort = ''] = kept.map((key) => given.get(key) ?? '');
     return { status, right, connection, timing, sort, search };
   }, [address, search]);
-  // What was chosen last, also before it is drawn: a search that was typed earlier must not bring an older filter back.
-  const latest = useRef(filter);
-  latest.current = filter;
+  const chosen = useChosen(filter);
   const change = useCallback(
     (part: Partial<RequestFilter>) => {
-      const next = { ...latest.current, ...part };
-      latest.current = next;
+      const next = { ...chosen.current, ...part };
+      chosen.current = next;
       const params = new URLSearchParams(address);
       for (const key of kept) {
         if (next[key] === '') params.delete(key);
@@ -34,7 +33,7 @@ export function useFilterState(): {
       }
       void navigate({ pathname, search: params.toString() }, { replace: true, state: { search: next.search } });
     },
-    [address, navigate, pathname],
+    [address, chosen, navigate, pathname],
   );
   return {
     filter,

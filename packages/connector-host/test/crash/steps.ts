@@ -55,8 +55,7 @@ export const beforeCommitOfIntent: Halt = {
 export interface StepResult {
   /** The operation's state on disk when the host stood still, and the regulations there were. */
   readonly halted: { readonly state: string; readonly regulations: number };
-  /** At the end: how often it was submitted, and what its timeline says. */
-  readonly attempts: number;
+  /** What the operation's timeline says at the end. */
   readonly kinds: readonly string[];
   /** How the people's requests ended, each state once. */
   readonly states: readonly string[];
@@ -103,17 +102,12 @@ export async function playStep(server: PostgresServer, halt: Halt, then: 'kill' 
     while ((await sender.counts()).open > 0) await pause(200);
     const { times } = await vendor.records();
     const sent = crowd.flatMap(({ identifiers }) => identifiers.map(({ value }) => value));
-    const [end] = await ask<{ attempts: number }>(
-      server.url(database),
-      'select attempts from connector_host.operations',
-    );
     const told = await ask<{ kind: string }>(
       server.url(database),
       'select kind from connector_host.events order by id',
     );
     return {
       halted,
-      attempts: end?.attempts ?? 0,
       kinds: told.map(({ kind }) => kind),
       states: [...new Set((await sender.states()).values())],
       times: [...new Set(sent.map((value) => times.get(value) ?? 0))],

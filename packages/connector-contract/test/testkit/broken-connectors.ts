@@ -537,7 +537,8 @@ export const brokenConnectors: Readonly<Record<RuleId, () => Partial<ContractOpt
     }),
   H8: () =>
     parts(({ detection }) => {
-      detection.transport = { readEverything: true };
+      // Its own time would end the answer on a slow machine, before it is read.
+      detection.transport = { readEverything: true, patient: true };
     }),
   H13: () => {
     const { contract, limits } = acmeManifest;

@@ -1,5 +1,5 @@
 /**
- * The short form of the crash test: some rounds, and a kill at each step of a submission. All of it runs side by side, since most of
+ * The short form of the crash test: some rounds, and a kill at each step of a submission. Some of it runs side by side, since most of
  * the time it waits: a lost call counts as absent only when it cannot arrive any more, a minute later. `npm run test:crash` is the long form.
  */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -28,10 +28,19 @@ beforeAll(async () => {
   if (first === undefined) throw new Error('No server was started');
   // That the host's own database lives on while the host is killed is for the long form: the servers of others do, too.
   const on: RoundPlan['on'][] = ['all killed', ...servers];
-  rounds = Promise.all(on.map((where, at) => playRound(roundOf(where, at))));
-  for (const [name, halt] of Object.entries<Halt>(halts)) steps.set(name, playStep(first, halt, 'kill'));
-  heldUp = playStep(first, beforeCommitOfIntent, 6_000);
-  wrongClock = faketime === undefined ? Promise.reject(new Error('no faketime')) : playClock(first, '+1h', true);
+  const [round, step] = [inTurn(1), inTurn(3)];
+  rounds = Promise.all(on.map((where, at) => round(() => playRound(roundOf(where, at)))));
+  for (const [name, halt] of Object.entries<Halt>(halts)) {
+    steps.set(
+      name,
+      step(() => playStep(first, halt, 'kill')),
+    );
+  }
+  heldUp = step(() => playStep(first, beforeCommitOfIntent, 6_000));
+  wrongClock = step(async () => {
+    if (faketime === undefined) throw new Error('There is no faketime');
+    return playClock(first, '+1h', true);
+  });
   // Each is awaited by its own test, where it may fail.
   for (const one of [rounds, heldUp, wrongClock, ...steps.values()]) one.catch(() => undefined);
 });
@@ -39,6 +48,16 @@ afterAll(async () => {
   await Promise.allSettled([rounds, heldUp, wrongClock, ...steps.values()]);
   for (const server of servers) await server.stop();
 });
+
+/** Lets no more than `together` run side by side: a dozen of hosts that start at once would keep everything else waiting. */
+function inTurn(together: number): <T>(play: () => Promise<T>) => Promise<T> {
+  const ends: Promise<unknown>[] = [];
+  return (play) => {
+    const played = Promise.resolve(ends.at(-together)).then(play);
+    ends.push(played.catch(() => undefined));
+    return played;
+  };
+}
 
 function roundOf(on: RoundPlan['on'], at: number): RoundPlan {
   const name = typeof on === 'string' ? `own database, ${on}` : on.installation.name;

@@ -44,5 +44,5 @@ export async function broughtOver(
     await client.end();
     await rm(migrationsFolder, { recursive: true });
   }
-  await bringUpToDate({ connection, server: 'the test server', log: testLog, patienceMs: 60_000 });
+  await bringUpToDate({ connection, server: 'the test server', log: testLog, patienceMs: 600_000 });
 }

@@ -51,14 +51,15 @@ export async function loaderApart(
   );
   const program = await realpath(hostPackage());
   const own = await readingRights(program, secret);
+  const ownShown = 'wall' in found ? await shownFolders(program, secret) : [];
   // Behind the wall, each connector's own door asks the proxy.
   const tunnels = new Tunnels('wall' in found ? undefined : options.proxies, log);
   const limits = { ...usualLimits, ...options.limits };
   const restarts = { ...usualRestarts, ...options.restarts };
   const enclose = async (wall: Wall, directory: string, connectorLog: Logger): Promise<Enclosure> => {
-    const seen = await Promise.all([program, directory].map((one) => shownFolders(one, secret)));
+    const shown = outermost([...ownShown, ...(await shownFolders(directory, secret))]);
     const door = await Door.open(doors.next(), options.proxies, connectorLog);
-    return { wall, door, shown: outermost(seen.flat()) };
+    return { wall, door, shown };
   };
   return {
     isolated: 'wall' in found ? { isolation: 'wall' } : { isolation: 'fence', reason: found.reason },

@@ -17,7 +17,6 @@ const settings = {
   full_page_writes: 'off',
   autovacuum: 'off',
   max_connections: '300',
-  log_min_duration_statement: '80',
 };
 
 /** Any number will do, as long as all runs take the same. */

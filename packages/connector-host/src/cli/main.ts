@@ -2,36 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import {
-  allowCommand,
-  answerCommand,
-  cancelCommand,
-  closeCommand,
-  correctCommand,
-  extendCommand,
-  retryCommand,
-  settleCommand,
-} from './commands/act.js';
-import { auditCommand } from './commands/audit.js';
-import { changeCommand } from './commands/change.js';
-import { checkCommand } from './commands/check.js';
-import { connectCommand } from './commands/connect.js';
-import { connectionsCommand } from './commands/connections.js';
-import { connectorsCommand } from './commands/connectors.js';
-import { detectCommand } from './commands/detect.js';
-import { filesCommand } from './commands/files.js';
-import { importCommand } from './commands/import.js';
-import { keysCommand } from './commands/keys.js';
-import { leftoversCommand } from './commands/leftovers.js';
-import { noticesCommand } from './commands/notices.js';
-import { purgeCommand } from './commands/purge.js';
-import { receiptCommand } from './commands/receipt.js';
-import { serveCommand, workerCommand } from './commands/serve.js';
-import { statusCommand } from './commands/status.js';
-import { submitCommand } from './commands/submit.js';
-import { systemsCommand } from './commands/systems.js';
-import { tokensCommand } from './commands/tokens.js';
-import { workCommand } from './commands/work.js';
 import { ExitCode } from './exit.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -48,39 +18,46 @@ const program = new Command('connector-host')
     'after',
     '\nExit codes: 0 done · 1 unforeseen · 2 wrong input · 3 no host or no valid token · 4 refused by the host · 5 ran, but something ended in error',
   );
-for (const command of [
-  serveCommand(consoleDir),
-  workerCommand(),
-  connectorsCommand(),
-  connectCommand(),
-  connectionsCommand(),
-  changeCommand(),
-  checkCommand(),
-  submitCommand(),
-  importCommand(),
-  statusCommand(),
-  retryCommand(),
-  cancelCommand(),
-  allowCommand(),
-  extendCommand(),
-  answerCommand(),
-  filesCommand(),
-  closeCommand(),
-  correctCommand(),
-  settleCommand(),
-  detectCommand(),
-  systemsCommand(),
-  leftoversCommand(),
-  workCommand(),
-  receiptCommand(),
-  noticesCommand(),
-  tokensCommand(),
-  keysCommand(),
-  purgeCommand(),
-  auditCommand(),
-]) {
-  program.addCommand(command);
-}
+/**
+ * Every command by its name, in the order of the help. Only the one that was given is read: to read them all takes longer than what most
+ * of them do.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.js')).serveCommand(consoleDir),
+  worker: async () => (await import('./commands/serve.js')).workerCommand(),
+  connectors: async () => (await import('./commands/connectors.js')).connectorsCommand(),
+  connect: async () => (await import('./commands/connect.js')).connectCommand(),
+  connections: async () => (await import('./commands/connections.js')).connectionsCommand(),
+  change: async () => (await import('./commands/change.js')).changeCommand(),
+  check: async () => (await import('./commands/check.js')).checkCommand(),
+  submit: async () => (await import('./commands/submit.js')).submitCommand(),
+  import: async () => (await import('./commands/import.js')).importCommand(),
+  status: async () => (await import('./commands/status.js')).statusCommand(),
+  retry: async () => (await import('./commands/act.js')).retryCommand(),
+  cancel: async () => (await import('./commands/act.js')).cancelCommand(),
+  allow: async () => (await import('./commands/act.js')).allowCommand(),
+  extend: async () => (await import('./commands/act.js')).extendCommand(),
+  answer: async () => (await import('./commands/act.js')).answerCommand(),
+  files: async () => (await import('./commands/files.js')).filesCommand(),
+  close: async () => (await import('./commands/act.js')).closeCommand(),
+  correct: async () => (await import('./commands/act.js')).correctCommand(),
+  settle: async () => (await import('./commands/act.js')).settleCommand(),
+  detect: async () => (await import('./commands/detect.js')).detectCommand(),
+  systems: async () => (await import('./commands/systems.js')).systemsCommand(),
+  leftovers: async () => (await import('./commands/leftovers.js')).leftoversCommand(),
+  work: async () => (await import('./commands/work.js')).workCommand(),
+  receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
+  notices: async () => (await import('./commands/notices.js')).noticesCommand(),
+  tokens: async () => (await import('./commands/tokens.js')).tokensCommand(),
+  keys: async () => (await import('./commands/keys.js')).keysCommand(),
+  purge: async () => (await import('./commands/purge.js')).purgeCommand(),
+  audit: async () => (await import('./commands/audit.js')).auditCommand(),
+};
+
+const [given = ''] = process.argv.slice(2);
+const chosen = Object.hasOwn(commands, given) ? commands[given] : undefined;
+for (const read of chosen === undefined ? Object.values(commands) : [chosen]) program.addCommand(await read());
+
 // Commander would end the process with code 1 for a wrong command line; here that is the code for wrong input.
 for (const command of program.commands.flatMap((one) => [one, ...one.commands]).concat(program)) command.exitOverride();
 

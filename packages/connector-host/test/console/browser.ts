@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import type { Browser, Download, Page } from 'playwright-core';
 
-/** Pictures of the last run; not under version control. */
+/** Pictures of the last run that took some (`PICTURES=1 npm test -- console`); not under version control. */
 const picturesDir = fileURLToPath(new URL('../../../../test-results/console/', import.meta.url));
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -65,8 +65,9 @@ export async function textOf(download: Download): Promise<string> {
   return text(await download.createReadStream());
 }
 
-/** Keeps a picture of what is to be seen. */
+/** Keeps a picture of what is to be seen, where somebody wants to look: to draw one takes as long as many a test. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['PICTURES'] === undefined) return;
   mkdirSync(picturesDir, { recursive: true });
   await page.screenshot({ path: join(picturesDir, `${name}.png`) });
 }

@@ -85,7 +85,12 @@ export const theme = createTheme({
         },
         a: { color: 'var(--mui-palette-primary-main)' },
         '@media (prefers-reduced-motion: reduce)': {
-          '*, *::before, *::after': { animationDuration: '0.01ms !important', transitionDuration: '0.01ms !important' },
+          // Once: what is over at once and begins again would have the page drawn without end.
+          '*, *::before, *::after': {
+            animationDuration: '0.01ms !important',
+            animationIterationCount: '1 !important',
+            transitionDuration: '0.01ms !important',
+          },
         },
       },
     },

@@ -10,7 +10,7 @@ import { SealingError } from './sealing-error.js';
 export async function openMasterKey(options: MasterKeyOptions, expected: string | undefined): Promise<MasterKey> {
   const given = await givenMasterKey(options);
   if (given !== undefined) return matching(given, expected);
-  const kept = await readKeyFile(options.dataDir);
+  let kept = await readKeyFile(options.dataDir);
   if (expected !== undefined && kept?.id !== expected) {
     const next = await readNextKey(options.dataDir, expected);
     // A rotation that was cut off after the database took the new key: its last step is made up for.
@@ -18,6 +18,8 @@ export async function openMasterKey(options: MasterKeyOptions, expected: string 
       await adoptNextKey(options.dataDir, next.id);
       return next;
     }
+    // Where the rotation is under way, its last step may have been made between these two looks.
+    kept = await readKeyFile(options.dataDir);
   }
   if (kept !== undefined) return matching(kept, expected);
   if (expected !== undefined) {

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, open as openFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -235,6 +236,23 @@ describe('rotation', () => {
     await other.rotate();
     expect(await (await open()).open('p', sealed, 'b')).toEqual(plain);
     expect(await readdir(dataDir)).toEqual(['master.key']);
+  });
+
+  test('may make its last step while another process looks for the key', async () => {
+    const keyring = await open();
+    const [file, rotated] = [join(dataDir, 'master.key'), join(dataDir, 'rotated')];
+    const before = await readFile(file);
+    await keyring.seal('p', plain, 'b');
+    await keyring.rotate();
+    await rename(file, rotated);
+    // Whoever reads a pipe waits for the writer: the other process has read the old key by then, and nothing else.
+    execFileSync('mkfifo', ['-m', '600', file]);
+    const opening = open();
+    const old = await openFile(file, 'w');
+    await old.write(before);
+    await rename(rotated, file);
+    await old.close();
+    expect((await opening).masterKey.id).toBe(keyring.masterKey.id);
   });
 
   test('may find its last step done by another process, and fails only where that put another key in place', async () => {

@@ -15,8 +15,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/jest/begin.mjs',
   globalTeardown: '<rootDir>/test/jest/end.mjs',
   testSequencer: '<rootDir>/test/jest/sequencer.cjs',
-  // Many wait for what they started: a process, a job, a browser. With a file for each core some of the processor stays idle.
-  maxWorkers: 2 * availableParallelism(),
+  // Many wait for what they started: a process, a job, a browser. With one file more than there are cores, none stays idle for long.
+  maxWorkers: availableParallelism() + 1,
   workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.
   testTimeout: 900_000,

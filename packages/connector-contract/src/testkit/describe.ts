@@ -82,8 +82,8 @@ export function contractTests(options: ContractOptions): ContractTests {
 async function demandUsable({ entry, package: own }: ContractOptions): Promise<void> {
   if (entry === undefined || own === undefined) return;
   const folder = await packageFolderOf(fileURLToPath(entry));
-  const found = folder === undefined ? [] : await examineConnector(folder);
-  const refusal = found.find(({ path = own.manifestPath }) => path === own.manifestPath)?.refusal;
+  const found = folder === undefined ? [] : await examineConnector(folder, own.manifestPath);
+  const refusal = found[0]?.refusal;
   if (refusal === undefined) return;
   const { code, reason, remedy } = refusal;
   throw new Error(`A host would not use this connector. ${code}: ${reason}\nWhat to do: ${remedy}`);

@@ -28,8 +28,9 @@ export interface Examined {
  * Goes through what a host looks at before it uses a connector, in the same order and with the same codes: package, manifest, contract,
  * entry, import, binding, and a rehearsal of its calls that reaches nothing. Code of the package runs in a process of its own.
  * @param folder of the package.
+ * @param only the manifest to look at, by its path as package.json gives it; all of them unless given.
  */
-export async function examineConnector(folder: string): Promise<readonly Examined[]> {
+export async function examineConnector(folder: string, only?: string): Promise<readonly Examined[]> {
   const directory = await realpath(folder).catch(() => folder);
   const plugin = await readPackage(directory);
   if (plugin === undefined) {
@@ -37,8 +38,9 @@ export async function examineConnector(folder: string): Promise<readonly Examine
     return [{ refusal: new Refusal('KEYWORD_MISSING', reason) }];
   }
   if (plugin.refusal !== undefined) return [{ refusal: plugin.refusal }];
+  const chosen = plugin.manifests.filter((path) => only === undefined || path === only);
   return Promise.all(
-    plugin.manifests.map(async (path): Promise<Examined> => {
+    chosen.map(async (path): Promise<Examined> => {
       let manifest: ConnectorManifest | undefined;
       try {
         manifest = await readManifest(plugin, path);

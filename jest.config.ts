@@ -15,8 +15,8 @@ const config: Config = {
   globalSetup: '<rootDir>/test/jest/begin.mjs',
   globalTeardown: '<rootDir>/test/jest/end.mjs',
   testSequencer: '<rootDir>/test/jest/sequencer.cjs',
-  // Many wait for what they started: a process, a job, a browser. With one file more than there are cores, none stays idle for long.
-  maxWorkers: availableParallelism() + 1,
+  // A file for each core: what the tests start needs them too, and the more there is at once the longer everything takes.
+  maxWorkers: availableParallelism(),
   workerIdleMemoryLimit: '1GB',
   // A hang is to be found, not a slow machine.
   testTimeout: 900_000,

@@ -194,11 +194,16 @@ export class Stage {
     }
   }
 
-  /** Jobs that failed and are done again within seconds, as where a busy machine let a lease be lost. */
+  /**
+   * Jobs that are done again within seconds: they failed, as where a busy machine let a lease be lost, or were put off by a second, as where
+   * the one before had not given up its lease yet.
+   */
   private async comingBack(): Promise<number> {
     const { rows } = await this.db.pool.query<{ soon: number }>(
       `select count(*)::int as soon from connector_host_jobs.job
-       where state = 'retry' and start_after < connector_host_jobs.job_now() + interval '10 seconds'`,
+       where state in ('created', 'retry') and start_after > $1::timestamptz
+         and start_after <= $1::timestamptz + (case state when 'retry' then 10 else 1 end) * interval '1 second'`,
+      [new Date(this.clock.now())],
     );
     return rows[0]?.soon ?? 0;
   }

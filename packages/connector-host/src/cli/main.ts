@@ -18,6 +18,7 @@ const program = new Command('connector-host')
     'after',
     '\nExit codes: 0 done · 1 unforeseen · 2 wrong input · 3 no host or no valid token · 4 refused by the host · 5 ran, but something ended in error',
   );
+
 /**
  * Every command by its name, in the order of the help. Only the one that was given is read: to read them all takes longer than what most
  * of them do.

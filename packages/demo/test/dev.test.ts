@@ -25,7 +25,8 @@ import { openBrowser } from '../../connector-host/test/console/chromium.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const token = 'token-of-the-operator-R7mQ2xVbT9kLwZ4c';
-const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+// A connection for each call: one that is kept open may be closed by the other side just as it is used again.
+const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' };
 
 let copy = '';
 let dev: ChildProcess;

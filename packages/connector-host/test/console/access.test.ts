@@ -69,8 +69,8 @@ test('after that it is nowhere in the page, its address or what it stores', asyn
   expect(traces).not.toContain(token);
 });
 
-// Colours go by the theme and places by the width; light and wide is what the tests above look at.
 test.each([
+  ['light', 1360],
   ['dark', 1360],
   ['light', 380],
 ] as const)('axe finds nothing in %s at %i, and it fits', async (scheme, width) => {

@@ -134,10 +134,11 @@ test('a notice is switched off, gets a new secret, and is removed', async () => 
   await picture(page, 'notices');
 });
 
-// Colours go by the theme and places by the width; light and wide is what the tests above look at.
 test.each([
+  ['light', 1360],
   ['dark', 1360],
   ['light', 380],
+  ['dark', 380],
 ] as const)('axe finds nothing in %s at %i, and it fits', async (scheme, width) => {
   const own = await openPage(stage.browser, { scheme, width });
   await signIn(own.page, stage.url, ADMIN, '/console/notices');

@@ -192,10 +192,11 @@ test('who may not see people looks at work, and the host refuses them its people
   await own.page.context().close();
 });
 
-// Colours go by the theme and places by the width; light and wide is what the tests above look at.
 test.each([
+  ['light', 1280],
   ['dark', 1280],
   ['light', 390],
+  ['dark', 390],
 ] as const)('axe finds nothing in %s at %i, and it fits', async (scheme, width) => {
   const own = await openPage(stage.browser, { scheme, width });
   await signIn(own.page, stage.url, ADMIN, '/console/work');

@@ -85,7 +85,7 @@ export const theme = createTheme({
         },
         a: { color: 'var(--mui-palette-primary-main)' },
         '@media (prefers-reduced-motion: reduce)': {
-          // Once: what is over at once and begins again would have the page drawn without end.
+          // Once: what is over at once and begins again would never end.
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',
             animationIterationCount: '1 !important',

@@ -85,11 +85,12 @@ export const theme = createTheme({
         },
         a: { color: 'var(--mui-palette-primary-main)' },
         '@media (prefers-reduced-motion: reduce)': {
-          // Once: what is over at once and begins again would never end.
+          // Animations once: what is over at once and begins again would never end. No transitions at all: even the
+          // shortest shows what was before until the next frame, which a page in the background may wait long for.
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',
             animationIterationCount: '1 !important',
-            transitionDuration: '0.01ms !important',
+            transition: 'none !important',
           },
         },
       },

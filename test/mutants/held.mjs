@@ -2,9 +2,9 @@
 export const held = [
   { folder: 'src/deletion', files: '**/*.ts', tests: /^test\/deletion\// },
   {
-    folder: 'packages/opendsr-connector/src/deletion',
-    files: '**/*.ts',
-    tests: /^packages\/opendsr-connector\/test\/deletion\//,
+    folder: 'packages/opendsr-connector/src',
+    files: '{deletion/**/*,opendsr/client}.ts',
+    tests: /^packages\/opendsr-connector\/test\/(deletion\/|check\.)/,
   },
   {
     folder: 'packages/connector-kit/src',

@@ -1,9 +1,13 @@
 import 'reflect-metadata';
-import { moduleOf } from 'connector-kit';
+import type { ConnectorContext } from 'connector-contract';
+import { connectorOf, deletionOf, moduleOf } from 'connector-kit';
 import type { ContainerModule } from 'inversify';
-import { openDsrConnector } from './connector.js';
-import { openDsrDeletion } from './deletion/deletion.js';
-import { type HttpOptions, processor } from './opendsr/client.js';
+import { check } from './check.js';
+import { OpenDsrDeletion } from './deletion/deletion.js';
+import { packingFor } from './deletion/request.js';
+import { ownManifest } from './manifest.js';
+import { type HttpOptions, OpenDsrClient, processor } from './opendsr/client.js';
+import { settingsOf } from './settings.js';
 import { Certificates } from './signature/certificates.js';
 import { TrustStore } from './signature/trust.js';
 import { Verifier } from './signature/verifier.js';
@@ -19,9 +23,11 @@ export { ownFaultCodes } from './opendsr/fault-codes.js';
 export function openDsrModule(options: HttpOptions = {}): ContainerModule {
   const vendor = processor(options);
   const certificates = new Certificates(new TrustStore(options.authorities));
+  const open = (ctx: ConnectorContext) => new OpenDsrClient(ctx, settingsOf(ctx.config), vendor);
+  const terms = { manifest: ownManifest, name: vendor.name, packing: packingFor, open };
   return moduleOf({
-    connector: () => openDsrConnector(vendor, certificates),
-    deletion: () => openDsrDeletion(vendor, new Verifier(certificates)),
+    connector: () => connectorOf(ownManifest, async (ctx) => check(open(ctx), certificates)),
+    deletion: () => deletionOf(terms, new OpenDsrDeletion(new Verifier(certificates))),
   });
 }
 

@@ -3,8 +3,11 @@ import { present, settingsOf as resolved } from 'connector-kit';
 import { ownManifest } from './manifest.js';
 import type { Protocol } from './opendsr/protocol.js';
 
-/** How identity values are sent: as they are, or as a lower case hexadecimal digest. */
-export type IdentityFormat = 'raw' | 'sha256' | 'sha1' | 'md5';
+/** How identity values can be sent: as they are, or as a lower case hexadecimal digest. */
+export const identityFormats = ['raw', 'sha256', 'sha1', 'md5'] as const;
+
+/** One of these. */
+export type IdentityFormat = (typeof identityFormats)[number];
 
 /** The law a request is made under. */
 export type Regulation = 'gdpr' | 'ccpa';

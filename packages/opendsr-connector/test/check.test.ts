@@ -91,6 +91,13 @@ describe('a check', () => {
     expect((await checked({ protocol: 'opengdpr-1' })).status).toBe('ready');
   });
 
+  test('of an address where no request can be made is blocked', async () => {
+    const processor = await stage.open();
+    processor.before = ({ method }, response) =>
+      method === 'POST' && response.writeHead(405).end('{"error": {}}') !== undefined;
+    expect(trouble(await checked())).toEqual(['requests-write denied PROTOCOL_MISMATCH']);
+  });
+
   test('of a certificate that is not good is blocked, and says why', async () => {
     const processor = await stage.open();
     processor.files.set('/certificate.pem', (await selfSigned(DOMAIN)).certificate);

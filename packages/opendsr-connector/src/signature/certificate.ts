@@ -7,14 +7,12 @@ const LONGEST_CHAIN = 6;
 /** Bits of an RSA key at least. */
 const LEAST_BITS = 2048;
 
-/** What is found about a certificate: the key that signatures are verified with, or why there is none. */
-export type Judgement =
-  | {
-      readonly key: KeyObject;
-      /** Milliseconds since the epoch at which it expires. */
-      readonly until: number;
-    }
-  | { readonly problem: string };
+/** The key of a certificate that was found good. */
+export interface SoundKey {
+  readonly key: KeyObject;
+  /** Milliseconds since the epoch at which the certificate expires. */
+  readonly until: number;
+}
 
 /** What a certificate is held against. */
 export interface Expectation {
@@ -31,7 +29,10 @@ export interface Expectation {
  * revoked is not asked: that would be a call to yet another host.
  * @param file the certificates of its file; others than its own serve as links to the authority.
  */
-export function judgeCertificate(file: readonly X509Certificate[], { domain, now, trust }: Expectation): Judgement {
+export function judgeCertificate(
+  file: readonly X509Certificate[],
+  { domain, now, trust }: Expectation,
+): SoundKey | { readonly problem: string } {
   const own = file.find((one) => isIssuedTo(one, domain)) ?? file.find((one) => !one.ca) ?? file[0];
   if (own === undefined) return { problem: 'There is no certificate in the file.' };
   if (!isIssuedTo(own, domain)) return { problem: `It was not issued to ${domain}${issuedTo(own)}.` };

@@ -1,19 +1,15 @@
-import type { KeyObject } from 'node:crypto';
 import { isConnectorFault } from 'connector-contract';
-import { isAllowed } from 'connector-kit';
+import { type FaultOptions, isAllowed, type VendorFault } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
 import type { OpenDsrClient } from '../opendsr/client.js';
 import { fault } from '../opendsr/fault-codes.js';
 import type { SignatureSettings } from '../settings.js';
-import { judgeCertificate } from './certificate.js';
+import { judgeCertificate, type SoundKey } from './certificate.js';
 import { readCertificates, type TrustStore } from './trust.js';
 
-/** A key that was found good. Times in milliseconds since the epoch. */
-export interface SigningKey {
-  readonly key: KeyObject;
+/** A key, and when its certificate was fetched, in milliseconds since the epoch. */
+export interface SigningKey extends SoundKey {
   readonly fetchedAt: number;
-  /** When the certificate expires. */
-  readonly until: number;
 }
 
 /** How long a key is used before the certificate is looked at again. */
@@ -28,29 +24,27 @@ export class Certificates {
 
   constructor(private readonly trust: TrustStore) {}
 
-  /**
-   * The key of a connection's processor.
-   * @param announced the address that discovery names, where that was asked already.
-   * @throws VendorFault
-   */
-  async key(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
+  /** The key of a connection's processor. @throws VendorFault */
+  async key(client: OpenDsrClient, settings: SignatureSettings): Promise<SigningKey> {
     const known = this.keys.get(place(client, settings));
     const now = client.ctx.clock.now();
     if (known !== undefined && now < known.until && now - known.fetchedAt < KEPT_MS) return known;
-    return this.fetch(client, settings, announced);
+    return this.fetch(client, settings);
   }
 
-  /** The same, without trusting to memory. @throws VendorFault */
+  /**
+   * The same, without trusting to memory.
+   * @param announced the address that discovery names, where that was asked already.
+   * @throws VendorFault
+   */
   async fetch(client: OpenDsrClient, settings: SignatureSettings, announced?: string): Promise<SigningKey> {
     const address = settings.certificateUrl ?? announced ?? (await client.discovery()).certificate;
     const file = await download(client, address);
     const now = client.ctx.clock.now();
     const judged = judgeCertificate(readCertificates(file), { domain: settings.domain, now, trust: this.trust });
     if ('problem' in judged) {
-      throw fault(
-        'CERTIFICATE_NOT_TRUSTED',
-        `The certificate that the processor signs with is not good. ${judged.problem}`,
-      );
+      const message = `The certificate that the processor signs with is not good. ${judged.problem}`;
+      throw fault('CERTIFICATE_NOT_TRUSTED', message);
     }
     const found = { ...judged, fetchedAt: now };
     if (this.keys.size >= MOST_KEYS) this.keys.clear();
@@ -65,23 +59,24 @@ function place({ settings: { base } }: OpenDsrClient, { domain, certificateUrl =
 
 async function download(client: OpenDsrClient, address: string | undefined): Promise<Uint8Array> {
   if (address === undefined || !URL.canParse(address)) {
-    throw fault('CERTIFICATE_UNAVAILABLE', 'The processor does not say where its certificate is.');
+    throw unavailable('The processor does not say where its certificate is.');
   }
   const url = new URL(address);
   if (!isAllowed(url, ownManifest(), client.ctx)) {
     const where = /^[a-z0-9.-]{1,253}$/.test(url.hostname) ? url.hostname : 'another host';
-    throw fault(
-      'CERTIFICATE_UNAVAILABLE',
-      `The certificate of the processor is on ${where}, which this connection may not call.`,
-      { remedy: 'If the documentation of the processor names that address, enter it as certificate URL.' },
-    );
+    throw unavailable(`The certificate of the processor is on ${where}, which this connection may not call.`, {
+      remedy: 'If the documentation of the processor names that address, enter it as certificate URL.',
+    });
   }
   try {
     return await client.certificate(url);
   } catch (error) {
     if (!isConnectorFault(error) || error.retryable || error.httpStatus === undefined) throw error;
-    throw fault('CERTIFICATE_UNAVAILABLE', 'The certificate of the processor is not where it should be.', {
-      httpStatus: error.httpStatus,
-    });
+    const { httpStatus } = error;
+    throw unavailable('The certificate of the processor is not where it should be.', { httpStatus });
   }
+}
+
+function unavailable(message: string, more?: FaultOptions): VendorFault {
+  return fault('CERTIFICATE_UNAVAILABLE', message, more);
 }

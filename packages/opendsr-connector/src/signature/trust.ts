@@ -22,13 +22,10 @@ export function readCertificates(file: Uint8Array): X509Certificate[] {
 
 /** The certificate authorities that signing certificates may come from. */
 export class TrustStore {
-  private readonly pems: readonly string[];
   private bySubject: ReadonlyMap<string, readonly X509Certificate[]> | undefined;
 
   /** @param authorities PEM; those that Node.js brings unless given. Read when first asked. */
-  constructor(authorities: readonly string[] = rootCertificates) {
-    this.pems = authorities;
-  }
+  constructor(private readonly authorities: readonly string[] = rootCertificates) {}
 
   /** Authorities with the name that the certificate gives as its issuer. */
   namedAsIssuerOf(certificate: X509Certificate): readonly X509Certificate[] {
@@ -38,7 +35,7 @@ export class TrustStore {
 
   private read(): ReadonlyMap<string, readonly X509Certificate[]> {
     const found = new Map<string, X509Certificate[]>();
-    for (const authority of this.pems.flatMap(parsed)) {
+    for (const authority of this.authorities.flatMap(parsed)) {
       found.set(authority.subject, [...(found.get(authority.subject) ?? []), authority]);
     }
     return found;

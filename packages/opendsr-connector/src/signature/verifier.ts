@@ -53,11 +53,8 @@ export class Verifier {
       throw unsound('SIGNATURE_MISSING', 'The answer of the processor is not signed.', effect);
     }
     if (domain !== signatures.domain) {
-      throw unsound(
-        'PROCESSOR_DOMAIN_MISMATCH',
-        `The answer is signed in the name of another domain than ${signatures.domain}.`,
-        effect,
-      );
+      const message = `The answer is signed in the name of another domain than ${signatures.domain}.`;
+      throw unsound('PROCESSOR_DOMAIN_MISMATCH', message, effect);
     }
     const known = prepared ?? (await this.certificates.key(client, signatures));
     const isBy = ({ key }: SigningKey): boolean => isSignedBy(body, signature, key);

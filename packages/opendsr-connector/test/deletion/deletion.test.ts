@@ -149,7 +149,8 @@ describe('submitting', () => {
       operationFor(deletion, 'jane', 'k'),
       stage.context({ protocol: 'opengdpr-1' }),
     );
-    expect(faultCode(outcome)).toBe('not-taken PROTOCOL_MISMATCH');
+    const fault = { code: 'PROTOCOL_MISMATCH', httpStatus: 404, field: 'protocol' };
+    expect(outcome).toMatchObject({ certain: 'not-taken', fault });
   });
 
   test('does not go out after its time, however long the pacing takes', async () => {
@@ -478,6 +479,17 @@ describe('reconciling', () => {
     const attemptedAt = new Date(stage.now).toISOString();
     expect(await deletion.reconcile(operation, attemptedAt, stage.context())).toEqual({ found: 'absent' });
     await expect(deletion.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({ code: 'INPUT_REFUSED' });
+  });
+
+  test.each([
+    [401, 'UNAUTHENTICATED'],
+    [422, 'INPUT_REFUSED'],
+  ])('proves nothing by HTTP %i of the processor', async (status, code) => {
+    const processor = await stage.open();
+    processor.before = refusing(status, '{"error": {}}');
+    const { deletion } = stage.load();
+    const asked = deletion.reconcile(operationFor(deletion, 'jane', 'k'), new Date(0).toISOString(), stage.context());
+    await expect(asked).rejects.toMatchObject({ code });
   });
 
   test('proves nothing at an address where there is no processor', async () => {

@@ -1,16 +1,20 @@
-/** How the leftovers of a work item follow its end, or that it was opened again: {@link AT_ONCE} of them in a transaction. */
+/** How the leftovers of a work item follow its end, or that it was opened again, some in a transaction. */
 import { and, eq, sql } from 'drizzle-orm';
 import { leftoverStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { leftovers, workItems } from '../store/schema.js';
 import { AT_ONCE, turn } from './turned.js';
 
+/** Leftovers that follow in the call of whoever ends the work, and so are seen at once; all others follow in a job. */
+const IN_THE_CALL = 1_000;
+
 /**
  * Lets leftovers follow the first item of a connection that they have still to follow. What ended otherwise stays as it ended.
- * @param only this item.
+ * @param only this item, in the call that ended it or opened it again.
  * @returns whether there may be more.
  */
 export async function followWork(tx: Queryable, connection: string, now: Date, only?: number): Promise<boolean> {
+  const most = only === undefined ? AT_ONCE : IN_THE_CALL;
   const [item] = await tx
     .select({ id: workItems.id, state: workItems.state, ended: workItems.ended })
     .from(workItems)
@@ -34,9 +38,9 @@ export async function followWork(tx: Queryable, connection: string, now: Date, o
     sql`update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
       where id = any(array(
         select id from ${leftovers} where work = ${id} and state = any(${`{${others.join(',')}}`}::text[])
-          and (state = 'open' or (ended ->> 'work')::bigint = ${id}) limit ${AT_ONCE} for update))`,
+          and (state = 'open' or (ended ->> 'work')::bigint = ${id}) limit ${most} for update))`,
     now,
   );
-  if (turned < AT_ONCE) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
+  if (turned < most) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
   return true;
 }

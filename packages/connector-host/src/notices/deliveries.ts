@@ -1,6 +1,6 @@
 /** What was sent to whom, and what came of it: the list, and what is kept of it how long. */
-import { and, count, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
-import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from '../requests/page.js';
+import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from '../requests/page.js';
 import type { Database } from '../store/database.js';
 import { noticeDeliveries } from '../store/schema.js';
 import type { DeliveryRow } from './deliver.js';
@@ -76,8 +76,7 @@ export async function listDeliveries(db: Database, filter: DeliveryFilter): Prom
     .where(and(which, from))
     .orderBy(desc(noticeDeliveries.id))
     .limit(limit + 1);
-  const [all] = await db.orm.select({ total: count() }).from(noticeDeliveries).where(which);
-  return pageOf(rows, limit, all?.total ?? 0, deliveryView);
+  return pageOf(rows, limit, await totalOf(db.orm, noticeDeliveries, which), deliveryView);
 }
 
 /** Removes what ended before then. @returns how many deliveries. */

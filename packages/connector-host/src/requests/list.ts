@@ -1,13 +1,23 @@
 /** The list of requests: a page of it, how many there are, and how many in each state. */
 import type { Identifier } from 'connector-contract';
-import { and, asc, count, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { maskIdentifiers, openIdentifiers } from './identifiers.js';
 import { countOpenLeftovers } from './leftovers.js';
 import { countStates } from './overview.js';
-import { type Page, type PageQuery, pageOf, placeOfCursor, usualPage } from './page.js';
+import {
+  countedTo,
+  countTo,
+  mostCounted,
+  type Page,
+  type PageQuery,
+  pageOf,
+  placeOfCursor,
+  type Total,
+  usualPage,
+} from './page.js';
 import type { Right } from './request-body.js';
 import { notBegun, shownState } from './roll-up.js';
 import { type RequestState, requestStates, type TaskState } from './states.js';
@@ -146,7 +156,7 @@ export async function listRequests(
   const { limit = usualPage, cursor, status, sort = 'newest' } = filter;
   const order = orders[sort];
   const conditions = filterConditions(filter, parts, reader);
-  const counts = await countByState(filter, conditions, parts);
+  const { counts, ...total } = await countByState(filter, conditions, parts);
   const rows = await orm
     .select()
     .from(requests)
@@ -163,7 +173,6 @@ export async function listRequests(
     ofPage.map(({ id }) => id),
   );
   await parts.people.prepare(rows.map(({ identifiers }) => identifiers));
-  const total = status === undefined ? Object.values(counts).reduce((sum, one) => sum + one, 0) : counts[status];
   const view = (row: RequestRow) =>
     summaryView(
       row,
@@ -176,27 +185,40 @@ export async function listRequests(
   return { ...page, counts };
 }
 
+/** How many there are in each state, and with the state that is asked for. */
+type Counted = Total & Pick<RequestPage, 'counts'>;
+
 /**
  * Requests under a filter by state, whatever `status` it has. What is kept is that of all requests and by their due time; under any other
- * filter they are counted.
+ * filter they are counted, each state as far as lists count.
  */
 async function countByState(
-  { right, connection, task, timing, search }: RequestFilter,
+  { status, right, connection, task, timing, search }: RequestFilter,
   conditions: SQL | undefined,
   { db, now }: ReadParts,
-): Promise<RequestPage['counts']> {
+): Promise<Counted> {
+  const all = (counts: RequestPage['counts']) => Object.values(counts).reduce((sum, one) => sum + one, 0);
   if ([right, connection, task, search].every((one) => one === undefined)) {
     const tallies = await readTallies(db, { now, days: [], since: new Date(now).toISOString() });
-    return countStates(db, tallies, timing && { timing, now });
+    const counts = await countStates(db, tallies, timing && { timing, now });
+    return { counts, total: status === undefined ? all(counts) : counts[status] };
   }
-  const counted = await db.orm
-    .select({ state: shownState, count: count() })
-    .from(requests)
-    .where(conditions)
-    .groupBy(sql`1`);
-  return Object.fromEntries(
-    requestStates.map((state) => [state, counted.find((row) => row.state === state)?.count ?? 0]),
-  ) as Record<RequestState, number>;
+  const where = conditions ?? sql`true`;
+  const { rows } = await db.orm.execute<{ state: RequestState; count: number }>(sql`
+    select state, count(*)::int as count
+    from (select ${shownState} as state from ${requests} where ${where} limit ${mostCounted + 1}) as counted group by 1`);
+  const few = Object.fromEntries(
+    requestStates.map((state) => [state, rows.find((row) => row.state === state)?.count ?? 0]),
+  ) as RequestPage['counts'];
+  if (all(few) <= mostCounted) return { counts: few, total: status === undefined ? all(few) : few[status] };
+  const each = requestStates.map(
+    (state) =>
+      sql`${countTo(sql`from ${requests} where ${and(where, statusCondition(state))}`)} as ${sql.identifier(state)}`,
+  );
+  const many = await db.orm.execute<Record<RequestState, number>>(sql`select ${sql.join(each, sql`, `)}`);
+  const counts = many.rows[0] ?? few;
+  const total = status === undefined ? mostCounted + 1 : counts[status];
+  return { counts, total, ...countedTo(total, ...Object.values(counts)) };
 }
 
 async function tasksOf(parts: ReadParts, ids: readonly number[]): Promise<Map<number, TaskView[]>> {

@@ -1,8 +1,8 @@
 /** Batches as they are listed. */
-import { and, count, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import type { Reader, ReadParts } from './list.js';
-import { idOfCursor, type Page, type PageQuery, pageOf, usualPage } from './page.js';
+import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from './page.js';
 import { countResults } from './results.js';
 import { openWords } from './vendor-words.js';
 import { type OperationRowState, type OperationView, operationView } from './views.js';
@@ -27,7 +27,7 @@ export async function listOperations(
     connection === undefined ? undefined : eq(operations.connection, connection),
     status === undefined ? undefined : eq(operations.state, status),
   );
-  const [counted] = await db.orm.select({ total: count() }).from(operations).where(conditions);
+  const total = await totalOf(db.orm, operations, conditions);
   const rows = await db.orm
     .select()
     .from(operations)
@@ -35,7 +35,7 @@ export async function listOperations(
     .orderBy(desc(operations.id))
     .limit(limit + 1);
   const view = await operationViews({ db, people }, rows, reader);
-  return pageOf(rows, limit, counted?.total ?? 0, view);
+  return pageOf(rows, limit, total, view);
 }
 
 /** Reads one operation; undefined where there is none of that id. */

@@ -411,7 +411,15 @@ export const workItems = host.table(
       .where(sql`state = 'open' and listed_at is null`),
     index('work_items_order').on(sql`(state <> 'open')`, sql`coalesce(due_at, timestamptz 'infinity')`, t.id),
     index('work_items_open').on(sql`coalesce(due_at, timestamptz 'infinity')`, t.id).where(sql`state = 'open'`),
-    index('work_items_owner').on(sql`lower(owner_email)`).where(sql`owner_email is not null`),
+    index('work_items_open_of_kind')
+      .on(t.kind, sql`coalesce(due_at, timestamptz 'infinity')`, t.id)
+      .where(sql`state = 'open'`),
+    index('work_items_owner').on(
+      sql`lower(coalesce(owner_email, owner_name))`,
+      t.state,
+      sql`coalesce(due_at, timestamptz 'infinity')`,
+      t.id,
+    ),
     index('work_items_owner_name').on(sql`lower(owner_name)`).where(sql`owner_name is not null`),
     index('work_items_about').on(t.connection, t.system, t.about),
     index('work_items_lagging').on(t.connection).where(sql`lagging`),

@@ -1,7 +1,17 @@
 /** Work items, read: a page of them, one with its history. What is open and due first stands first. */
 import { type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
-import { cursorAfter, type Page, type PageQuery, placeOfCursor, usualPage } from '../requests/page.js';
+import {
+  countedTo,
+  countTo,
+  cursorAfter,
+  type Page,
+  type PageQuery,
+  placeOfCursor,
+  type Total,
+  totalOf,
+  usualPage,
+} from '../requests/page.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, contactAsks, events, requests, systems, tasks, workItems } from '../store/schema.js';
 import { timelineText } from '../timeline.js';
@@ -18,7 +28,7 @@ export interface WorkFilter extends PageQuery {
   readonly system?: string;
   /** Row id of a task that waits for an answer. */
   readonly task?: number;
-  /** Name or e-mail of the owner, whatever the case; `none` for those of nobody. */
+  /** E-mail of the owner, or the name, whatever the case; `none` for those of nobody. */
   readonly owner?: string;
   /** A word, or the last day in UTC (ISO 8601 date) on which it is due. */
   readonly due?: DueWord | string;
@@ -45,10 +55,12 @@ const NEVER = 999_999_999_999_999;
 
 const time = (column: SQL) => sql`floor(extract(epoch from ${column}) * 1000)::float8`;
 
+/** When an item is due, as the indexes have it: what is never due comes after all others. */
+const dueBy = sql`coalesce(due_at, timestamptz 'infinity')`;
+
 /** What a list is ordered by; one of open items alone has an index of its own. */
 function order(open: boolean): SQL {
-  const due = sql`coalesce(due_at, timestamptz 'infinity'), id`;
-  return open ? due : sql`(state <> 'open'), ${due}`;
+  return open ? sql`${dueBy}, id` : sql`(state <> 'open'), ${dueBy}, id`;
 }
 
 function rows(
@@ -78,14 +90,14 @@ function dueCondition(due: string, now: number): SQL {
   const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   switch (due) {
     case 'overdue':
-      return sql`due_at <= ${at(now)}`;
+      return sql`${dueBy} <= ${at(now)}`;
     case 'soon':
-      return sql`due_at > ${at(now)} and due_at <= ${at(now + SOON_MS)}`;
+      return sql`${dueBy} > ${at(now)} and ${dueBy} <= ${at(now + SOON_MS)}`;
     case 'later':
-      return sql`(due_at is null or due_at > ${at(now + SOON_MS)})`;
+      return sql`${dueBy} > ${at(now + SOON_MS)}`;
     default: {
       const day = /^\d{4}-\d{2}-\d{2}$/.test(due) ? Date.parse(due) : Number.NaN;
-      if (!Number.isNaN(day)) return sql`due_at < ${at(day + 24 * 3_600_000)}`;
+      if (!Number.isNaN(day)) return sql`${dueBy} < ${at(day + 24 * 3_600_000)}`;
       const message = 'due must be overdue, soon, later, or a day such as 2026-01-31.';
       throw new HostProblem('INPUT_INVALID', message, { errors: [{ field: 'due', code: 'INVALID', message }] });
     }
@@ -100,8 +112,8 @@ function conditions({ kind, state, connection, system, task, owner, due }: WorkF
   if (system !== undefined) all.push(sql`system = ${system}`);
   if (task !== undefined) all.push(sql`kind = 'direct-contact' and system = '' and about = ${task}`);
   if (owner === 'none') all.push(sql`owner_name is null`);
-  else if (owner !== undefined)
-    all.push(sql`(lower(owner_email) = lower(${owner}::text) or lower(owner_name) = lower(${owner}::text))`);
+  else if (owner?.includes('@')) all.push(sql`lower(coalesce(owner_email, owner_name)) = lower(${owner}::text)`);
+  else if (owner !== undefined) all.push(sql`lower(owner_name) = lower(${owner}::text)`);
   if (due !== undefined) all.push(dueCondition(due, now));
   return sql.join(all, sql` and `);
 }
@@ -123,9 +135,6 @@ export async function listWork(db: Database, filter: WorkFilter, now: number): P
     limit: limit + 1,
     open: filter.state === 'open',
   });
-  const { rows: counted } = await db.orm.execute<{ total: number }>(
-    sql`select count(*)::float8 as total from ${workItems} where ${where}`,
-  );
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
@@ -133,7 +142,7 @@ export async function listWork(db: Database, filter: WorkFilter, now: number): P
     ...(found.length > limit && last !== undefined
       ? { nextCursor: cursorAfter(last.state === 'open' ? 0 : 1, last.due ?? NEVER, last.id) }
       : {}),
-    total: counted[0]?.total ?? 0,
+    ...(await totalOf(db.orm, workItems, where)),
   };
 }
 
@@ -154,18 +163,19 @@ export async function workDetail(db: Database, id: number, now: number): Promise
   return { ...workView(row, now), history };
 }
 
-/** How much is open, and of that overdue; and of somebody's own. @param email theirs, where it is known. */
-export interface WorkCounts {
+/** How much is open, and of that overdue; and of somebody's own. */
+export interface WorkCounts extends Pick<Total, 'countedTo'> {
   readonly open: number;
   readonly overdue: number;
   readonly mine: number;
 }
 
-/** Counts what is open. */
+/** Counts what is open. @param email of whom `mine` is, where it is known. */
 export async function countWork(db: Database, email: string | undefined, now: number): Promise<WorkCounts> {
+  const open = (which: SQL) => countTo(sql`from ${workItems} where state = 'open' and ${which}`);
   const { rows: found } = await db.orm.execute<WorkCounts & Record<string, unknown>>(sql`
-    select count(*)::float8 as open, count(*) filter (where due_at <= ${new Date(now).toISOString()}::timestamptz)::float8 as overdue,
-      count(*) filter (where lower(owner_email) = lower(${email ?? null}::text))::float8 as mine
-    from ${workItems} where state = 'open'`);
-  return found[0] ?? { open: 0, overdue: 0, mine: 0 };
+    select ${open(sql`true`)} as open, ${open(dueCondition('overdue', now))} as overdue,
+      ${open(sql`lower(coalesce(owner_email, owner_name)) = lower(${email ?? null}::text)`)} as mine`);
+  const counts = found[0] ?? { open: 0, overdue: 0, mine: 0 };
+  return { ...counts, ...countedTo(counts.open, counts.overdue, counts.mine) };
 }

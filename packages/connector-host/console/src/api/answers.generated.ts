@@ -691,6 +691,10 @@ export interface RequestPage {
    */
   nextCursor?: string;
   total: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
   counts: {
     pending: number;
     processing: number;
@@ -710,6 +714,10 @@ export interface OperationPage {
    */
   nextCursor?: string;
   total: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
 }
 export interface ImportReport {
   /**
@@ -1208,6 +1216,10 @@ export interface SystemPage {
    */
   nextCursor?: string;
   total: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
 }
 export interface SystemSummary {
   /**
@@ -1419,6 +1431,10 @@ export interface WorkPage {
    */
   nextCursor?: string;
   total: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
 }
 export interface WorkDetail {
   id: number;
@@ -1569,6 +1585,10 @@ export interface WorkCounts {
    * Of those: the caller's.
    */
   mine: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
 }
 export interface AccessToken {
   id: string;
@@ -1729,4 +1749,8 @@ export interface DeliveryPage {
    */
   nextCursor?: string;
   total: number;
+  /**
+   * Present where more are there than were counted: a number above it says only that there are more.
+   */
+  countedTo?: number;
 }

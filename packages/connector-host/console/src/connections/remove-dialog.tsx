@@ -48,6 +48,7 @@ export function RemoveDialog({ connection, onClose }: { readonly connection: Con
             <Typography variant="body2">
               {connectionWords.removeOpen(
                 open.data.counts.pending + open.data.counts.processing + open.data.counts.waiting_for_person,
+                open.data.countedTo,
               )}
             </Typography>
           )}

@@ -7,8 +7,8 @@ import type { ReactNode } from 'react';
 export interface Choice<Value extends string> {
   readonly value: Value;
   readonly label: string;
-  /** Absent: it is not counted; `undefined`: it is not known yet. */
-  readonly count?: number | undefined;
+  /** In words; absent: it is not counted; `undefined`: it is not known yet. */
+  readonly count?: string | undefined;
 }
 
 /** Parts of a list in a row, of which one is shown. */
@@ -54,7 +54,7 @@ export function Choices<Value extends string>(props: {
                 component="span"
                 sx={{ typography: 'caption', fontVariantNumeric: 'tabular-nums', color: 'inherit', minWidth: 12 }}
               >
-                {choice.count?.toLocaleString() ?? '…'}
+                {choice.count ?? '…'}
               </Box>
             ) : null}
           </ToggleButton>

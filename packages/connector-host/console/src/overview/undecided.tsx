@@ -31,7 +31,7 @@ export function Undecided(): ReactNode {
         </Button>
       }
     >
-      {overviewWords.undecided(data.total)}
+      {overviewWords.undecided(data.total, data.countedTo)}
     </Alert>
   );
 }

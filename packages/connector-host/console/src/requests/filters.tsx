@@ -4,29 +4,34 @@ import MenuItem from '@mui/material/MenuItem';
 import Stack from '@mui/material/Stack';
 import TextField from '@mui/material/TextField';
 import type { ReactNode } from 'react';
-import type { RequestState } from '../api/model.js';
+import type { RequestPage } from '../api/model.js';
 import { useSession } from '../api/session.js';
 import { useConnections } from '../connections/queries.js';
 import { Choices } from '../look/choices.js';
 import { SearchField } from '../look/search-field.js';
-import { rightWords, shortStateWords, timingWords } from '../words/common.js';
+import { howMany, rightWords, shortStateWords, timingWords } from '../words/common.js';
 import { requestsWords } from '../words/requests.js';
 import { countedStates, type RequestFilter, sortOf } from './queries.js';
 
 /** Counters by state; each is a filter. */
 export function StateCounters(props: {
-  readonly counts: Readonly<Record<RequestState, number>> | undefined;
-  readonly total: number | undefined;
+  readonly counted: Pick<RequestPage, 'counts' | 'total' | 'countedTo'> | undefined;
   readonly status: string;
   onChange(status: string): void;
 }): ReactNode {
-  const { counts, total, status, onChange } = props;
+  const { counted, status, onChange } = props;
+  const count = (number: number | undefined) =>
+    number === undefined ? undefined : howMany(number, counted?.countedTo);
   return (
     <Choices
       name={requestsWords.states}
       choices={[
-        { value: '', label: requestsWords.all, count: total },
-        ...countedStates.map((state) => ({ value: state, label: shortStateWords[state], count: counts?.[state] })),
+        { value: '', label: requestsWords.all, count: count(counted?.total) },
+        ...countedStates.map((state) => ({
+          value: state,
+          label: shortStateWords[state],
+          count: count(counted?.counts[state]),
+        })),
       ]}
       value={status}
       onChange={(value) => onChange(value ?? '')}

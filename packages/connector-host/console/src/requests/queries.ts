@@ -43,8 +43,8 @@ export function useCounts(filter: RequestFilter) {
   return useQuery({
     queryKey: ['requests', 'counts', rest],
     queryFn: async ({ signal }) => {
-      const { counts, total } = await find({ ...rest, limit: 1 }, signal);
-      return { counts, total };
+      const { items: _, ...counted } = await find({ ...rest, limit: 1 }, signal);
+      return counted;
     },
     placeholderData: keepPreviousData,
   });
@@ -54,6 +54,7 @@ export function useCounts(filter: RequestFilter) {
 export interface Rows {
   readonly items: readonly RequestSummary[];
   readonly total: number;
+  readonly countedTo: number | undefined;
   readonly pending: boolean;
   readonly error: Error | undefined;
   readonly moreToLoad: boolean;
@@ -95,6 +96,7 @@ export function useRows(filter: RequestFilter, changed: number): Rows {
   return {
     items,
     total: found.data?.pages[0]?.total ?? 0,
+    countedTo: found.data?.pages[0]?.countedTo,
     pending: found.isPending,
     error: found.error ?? undefined,
     moreToLoad: found.hasNextPage,

@@ -70,15 +70,10 @@ export function Requests(): ReactNode {
       >
         <Card sx={{ flex: 1, display: 'flex', flexDirection: 'column', minHeight: 420 }}>
           <Stack spacing={2} sx={{ p: { xs: 2, md: 2.5 }, pb: { xs: 1.5, md: 1.5 } }}>
-            <StateCounters
-              counts={counts.data?.counts}
-              total={counts.data?.total}
-              status={filter.status}
-              onChange={(status) => change({ status })}
-            />
+            <StateCounters counted={counts.data} status={filter.status} onChange={(status) => change({ status })} />
             <Filters filter={filter} filtered={filtered} change={change} clear={clear} />
             <Typography variant="caption" role="status" sx={{ color: 'text.secondary' }}>
-              {rows.pending ? '' : requestsWords.counted(rows.total)}
+              {rows.pending ? '' : requestsWords.counted(rows.total, rows.countedTo)}
             </Typography>
           </Stack>
           {rows.outdated ? (

@@ -91,6 +91,11 @@ export const kindsWords = {
   space: 'Spaces',
 } as const;
 
+/** `3,000`; `over 10,000` where nobody counted further than that. */
+export function howMany(count: number, countedTo = Number.POSITIVE_INFINITY): string {
+  return count > countedTo ? `over ${countedTo.toLocaleString()}` : count.toLocaleString();
+}
+
 /** `3 people`, `1 person`. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;

@@ -1,4 +1,5 @@
 /** Words of the connections. */
+import { howMany } from './common.js';
 export const connectionWords = {
   title: 'Connections',
   lead: 'The accounts this host works with.',
@@ -50,10 +51,10 @@ export const connectionWords = {
   remove: 'Remove',
   removeTitle: (name: string) => `Remove “${name}”?`,
   removeBody: 'Its credentials are destroyed at once. This cannot be taken back.',
-  removeOpen: (open: number) =>
+  removeOpen: (open: number, countedTo?: number) =>
     open === 0
       ? 'No open request is affected.'
-      : `${open.toLocaleString()} open ${open === 1 ? 'request has' : 'requests have'} work here. What was not submitted is never sent, and what was submitted can no longer be followed: both end in error and say why.`,
+      : `${howMany(open, countedTo)} open ${open === 1 ? 'request has' : 'requests have'} work here. What was not submitted is never sent, and what was submitted can no longer be followed: both end in error and say why.`,
   removeHistory: 'Finished requests, their timelines and receipts stay.',
   removeType: (name: string) => `Type “${name}” to confirm`,
   removed: 'The connection was removed',

@@ -6,6 +6,7 @@ const units = [
 ] as const;
 
 /** `4.5 days`, `20 minutes`: days in the unit that says most. */
+import { howMany } from './common.js';
 export function durationText(days: number): string {
   const [size, one, many] = units.find(([each]) => days >= each) ?? units[3];
   const amount = days / size;
@@ -31,8 +32,8 @@ export const overviewWords = {
     count === 0 ? 'nothing was completed yet' : `median of ${count.toLocaleString()} in the last 90 days`,
   median: 'Median',
   p90: (text: string) => `9 of 10 in ${text}`,
-  undecided: (count: number) =>
-    `${count === 1 ? 'One system is' : `${count.toLocaleString()} systems are`} not known to be reached by a deletion, and nobody has decided what becomes of people there.`,
+  undecided: (count: number, countedTo?: number) =>
+    `Nobody has decided what becomes of people in ${count === 1 ? 'one system' : `${howMany(count, countedTo)} systems`} that a deletion is not known to reach.`,
   decide: 'Decide',
   waiting: 'What waits, and for what',
   waits: {

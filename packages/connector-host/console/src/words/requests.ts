@@ -1,4 +1,5 @@
 /** Words of the list of requests, of new ones, imports and dry runs. */
+import { howMany } from './common.js';
 export const requestsWords = {
   title: 'Requests',
   lead: 'Everyone who asked to be erased or to see their data.',
@@ -25,7 +26,7 @@ export const requestsWords = {
   by: 'Due',
   ended: 'Settled',
   table: 'Requests',
-  counted: (count: number) => (count === 1 ? '1 request' : `${count.toLocaleString()} requests`),
+  counted: (count: number, countedTo?: number) => (count === 1 ? '1 request' : `${howMany(count, countedTo)} requests`),
   more: 'Loading more',
   newer: 'Things have changed since these rows were loaded.',
   showNewer: 'Show the newest',

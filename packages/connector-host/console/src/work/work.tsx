@@ -12,7 +12,7 @@ import { useSession } from '../api/session.js';
 import { Choices } from '../look/choices.js';
 import { Page } from '../look/page.js';
 import { Empty, Failure, Loading } from '../look/states.js';
-import { words } from '../words/common.js';
+import { howMany, words } from '../words/common.js';
 import { workWords } from '../words/work.js';
 import { type WorkGrouping, WorkGroups } from './list.js';
 import { useWork, useWorkCounts } from './queries.js';
@@ -25,7 +25,7 @@ export function Work(): ReactNode {
   return <Listed {...counts.data} />;
 }
 
-function Listed({ open, overdue, mine }: WorkCounts): ReactNode {
+function Listed({ open, overdue, mine, countedTo }: WorkCounts): ReactNode {
   // Without an e-mail address nothing is known to be one's own.
   const named = useSession().session.email !== undefined;
   const [search, setSearch] = useSearchParams();
@@ -35,7 +35,7 @@ function Listed({ open, overdue, mine }: WorkCounts): ReactNode {
     .map((value) => ({
       value,
       label: workWords.shown[value],
-      ...(value === 'ended' ? {} : { count: counted[value] }),
+      ...(value === 'ended' ? {} : { count: howMany(counted[value], countedTo) }),
     }));
   const asked = choices.find(({ value }) => value === search.get('show'))?.value;
   const shown = asked ?? (named && mine > 0 ? 'mine' : 'all');

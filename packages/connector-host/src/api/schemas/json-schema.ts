@@ -47,11 +47,17 @@ export const anyObject = (description?: string): JsonSchema => ({
   ...(description ? { description } : {}),
 });
 
+/** How far something was counted, where it was not to the end. */
+export const countedTo = whole(
+  'Present where more are there than were counted: a number above it says only that there are more.',
+);
+
 /** A page of a list. */
 export const page = (name: string, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema =>
   object(
-    { items: list(ref(name)), nextCursor: text('Absent on the last page.'), total: whole(), ...more },
+    { items: list(ref(name)), nextCursor: text('Absent on the last page.'), total: whole(), countedTo, ...more },
     'nextCursor',
+    'countedTo',
   );
 
 /** Ids of files that were sent before. */

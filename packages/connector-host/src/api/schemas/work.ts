@@ -3,7 +3,19 @@ import { treatments } from '../../requests/treatment.js';
 import { workLimits } from '../../work/assign.js';
 import { workKinds, workOutcomes, workStates } from '../../work/kinds.js';
 import { dueWords } from '../../work/view.js';
-import { fileIds, type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
+import {
+  countedTo,
+  fileIds,
+  type JsonSchema,
+  list,
+  object,
+  oneOf,
+  page,
+  ref,
+  text,
+  time,
+  whole,
+} from './json-schema.js';
 
 const upTo = (maxLength: number, description: string): JsonSchema => ({
   type: 'string',
@@ -152,5 +164,8 @@ export const workSchemas: Readonly<Record<string, JsonSchema>> = {
     },
     ...optional,
   ),
-  WorkCounts: object({ open: whole(), overdue: whole('Of those.'), mine: whole("Of those: the caller's.") }),
+  WorkCounts: object(
+    { open: whole(), overdue: whole('Of those.'), mine: whole("Of those: the caller's."), countedTo },
+    'countedTo',
+  ),
 };

@@ -136,7 +136,8 @@ async function followPeople(tx: Queryable, connection: string, now: Date): Promi
   if (some.length === 0) return false;
   const ids = sql`any((select ${sql.param(some)}::bigint[])::bigint[])`;
   const members = sql`select task from ${operationMembers} where operation = ${ids}`;
-  if ((await followLeftovers(tx, members, now, AT_ONCE)) < AT_ONCE) {
+  // A batch that is just as large has been done then too, and is not looked through once more.
+  if ((await followLeftovers(tx, members, now, AT_ONCE + 1)) <= AT_ONCE) {
     await tx.update(operations).set({ lagging: false }).where(sql`${operations.id} = ${ids}`);
   }
   return true;

@@ -28,17 +28,18 @@ export function withOwn(ofOperation: SQL, inPart: SQL = erasedInPart): SQL {
  * @returns how many were.
  */
 export async function followLeftovers(tx: Queryable, which: SQL, now: Date, limit: number): Promise<number> {
+  // As an array, so that the server looks an operation up by its id and not by what a task says of it.
   const { rows } = await tx.execute<{ id: string }>(sql`
     with now_so as (
-      select t.id, ${withOwn(sql`w.left_over`)} as left_over
+      select t.id, t.left_over as before, ${withOwn(sql`w.left_over`)} as left_over
       from ${tasks} t cross join lateral (
         select ${standing(sql`o.left_over`)} as left_over
         from ${operationMembers} m join ${operations} o on o.id = m.operation
-        where m.task = t.id and t.operation in (o.id, o.root) and o.state <> 'divided'
+        where m.task = t.id and t.operation = any(array[o.id, o.root]) and o.state <> 'divided'
       ) w
       where t.id = any(array(${which})) and t.left_over is not null
     ), changed as (
-      select n.id, n.left_over from now_so n join ${tasks} t on t.id = n.id where t.left_over <> n.left_over limit ${limit}
+      select id, left_over from now_so where before <> left_over limit ${limit}
     )
     update ${tasks} t set left_over = c.left_over from changed c where t.id = c.id returning t.id`);
   if (rows.length > 0) {

@@ -63,6 +63,16 @@ describe('planning', () => {
     expect(operations.map(({ subjects }) => subjects.map(({ id }) => id))).toEqual([['a'], ['b'], ['c']]);
   });
 
+  test('whoever shares no value with others is weighed once, even with one value as two kinds', () => {
+    const weighed: string[][] = [];
+    const bytesOf = (subjects: readonly Subject[]): number => {
+      weighed.push(subjects.map(({ id }) => id));
+      return packing.bytesOf(subjects);
+    };
+    packPeople([subject('a', email('x'), userId('x')), subject('b', userId('y'))], { ...packing, bytesOf });
+    expect(weighed).toEqual([[], ['a'], ['b']]);
+  });
+
   test('repeats within a subject are collapsed', () => {
     const { operations } = plan([subject('r1', userId('a'), userId('a'), userId('b'))]);
     expect(operations[0]?.subjects).toEqual([subject('r1', userId('a'), userId('b'))]);

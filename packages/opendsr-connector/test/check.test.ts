@@ -56,6 +56,17 @@ describe('a check', () => {
     expect(trouble(report)).toEqual(['requests-read denied UNAUTHENTICATED', 'requests-write denied UNAUTHENTICATED']);
   });
 
+  test.each([
+    ['', 'denied UNAUTHENTICATED'],
+    ['\r\n', 'denied UNAUTHENTICATED'],
+    ['<html>', 'unverifiable GATEWAY_REFUSED'],
+  ])('takes HTTP 401 with the body %j for: %s', async (body, finding) => {
+    const processor = await stage.open();
+    processor.before = ({ url = '' }, response) =>
+      url.startsWith('/v2/requests') && response.writeHead(401).end(body) !== undefined;
+    expect(trouble(await checked())).toEqual([`requests-read ${finding}`, `requests-write ${finding}`]);
+  });
+
   test('of a credential that may only read is blocked', async () => {
     await stage.open();
     const report = await checked({ bearerToken: credentials.readOnly });

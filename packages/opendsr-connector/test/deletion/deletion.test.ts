@@ -153,6 +153,14 @@ describe('submitting', () => {
     expect(outcome).toMatchObject({ certain: 'not-taken', fault });
   });
 
+  test('to a processor that does not offer the call is told as such', async () => {
+    const processor = await stage.open();
+    processor.before = refusing(405, '{"error": {}}');
+    const { deletion } = stage.load();
+    const outcome = await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
+    expect(faultCode(outcome)).toBe('not-taken NOT_SUPPORTED');
+  });
+
   test('does not go out after its time, however long the pacing takes', async () => {
     const processor = await stage.open();
     const { deletion } = stage.load();
@@ -526,6 +534,16 @@ describe('cancelling', () => {
     expect(await deletion.cancel?.(requestIdOf('k'), stage.context())).toMatchObject({
       cancelled: false,
       fault: { code: 'CONFLICT', httpStatus: 400 },
+    });
+  });
+
+  test('that the credential may not do is not too late', async () => {
+    const processor = await stage.open();
+    processor.before = refusing(403, '{"error": {}}');
+    const { deletion } = stage.load();
+    expect(await deletion.cancel?.(requestIdOf('k'), stage.context())).toMatchObject({
+      cancelled: false,
+      fault: { code: 'PERMISSION_MISSING' },
     });
   });
 

@@ -10,7 +10,7 @@ const quoted = /"[^"]*"?|`[^`]*`?|(?<![A-Za-z])'[^']*'?/g;
 
 function shown(word: string, at: number, words: readonly string[]): string {
   const [before = ''] = /^[([{<]*/.exec(word) ?? [];
-  const [after = ''] = /(?<![)\]}>.,;:!?])[)\]}>.,;:!?]+$/.exec(word.slice(before.length)) ?? [];
+  const [after = ''] = /(?<![)\]}>.,;:!?])[)\]}>.,;:!?]+$/.exec(word) ?? [];
   const core = word.slice(before.length, word.length - after.length);
   const isStatus = status.test(core) && beforeStatus.test(words[at - 1] ?? '');
   return core === '' || core === HIDDEN || isStatus || (core.length <= 40 && plainWord.test(core))
@@ -29,8 +29,8 @@ export function vendorWords(text: string): string {
   const words = text
     .slice(0, MAX_LENGTH * 10)
     .replace(quoted, HIDDEN)
+    .trim()
     .split(/\s+/)
-    .filter((word) => word !== '')
     .map(shown)
     .join(' ')
     .replace(/…(?: …)+/g, HIDDEN);

@@ -28,7 +28,7 @@ import {
 const pageSize = 100;
 
 /** Answers by which the API says that it has no such list. */
-const noList: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND']);
+const noList: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED']);
 
 /** No attribute that the API knows people by. */
 const noAttribute = 'connectionCheck';

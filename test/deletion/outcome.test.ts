@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isFinal } from 'connector-contract';
 import { operationStatus } from '../../src/deletion/outcome.js';
-import { vendorWords } from '../../src/deletion/vendor-words.js';
 import type { DestinationStatus, RegulationRecord } from '../../src/segment/segment.js';
 
 const destination = (name: string, status: string, error?: string): DestinationStatus => ({
@@ -201,6 +200,19 @@ describe('the state of an operation', () => {
     expect(operationStatus(regulation('PARTIAL_SUCCESS')).exceptions[0]?.system).toBe('Segment');
   });
 
+  test.each([
+    ['NOT_SUPPORTED', 'does not support this deletion'],
+    ['INVALID', 'holds the deletion request for invalid'],
+  ])('%s is told in words of its own', (overall, words) => {
+    expect(operationStatus(regulation(overall)).exceptions[0]?.reason).toContain(words);
+  });
+
+  test('a destination without an id that failed is named', () => {
+    const { state, exceptions } = operationStatus(regulation('FAILED', { name: 'Amplitude', status: 'FAILED' }));
+    expect(state).toBe('failed');
+    expect(exceptions).toEqual([{ system: 'Amplitude', reason: expect.any(String) }]);
+  });
+
   test('each system that did not finish is named', () => {
     const { exceptions } = operationStatus(regulation('FINISHED', facebook('FAILED'), amplitude('FAILED')));
     expect(exceptions.map(({ system }) => system)).toEqual(['Facebook Pixel', 'Amplitude']);
@@ -236,38 +248,9 @@ describe('the state of an operation', () => {
   });
 });
 
-describe("a destination's own words", () => {
-  test.each([
-    ['destination does not support deletion', 'destination does not support deletion'],
-    ['HTTP 401: secret key is missing (SECRET_KEY_MISSING).', 'HTTP 401: secret key is missing (SECRET_KEY_MISSING).'],
-    ['user anna@example.org not found', 'user … not found'],
-    ['user anna%2Btag%40example.org not found', 'user … not found'],
-    ['no profile for userId=97980cfea0067', 'no profile for …'],
-    ['id 00042 unknown', 'id … unknown'],
-    ['user 42 not found', 'user … not found'],
-    ['User ID: 417', 'User ID: …'],
-    ['status 404 for user 404', 'status 404 for user …'],
-    ['user jane-doe not found', 'user … not found'],
-    ['profile users/jane is unknown', 'profile … is unknown'],
-    ['cannot delete "anna"; try later', 'cannot delete …; try later'],
-    ["cannot delete 'Anna Smith' now", 'cannot delete … now'],
-    ["the destination doesn't answer", "the destination doesn't answer"],
-    ['see https://vendor.example/users/anna', 'see …'],
-    ['пользователь анна not found', '… not found'],
-    ['token AbCdEfGhIjKlMnOpQrStUvWxYz refused', 'token … refused'],
-  ])('%j passes as %j', (said, passed) => {
-    expect(vendorWords(said)).toBe(passed);
-  });
-
-  test('are bounded, however long they are', () => {
-    expect(vendorWords('word '.repeat(500_000)).length).toBeLessThanOrEqual(200);
-    expect(vendorWords('"'.repeat(500_000)).length).toBeLessThanOrEqual(200);
-  });
-
-  test('reach the outcome only cleaned', () => {
-    const said = destination('Amplitude', 'FAILED', 'canary.person+tag@example.org u_12345 refused');
-    const status = operationStatus(regulation('FAILED', said));
-    expect(JSON.stringify(status)).not.toMatch(/canary|u_12345/);
-    expect(status.destinations[0]?.message).toBe('… refused');
-  });
+test("a destination's own words reach the outcome only cleaned", () => {
+  const said = destination('Amplitude', 'FAILED', 'canary.person+tag@example.org u_12345 refused');
+  const status = operationStatus(regulation('FAILED', said));
+  expect(JSON.stringify(status)).not.toMatch(/canary|u_12345/);
+  expect(status.destinations[0]?.message).toBe('… refused');
 });

@@ -45,9 +45,17 @@ describe('planning', () => {
     expect(plan(people(5_001), {}).operations.map(({ identifierCount }) => identifierCount)).toEqual([5_000, 1]);
   });
 
-  test('a value that two people share is sent once, and its bytes count once', () => {
-    const planned = plan([subject('r1', userId('a'), userId('x')), subject('r2', userId('x'), userId('b'))], {});
-    expect(planned.operations.flatMap(valuesOf)).toEqual(['a', 'x', 'b']);
+  test.each([
+    [
+      'of two people',
+      [subject('r1', userId('a'), userId('x')), subject('r2', userId('x'), userId('b'))],
+      ['a', 'x', 'b'],
+    ],
+    ['that is all one of them has', [subject('r1', userId('x')), subject('r2', userId('x'), userId('b'))], ['x', 'b']],
+    ['that a person has as two kinds', [subject('r1', email('x@y'), userId('x@y'))], ['x@y']],
+  ])('a value %s is sent once, and its bytes count once', (_, people, values) => {
+    const planned = plan(people, {});
+    expect(planned.operations.flatMap(valuesOf)).toEqual(values);
     const [body] = bodies(planned);
     expect(planned.operations[0]?.bytes).toBe(
       Math.max(...Object.values(body ?? {}).map((text) => Buffer.byteLength(text))),

@@ -23,7 +23,7 @@ export function groupsOf(people: readonly Subject[]): Groups {
     const members = new Set(sharing);
     // Goes on to those who are added meanwhile.
     for (const member of members) {
-      for (const { value } of people[member]?.identifiers ?? []) {
+      for (const { value } of (people[member] as Subject).identifiers) {
         for (const other of placesWith.get(value) ?? []) members.add(other);
         // Looked at once: a value of a group that is found leads nowhere any more.
         placesWith.delete(value);

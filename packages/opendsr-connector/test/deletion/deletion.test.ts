@@ -379,6 +379,16 @@ describe('following', () => {
     await expect(fresh.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('an answer of more than a mebibyte is not read', async () => {
+    const processor = await stage.open();
+    const { deletion } = stage.load();
+    await deletion.submit(operationFor(deletion, 'jane', 'k'), stage.context());
+    processor.alter = (body) => ({ ...body, padding: 'x'.repeat(1024 * 1024) });
+    await expect(deletion.status(requestIdOf('k'), stage.context())).rejects.toMatchObject({
+      code: 'VENDOR_ANSWER_UNREADABLE',
+    });
+  });
+
   test('a status that OpenDSR does not know is no state', async () => {
     const processor = await stage.open();
     const { deletion } = stage.load();

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
@@ -18,7 +19,10 @@ const OLDEST = 150_000;
 /** A wait for another process that takes longer is told, in milliseconds. */
 const USUAL_WAIT_MS = 3_000;
 
-const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
+const config = {
+  migrationsFolder: fileURLToPath(new URL('../../migrations', import.meta.url)),
+  migrationsSchema: 'connector_host_migrations',
+};
 
 /** How to bring the database up to date. */
 export interface UpToDateOptions {
@@ -33,7 +37,7 @@ export interface UpToDateOptions {
 /**
  * Brings the database up to the newest tables; forward only, and nothing where it is there already.
  * @throws Error with the remedy where the server is older than PostgreSQL 15; HostProblem where it cannot be used as it is, or where
- *   somebody holds the lock of the migrations for too long.
+ *   somebody holds the lock of the migrations for too long, or the tables are those of a version that cannot be brought up to date.
  */
 export async function bringUpToDate(options: UpToDateOptions): Promise<void> {
   const open = async () => {
@@ -57,7 +61,8 @@ export async function bringUpToDate(options: UpToDateOptions): Promise<void> {
     await demandSessions(client, open, options.server);
     await lockMigrations(client, options);
     try {
-      await migrate(drizzle(client), { migrationsFolder, migrationsSchema: 'connector_host_migrations' });
+      await demandBaseline(client);
+      await migrate(drizzle(client), config);
     } finally {
       // With the connection it goes by itself, unless a pooler keeps the session.
       await client.query('select pg_advisory_unlock($1)', [MIGRATING]).catch(() => undefined);
@@ -65,6 +70,25 @@ export async function bringUpToDate(options: UpToDateOptions): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Refuses tables that are older than the baseline. It bears the time of the last migration that it took the place of: the migrator, which
+ * goes by the time alone, holds a database that has all of those for one that has the baseline.
+ */
+async function demandBaseline(client: pg.Client): Promise<void> {
+  const applied = `${config.migrationsSchema}.__drizzle_migrations`;
+  const { rows: there } = await client.query('select from pg_class where oid = to_regclass($1)', [applied]);
+  if (there.length === 0) return;
+  const { rows } = await client.query<{ last: number | null }>(
+    `select max(created_at)::float8 as last from ${applied}`,
+  );
+  const [baseline] = readMigrationFiles(config);
+  const last = rows[0]?.last ?? null;
+  if (baseline === undefined || last === null || last >= baseline.folderMillis) return;
+  throw new HostProblem('OPTION_INVALID', 'The tables of the database are those of a version from before 1.0.0.', {
+    remedy: 'Begin with an empty database, or with an empty data folder where the host brings its own.',
+  });
 }
 
 /** Waits for whoever migrates: not for ever, and not without a word. */

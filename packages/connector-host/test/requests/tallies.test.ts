@@ -5,7 +5,6 @@ import pg from 'pg';
 import { countStates, readOverview } from '../../src/requests/overview.js';
 import { readTallies, tidyTallies } from '../../src/requests/tallies.js';
 import { type TestDatabase, testDatabase } from '../postgres.js';
-import { broughtOver } from '../store/filled.js';
 import { expectTallied } from '../tallied.js';
 
 let database: TestDatabase;
@@ -111,13 +110,4 @@ describe('counts that are kept', () => {
     const states = await countStates(database.db, tallies, { timing: 'late', now });
     expect(Object.values(states).reduce((sum, one) => sum + one, 0)).toBe(late);
   });
-});
-
-test('a database of the version before is brought over with the counts of what is in it', async () => {
-  await broughtOver(database, '0012', (client) => client.query(people(300)));
-  await expectTallied(database.db.orm);
-  await run(people(3, 5_000));
-  await expectTallied(database.db.orm);
-  const { rows } = await run(`select sum(n)::int as n from connector_host.tallies where what = 'state'`);
-  expect(rows).toEqual([{ n: 303 }]);
 });

@@ -1,1 +1,0 @@
-ALTER TABLE "connector_host"."tasks" ADD COLUMN "own_ended" jsonb;

@@ -1,1 +1,0 @@
-ALTER TABLE "connector_host"."operations" ADD COLUMN "words" "bytea";

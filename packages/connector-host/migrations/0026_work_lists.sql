@@ -1,3 +1,0 @@
-DROP INDEX "connector_host"."work_items_owner";--> statement-breakpoint
-CREATE INDEX "work_items_open_of_kind" ON "connector_host"."work_items" USING btree ("kind",coalesce(due_at, timestamptz 'infinity'),"id") WHERE state = 'open';--> statement-breakpoint
-CREATE INDEX "work_items_owner" ON "connector_host"."work_items" USING btree (lower(coalesce(owner_email, owner_name)),"state",coalesce(due_at, timestamptz 'infinity'),"id");

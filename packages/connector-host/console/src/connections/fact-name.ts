@@ -1,3 +1,5 @@
+import { capital } from '../words/common.js';
+
 const initials = new Set(['api', 'id', 'url', 'eu', 'us']);
 
 /** A fact's key as people read it: `workspaceName` is `Workspace name`, `api` is `API`. */
@@ -7,7 +9,7 @@ export function factName(key: string): string {
     .split(/[\s_-]+/)
     .map((word) => (initials.has(word.toLowerCase()) ? word.toUpperCase() : word.toLowerCase()));
   const text = words.join(' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(text);
 }
 
 /** What tells an account from another at a glance: its name first, then the rest in short; ids are left to the details. */

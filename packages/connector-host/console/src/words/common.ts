@@ -96,6 +96,9 @@ export function howMany(count: number, countedTo = Number.POSITIVE_INFINITY): st
   return count > countedTo ? `over ${countedTo.toLocaleString()}` : count.toLocaleString();
 }
 
+/** A text as it begins a sentence. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** `3 people`, `1 person`. */
 export function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 /** Words of the connections. */
-import { howMany } from './common.js';
+import { capital, howMany } from './common.js';
 export const connectionWords = {
   title: 'Connections',
   lead: 'The accounts this host works with.',
@@ -54,7 +54,7 @@ export const connectionWords = {
   removeOpen: (open: number, countedTo?: number) =>
     open === 0
       ? 'No open request is affected.'
-      : `${howMany(open, countedTo)} open ${open === 1 ? 'request has' : 'requests have'} work here. What was not submitted is never sent, and what was submitted can no longer be followed: both end in error and say why.`,
+      : `${capital(howMany(open, countedTo))} open ${open === 1 ? 'request has' : 'requests have'} work here. What was not submitted is never sent, and what was submitted can no longer be followed: both end in error and say why.`,
   removeHistory: 'Finished requests, their timelines and receipts stay.',
   removeType: (name: string) => `Type “${name}” to confirm`,
   removed: 'The connection was removed',

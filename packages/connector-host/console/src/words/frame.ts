@@ -1,4 +1,5 @@
 /** Words of the frame and of signing in. */
+import { capital } from './common.js';
 export const frameWords = {
   skip: 'Skip to the content',
   navigation: 'Main',
@@ -26,7 +27,7 @@ export const frameWords = {
   reconnectMany: (count: number) =>
     `${count} connections no longer work: their credentials were refused. Deletions wait until you replace them.`,
   notReady: 'The host cannot do all of its work; what waits goes on once this is mended.',
-  amiss: (part: string, check: string) => `${part.charAt(0).toUpperCase()}${part.slice(1)}: ${check}`,
+  amiss: (part: string, check: string) => `${capital(part)}: ${check}`,
   fix: 'Replace the token',
   crashed: 'This view stopped working',
   crashedBody: 'Reload the page. What the host does goes on regardless.',

@@ -1,5 +1,5 @@
 /** Words of the list of requests, of new ones, imports and dry runs. */
-import { howMany } from './common.js';
+import { capital, howMany } from './common.js';
 export const requestsWords = {
   title: 'Requests',
   lead: 'Everyone who asked to be erased or to see their data.',
@@ -26,7 +26,8 @@ export const requestsWords = {
   by: 'Due',
   ended: 'Settled',
   table: 'Requests',
-  counted: (count: number, countedTo?: number) => (count === 1 ? '1 request' : `${howMany(count, countedTo)} requests`),
+  counted: (count: number, countedTo?: number) =>
+    count === 1 ? '1 request' : capital(`${howMany(count, countedTo)} requests`),
   more: 'Loading more',
   newer: 'Things have changed since these rows were loaded.',
   showNewer: 'Show the newest',

@@ -51,7 +51,9 @@ export const workWords = {
   },
   noneBody:
     'What only people can do appears here by itself, such as erasing people in a system that a deletion does not reach.',
-  total: (count: number) => (count === 1 ? '1 piece of work' : `${count.toLocaleString()} pieces of work`),
+  /** @param more some of them may not be loaded. */
+  total: (count: number, more: boolean) =>
+    `${count === 1 ? '1 piece of work' : `${count.toLocaleString()} pieces of work`}${more ? ' so far' : ''}`,
   due: (day: string) => `Due ${day}`,
   overdue: (day: string) => `Overdue since ${day}`,
   nobody: 'Nobody has it',

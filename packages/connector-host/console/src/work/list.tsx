@@ -29,14 +29,17 @@ const keys: Readonly<Record<WorkGrouping, (item: WorkItem) => string>> = {
 export function WorkGroups({
   items,
   group,
+  more,
 }: {
   readonly items: readonly WorkItem[];
   readonly group: WorkGrouping;
+  /** Others are not loaded yet, and may belong to any of these. */
+  readonly more: boolean;
 }): ReactNode {
   return (
     <Stack spacing={2}>
       {[...grouped(items, keys[group])].map(([title, those]) => (
-        <Section key={title} title={title} lead={workWords.total(those.length)}>
+        <Section key={title} title={title} lead={workWords.total(those.length, more)}>
           <WorkRows items={those} />
         </Section>
       ))}

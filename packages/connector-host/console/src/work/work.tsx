@@ -88,7 +88,7 @@ function Listed({ open, overdue, mine, countedTo }: WorkCounts): ReactNode {
           </Empty>
         </Card>
       ) : null}
-      <WorkGroups items={items} group={group} />
+      <WorkGroups items={items} group={group} more={found.hasNextPage} />
       {found.hasNextPage ? (
         <Box sx={{ p: 1.5, textAlign: 'center' }}>
           <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>

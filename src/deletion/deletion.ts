@@ -23,7 +23,7 @@ interface Session {
 /** What follows where the list could not be read: without one nobody can tell, and a list that is not read on has to be begun anew. */
 function unlisted(error: unknown): ReconcileOutcome {
   const fault = faultOf(error);
-  if (fault.code === 'NOT_FOUND' || fault.code === 'NOT_SUPPORTED')
+  if (['NOT_FOUND', 'NOT_SUPPORTED'].includes(fault.code))
     return undecidable('this generation of the API lists no requests');
   if (fault.code === 'INPUT_REFUSED')
     return undecidable('Segment does not let its list of requests be read to the end');

@@ -69,11 +69,8 @@ function isSet({ needs }: CoverageRule, settingsSet: readonly string[]): boolean
 }
 
 function unnamed(): Coverage {
-  return coverage(
-    unknown,
-    'Segment does not say which product this is, so no rule can be applied to it.',
-    pages.deletion,
-  );
+  const why = 'Segment does not say which product this is, so no rule can be applied to it.';
+  return coverage(unknown, why, pages.deletion);
 }
 
 /** Rules that say the same of every instance of a product, whatever its settings. */

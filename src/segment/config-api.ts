@@ -11,7 +11,7 @@ import {
 import { wireTypeOf } from './config-api/types.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
-import { SegmentFault, segmentFault } from './fault.js';
+import { isFault, type SegmentFault, segmentFault } from './fault.js';
 import { permissionBy } from './permission.js';
 import {
   type CreatedRegulation,
@@ -26,9 +26,6 @@ import {
 } from './segment.js';
 
 const pageSize = 100;
-
-/** Answers by which the API says that it has no such list. */
-const noList: ReadonlySet<string> = new Set(['NOT_FOUND', 'NOT_SUPPORTED']);
 
 /** No attribute that the API knows people by. */
 const noAttribute = 'connectionCheck';
@@ -100,7 +97,7 @@ export class ConfigApi implements Segment {
     try {
       return await this.client.get({ path: this.under('regulations', id) }, parseRegulation);
     } catch (fault) {
-      if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
+      if (!isFault(fault, 'NOT_FOUND')) throw fault;
       // The path names the workspace too, whose slug can be changed: then every regulation would seem to be gone.
       await this.workspace();
       return undefined;
@@ -111,13 +108,18 @@ export class ConfigApi implements Segment {
     type: RegulationType,
     after?: string,
   ): AsyncGenerator<Page<ListedRegulation>, void, undefined> {
-    const [usual, older] = listPaths;
-    try {
-      yield* this.regulationPages(usual, type, after);
-    } catch (fault) {
-      if (!(fault instanceof SegmentFault) || !noList.has(fault.code)) throw fault;
-      yield* this.regulationPages(older, type, after);
+    let none: unknown;
+    for (const path of listPaths) {
+      try {
+        return yield* this.regulationPages(path, type, after);
+      } catch (fault) {
+        if (!isFault(fault, 'NOT_FOUND', 'NOT_SUPPORTED')) throw fault;
+        none = fault;
+      }
     }
+    // As with one regulation: where the workspace has another slug, nobody knows whether there is a list.
+    await this.workspace();
+    throw none;
   }
 
   private async *regulationPages(name: string, type: RegulationType, after: string | undefined) {
@@ -137,7 +139,9 @@ export class ConfigApi implements Segment {
   }
 
   async *destinations(): AsyncGenerator<DestinationRecord, void, undefined> {
-    for (const sourceId of await this.allSourceIds()) yield* this.destinationsOf(sourceId);
+    // Listed to the end, they are known.
+    if (this.sourceIds === undefined) for await (const _ of this.sources());
+    for (const sourceId of this.sourceIds ?? []) yield* this.destinationsOf(sourceId);
   }
 
   async probeDestinations(): Promise<boolean> {
@@ -154,15 +158,8 @@ export class ConfigApi implements Segment {
       yield* listed(this.client, path, 'destinations', (entry) => parseDestination(entry, sourceId));
     } catch (fault) {
       // The source was removed since it was listed.
-      if (!(fault instanceof SegmentFault) || fault.code !== 'NOT_FOUND') throw fault;
+      if (!isFault(fault, 'NOT_FOUND')) throw fault;
     }
-  }
-
-  private async allSourceIds(): Promise<readonly string[]> {
-    if (this.sourceIds !== undefined) return this.sourceIds;
-    const ids: string[] = [];
-    for await (const source of this.sources()) ids.push(source.id);
-    return ids;
   }
 
   private under(...rest: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
-import { type CodeFacts, type FaultMaker, faultMaker } from 'connector-kit';
+import { type CodeFacts, type FaultMaker, faultMaker, VendorFault as SegmentFault } from 'connector-kit';
 import { ownManifest } from '../manifest.js';
 
-export { VendorFault as SegmentFault } from 'connector-kit';
+export { SegmentFault };
 
 /** What is to be known of the codes that this connector adds to the contract's, and of those where a field is to blame. Each is documented in the manifest's `troubleshooting`. */
 export const segmentFaultCodes = {
@@ -25,3 +25,8 @@ export type OwnCode = keyof typeof segmentFaultCodes;
 
 /** Makes faults with the codes of this connector. */
 export const segmentFault: FaultMaker<OwnCode> = faultMaker(ownManifest, segmentFaultCodes);
+
+/** Whether what was thrown is a fault with one of these codes. */
+export function isFault(thrown: unknown, ...codes: readonly string[]): thrown is SegmentFault {
+  return thrown instanceof SegmentFault && codes.includes(thrown.code);
+}

@@ -1,17 +1,15 @@
 import type { Adapters, FoundWorkspace } from './adapters.js';
-import { SegmentFault, segmentFault } from './fault.js';
+import { isFault, SegmentFault, segmentFault } from './fault.js';
 import type { Workspace } from './segment.js';
 import { looksLikeSlug, namesWorkspace } from './workspace-name.js';
-
-// Of a workspace that is not the token's own the Config API says one of these.
-const anothers: ReadonlySet<string> = new Set(['WORKSPACE_NOT_FOUND', 'PERMISSION_MISSING']);
 
 async function bySlug(adapters: Adapters, slug: string): Promise<FoundWorkspace | SegmentFault> {
   const segment = adapters.configApi(slug);
   try {
     return { segment, workspace: await segment.workspace() };
   } catch (fault) {
-    if (fault instanceof SegmentFault && anothers.has(fault.code)) return fault;
+    // What is said of a workspace that is not the token's own.
+    if (isFault(fault, 'WORKSPACE_NOT_FOUND', 'PERMISSION_MISSING')) return fault;
     throw fault;
   }
 }
@@ -23,9 +21,7 @@ async function visibleTo(adapters: Adapters, before: SegmentFault | undefined): 
     return workspaces;
   } catch (fault) {
     // A token that may not list says nothing new; what was found out before is the better answer.
-    const silent =
-      fault instanceof SegmentFault && ['PERMISSION_MISSING', 'NOT_FOUND', 'NOT_SUPPORTED'].includes(fault.code);
-    throw silent ? (before ?? fault) : fault;
+    throw isFault(fault, 'PERMISSION_MISSING', 'NOT_FOUND', 'NOT_SUPPORTED') ? (before ?? fault) : fault;
   }
 }
 

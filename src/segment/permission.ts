@@ -1,9 +1,9 @@
-import { SegmentFault } from './fault.js';
+import { isFault } from './fault.js';
 
-const denied: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_MISSING', 'READ_ONLY_TOKEN']);
+const denied = ['UNAUTHENTICATED', 'PERMISSION_MISSING', 'READ_ONLY_TOKEN'] as const;
 
 // Segment has looked at the request and says something else than yes or no to it.
-const tellsNeither: ReadonlySet<string> = new Set(['CONFLICT', 'NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND']);
+const tellsNeither = ['CONFLICT', 'NOT_FOUND', 'NOT_SUPPORTED', 'WORKSPACE_NOT_FOUND'] as const;
 
 /**
  * Tells from the answer to a request that no reading of the API's schema can accept whether the token may make regulations: where Segment
@@ -18,10 +18,9 @@ export async function permissionBy(attempt: () => Promise<unknown>): Promise<'gr
     await attempt();
     return 'unverifiable';
   } catch (fault) {
-    if (!(fault instanceof SegmentFault)) throw fault;
-    if (fault.code === 'INPUT_REFUSED') return 'granted';
-    if (denied.has(fault.code)) return 'denied';
-    if (tellsNeither.has(fault.code)) return 'unverifiable';
+    if (isFault(fault, 'INPUT_REFUSED')) return 'granted';
+    if (isFault(fault, ...denied)) return 'denied';
+    if (isFault(fault, ...tellsNeither)) return 'unverifiable';
     throw fault;
   }
 }

@@ -2,7 +2,7 @@ import { type Answer, allPages, type FetchPage, type Json, type Page, pagesOf } 
 import type { Route, SegmentClient } from './client.js';
 import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
-import { SegmentFault } from './fault.js';
+import { isFault } from './fault.js';
 import { permissionBy } from './permission.js';
 import {
   parseDestination,
@@ -136,7 +136,7 @@ export class PublicApi implements Segment {
     try {
       return await ask();
     } catch (fault) {
-      if (fault instanceof SegmentFault && fault.code === 'NOT_FOUND') return undefined;
+      if (isFault(fault, 'NOT_FOUND')) return undefined;
       throw fault;
     }
   }

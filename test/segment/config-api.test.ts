@@ -215,10 +215,14 @@ describe('a regulation by its id', () => {
       expect(await listed()).toEqual([read]);
     });
 
-    test('is in none where both names answer that there is no list', async () => {
-      list('regulations', 404, { error: 'not found', code: 5 });
+    test.each([
+      ['is in none where there is no list', 'NOT_FOUND', 200, { name: 'workspaces/acme' }],
+      ['is not taken for unlisted where the workspace has another slug', 'WORKSPACE_NOT_FOUND', 404, unknown],
+    ])('%s: %s', async (_, code, status, body) => {
+      list('regulations', 404, unknown);
       list('regulation', 404, '{"error": not found, "code": 5}');
-      expect((await faultOf(listed())).code).toBe('NOT_FOUND');
+      api().get(base).reply(status, body);
+      expect((await faultOf(listed())).code).toBe(code);
     });
   });
 

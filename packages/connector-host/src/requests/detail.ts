@@ -6,9 +6,10 @@ import { connections, operationMembers, operations, requests, tasks } from '../s
 import { type LeftoverView, readLeftovers } from './leftovers.js';
 import { type Reader, type ReadParts, shownIdentifiers } from './list.js';
 import type { Doubts } from './new-rows.js';
+import { operationView } from './operation-view.js';
 import { operationViews } from './operations.js';
 import { timelineOf } from './timeline-of.js';
-import { operationView, type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
+import { type RequestDetail, summaryView, type TimelineEntry, taskView } from './views.js';
 
 type OperationRow = typeof operations.$inferSelect;
 type TaskRow = typeof tasks.$inferSelect;

@@ -2,10 +2,10 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import { operations } from '../store/schema.js';
 import type { Reader, ReadParts } from './list.js';
+import { type OperationRowState, type OperationView, operationView } from './operation-view.js';
 import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from './page.js';
 import { countResults } from './results.js';
 import { openWords } from './vendor-words.js';
-import { type OperationRowState, type OperationView, operationView } from './views.js';
 
 type Parts = Pick<ReadParts, 'db' | 'people'>;
 type OperationRow = typeof operations.$inferSelect;

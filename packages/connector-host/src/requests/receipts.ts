@@ -11,10 +11,11 @@ import { connections } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { type RequestRows, recordsLeftovers, requestRows } from './detail.js';
 import { type LeftoverView, readLeftovers } from './leftovers.js';
+import { operationView } from './operation-view.js';
 import { RECEIPT_ALGORITHM, receiptTypes } from './receipt-format.js';
 import type { Right } from './request-body.js';
 import type { SigningKeys } from './signing-keys.js';
-import { operationView, taskView } from './views.js';
+import { taskView } from './views.js';
 
 /** What a receipt stands on. */
 export interface ReceiptParts {

@@ -98,3 +98,15 @@ export function isSettled(tasks: readonly TaskStanding[], closed: boolean): bool
   if (isOpen(state) || tasks.some(({ leftOver }) => leftOver === 'open')) return false;
   return state !== 'error' || closed;
 }
+
+/** What a task that waits for a person waits for. */
+export const waitsFor = ['answer', 'decision', 'identifier'] as const;
+
+/** One of {@link waitsFor}. */
+export type WaitsFor = (typeof waitsFor)[number];
+
+/** How the request ends where a person was asked. */
+export const answerOutcomes = ['done', 'not_needed', 'could_not'] as const;
+
+/** One of {@link answerOutcomes}. */
+export type AnswerOutcome = (typeof answerOutcomes)[number];

@@ -1,11 +1,11 @@
 import { ways } from '../../requests/advice.js';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { jurisdictions } from '../../requests/legal-clock.js';
+import { operationStates } from '../../requests/operation-view.js';
 import { requestLimits } from '../../requests/request-body.js';
-import { bases, leftoverStates, requestStates, taskStates } from '../../requests/states.js';
+import { answerOutcomes, bases, leftoverStates, requestStates, taskStates, waitsFor } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
 import { treatments } from '../../requests/treatment.js';
-import { answerOutcomes, operationStates, waitsFor } from '../../requests/views.js';
 import { type JsonSchema, list, object, oneOf, page, ref, text, time, whole } from './json-schema.js';
 import { systemWords } from './systems.js';
 import { evidence } from './work.js';

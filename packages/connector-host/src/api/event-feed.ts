@@ -176,10 +176,12 @@ export class EventFeed {
   private async read(): Promise<void> {
     while (!this.stopped) {
       this.again = false;
+      // An older mark says nothing of what was announced since: there has to be a look after it.
+      const marked = this.mark !== undefined;
       try {
         const to = await this.settled();
         if (to !== undefined && to > this.highest) await this.handOn(to);
-        else if (to !== undefined && !this.again) return;
+        else if (to !== undefined && !marked && !this.again) return;
         await this.pause(this.readers.size > 0 ? lookMs : idleMs);
       } catch (error) {
         // What was announced may be the last for long: nobody would wake it again.

@@ -63,6 +63,26 @@ async function until(met: () => boolean): Promise<void> {
   }
 }
 
+test('an event is not left out whose transaction was waited for before it had drawn an id', async () => {
+  const [writer, other] = [new pg.Client(database.db.connection), new pg.Client(database.db.connection)];
+  clients.push(writer, other);
+  for (const client of [writer, other]) await client.connect();
+  const announce = `select pg_notify('${EVENTS_CHANNEL}', '')`;
+  const asked = jest.spyOn(database.db.orm, 'execute');
+  for (let nth = 1; nth <= 10; nth += 1) {
+    await writer.query('begin; lock table connector_host.events in row exclusive mode');
+    asked.mockClear();
+    // A look is two statements.
+    while (asked.mock.calls.length < 2) await other.query(announce);
+    await Promise.all(asked.mock.results.map(({ value }) => value));
+    await writer.query(`insert into connector_host.events (kind, data) values ('connection.checked', '{}')`);
+    await writer.query(announce);
+    await writer.query('commit');
+    await reached(nth);
+  }
+  asked.mockRestore();
+});
+
 test.each([1, 2_500])(
   'an event that is committed after %i later ones comes before them, and none is left out',
   async (many) => {

@@ -91,7 +91,8 @@ describe.each(isolations)('a registry with isolation %s', (isolation) => {
   });
 
   test('runs no code of a package whose manifest is invalid', async () => {
-    await load(['manifest-invalid']);
+    const registry = await load(['manifest-invalid']);
+    await registry.close();
     expect(globalThis).not.toHaveProperty('manifestInvalidRan');
   });
 

@@ -136,12 +136,14 @@ describe('an import', () => {
   });
 
   test('of many batches stores each line once, also where two files with the same lines come at the same time', async () => {
+    const total = async () => (await call('GET', '/api/v1/requests')).body.total;
+    const before = await total();
     const file = `request_id,user_id\n${Array.from({ length: 12_345 }, (_, i) => `m${i},u${i}\n`).join('')}`;
     const reports = (await Promise.all([csv(file), csv(file)])).map(({ body }) => body);
     expect(reports.reduce((sum, report) => sum + report.accepted, 0)).toBe(12_345);
     expect(reports.reduce((sum, report) => sum + report.duplicates, 0)).toBe(12_345);
     expect(reports.flatMap((report) => report.errors)).toEqual([]);
-    expect((await call('GET', '/api/v1/requests?search=m')).body.total).toBe(12_345);
+    expect(await total()).toBe(before + 12_345);
     const plan = (await call('POST', '/api/v1/requests/plan', { filter: {} })).body;
     expect(plan.connections[0].vendorCalls).toBe(Math.ceil(plan.connections[0].identifiers / 5_000));
   });

@@ -2,7 +2,7 @@
 import type { DestinationResult, OperationStatus } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import { leavingKinds } from '../requests/leftover-codes.js';
-import { type ListedException, type ListedResult } from '../requests/operation-view.js';
+import type { ListedException, ListedResult } from '../requests/operation-view.js';
 import type { Queryable } from '../store/database.js';
 import { systems } from '../store/schema.js';
 

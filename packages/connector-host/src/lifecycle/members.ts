@@ -5,7 +5,7 @@ import { openIdentifiers } from '../requests/identifiers.js';
 import type { Doubts } from '../requests/new-rows.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
-import { operationMembers, operations, requests, tasks } from '../store/schema.js';
+import { operationMembers, type operations, requests, tasks } from '../store/schema.js';
 
 /** A row of the operations. */
 export type OperationRow = typeof operations.$inferSelect;

@@ -6,7 +6,7 @@ import { IntakeBatch } from './intake-batch.js';
 import { findingsIn, Judges } from './judging.js';
 import { type ClockSettings, clockIssues } from './legal-clock.js';
 import { assign, type Offer } from './offers.js';
-import { type RequestBody } from './request-body.js';
+import type { RequestBody } from './request-body.js';
 
 /** One line that was not taken. */
 export interface LineError extends BadLine {

@@ -31,14 +31,14 @@ import { groupLeftovers, type LeftoverGroup } from './leftover-groups.js';
 import { listRequests, type Reader, type ReadParts, type RequestFilter, type RequestPage, type Sort } from './list.js';
 import { Mendings } from './mendings.js';
 import { assign, type Offer } from './offers.js';
-import { type OperationView } from './operation-view.js';
+import type { OperationView } from './operation-view.js';
 import { listOperations, type OperationFilter, operation } from './operations.js';
 import { type Overview, type OverviewQuery, readOverview } from './overview.js';
 import type { Page, PageQuery } from './page.js';
 import { bodyOf, differs, noConnection, refusal, refused } from './refusals.js';
 import { canonicalText, fieldOfIdentifier, type RequestBody, Right } from './request-body.js';
 import { readOffers } from './terms.js';
-import { type RequestDetail } from './views.js';
+import type { RequestDetail } from './views.js';
 
 /** What {@link Requests} stands on. */
 export type RequestsParts = AcceptanceParts;

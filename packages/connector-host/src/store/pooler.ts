@@ -1,5 +1,5 @@
 /** Whether a pooler between the host and the server gives each connection a session of its own. */
-import pg from 'pg';
+import type pg from 'pg';
 import { HostProblem } from '../problem.js';
 
 /** How often two connections are held against each other: a pooler may hand out another session by chance. */

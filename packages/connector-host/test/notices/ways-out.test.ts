@@ -1,5 +1,5 @@
 /** How messages leave: by real TLS to a mail server, and by https to public addresses alone. */
-import dns from 'node:dns';
+import type dns from 'node:dns';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';

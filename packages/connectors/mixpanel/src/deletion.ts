@@ -1,6 +1,6 @@
 import type { OperationState, Subject } from 'connector-contract';
 import { type Call, type Calls, type DeletionParts, id, object, oneOf, ShapeError } from 'connector-kit';
-import { manifest } from './manifest.generated.js';
+import type { manifest } from './manifest.generated.js';
 
 type Mixpanel = Calls<typeof manifest>;
 

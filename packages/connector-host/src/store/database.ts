@@ -10,12 +10,12 @@ import { type EmbeddedServer, joinServer } from './embedded/server.js';
 import { type ReadUrl, readHosts, steered } from './hosts.js';
 import { bringUpToDate, type UpToDateOptions } from './migrate.js';
 import { Outage } from './outage.js';
-import * as schema from './schema.js';
 import { prepareSession } from './session.js';
+import { transactionsOf } from './transact.js';
 import { troubleProblem } from './trouble.js';
 
 /** Typed queries over the host's tables. */
-export type Orm = NodePgDatabase<typeof schema>;
+export type Orm = NodePgDatabase;
 
 /** What a function works on that may run inside a transaction of its caller: {@link Database.orm} or what `orm.transaction` hands out. */
 export type Queryable = Pick<Orm, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>;
@@ -209,7 +209,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     pool,
     swift,
-    orm: drizzle(pool, { schema }),
+    orm: Object.assign(drizzle(pool), { transaction: transactionsOf(pool) }),
     connection,
     embedded: server !== undefined,
     outage,

@@ -30,7 +30,10 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const id = (name: string) => bigint(name, { mode: 'number' });
 
-/** The schema of the database that holds every table of the host. */
+/**
+ * The schema of the database that holds every table of the host.
+ * @public read by drizzle-kit
+ */
 export const host = pgSchema('connector_host');
 
 /** Data keys, each wrapped by the master key; `purpose` is `connection:<id>`, `people`, `fingerprints`, `receipts` or `notices`. */
@@ -707,7 +710,10 @@ export const noticeDeliveries = host.table(
   ],
 );
 
-/** Processes that work on this database, each with how its clock stands; written every ten seconds. */
+/**
+ * Processes that work on this database, each with how its clock stands; written every ten seconds.
+ * @public read by drizzle-kit
+ */
 export const processes = host.table('processes', {
   id: uuid('id').primaryKey(),
   name: text('name').notNull(),

@@ -5,8 +5,10 @@
 const hostRooms = [
   ['cli'],
   ['api'],
-  ['lifecycle', 'systems', 'retention', 'notices'],
-  ['contacts'],
+  ['lifecycle', 'systems', 'retention', 'rotation', 'notices'],
+  ['contacts', 'receipts'],
+  ['intake'],
+  ['reading'],
   ['requests', 'connections', 'access', 'work'],
   ['engine', 'plugins', 'sealing', 'audit'],
   ['store'],

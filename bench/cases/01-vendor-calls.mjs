@@ -19,8 +19,8 @@ const ONE_BY_ONE = 2_000;
 const created = async (sandbox) => (await (await fetch(`${sandbox.url}/_sandbox/tally`)).json()).regulations;
 
 async function planned(size, perPerson) {
-  const { PLAN_CHUNK } = await import('../../packages/connector-host/dist/lifecycle/plan.js');
-  const { choose } = await import('../../packages/connector-host/dist/lifecycle/packing.js');
+  const { PLAN_CHUNK } = await import('../../packages/connector-host/dist/lifecycle/planning/plan.js');
+  const { choose } = await import('../../packages/connector-host/dist/lifecycle/planning/packing.js');
   const sandbox = await startSandbox();
   const { connector, batch, config, context } = await connectorOf(sandbox);
   const people = size / perPerson;

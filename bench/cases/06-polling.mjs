@@ -1,5 +1,5 @@
 /** Status calls a day for people whose deletions stay open for thirty days, by virtual clock, with the host's own rule for the next look. */
-import { nextPoll } from '../../packages/connector-host/dist/lifecycle/next-poll.js';
+import { nextPoll } from '../../packages/connector-host/dist/lifecycle/following/next-poll.js';
 import { spread } from '../spread.mjs';
 
 export const title = 'Polling';

@@ -71,7 +71,7 @@ async function fill(/** @type {string} */ url) {
   const { PgBossEngine } = await import('../../packages/connector-host/dist/engine/pg-boss-engine.js');
   const log = await quietLog();
   const database = await openDatabase({ url, dataDir, log });
-  const engine = new PgBossEngine({ database, log });
+  const engine = new PgBossEngine({ db: database, log });
   await engine.start();
   await engine.stop(0);
   await database.close();

@@ -21,6 +21,7 @@ import type { HostClock } from './clock.js';
 import { Connections } from './connections/connections.js';
 import { allowedOrigins } from './connections/endpoints.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
+import { readOffers } from './intake/terms.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
 import { mailer } from './notices/mail.js';
@@ -32,19 +33,18 @@ import type { Develop } from './plugins/isolation/develop.js';
 import type { ProxySettings } from './plugins/isolation/proxies.js';
 import { ConnectorRegistry, type Isolation } from './plugins/registry.js';
 import { type PublicUrl, readPublicUrl } from './public-url.js';
-import { Fingerprints } from './requests/fingerprints.js';
+import { Receipts } from './receipts/receipts.js';
+import { SigningKeys } from './receipts/signing-keys.js';
 import { type ClockSettings, type Jurisdiction, usualClock } from './requests/legal-clock.js';
-import { PeopleKey } from './requests/people-key.js';
-import { Receipts } from './requests/receipts.js';
-import { Requests } from './requests/requests.js';
-import { SigningKeys } from './requests/signing-keys.js';
-import { readOffers } from './requests/terms.js';
+import { Requests } from './requests.js';
 import { Retention } from './retention/retention.js';
+import { Fingerprints } from './rotation/fingerprints.js';
+import { PeopleKey } from './rotation/people-key.js';
 import { Keyring } from './sealing/keyring.js';
 import { closing, Undo } from './shutdown.js';
 import { type Database, openDatabase } from './store/database.js';
 import { DatabaseClock } from './store/database-clock.js';
-import { mayPass } from './store/passing.js';
+import { isTransient } from './store/database-errors.js';
 import { Processes } from './store/processes.js';
 import { Systems } from './systems/systems.js';
 import { demandUsable, listenProblem } from './usable-options.js';
@@ -173,7 +173,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return await start(options, db, log, undo);
     } catch (error) {
       await undo.run(0);
-      if (!mayPass(error) || starts === MOST_STARTS) throw error;
+      if (!isTransient(error) || starts === MOST_STARTS) throw error;
       log.warn({ err: error }, 'The database went away while the host was starting; it starts again');
     }
   }
@@ -218,7 +218,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   });
   undo.later('plugins', () => registry.close());
 
-  const engine = new PgBossEngine({ database: db, log, ...(kept === undefined ? {} : { now: () => kept.now() }) });
+  const engine = new PgBossEngine({ db, log, ...(kept === undefined ? {} : { now: () => kept.now() }) });
   const connections = new Connections({ db, keyring, registry, clock, log, allowEndpoints, proxies: options.proxies });
   const legal: ClockSettings = {
     zone: options.zone ?? usualClock.zone,
@@ -226,7 +226,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...(options.jurisdictionDays === undefined ? {} : { days: options.jurisdictionDays }),
   };
   const lifecycle = new Lifecycle({
-    database: db,
+    db,
     engine,
     connections,
     manifestOf: (connector) => registry.runner(connector)?.manifest,

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { connectionFaultCodes } from '../src/connections/faults.js';
 import { lifecycleFaultCodes } from '../src/lifecycle/faults.js';
 import { processFaultCodes } from '../src/plugins/isolation/faults.js';
-import { adviceFaultCodes } from '../src/requests/advice.js';
+import { adviceFaultCodes } from '../src/reading/advice.js';
 import { answerFaultCodes } from '../src/requests/answer.js';
 import { sealingErrorCodes } from '../src/sealing/sealing-error.js';
 

@@ -2,10 +2,10 @@
 import type { Identifier } from 'connector-contract';
 import { and, eq } from 'drizzle-orm';
 import type { Contact } from '../connections/contact.js';
+import type { Answer } from '../requests/answer.js';
 import { answerIssues, CONTACT, concludeWith } from '../requests/answer.js';
 import { attachFiles } from '../requests/files.js';
 import { openIdentifiers } from '../requests/identifiers.js';
-import type { Answer } from '../requests/views.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';

@@ -38,7 +38,7 @@ const queue = {
 
 /** How the engine is set up. */
 export interface EngineOptions {
-  readonly database: Database;
+  readonly db: Database;
   readonly log: Logger;
   /** Source of time for delays; tests give pg-boss's `TestClock`. Default: one that nobody can set. */
   readonly clock?: NonNullable<ConstructorOptions['clock']>;
@@ -67,11 +67,11 @@ export class PgBossEngine implements Engine {
     const clock = options.clock ?? steadyClock;
     this.now = options.now ?? (() => clock.now());
     this.log = options.log;
-    this.outage = options.database.outage;
+    this.outage = options.db.outage;
     this.pollingSeconds = options.pollingSeconds ?? 2;
-    this.leases = new Leases(options.database.connection, options.database.outage);
+    this.leases = new Leases(options.db.connection, options.db.outage);
     this.boss = new PgBoss({
-      ...(options.database.connection as ConstructorOptions),
+      ...(options.db.connection as ConstructorOptions),
       schema: SCHEMA,
       application_name: 'connector-host jobs',
       max: 5,

@@ -8,9 +8,9 @@ import type { Queryable } from '../store/database.js';
 import { operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endContact, endDoubtful } from '../work/requests.js';
-import { recordStatus } from './follow.js';
+import { recordStatus } from './following/follow.js';
 import type { OperationRow } from './members.js';
-import type { Setting } from './setting.js';
+import type { LifecycleParts } from './parts.js';
 import { keptFault } from './vendor-words.js';
 
 /** What a cancellation did. */
@@ -29,12 +29,12 @@ type Task = Pick<typeof tasks.$inferSelect, 'id' | 'operation' | 'state'>;
  * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where not one could be cancelled.
  */
 export async function cancelRequest(
-  setting: Setting,
+  parts: LifecycleParts,
   requestId: string,
   task?: number,
   actor?: string,
 ): Promise<CancelReport> {
-  const { orm } = setting.database;
+  const { orm } = parts.db;
   const [request] = await orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
   if (request === undefined) throw new HostProblem('NOT_FOUND', 'There is no such request.');
   const open = await orm
@@ -50,8 +50,8 @@ export async function cancelRequest(
   if (open.length === 0) throw new HostProblem('STATE_FORBIDS', 'Nothing of the request is open any more.');
   const refused: { task: number; message: string }[] = [];
   for (const one of open) {
-    if (await takeBack(setting, one.id, actor)) continue;
-    const message = await cancelAtVendor(setting, one, actor);
+    if (await takeBack(parts, one.id, actor)) continue;
+    const message = await cancelAtVendor(parts, one, actor);
     if (message !== undefined) refused.push({ task: one.id, message });
   }
   if (refused.length === open.length) throw new HostProblem('STATE_FORBIDS', refused[0]?.message ?? '');
@@ -59,9 +59,9 @@ export async function cancelRequest(
 }
 
 /** Cancels a task that was not submitted; it leaves its operation. The operation's row is locked, so it is not submitted meanwhile. */
-async function takeBack(setting: Setting, id: number, actor: string | undefined): Promise<boolean> {
-  return setting.database.orm.transaction(async (tx) => {
-    const now = new Date(setting.clock.now());
+async function takeBack(parts: LifecycleParts, id: number, actor: string | undefined): Promise<boolean> {
+  return parts.db.orm.transaction(async (tx) => {
+    const now = new Date(parts.clock.now());
     for (const operation of await familyOf(tx, id)) {
       if (operation.state !== 'planned') return false;
     }
@@ -118,8 +118,12 @@ async function partAtVendor(tx: Queryable, task: number, root: number): Promise<
 }
 
 /** Cancels a submitted operation that holds this one person. Answers why not, or `undefined` where it is done. */
-async function cancelAtVendor(setting: Setting, task: Task, actor: string | undefined): Promise<string | undefined> {
-  const { orm } = setting.database;
+async function cancelAtVendor(
+  parts: LifecycleParts,
+  task: Task,
+  actor: string | undefined,
+): Promise<string | undefined> {
+  const { orm } = parts.db;
   const carrying =
     task.operation === null ? [] : await orm.select().from(operations).where(eq(operations.id, task.operation));
   const [row] = carrying;
@@ -133,19 +137,19 @@ async function cancelAtVendor(setting: Setting, task: Task, actor: string | unde
     .limit(1);
   if (other) return 'The deletion was submitted together with those of other people and cannot be taken back.';
   const signal = AbortSignal.timeout(60_000);
-  const opened = await setting.connections.open(row.connection, signal);
+  const opened = await parts.connections.open(row.connection, signal);
   if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
     const outcome = await opened.runner.cancel(row.reference, opened.ctx);
-    if (!outcome.cancelled) return (await keptFault(setting, row, outcome.fault)).message;
-    await appendEvents(orm, [{ at: new Date(setting.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
+    if (!outcome.cancelled) return (await keptFault(parts, row, outcome.fault)).message;
+    await appendEvents(orm, [{ at: new Date(parts.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
     const destinations = (row.destinations ?? []) as OperationStatus['destinations'];
     const vendorState = row.vendorState ?? '';
     const withdrawn = { state: 'cancelled', vendorState, destinations, exceptions: [] } as const;
-    await recordStatus(setting, row, withdrawn, opened.runner.manifest);
+    await recordStatus(parts, row, withdrawn, opened.runner.manifest);
     return undefined;
   } catch (error) {
     if (!isConnectorFault(error)) throw error;
-    return (await keptFault(setting, row, faultData(error))).message;
+    return (await keptFault(parts, row, faultData(error))).message;
   }
 }

@@ -1,10 +1,10 @@
 /** Judges people once more before they are sent: what was stored under older rules, or waits for a person's word, does not go out. */
 import type { FaultData, FieldIssue, Subject } from 'connector-contract';
 import { eq, inArray, sql } from 'drizzle-orm';
+import { findingsIn, Judges } from '../intake/judging.js';
+import type { Offer } from '../intake/offers.js';
 import { HostProblem } from '../problem.js';
-import { findingsIn, Judges } from '../requests/judging.js';
-import type { Doubts } from '../requests/new-rows.js';
-import type { Offer } from '../requests/offers.js';
+import type { Doubts } from '../requests/doubts.js';
 import { issuesText } from '../requests/request-body.js';
 import { rollUp } from '../requests/roll-up.js';
 import type { Queryable } from '../store/database.js';
@@ -12,7 +12,7 @@ import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endDoubtful, openDoubtful } from '../work/requests.js';
 import { identifierRefused } from './faults.js';
-import type { Setting } from './setting.js';
+import type { LifecycleParts } from './parts.js';
 
 /** Somebody who is about to be sent. */
 export interface Candidate {
@@ -120,10 +120,14 @@ export async function holdTasks(tx: Queryable, held: readonly Held[], now: Date)
  * A person says that the doubtful identifiers of a request are meant: it goes on.
  * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where it does not wait for that.
  */
-export async function allowDoubtful(setting: Setting, requestId: string, actor: string | undefined): Promise<void> {
-  const { orm } = setting.database;
+export async function allowDoubtful(
+  parts: LifecycleParts,
+  requestId: string,
+  actor: string | undefined,
+): Promise<void> {
+  const { orm } = parts.db;
   await orm.transaction(async (tx) => {
-    const now = new Date(setting.clock.now());
+    const now = new Date(parts.clock.now());
     const [row] = await tx
       .select({ id: requests.id, doubts: requests.doubts })
       .from(requests)
@@ -143,7 +147,7 @@ export async function allowDoubtful(setting: Setting, requestId: string, actor: 
       where request = ${row.id} and "right" = 'deletion' and state = 'waiting_for_person' and operation is null
       returning id::float8 as id, connection`);
     if (rows.length > 0) await rollUp(tx, sql`select unnest(${sql.param(rows.map(({ id }) => id))}::bigint[])`, now);
-    for (const { connection } of rows) await setting.engine.send('plan', { connection }, {}, tx);
+    for (const { connection } of rows) await parts.engine.send('plan', { connection }, {}, tx);
     await endDoubtful(tx, now);
     await appendEvents(tx, [{ at: now, kind: 'request.doubtful_allowed', request: row.id, actor }]);
   });

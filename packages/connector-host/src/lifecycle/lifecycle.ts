@@ -10,21 +10,21 @@ import type { Actor } from '../access/roles.js';
 import { catchUpWork } from '../work/catch-up.js';
 import { type CancelReport, cancelRequest } from './cancel.js';
 import { allowDoubtful } from './doubtful.js';
-import { endWorkItem, reopenWorkItem, type WorkEnd } from './end-work.js';
-import { follow } from './follow.js';
-import { bringOn, closeLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers.js';
-import { plan } from './plan.js';
+import { follow } from './following/follow.js';
+import { endWorkItem, reopenWorkItem, type WorkEnd } from './leftovers/end-work.js';
+import { bringOn, closeLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers/leftovers.js';
+import type { LifecycleParts } from './parts.js';
+import { plan } from './planning/plan.js';
 import { type RetryFilter, type RetryReport, retryAll, retryRequest } from './retry.js';
-import type { Setting } from './setting.js';
 import { type Settlement, settle } from './settle.js';
-import { submit } from './submit.js';
+import { submit } from './submission/submit.js';
 import { type SweepReport, sweep } from './sweep.js';
 
 export type { CancelReport } from './cancel.js';
-export type { WorkEnd } from './end-work.js';
-export type { LeftoverEnd, LeftoverFilter } from './leftovers.js';
+export type { WorkEnd } from './leftovers/end-work.js';
+export type { LeftoverEnd, LeftoverFilter } from './leftovers/leftovers.js';
+export type { ConnectionDoor, LifecycleParts, OpenConnection } from './parts.js';
 export type { RetryFilter, RetryReport } from './retry.js';
-export type { ConnectionDoor, OpenConnection, Setting } from './setting.js';
 export type { Settlement } from './settle.js';
 export type { SweepReport } from './sweep.js';
 
@@ -52,37 +52,36 @@ export class Lifecycle {
   private readonly woken = new Map<string, number>();
   private sweeping: NodeJS.Timeout | undefined;
 
-  constructor(private readonly setting: Setting) {}
+  constructor(private readonly parts: LifecycleParts) {}
 
   /** Takes part in the work: registers for jobs, and sweeps at once for what an earlier process left behind. */
   async start(concurrency: Concurrency = usual): Promise<SweepReport> {
-    const { engine, log, database } = this.setting;
-    await engine.work('plan', concurrency.plan, ({ connection }, { signal }) => plan(this.setting, connection, signal));
+    const { engine, log, db } = this.parts;
+    await engine.work('plan', concurrency.plan, ({ connection }, { signal }) => plan(this.parts, connection, signal));
     await engine.work('submit', concurrency.submit, ({ operation }, { signal }) =>
-      this.inTime('submit', operation, signal, () => submit(this.setting, operation, signal)),
+      this.inTime('submit', operation, signal, () => submit(this.parts, operation, signal)),
     );
     await engine.work('follow', concurrency.follow, ({ operation }, { signal }) =>
-      this.inTime('follow', operation, signal, () => follow(this.setting, operation, signal)),
+      this.inTime('follow', operation, signal, () => follow(this.parts, operation, signal)),
     );
-    await engine.work('leftovers', 1, ({ connection }, { signal }) => bringOn(this.setting, connection, signal));
+    await engine.work('leftovers', 1, ({ connection }, { signal }) => bringOn(this.parts, connection, signal));
     await engine.work('sweep', 1, async () => {
-      await sweep(this.setting);
+      await sweep(this.parts);
       await this.sweepLater();
     });
     await engine.start();
-    await this.setting.database.orm.transaction((tx) => catchUpWork(tx, new Date(this.setting.clock.now())));
-    const report = await sweep(this.setting);
+    await this.parts.db.orm.transaction((tx) => catchUpWork(tx, new Date(this.parts.clock.now())));
+    const report = await sweep(this.parts);
     if (Object.values(report).some((open) => open > 0)) log.info({ ...report }, 'Took up the open work');
     await this.sweepLater();
     // A sweep that a wrong clock put far ahead is brought back, as the earlier one counts.
-    const again = () =>
-      this.sweepLater().catch((error: unknown) => database.outage.met(error, 'No sweep could be sent'));
+    const again = () => this.sweepLater().catch((error: unknown) => db.outage.met(error, 'No sweep could be sent'));
     this.sweeping = setInterval(again, SWEEP_EVERY).unref();
     return report;
   }
 
   private async sweepLater(): Promise<void> {
-    await this.setting.engine.send('sweep', {}, { afterMs: SWEEP_EVERY });
+    await this.parts.engine.send('sweep', {}, { afterMs: SWEEP_EVERY });
   }
 
   /**
@@ -95,7 +94,7 @@ export class Lifecycle {
     signal: AbortSignal,
     work: () => Promise<void>,
   ): Promise<void> {
-    const { clock, engine } = this.setting;
+    const { clock, engine } = this.parts;
     if ((await clock.doubt?.()) === undefined) return work();
     await clock.sleep(STAND_ASIDE, signal).catch(() => undefined);
     await engine.send(name, { operation });
@@ -104,12 +103,12 @@ export class Lifecycle {
   /** Takes no more work, and lets what runs come to an end. */
   async stop(graceMs?: number): Promise<void> {
     clearInterval(this.sweeping);
-    await this.setting.engine.stop(graceMs);
+    await this.parts.engine.stop(graceMs);
   }
 
   /** Tells of new waiting tasks of a connection. Cheap: may be called for each request, after its tasks are committed. */
   async wake(connection: string): Promise<void> {
-    const { engine, clock, planWindowMs } = this.setting;
+    const { engine, clock, planWindowMs } = this.parts;
     const now = clock.now();
     const at = now + Math.min(planWindowMs, LOOK_AFTER);
     // A look that is still to come sees these tasks too; one that is further ahead was sent before the clock was set back.
@@ -121,7 +120,7 @@ export class Lifecycle {
 
   /** A connection works again: all its waiting work goes on. */
   async resume(connection: string): Promise<void> {
-    await sweep(this.setting, connection);
+    await sweep(this.parts, connection);
   }
 
   /**
@@ -130,32 +129,32 @@ export class Lifecycle {
    * @throws HostProblem `NOT_FOUND`, `STATE_FORBIDS`.
    */
   retry(requestId: string, task?: number, actor?: Actor): Promise<RetryReport> {
-    return retryRequest(this.setting, requestId, task, actor?.id);
+    return retryRequest(this.parts, requestId, task, actor?.id);
   }
 
   /** Sends every task in error again that the filter names, but for those whose operation has to be settled first. */
   retryAll(filter: RetryFilter, actor?: Actor): Promise<RetryReport> {
-    return retryAll(this.setting, filter, actor?.id);
+    return retryAll(this.parts, filter, actor?.id);
   }
 
   /** Lets what is left over at a connection follow what is decided about its systems, and how it is set; a job does it. */
   async bringOn(connection: string): Promise<void> {
-    await this.setting.engine.send('leftovers', { connection });
+    await this.parts.engine.send('leftovers', { connection });
   }
 
   /** Ends what is left over and fits a filter. Answers how many leftovers that were; the states of the people follow. */
   closeLeftovers(filter: LeftoverFilter, end: LeftoverEnd, actor: Actor): Promise<number> {
-    return closeLeftovers(this.setting, filter, end, actor.id);
+    return closeLeftovers(this.parts, filter, end, actor.id);
   }
 
   /** Ends work in a system that deletions left over. Throws as {@link endWorkItem} does. */
   endWork(item: number, end: WorkEnd, actor: Actor): Promise<void> {
-    return endWorkItem(this.setting, item, end, actor);
+    return endWorkItem(this.parts, item, end, actor);
   }
 
   /** Opens such work again. Throws as {@link reopenWorkItem} does. */
   reopenWork(item: number, reason: string, actor: Actor): Promise<void> {
-    return reopenWorkItem(this.setting, item, reason, actor);
+    return reopenWorkItem(this.parts, item, reason, actor);
   }
 
   /**
@@ -164,7 +163,7 @@ export class Lifecycle {
    * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where it is too late for all of them.
    */
   cancel(requestId: string, task?: number, actor?: Actor): Promise<CancelReport> {
-    return cancelRequest(this.setting, requestId, task, actor?.id);
+    return cancelRequest(this.parts, requestId, task, actor?.id);
   }
 
   /**
@@ -172,7 +171,7 @@ export class Lifecycle {
    * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where it does not wait for that.
    */
   allowDoubtful(requestId: string, actor?: Actor): Promise<void> {
-    return allowDoubtful(this.setting, requestId, actor?.id);
+    return allowDoubtful(this.parts, requestId, actor?.id);
   }
 
   /**
@@ -180,6 +179,6 @@ export class Lifecycle {
    * @throws HostProblem `NOT_FOUND`, `STATE_FORBIDS`.
    */
   settle(operation: number, settlement: Settlement, actor?: Actor): Promise<void> {
-    return settle(this.setting, operation, settlement, actor?.id);
+    return settle(this.parts, operation, settlement, actor?.id);
   }
 }

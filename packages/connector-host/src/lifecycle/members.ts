@@ -1,8 +1,8 @@
 /** Who is in an operation, and with which of their identifiers: read from and written to the tables. */
 import type { Identifier, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Doubts } from '../requests/doubts.js';
 import { openIdentifiers } from '../requests/identifiers.js';
-import type { Doubts } from '../requests/new-rows.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Queryable } from '../store/database.js';
 import { operationMembers, type operations, requests, tasks } from '../store/schema.js';

@@ -5,8 +5,8 @@
 import { and, gt, sql } from 'drizzle-orm';
 import type { Orm } from '../store/database.js';
 import { connections, operations } from '../store/schema.js';
-import { longestWait } from './next-poll.js';
-import type { Setting } from './setting.js';
+import { longestWait } from './following/next-poll.js';
+import type { LifecycleParts } from './parts.js';
 
 const hour = 3_600_000;
 
@@ -17,8 +17,8 @@ const LONGEST_HOLD = 62 * 24 * hour;
 const LONGEST_TO_PURGE = 24 * hour;
 
 /** Takes it back, and answers the operations whose next look was, which have to be reminded of. */
-export async function pullBack({ database, engine, pollIntervalMs }: Setting, now: Date): Promise<readonly number[]> {
-  const { orm } = database;
+export async function pullBack({ db, engine, pollIntervalMs }: LifecycleParts, now: Date): Promise<readonly number[]> {
+  const { orm } = db;
   await orm
     .update(connections)
     .set({ heldUntil: null, heldCode: null })

@@ -3,7 +3,7 @@ import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
 import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import type { Setting } from './setting.js';
+import type { LifecycleParts } from './parts.js';
 
 /** Tasks that are retried in one transaction. */
 const AT_ONCE = 5_000;
@@ -44,29 +44,29 @@ const unsettled = sql`exists (
  * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where nothing can be retried.
  */
 export async function retryRequest(
-  setting: Setting,
+  parts: LifecycleParts,
   requestId: string,
   task?: number,
   actor?: string,
 ): Promise<RetryReport> {
-  const [request] = await setting.database.orm
+  const [request] = await parts.db.orm
     .select({ id: requests.id })
     .from(requests)
     .where(eq(requests.requestId, requestId));
   if (request === undefined) throw new HostProblem('NOT_FOUND', 'There is no such request.');
   const which = and(eq(tasks.request, request.id), task === undefined ? undefined : eq(tasks.id, task));
-  const report = await retryWhere(setting, which, actor);
+  const report = await retryWhere(parts, which, actor);
   if (report.retried === 0 && report.unsettled > 0) {
     const remedy = 'Settle the operation first: resubmit it, or confirm it with the reference that the vendor shows.';
     throw new HostProblem('STATE_FORBIDS', 'The vendor may have the deletion already.', { remedy });
   }
-  if (report.retried === 0) throw await nothingToRetry(setting, which);
+  if (report.retried === 0) throw await nothingToRetry(parts, which);
   return report;
 }
 
 /** Why no task was retried although none awaits a decision. */
-async function nothingToRetry({ database }: Setting, which: SQL | undefined): Promise<HostProblem> {
-  const [task] = await database.orm
+async function nothingToRetry({ db }: LifecycleParts, which: SQL | undefined): Promise<HostProblem> {
+  const [task] = await db.orm
     .select({ identifiers: requests.identifiers, connection: connections.state, step: tasks.accessStep })
     .from(tasks)
     .innerJoin(requests, eq(requests.id, tasks.request))
@@ -90,10 +90,10 @@ async function nothingToRetry({ database }: Setting, which: SQL | undefined): Pr
 }
 
 /** Retries every task in error that the filter names. */
-export function retryAll(setting: Setting, filter: RetryFilter, actor?: string): Promise<RetryReport> {
+export function retryAll(parts: LifecycleParts, filter: RetryFilter, actor?: string): Promise<RetryReport> {
   const { connection, code, concludedFrom, concludedUntil } = filter;
   return retryWhere(
-    setting,
+    parts,
     and(
       // Somebody decided that nothing more is to be done about those.
       sql`not exists (select from ${requests} r where r.id = ${tasks.request} and r.closed is not null)`,
@@ -106,13 +106,17 @@ export function retryAll(setting: Setting, filter: RetryFilter, actor?: string):
   );
 }
 
-async function retryWhere(setting: Setting, which: SQL | undefined, actor: string | undefined): Promise<RetryReport> {
-  const { orm } = setting.database;
+async function retryWhere(
+  parts: LifecycleParts,
+  which: SQL | undefined,
+  actor: string | undefined,
+): Promise<RetryReport> {
+  const { orm } = parts.db;
   const touched = new Set<string>();
   let retried = 0;
   for (;;) {
     const batch = await orm.transaction(async (tx) => {
-      const now = new Date(setting.clock.now());
+      const now = new Date(parts.clock.now());
       // None of them is removed while tasks are given back to it.
       await tx
         .select({ id: connections.id })
@@ -144,7 +148,7 @@ async function retryWhere(setting: Setting, which: SQL | undefined, actor: strin
     for (const { connection } of batch) touched.add(connection);
     if (batch.length < AT_ONCE) break;
   }
-  for (const connection of touched) await setting.engine.send('plan', { connection });
+  for (const connection of touched) await parts.engine.send('plan', { connection });
   const [left] = await orm
     .select({ unsettled: sql<number>`count(*)::int` })
     .from(tasks)

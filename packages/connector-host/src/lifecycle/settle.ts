@@ -4,11 +4,11 @@ import { heldRow } from '../connections/rows.js';
 import { HostProblem } from '../problem.js';
 import { operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
-import { recordAccepted } from './accept.js';
+import { reopenTasks } from './conclusion/reopen.js';
 import type { OperationRow } from './members.js';
-import { resubmit } from './record.js';
-import { reopenTasks } from './reopen.js';
-import type { Setting } from './setting.js';
+import type { LifecycleParts } from './parts.js';
+import { recordAccepted } from './submission/accept.js';
+import { resubmit } from './submission/record.js';
 import { namesPeople } from './vendor-words.js';
 
 /** What a person decides about an operation of which nobody knows whether the vendor has it. */
@@ -22,28 +22,28 @@ export type Settlement =
  * Carries out a person's decision about an undecided operation.
  * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where the operation is not undecided or the reference is another operation's.
  */
-export async function settle(setting: Setting, id: number, settlement: Settlement, actor?: string): Promise<void> {
-  const [row] = await setting.database.orm.select().from(operations).where(eq(operations.id, id));
+export async function settle(parts: LifecycleParts, id: number, settlement: Settlement, actor?: string): Promise<void> {
+  const [row] = await parts.db.orm.select().from(operations).where(eq(operations.id, id));
   if (row === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${id}.`);
   if (row.state !== 'undecided') {
     throw new HostProblem('STATE_FORBIDS', `The operation is ${row.state}; only one that is undecided can be settled.`);
   }
-  if (settlement === 'resubmit') await sendAgain(setting, row, actor);
-  else await confirm(setting, row, settlement.confirm, actor);
+  if (settlement === 'resubmit') await sendAgain(parts, row, actor);
+  else await confirm(parts, row, settlement.confirm, actor);
 }
 
-async function sendAgain(setting: Setting, row: OperationRow, actor: string | undefined): Promise<void> {
-  await reopen(setting, row, 'planned', 'resubmit', actor);
-  await resubmit(undefined, setting, row);
+async function sendAgain(parts: LifecycleParts, row: OperationRow, actor: string | undefined): Promise<void> {
+  await reopen(parts, row, 'planned', 'resubmit', actor);
+  await resubmit(undefined, parts, row);
 }
 
 async function confirm(
-  setting: Setting,
+  parts: LifecycleParts,
   row: OperationRow,
   reference: string,
   actor: string | undefined,
 ): Promise<void> {
-  if (await namesPeople(setting, row, reference)) {
+  if (await namesPeople(parts, row, reference)) {
     const remedy = "Give the vendor's own id of the deletion.";
     throw new HostProblem(
       'STATE_FORBIDS',
@@ -54,7 +54,7 @@ async function confirm(
     );
   }
   const same = and(eq(operations.connection, row.connection), eq(operations.reference, reference));
-  const [other] = await setting.database.orm
+  const [other] = await parts.db.orm
     .select({ id: operations.id, sharedReference: operations.sharedReference })
     .from(operations)
     .where(same)
@@ -63,25 +63,25 @@ async function confirm(
   const shared = (row.fault as FaultData | null)?.code === 'REFERENCE_REPEATED';
   if (other && !shared && !other.sharedReference)
     throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
-  const opened = await setting.connections.open(row.connection, AbortSignal.timeout(30_000));
+  const opened = await parts.connections.open(row.connection, AbortSignal.timeout(30_000));
   if (!opened) {
     const remedy = 'Mend or resume the connection first.';
     throw new HostProblem('STATE_FORBIDS', 'The connection of the operation is not active.', { remedy });
   }
-  await reopen(setting, row, 'uncertain', `the vendor has it as ${reference}`, actor);
-  await recordAccepted(setting, row, opened, { reference, found: true, shared, actor });
+  await reopen(parts, row, 'uncertain', `the vendor has it as ${reference}`, actor);
+  await recordAccepted(parts, row, opened, { reference, found: true, shared, actor });
 }
 
 /** Takes the operation and its people out of the error, each from exactly the state it was left in. */
 async function reopen(
-  setting: Setting,
+  parts: LifecycleParts,
   row: OperationRow,
   state: 'planned' | 'uncertain',
   decision: string,
   actor: string | undefined,
 ): Promise<void> {
-  const now = new Date(setting.clock.now());
-  await setting.database.orm.transaction(async (tx) => {
+  const now = new Date(parts.clock.now());
+  await parts.db.orm.transaction(async (tx) => {
     if ((await heldRow(tx, row.connection)) === undefined) {
       throw new HostProblem('STATE_FORBIDS', 'The connection of the operation was removed.');
     }

@@ -4,8 +4,8 @@ import { tidyTallies } from '../requests/tallies.js';
 import { localDate } from '../requests/zoned-days.js';
 import { connections, leftovers, operations, systems, tasks, workItems } from '../store/schema.js';
 import { askAgain } from '../work/systems.js';
+import { type LifecycleParts, urgency } from './parts.js';
 import { pullBack } from './pull-back.js';
-import { type Setting, urgency } from './setting.js';
 
 /** Jobs that are sent in one statement. */
 const AT_ONCE = 5_000;
@@ -34,15 +34,15 @@ export interface SweepReport {
  * Sends the jobs of all open work of active connections.
  * @param only one connection, whose work then goes on at once whatever it waited for; or all.
  */
-export async function sweep(setting: Setting, only?: string): Promise<SweepReport> {
-  const { orm } = setting.database;
-  if (only === undefined) await tidyTallies(setting.database);
-  const now = new Date(setting.clock.now());
+export async function sweep(parts: LifecycleParts, only?: string): Promise<SweepReport> {
+  const { orm } = parts.db;
+  if (only === undefined) await tidyTallies(parts.db);
+  const now = new Date(parts.clock.now());
   // Only by a clock that is right can anything be seen to lie too far ahead, or a day to have come.
-  const certain = (await setting.clock.doubt?.()) === undefined;
-  const backAgain = certain ? await pullBack(setting, now) : [];
+  const certain = (await parts.clock.doubt?.()) === undefined;
+  const backAgain = certain ? await pullBack(parts, now) : [];
   if (certain && only === undefined)
-    await orm.transaction((tx) => askAgain(tx, localDate(now.getTime(), setting.zone), now));
+    await orm.transaction((tx) => askAgain(tx, localDate(now.getTime(), parts.zone), now));
   const active = and(eq(connections.state, 'active'), only === undefined ? undefined : eq(connections.id, only));
   const waiting = await orm
     .select({ id: connections.id })
@@ -53,11 +53,11 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
         sql`exists (select 1 from ${tasks} t where t.connection = ${connections.id} and t.state = 'pending' and t.operation is null)`,
       ),
     );
-  await setting.engine.sendMany(
+  await parts.engine.sendMany(
     'plan',
     waiting.map(({ id }) => ({ data: { connection: id } })),
     undefined,
-    setting.planWindowMs + 60_000,
+    parts.planWindowMs + 60_000,
   );
 
   // As in `heldUntil`: a used-up quota keeps nobody from looking for what was lost.
@@ -77,7 +77,7 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
       ),
     )
     .limit(AT_ONCE);
-  await setting.engine.sendMany(
+  await parts.engine.sendMany(
     'submit',
     toSubmit.map(({ id, dueAt }) => ({ data: { operation: id }, priority: urgency(dueAt) })),
     undefined,
@@ -91,7 +91,7 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
     .innerJoin(connections, eq(connections.id, operations.connection))
     .where(and(active, inArray(operations.state, ['accepted', 'processing']), isNull(operations.finishedAt), due))
     .limit(AT_ONCE);
-  await setting.engine.sendMany(
+  await parts.engine.sendMany(
     'follow',
     toFollow.map(({ id }) => ({ data: { operation: id } })),
     undefined,
@@ -104,7 +104,7 @@ export async function sweep(setting: Setting, only?: string): Promise<SweepRepor
     where s.treatment ->> 'kind' <> 'by-hand' union
     select connection from ${leftovers} where state = 'open' and work is null union
     select connection from ${workItems} where lagging`);
-  await setting.engine.sendMany(
+  await parts.engine.sendMany(
     'leftovers',
     behind.map(({ connection }) => ({ data: { connection } })),
   );

@@ -6,14 +6,14 @@ import { openIdentifiers } from '../requests/identifiers.js';
 import { partWords, sealWords } from '../requests/vendor-words.js';
 import { operationMembers, requests, tasks } from '../store/schema.js';
 import type { OperationRow } from './members.js';
-import type { Setting } from './setting.js';
+import type { LifecycleParts } from './parts.js';
 
 /** Everything that the people of an operation are known by, and whether some of it is purged already. */
 async function namesIn(
-  { database, people }: Pick<Setting, 'database' | 'people'>,
+  { db, people }: Pick<LifecycleParts, 'db' | 'people'>,
   { id }: Pick<OperationRow, 'id'>,
 ): Promise<{ readonly values: readonly string[]; readonly purged: boolean }> {
-  const found = await database.orm
+  const found = await db.orm
     .select({ requestId: requests.requestId, sealed: requests.identifiers })
     .from(operationMembers)
     .innerJoin(tasks, eq(tasks.id, operationMembers.task))
@@ -29,7 +29,7 @@ async function namesIn(
 
 /** What of a status is kept in clear, and the vendor's free words, sealed; `null` where there are none, or where somebody is purged. */
 export async function keptStatus(
-  setting: Setting,
+  parts: LifecycleParts,
   row: OperationRow,
   status: OperationStatus,
   manifest: ConnectorManifest,
@@ -39,20 +39,20 @@ export async function keptStatus(
   const isKnown = vendorState === '' || known?.includes(vendorState) === true;
   const says = [...destinations, ...exceptions, ...subjects.flatMap(({ fault }) => fault ?? [])];
   if (isKnown && says.length === 0) return { kept: status, words: null };
-  const { values, purged } = await namesIn(setting, row);
+  const { values, purged } = await namesIn(parts, row);
   const { plain, words } = partWords(redactStatus(status, redactor([], values)), known);
   return {
     kept: plain,
-    words: words === undefined || purged ? null : sealWords(await setting.people(), row.id, words),
+    words: words === undefined || purged ? null : sealWords(await parts.people(), row.id, words),
   };
 }
 
 /** Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written. */
-export async function namesPeople(setting: Setting, row: OperationRow, text: string): Promise<boolean> {
-  return namesSomebody(text, (await namesIn(setting, row)).values);
+export async function namesPeople(parts: LifecycleParts, row: OperationRow, text: string): Promise<boolean> {
+  return namesSomebody(text, (await namesIn(parts, row)).values);
 }
 
 /** A fault of a call about an operation, without those who are in it. */
-export async function keptFault(setting: Setting, row: OperationRow, fault: FaultData): Promise<FaultData> {
-  return redactFault(fault, redactor([], (await namesIn(setting, row)).values));
+export async function keptFault(parts: LifecycleParts, row: OperationRow, fault: FaultData): Promise<FaultData> {
+  return redactFault(fault, redactor([], (await namesIn(parts, row)).values));
 }

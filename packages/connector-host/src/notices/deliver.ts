@@ -9,7 +9,7 @@ import type { Logger } from '../log.js';
 import { tell } from '../outbox.js';
 import type { Keyring } from '../sealing/keyring.js';
 import type { Database, Queryable } from '../store/database.js';
-import { mayPass } from '../store/passing.js';
+import { isTransient } from '../store/database-errors.js';
 import { noticeDeliveries, notices } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import type { Failure } from './failure.js';
@@ -134,7 +134,7 @@ export async function deliverOne(parts: DeliveryParts, key: string): Promise<Tri
 
 function broken({ log }: DeliveryParts, error: unknown): Failure {
   // The database's trouble is not the message's: it stays due.
-  if (mayPass(error)) throw error;
+  if (isTransient(error)) throw error;
   log.error({ err: error }, 'A notice cannot be sent');
   return { code: 'NOTICE_BROKEN', message: 'The host could not make this message; its log says why.', alone: true };
 }

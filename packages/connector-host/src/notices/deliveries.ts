@@ -1,7 +1,7 @@
 /** What was sent to whom, and what came of it: the list, and what is kept of it how long. */
 import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
-import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from '../requests/page.js';
 import type { Database } from '../store/database.js';
+import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from '../store/page.js';
 import { noticeDeliveries } from '../store/schema.js';
 import type { DeliveryRow } from './deliver.js';
 import type { Channel } from './target.js';

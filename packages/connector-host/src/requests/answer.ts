@@ -12,8 +12,24 @@ import { attachFiles, type FileOf } from './files.js';
 import { openIdentifiers } from './identifiers.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
-import type { Basis, TaskState } from './states.js';
-import type { Answer } from './views.js';
+import type { AnswerOutcome, Basis, TaskState } from './states.js';
+
+/** What somebody answered, and who wrote it down. */
+export interface Answer {
+  /** `done`: the person was served. `not_needed`: nothing is held about the person. `could_not`: it could not be done. */
+  readonly outcome: AnswerOutcome;
+  /** Who answered, in plain words. */
+  readonly answeredBy: string;
+  /** When, ISO 8601. */
+  readonly answeredAt: string;
+  /** What they said; absent once the person's identifiers are purged. */
+  readonly said?: string;
+  /** How many files came with it. */
+  readonly files?: number;
+  /** Id of who wrote it down; `contact` where they answered by their link. And when. */
+  readonly recordedBy: string;
+  readonly recordedAt: string;
+}
 
 /** An answer as it is handed in. */
 export interface AnswerWish {

@@ -10,7 +10,16 @@ import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
-import type { Closing } from './views.js';
+
+/** How an error was closed. Times are ISO 8601. */
+export interface Closing {
+  /** Id of who closed it. */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+  /** The request that took its place. */
+  readonly correctedBy?: string;
+}
 
 type RequestRow = typeof requests.$inferSelect;
 

@@ -8,7 +8,14 @@ import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { dueTime, type Jurisdiction, latestExtension } from './legal-clock.js';
 import { readTime } from './request-body.js';
-import type { Extension } from './views.js';
+
+/** The one extension of the time that the law gives. */
+export interface Extension {
+  readonly until: string;
+  readonly reason: string;
+  /** When the request was due before. */
+  readonly from: string;
+}
 
 /** What somebody wishes. */
 export interface ExtensionWish {

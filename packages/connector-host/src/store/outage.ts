@@ -1,5 +1,5 @@
 import type { Logger } from '../log.js';
-import { answeredBy, mayPass } from './passing.js';
+import { answeredBy, isTransient } from './database-errors.js';
 
 /** A trouble that was not met for this long, in milliseconds, is over: the next is news. */
 const QUIET_MS = 60_000;
@@ -21,7 +21,7 @@ export class Outage {
 
   /** Tells of an error that somebody met: in words of theirs where it is not about the database, and once where it is. */
   met(error: unknown, what: string, more: Readonly<Record<string, unknown>> = {}): void {
-    if (!mayPass(error)) {
+    if (!isTransient(error)) {
       this.log.warn({ ...more, err: error }, what);
       return;
     }

@@ -1,5 +1,5 @@
 import { HostProblem, type ProblemCode } from '../problem.js';
-import { type TroubleKind, troubleOf } from './passing.js';
+import { type TroubleKind, troubleOf } from './database-errors.js';
 
 /** What people are told of each kind of trouble. */
 const told: Readonly<Record<TroubleKind, readonly [ProblemCode, string, string]>> = {

@@ -1,6 +1,7 @@
 /** Work items, read: a page of them, one with its history. What is open and due first stands first. */
 import { type SQL, sql } from 'drizzle-orm';
 import { HostProblem } from '../problem.js';
+import type { Database, Queryable } from '../store/database.js';
 import {
   countedTo,
   countTo,
@@ -11,8 +12,7 @@ import {
   type Total,
   totalOf,
   usualPage,
-} from '../requests/page.js';
-import type { Database, Queryable } from '../store/database.js';
+} from '../store/page.js';
 import { connections, contactAsks, events, requests, systems, tasks, workItems } from '../store/schema.js';
 import { timelineText } from '../timeline.js';
 import type { WorkKind, WorkState } from './kinds.js';

@@ -1,7 +1,7 @@
 /** Lists of more than anybody would count one by one. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { mostCounted } from '../../src/requests/page.js';
+import { mostCounted } from '../../src/store/page.js';
 import { countsOf, type RunningHost, runHost } from './running-host.js';
 
 const MANY = mostCounted + 5;

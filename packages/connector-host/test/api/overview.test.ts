@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { csvCell } from '../../src/requests/export.js';
+import { csvCell } from '../../src/reading/export.js';
 import { knownZone, localDate } from '../../src/requests/zoned-days.js';
 import { countsOf, type RunningHost, runHost } from './running-host.js';
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { FAILURE_WINDOW_MS, Failures, MOST_FAILURES } from '../../src/api/failures.js';
 import { originAllowed } from '../../src/api/origins.js';
 import { startHost } from '../../src/host.js';
-import { csvCell } from '../../src/requests/export.js';
+import { csvCell } from '../../src/reading/export.js';
 import { testDatabase, testLog } from '../postgres.js';
 import { unhurriedProject } from '../unhurried.mjs';
 import { ADMIN, type RunningHost, runHost } from './running-host.js';

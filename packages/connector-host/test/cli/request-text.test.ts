@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { requestText } from '../../src/cli/commands/request-text.js';
-import type { OperationView } from '../../src/requests/operation-view.js';
-import type { RequestDetail, TaskView } from '../../src/requests/views.js';
+import type { OperationView } from '../../src/reading/operation-view.js';
+import type { RequestDetail, TaskView } from '../../src/reading/views.js';
 
 const at = '2026-06-01T00:00:00.000Z';
 const carrier = { connection: 'c1', state: 'completed', subjects: 1, identifiers: 1, destinations: [], exceptions: [] };

@@ -272,7 +272,7 @@ describe('readiness', () => {
 
   test('says of the database and the engine that they are gone, and of a server that only reads', async () => {
     const own = await testDatabase();
-    const engine = new PgBossEngine({ database: own.db, log: testLog });
+    const engine = new PgBossEngine({ db: own.db, log: testLog });
     await engine.start();
     const readiness = (registry = installed('refused', 'ready')) => readinessOf({ db: own.db, engine, registry });
     expect(await readiness()).toMatchObject({ ready: true, checks: { plugins: 'ok' } });

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 function engine(clock?: VirtualClock): PgBossEngine {
   const made = new PgBossEngine({
-    database: database.db,
+    db: database.db,
     log: testLog,
     ...(clock === undefined ? {} : { clock: clock.engine }),
   });

@@ -1,7 +1,7 @@
 /** What a clock that is wrong, or was, may not do. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { takeTurn } from '../../src/connections/pace.js';
-import { admits, noteFailure } from '../../src/lifecycle/circuit.js';
+import { admits, noteFailure } from '../../src/lifecycle/holds/circuit.js';
 import { Retention } from '../../src/retention/retention.js';
 import { connections, operations, tasks } from '../../src/store/schema.js';
 import { testLog } from '../postgres.js';

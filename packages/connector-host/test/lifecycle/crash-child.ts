@@ -106,8 +106,8 @@ database.orm.transaction = async (work, config) => {
 };
 const keyring = await Keyring.open(database, { dataDir });
 const lifecycle = new Lifecycle({
-  database,
-  engine: new PgBossEngine({ database, log }),
+  db: database,
+  engine: new PgBossEngine({ db: database, log }),
   connections: new CrashingConnections(),
   manifestOf: () => undefined,
   people: () => keyring.people(),

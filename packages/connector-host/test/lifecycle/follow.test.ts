@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { requestRows } from '../../src/requests/detail.js';
-import { timelineOf } from '../../src/requests/timeline-of.js';
+import { requestRows } from '../../src/reading/detail.js';
+import { timelineOf } from '../../src/reading/timeline-of.js';
 import { isSlow, timingOf } from '../../src/requests/timing.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Operation, SubjectResult } from 'connector-contract';
 import { requestText } from '../../src/cli/commands/request-text.js';
-import { requestDetail } from '../../src/requests/detail.js';
+import { requestDetail } from '../../src/reading/detail.js';
 import { operationMembers } from '../../src/store/schema.js';
 import { fault } from './scripted-vendor.js';
 import { days, minutes, Stage, type StageOptions } from './stage.js';

@@ -254,9 +254,9 @@ function parts(
   door: GivenConnections,
   { planWindowMs = minutes, pollIntervalMs }: StageOptions,
 ): [PgBossEngine, Lifecycle] {
-  const engine = new PgBossEngine({ database, log: testLog, clock: clock.engine });
+  const engine = new PgBossEngine({ db: database, log: testLog, clock: clock.engine });
   const setting = {
-    database,
+    db: database,
     engine,
     connections: door,
     manifestOf: () => door.runners.values().next().value?.manifest,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { followWork } from '../../src/lifecycle/follow-work.js';
-import { beginPeople, peopleLines } from '../../src/requests/people-list.js';
+import { followWork } from '../../src/lifecycle/leftovers/follow-work.js';
+import { beginPeople, peopleLines } from '../../src/reading/people-list.js';
 import { detections, leftovers, systems, workItems } from '../../src/store/schema.js';
 import { joinWork } from '../../src/work/left-over.js';
 import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';

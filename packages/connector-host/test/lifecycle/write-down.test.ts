@@ -1,12 +1,12 @@
 /** What becomes of an outcome that the database does not take. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { OperationRow } from '../../src/lifecycle/members.js';
-import type { Setting } from '../../src/lifecycle/setting.js';
-import { writeDown } from '../../src/lifecycle/write-down.js';
+import type { LifecycleParts } from '../../src/lifecycle/parts.js';
+import { writeDown } from '../../src/lifecycle/submission/write-down.js';
 import { testLog } from '../postgres.js';
 
 // Whoever records anything else than the outcome would look for the database here.
-const setting = { log: testLog } as unknown as Setting;
+const parts = { log: testLog } as unknown as LifecycleParts;
 const row = { id: 1n } as unknown as OperationRow;
 
 beforeEach(() => void jest.useFakeTimers());
@@ -17,7 +17,7 @@ test.each(['25006', '53100', '57P01', 'ECONNREFUSED'])(
   async (code) => {
     const trouble = Object.assign(new Error('trouble'), { code });
     let tries = 0;
-    const written = writeDown(setting, row, () => {
+    const written = writeDown(parts, row, () => {
       tries += 1;
       return Promise.reject(trouble);
     });

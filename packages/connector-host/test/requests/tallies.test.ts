@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { countStates, readOverview } from '../../src/requests/overview.js';
+import { countStates, readOverview } from '../../src/reading/overview.js';
 import { readTallies, tidyTallies } from '../../src/requests/tallies.js';
 import { type TestDatabase, testDatabase } from '../postgres.js';
 import { expectTallied } from '../tallied.js';

@@ -94,7 +94,7 @@ test('a purge waits for whoever works on a row, and leaves nobody out', async ()
   const database = await testDatabase();
   const { pool } = database.db;
   const clock = new VirtualClock();
-  const engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  const engine = new PgBossEngine({ db: database.db, log: testLog, clock: clock.engine });
   const other = await pool.connect();
   try {
     await pool.query(
@@ -116,7 +116,7 @@ test('a purge waits for whoever works on a row, and leaves nobody out', async ()
 test('a job purges by itself when the time has come, again and again', async () => {
   const database = await testDatabase();
   const clock = new VirtualClock();
-  const engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  const engine = new PgBossEngine({ db: database.db, log: testLog, clock: clock.engine });
   const retention = new Retention({ db: database.db, engine, clock, log: testLog });
   const kept = async () =>
     (await database.db.pool.query('select 1 from connector_host.requests where identifiers is not null')).rowCount;
@@ -152,7 +152,7 @@ test('identifiers of a request in error are kept until it is closed, and no long
   const database = await testDatabase();
   const { pool } = database.db;
   const clock = new VirtualClock();
-  const engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  const engine = new PgBossEngine({ db: database.db, log: testLog, clock: clock.engine });
   const retention = new Retention({ db: database.db, engine, clock, log: testLog });
   try {
     await pool.query(

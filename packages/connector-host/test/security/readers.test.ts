@@ -6,6 +6,9 @@ import { type ConnectorManifest, identifierJudge, parseManifest, resolveConfig }
 import fc from 'fast-check';
 import { hostAllowed } from '../../src/api/hosts.js';
 import { originAllowed } from '../../src/api/origins.js';
+import { CsvReader } from '../../src/intake/csv.js';
+import { importLines } from '../../src/intake/import-lines.js';
+import { Mendings } from '../../src/intake/mendings.js';
 import {
   type AnswerShape,
   cancelOutcome,
@@ -18,10 +21,7 @@ import { readPlan } from '../../src/plugins/operations.js';
 import { plainCopy } from '../../src/plugins/plain-copy.js';
 import { redactor } from '../../src/plugins/redact.js';
 import { HostProblem } from '../../src/problem.js';
-import { CsvReader } from '../../src/requests/csv.js';
-import { csvCell } from '../../src/requests/export.js';
-import { importLines } from '../../src/requests/import-lines.js';
-import { Mendings } from '../../src/requests/mendings.js';
+import { csvCell } from '../../src/reading/export.js';
 import { canonicalText, readRequestBody } from '../../src/requests/request-body.js';
 import { openWith, sealWith } from '../../src/sealing/seal.js';
 import { SealingError } from '../../src/sealing/sealing-error.js';

@@ -39,7 +39,7 @@ test.each(Object.entries(failing))('the log does not tell the data of %s', async
 });
 
 test('a job that fails leaves no data of its query in the tables of the job engine', async () => {
-  const engine = new PgBossEngine({ database: database.db, log: logger });
+  const engine = new PgBossEngine({ db: database.db, log: logger });
   const failed = new Promise<void>((resolve) => {
     void engine.work('sweep', 1, async () => {
       resolve();

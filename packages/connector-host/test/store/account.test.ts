@@ -39,14 +39,14 @@ describe('the account of the host', () => {
     const { host, port, user, password } = server.connection;
     const url = `postgresql://${user}:${password}@/postgres?host=${encodeURIComponent(String(host))}&port=${port}`;
     const before = await openDatabase({ url, dataDir, log });
-    const jobs = new PgBossEngine({ database: before, log });
+    const jobs = new PgBossEngine({ db: before, log });
     await jobs.start();
     await jobs.send('plan', { connection: 'c' }, { afterMs: 3_600_000 });
     await jobs.stop(0);
     await before.pool.query("insert into connector_host.upkeep (name, after) values ('kept', 7)");
     await before.close();
     const after = await openDatabase({ dataDir, log });
-    const engine = new PgBossEngine({ database: after, log });
+    const engine = new PgBossEngine({ db: after, log });
     await engine.start();
     expect((await engine.depths()).plan.delayed).toBe(1);
     await engine.stop(0);

@@ -17,7 +17,7 @@ const hour = 3_600_000;
 beforeAll(async () => {
   desk = await openDesk();
   const { database, registry, clock, connections } = desk;
-  engine = new PgBossEngine({ database: database.db, log: testLog, clock: clock.engine });
+  engine = new PgBossEngine({ db: database.db, log: testLog, clock: clock.engine });
   systems = new Systems({ db: database.db, connections, registry, engine, clock, zone: 'UTC', log: testLog });
   await systems.work();
   await engine.start();

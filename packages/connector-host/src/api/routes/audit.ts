@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { longestPage, usualPage } from '../../requests/page.js';
+import { longestPage, usualPage } from '../../store/page.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { anyObject, list, object, text, time, whole } from '../schemas/json-schema.js';

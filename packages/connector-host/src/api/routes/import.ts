@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ImportFormat } from '../../requests/import-lines.js';
+import type { ImportFormat } from '../../intake/import-lines.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { mediaType } from '../problems.js';

@@ -6,7 +6,7 @@ import { channels } from '../../notices/target.js';
 import { LONGEST_URL } from '../../notices/webhook.js';
 import { words } from '../../notices/words.js';
 import { noticeKinds } from '../../outbox.js';
-import { longestPage, usualPage } from '../../requests/page.js';
+import { longestPage, usualPage } from '../../store/page.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';

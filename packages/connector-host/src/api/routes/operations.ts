@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HostProblem } from '../../problem.js';
-import { operationStates } from '../../requests/operation-view.js';
-import type { OperationFilter } from '../../requests/operations.js';
-import type { PageQuery } from '../../requests/page.js';
+import { operationStates } from '../../reading/operation-view.js';
+import type { OperationFilter } from '../../reading/operations.js';
+import type { PageQuery } from '../../store/page.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';

@@ -1,18 +1,19 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestFilter } from '../../requests/list.js';
+import { present } from '../../clock.js';
+import type { RequestFilter } from '../../reading/list.js';
+import { appendEvents } from '../../timeline.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { object, ref, text } from '../schemas/json-schema.js';
-import { tell } from '../tell.js';
 import { readerOf, requestFilter } from './requests.js';
 
 const tags = ['requests'];
 
 /** What is above single requests: figures, and the whole list as a file. */
 export function overviewRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { requests } = parts;
+  const { requests, db, clock } = parts;
   app.get<{ Querystring: { days?: number; zone?: string } }>(
     '/api/v1/overview',
     {
@@ -42,7 +43,8 @@ export function overviewRoutes(app: FastifyInstance, parts: ApiParts): void {
   const filter = object(requestFilter, ...Object.keys(requestFilter));
   const file = { 200: { description: 'The file.', content: { 'text/csv': { schema: text() } } } };
   const send = async (request: FastifyRequest, reply: FastifyReply, wanted: RequestFilter) => {
-    await tell(parts, { kind: 'request.exported', actor: actorOf(request).id });
+    const event = { at: present(clock), kind: 'request.exported', actor: actorOf(request).id } as const;
+    await db.orm.transaction((tx) => appendEvents(tx, [event]));
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="requests.csv"')

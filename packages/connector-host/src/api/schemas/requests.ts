@@ -1,7 +1,7 @@
-import { ways } from '../../requests/advice.js';
+import { ways } from '../../reading/advice.js';
+import { operationStates } from '../../reading/operation-view.js';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { jurisdictions } from '../../requests/legal-clock.js';
-import { operationStates } from '../../requests/operation-view.js';
 import { requestLimits } from '../../requests/request-body.js';
 import { answerOutcomes, bases, leftoverStates, requestStates, taskStates, waitsFor } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';

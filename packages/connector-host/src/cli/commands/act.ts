@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { ConnectionView } from '../../connections/view.js';
 import type { RetryReport } from '../../lifecycle/retry.js';
-import type { ErrorGroup } from '../../requests/errors.js';
-import type { OperationView } from '../../requests/operation-view.js';
+import type { ErrorGroup } from '../../reading/errors.js';
+import type { OperationView } from '../../reading/operation-view.js';
+import type { RequestDetail } from '../../reading/views.js';
 import { answerOutcomes } from '../../requests/states.js';
-import type { RequestDetail } from '../../requests/views.js';
 import type { SystemSummary } from '../../systems/summary.js';
 import type { HostClient } from '../client.js';
 import { demandYes, reachLine, yesHelp } from '../confirm.js';

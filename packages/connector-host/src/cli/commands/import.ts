@@ -1,9 +1,9 @@
 import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import type { ImportReport } from '../../intake/import.js';
+import type { ImportPlan } from '../../intake/import-plan.js';
 import type { ProblemDetails } from '../../problem.js';
-import type { ImportReport } from '../../requests/import.js';
-import type { ImportPlan } from '../../requests/import-plan.js';
 import { demandOwnValues, demandYes, importLines, planLines, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { progressBar } from '../progress.js';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { LeftoverGroup } from '../../reading/leftover-groups.js';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
-import type { LeftoverGroup } from '../../requests/leftover-groups.js';
 import { leftoverStates } from '../../requests/states.js';
 import type { Output } from '../output.js';
 import { group, hostCommand, runs } from '../shared.js';

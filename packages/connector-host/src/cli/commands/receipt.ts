@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { JSONWebKeySet } from 'jose';
-import { RECEIPT_ALGORITHM, receiptTypes } from '../../requests/receipt-format.js';
+import { RECEIPT_ALGORITHM, receiptTypes } from '../../receipts/receipt-format.js';
 import { readText } from '../client.js';
 import { CliError, ExitCode } from '../exit.js';
 import { Output } from '../output.js';

@@ -1,8 +1,8 @@
 import type { SubjectOutcome } from 'connector-contract';
-import type { ListedResult, OperationView } from '../../requests/operation-view.js';
+import type { ListedResult, OperationView } from '../../reading/operation-view.js';
+import type { RequestDetail, RequestSummary, TaskView } from '../../reading/views.js';
 import type { Basis } from '../../requests/states.js';
 import type { Timing } from '../../requests/timing.js';
-import type { RequestDetail, RequestSummary, TaskView } from '../../requests/views.js';
 
 /**
  * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.

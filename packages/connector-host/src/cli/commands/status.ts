@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { HostSettings } from '../../api/parts.js';
-import type { RequestDetail, RequestSummary } from '../../requests/views.js';
+import type { RequestDetail, RequestSummary } from '../../reading/views.js';
 import { localDate } from '../../requests/zoned-days.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';

@@ -1,7 +1,7 @@
 /** Every answer that tells of the people it was asked about gets through, however many the host asks about at a time. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Subject } from 'connector-contract';
-import { PLAN_CHUNK } from '../../../src/lifecycle/plan.js';
+import { PLAN_CHUNK } from '../../../src/lifecycle/planning/plan.js';
 import { largestAnswer } from '../../../src/plugins/isolation/answer-size.js';
 import { LARGEST_FRAME, sizeOf } from '../../../src/plugins/isolation/frames.js';
 import { packPeople } from '../../../src/plugins/isolation/people.js';

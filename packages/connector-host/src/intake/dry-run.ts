@@ -1,0 +1,232 @@
+/** What would be sent, if it were sent now: batches, vendor calls, quota, and the systems that it would not reach. Changes nothing. */
+import type { ConnectorManifest, FaultData, FieldIssue, Operation, Subject } from 'connector-contract';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Connections } from '../connections/connections.js';
+import type { ConnectionView } from '../connections/view.js';
+import type { ConnectorRegistry } from '../plugins/registry.js';
+import { type UnreachedSystem, unreached } from '../requests/unreached.js';
+import type { Database } from '../store/database.js';
+import { requests, tasks } from '../store/schema.js';
+
+/** A batch that would be sent. */
+export interface PlannedBatch {
+  readonly subjects: number;
+  readonly identifiers: number;
+  /** UTF-8 bytes of the request body; absent in an estimate. */
+  readonly bytes?: number;
+}
+
+/** What would happen at one connection. */
+export interface ConnectionPlan {
+  readonly connection: string;
+  readonly name: string;
+  readonly subjects: number;
+  readonly identifiers: number;
+  /** How many batches. */
+  readonly operations: number;
+  /** Calls to the vendor that submit them. */
+  readonly vendorCalls: number;
+  /** The first {@link mostBatches} of the batches. */
+  readonly batches: readonly PlannedBatch[];
+  /** Counted from the batch limits of the manifest, without opening anybody's identifiers. */
+  readonly estimated: boolean;
+  /** Subjects the vendor still takes this period, where it said so. */
+  readonly quotaLeft?: number;
+  /** ISO 8601. */
+  readonly quotaResetsAt?: string;
+  /** Why nothing would go out right now: `paused`, `reconnect`, or the code it is held for. */
+  readonly waits?: string;
+  readonly rejected: readonly { readonly requestId: string; readonly error: FaultData }[];
+  /** Names of the detected systems that the deletion would not reach. */
+  readonly notReached: readonly string[];
+  /** The same systems, with the reason. */
+  readonly systemsNotReached: readonly Omit<UnreachedSystem, 'archived'>[];
+  /** When systems were last looked for (ISO 8601). Absent where they never were, so that none in the list says nothing. */
+  readonly systemsAsOf?: string;
+  /** What a deletion by this connector never reaches, in plain words of the manifest. */
+  readonly limits: readonly string[];
+}
+
+/** The answer of a dry run. */
+export interface DryRun {
+  readonly subjects: number;
+  readonly vendorCalls: number;
+  readonly connections: readonly ConnectionPlan[];
+  /** Requests that would be kept back until a person says that their identifiers are meant; they are not counted above. */
+  readonly doubtful: readonly DoubtfulRequest[];
+}
+
+/** A request with identifiers that nearly always are damage. */
+export interface DoubtfulRequest {
+  readonly requestId: string;
+  readonly reasons: readonly FieldIssue[];
+}
+
+/** Batches listed one by one. */
+const mostBatches = 100;
+
+/** What a dry run stands on. */
+export interface DryRunParts {
+  readonly db: Database;
+  readonly connections: Pick<Connections, 'get' | 'open'>;
+  readonly registry: Pick<ConnectorRegistry, 'runner'>;
+}
+
+type Counted = Pick<
+  ConnectionPlan,
+  'subjects' | 'identifiers' | 'operations' | 'vendorCalls' | 'batches' | 'estimated' | 'rejected'
+>;
+
+/** Batches for so many people, where each batch is filled to the limits of the manifest. */
+function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
+  const { maxSubjects = Number.POSITIVE_INFINITY, maxIdentifiers = Number.POSITIVE_INFINITY } =
+    manifest.deletion?.batch ?? {};
+  const calls = Math.max(
+    Math.ceil(subjects / maxSubjects),
+    Math.ceil(identifiers / maxIdentifiers),
+    subjects > 0 ? 1 : 0,
+  );
+  const share = (all: number, at: number) => Math.floor((all * (at + 1)) / calls) - Math.floor((all * at) / calls);
+  const batches = Array.from({ length: Math.min(calls, mostBatches) }, (_, at) => ({
+    subjects: share(subjects, at),
+    identifiers: share(identifiers, at),
+  }));
+  return { subjects, identifiers, operations: calls, vendorCalls: calls, batches, estimated: true, rejected: [] };
+}
+
+function countBatches(
+  subjects: readonly Subject[],
+  operations: readonly Operation[],
+  rejected: Counted['rejected'],
+): Counted {
+  const batches = operations.slice(0, mostBatches).map((one) => ({
+    subjects: one.subjects.length,
+    identifiers: one.identifierCount,
+    bytes: one.bytes,
+  }));
+  return {
+    subjects: subjects.length,
+    identifiers: operations.reduce((sum, one) => sum + one.identifierCount, 0),
+    operations: operations.length,
+    vendorCalls: operations.length,
+    batches,
+    estimated: false,
+    rejected,
+  };
+}
+
+async function planned(
+  parts: DryRunParts,
+  id: string,
+  manifest: ConnectorManifest,
+  subjects: readonly Subject[],
+): Promise<Counted> {
+  const open = await parts.connections.open(id, AbortSignal.timeout(10_000));
+  if (open === undefined) {
+    return estimateBatches(
+      manifest,
+      subjects.length,
+      subjects.reduce((sum, one) => sum + one.identifiers.length, 0),
+    );
+  }
+  const plan = await open.runner.plan(subjects, open.config);
+  const rejected = plan.rejected.map(({ subjectId, fault }) => ({ requestId: subjectId, error: fault }));
+  return countBatches(subjects, plan.operations, rejected);
+}
+
+/** Counts people who already wait, without opening their identifiers. */
+async function waiting(db: Database, connection: string | undefined) {
+  return db.orm
+    .select({
+      connection: tasks.connection,
+      subjects: sql<number>`count(*)::int`,
+      identifiers: sql<number>`sum(cardinality(${requests.fingerprints}))::int`,
+    })
+    .from(tasks)
+    .innerJoin(requests, eq(requests.id, tasks.request))
+    .where(
+      and(
+        eq(tasks.state, 'pending'),
+        isNull(tasks.operation),
+        eq(tasks.right, 'deletion'),
+        connection === undefined ? undefined : eq(tasks.connection, connection),
+      ),
+    )
+    .groupBy(tasks.connection)
+    .orderBy(asc(tasks.connection));
+}
+
+function waits(view: ConnectionView): string | undefined {
+  return view.state === 'active' ? view.held?.code : view.state;
+}
+
+async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted: Counted): Promise<ConnectionPlan> {
+  const reason = waits(view);
+  const { remaining, resetsAt } = view.quota ?? {};
+  const { systems, asOf } = await unreached(parts.db.orm, view.id);
+  return {
+    connection: view.id,
+    name: view.name,
+    ...counted,
+    ...(remaining === undefined ? {} : { quotaLeft: remaining }),
+    ...(resetsAt === undefined ? {} : { quotaResetsAt: resetsAt }),
+    ...(reason === undefined ? {} : { waits: reason }),
+    notReached: systems.map(({ name }) => name),
+    systemsNotReached: systems,
+    ...(asOf === undefined ? {} : { systemsAsOf: asOf }),
+    limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
+  };
+}
+
+function together(connections: readonly ConnectionPlan[], subjects: number): DryRun {
+  const vendorCalls = connections.reduce((sum, one) => sum + one.vendorCalls, 0);
+  return { subjects, vendorCalls, connections, doubtful: [] };
+}
+
+/** What would be sent for people who are not accepted yet. `subjects` by connection id; a subject's id is its request id. */
+export async function planSubjects(
+  parts: DryRunParts,
+  subjects: ReadonlyMap<string, readonly Subject[]>,
+): Promise<DryRun> {
+  const plans: ConnectionPlan[] = [];
+  for (const [id, people] of subjects) {
+    const view = await parts.connections.get(id);
+    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    if (view && manifest) plans.push(await connectionPlan(parts, view, await planned(parts, id, manifest, people)));
+  }
+  return together(plans, new Set([...subjects.values()].flat().map((one) => one.id)).size);
+}
+
+/** How many people, and how many identifiers of theirs. */
+export interface Waiting {
+  readonly subjects: number;
+  readonly identifiers: number;
+}
+
+/** What would be sent for so many people, by connection id. `subjects`: all of them together, each counted once. */
+export async function planCounts(
+  parts: DryRunParts,
+  counts: ReadonlyMap<string, Waiting>,
+  subjects: number,
+): Promise<DryRun> {
+  const plans: ConnectionPlan[] = [];
+  for (const [id, people] of counts) {
+    const view = await parts.connections.get(id);
+    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    if (view && manifest) {
+      plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
+    }
+  }
+  return together(plans, subjects);
+}
+
+/** What would be sent for people who wait already: everywhere, or at one connection. */
+export async function planWaiting(parts: DryRunParts, connection?: string): Promise<DryRun> {
+  const rows = await waiting(parts.db, connection);
+  const counts = new Map(rows.map((row) => [row.connection, row]));
+  return planCounts(
+    parts,
+    counts,
+    rows.reduce((sum, one) => sum + one.subjects, 0),
+  );
+}

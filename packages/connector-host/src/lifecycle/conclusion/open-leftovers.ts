@@ -1,0 +1,70 @@
+/**
+ * What an operation did not do, written down when it is concluded: for the operation, not for each person in it. One statement, whatever
+ * the number of people and systems.
+ */
+import { sql } from 'drizzle-orm';
+import { codeOfCoverage, leavingKinds } from '../../requests/leftover-codes.js';
+import { standing } from '../../requests/leftover-standing.js';
+import type { LeftOver } from '../../requests/states.js';
+import { endOfLeftover } from '../../requests/treatment.js';
+import { caseOf } from '../../store/case-of.js';
+import type { Queryable } from '../../store/database.js';
+import { connections, detections, leftovers, operations, systems } from '../../store/schema.js';
+import type { OperationRow } from '../members.js';
+
+/** States of an operation that did something: only then can something be left over. */
+const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_with_exceptions']);
+
+/** Why the whole of a connection is left over. */
+const NEVER_LOOKED =
+  'The systems behind this connection were never looked through, so nobody knows which of them a deletion does not reach.';
+
+/**
+ * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
+ * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
+ * reached is known better by the map than by a vendor that tried.
+ * @param looksThrough whether the connector finds systems: where it does and never has, that is what is left over.
+ * @returns how they stand together; `null` where the operation did nothing.
+ */
+export async function openLeftovers(
+  tx: Queryable,
+  row: OperationRow,
+  now: Date,
+  looksThrough: boolean,
+): Promise<LeftOver | null> {
+  if (!doing.has(row.state)) return null;
+  const exceptions = row.state === 'completed_with_exceptions' ? (row.exceptions ?? []) : [];
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
+  const { rows } = await tx.execute<{ left: LeftOver }>(sql`
+    with there as (
+      select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
+        array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
+        system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id
+      from ${systems} where connection = ${row.connection} and state = 'active'
+        and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
+    ), found as (
+      select coalesce(s.key, e.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code,
+        case when s.coverage_state = 'not-reached' then s.reason else e.reason end as reason, s.treatment, 1 as rank
+      from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (id text, key text, system text, reason text)
+        left join there s on s.key = e.key or e.key is null and s.one
+          and (e.id is null or s.vendor_id is null) and lower(e.system) = any(s.names)
+      union all
+      select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
+      from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')
+      union all
+      select '', name, 'COVERAGE_UNKNOWN', ${NEVER_LOOKED}, null, 3
+      from ${connections} where id = ${row.connection} and ${looksThrough} and not exists (
+        select from ${detections} d where d.connection = ${row.connection} and d.state = 'complete')
+    ), opened as (
+      insert into ${leftovers} (operation, connection, system, name, code, reason, state, ended, opened_at)
+      select distinct on (system) ${row.id}::bigint, ${row.connection}, system, name, code, reason, ${treated},
+        case when ${treated} <> 'open' then jsonb_build_object('at', ${now.toISOString()}::text, 'by', treatment ->> 'by',
+          'why', treatment ->> 'reason', 'treatment', treatment ->> 'kind') end, ${at}
+      from found order by system, rank
+      returning state
+    )
+    update ${operations} set left_over = (select ${standing(sql`state`)} from opened) where id = ${row.id}
+    returning left_over as left`);
+  return rows[0]?.left ?? null;
+}

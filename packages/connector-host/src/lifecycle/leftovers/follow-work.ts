@@ -1,0 +1,46 @@
+/** How the leftovers of a work item follow its end, or that it was opened again, some in a transaction. */
+import { and, eq, sql } from 'drizzle-orm';
+import { leftoverStates } from '../../requests/states.js';
+import type { Queryable } from '../../store/database.js';
+import { leftovers, workItems } from '../../store/schema.js';
+import { AT_ONCE, turn } from './turned.js';
+
+/** Leftovers that follow in the call of whoever ends the work, and so are seen at once; all others follow in a job. */
+const IN_THE_CALL = 1_000;
+
+/**
+ * Lets leftovers follow the first item of a connection that they have still to follow. What ended otherwise stays as it ended.
+ * @param only this item, in the call that ended it or opened it again.
+ * @returns whether there may be more.
+ */
+export async function followWork(tx: Queryable, connection: string, now: Date, only?: number): Promise<boolean> {
+  const most = only === undefined ? AT_ONCE : IN_THE_CALL;
+  const [item] = await tx
+    .select({ id: workItems.id, state: workItems.state, ended: workItems.ended })
+    .from(workItems)
+    .where(
+      and(
+        eq(workItems.connection, connection),
+        eq(workItems.lagging, true),
+        only === undefined ? undefined : eq(workItems.id, only),
+      ),
+    )
+    .orderBy(workItems.id)
+    .limit(1)
+    .for('update');
+  if (item === undefined) return false;
+  const { id, state } = item;
+  const ended = item.ended === null ? null : JSON.stringify({ ...item.ended, work: id });
+  // Named, so that those that followed already are not met again: an item may have very many.
+  const others = leftoverStates.filter((one) => one !== state);
+  const turned = await turn(
+    tx,
+    sql`update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
+      where id = any(array(
+        select id from ${leftovers} where work = ${id} and state = any(${`{${others.join(',')}}`}::text[])
+          and (state = 'open' or (ended ->> 'work')::bigint = ${id}) limit ${most} for update))`,
+    now,
+  );
+  if (turned < most) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));
+  return true;
+}

@@ -1,0 +1,128 @@
+/** The intent of a submission: on disk before the call, together with who is in it and what it takes of the quota. */
+import type { Operation } from 'connector-contract';
+import { eq, inArray } from 'drizzle-orm';
+import { stopwatch } from '../../clock.js';
+import { partConfig, plainSettings } from '../../connections/config.js';
+import { countSubmission, quotaTermsOf } from '../../connections/quota.js';
+import { heldRow } from '../../connections/rows.js';
+import { kindsKnownBy, type Offer, termsOf } from '../../intake/offers.js';
+import type { Queryable } from '../../store/database.js';
+import { operations, tasks } from '../../store/schema.js';
+import { appendEvents } from '../../timeline.js';
+import { heldOf, judgeAgain } from '../doubtful.js';
+import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from '../members.js';
+import type { LifecycleParts, OpenConnection } from '../parts.js';
+
+/** What is about to be sent, with the row that says so on disk. */
+export interface Attempt {
+  readonly row: OperationRow;
+  readonly operation: Operation;
+  readonly members: readonly Member[];
+  /** Milliseconds since the time that stands in the row as that of the attempt. */
+  readonly age: () => number;
+}
+
+/** What came of the wish to submit: an attempt, a time to wait for since the quota has no room, or nothing to send any more. */
+export type Beginning = { readonly attempt: Attempt } | { readonly quotaUntil: Date } | undefined;
+
+/**
+ * Puts the intent on disk. Whoever is cancelled is so before or after, never in between; the same goes for the removal of the
+ * connection.
+ */
+export async function begin(parts: LifecycleParts, row: OperationRow, opened: OpenConnection): Promise<Beginning> {
+  const begun = await tryToBegin(parts, row, opened);
+  // Read outside of the transaction, which holds a connection to the database already.
+  const again = begun === 'doubtful' ? await tryToBegin(parts, row, opened, await parts.offers()) : begun;
+  return again === 'doubtful' ? undefined : again;
+}
+
+async function tryToBegin(
+  parts: LifecycleParts,
+  { id, connection }: OperationRow,
+  opened: OpenConnection,
+  offers?: ReadonlyMap<string, Offer>,
+): Promise<Beginning | 'doubtful'> {
+  const { runner, config } = opened;
+  const people = await parts.people();
+  return parts.db.orm.transaction(async (tx) => {
+    const held = await heldRow(tx, connection);
+    if (held?.state !== 'active') return undefined;
+    const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
+    if (row?.state !== 'planned') return undefined;
+    const members = await whoMayGo(tx, parts, row, await readMembers(tx, row, people), opened, offers);
+    if (members === undefined) return 'doubtful';
+    const now = new Date(parts.clock.now());
+    const age = stopwatch();
+    if (members.length === 0) {
+      await callOff(tx, row, now);
+      return undefined;
+    }
+    let operation = operationOf(row, members);
+    if (members.length !== row.subjects) {
+      // Somebody left: what goes out is smaller than planned.
+      const packed = await runner.plan(members.map(subjectOf), config);
+      operation =
+        packed.operations.length === 1 && packed.rejected.length === 0
+          ? { ...(packed.operations[0] ?? operation), key: row.key }
+          : operation;
+    }
+    const terms = quotaTermsOf(runner.manifest, config);
+    const quotaUntil = await countSubmission(tx, held, terms, operation.identifierCount, now.getTime());
+    if (quotaUntil !== undefined) return { quotaUntil };
+    const [begun] = await tx
+      .update(operations)
+      .set({
+        state: 'submitting',
+        attempts: row.attempts + 1,
+        attemptedAt: now,
+        progress: null,
+        quotaGroup: terms.group,
+        settings: plainSettings(partConfig(runner.manifest, config).shown),
+        subjects: members.length,
+        identifiers: operation.identifierCount,
+        bytes: operation.bytes,
+        updatedAt: now,
+      })
+      .where(eq(operations.id, id))
+      .returning();
+    const data = { attempt: row.attempts + 1 };
+    await appendEvents(tx, [{ at: now, kind: 'operation.submitting', operation: id, connection, data }]);
+    return begun === undefined ? undefined : { attempt: { row: begun, operation, members, age } };
+  });
+}
+
+/**
+ * Judges people once more, since an operation may have waited for long: those who are not to be sent go back to be planned, which says why.
+ * The parts of a divided operation are what is left of one that was judged.
+ * @param offers read only where somebody is doubtful.
+ * @returns `undefined` where they have to be read.
+ */
+async function whoMayGo(
+  tx: Queryable,
+  parts: LifecycleParts,
+  row: OperationRow,
+  members: readonly Member[],
+  { runner, config }: OpenConnection,
+  offers: ReadonlyMap<string, Offer> | undefined,
+): Promise<readonly Member[] | undefined> {
+  if (row.root !== null) return members;
+  const { connection } = row;
+  const terms = termsOf(runner.manifest, kindsKnownBy(runner.manifest, config));
+  const { refused, doubtful } = judgeAgain(members, { connection, terms });
+  if (doubtful.length > 0 && offers === undefined) return undefined;
+  const held = await heldOf(tx, doubtful, offers ?? new Map());
+  const out = new Set([...refused, ...held].map(({ task }) => task));
+  if (out.size === 0) return members;
+  await tx
+    .update(tasks)
+    .set({ operation: null })
+    .where(inArray(tasks.id, [...out]));
+  await parts.engine.send('plan', { connection }, {}, tx);
+  return members.filter(({ task }) => !out.has(task));
+}
+
+/** Everybody left it. */
+async function callOff(tx: Queryable, { id, connection }: OperationRow, now: Date): Promise<void> {
+  await tx.update(operations).set({ state: 'cancelled', finishedAt: now, updatedAt: now }).where(eq(operations.id, id));
+  await appendEvents(tx, [{ at: now, kind: 'operation.cancelled', operation: id, connection }]);
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { assign, type Offer } from '../../src/intake/offers.js';
+import type { RequestBody } from '../../src/requests/request-body.js';
+
+const offer = (connection: string, more: Partial<Offer> = {}): Offer => ({
+  connection,
+  deletion: true,
+  wholeRecord: true,
+  directContact: true,
+  kinds: new Set(['email', 'user_id']),
+  ...more,
+});
+const all = (...offers: Offer[]) => new Map(offers.map((one) => [one.connection, one]));
+const request = (more: Partial<RequestBody> = {}): RequestBody => ({
+  requestId: 'r1',
+  right: 'deletion',
+  identifiers: [{ kind: 'email', value: 'a' }],
+  ...more,
+});
+const targets = (body: RequestBody, offers: ReturnType<typeof all>) => {
+  const found = assign(body, offers);
+  return 'issues' in found
+    ? found.issues.map(({ field, code }) => `${field} ${code}`)
+    : found.targets.map((one) => one.connection);
+};
+
+describe('a request goes', () => {
+  test('to every connection that offers what it asks for', () => {
+    const offers = all(offer('c1'), offer('c2', { deletion: false }), offer('c3', { directContact: false }));
+    expect(targets(request(), offers)).toEqual(['c1', 'c3']);
+    expect(targets(request({ right: 'access' }), offers)).toEqual(['c1', 'c2']);
+  });
+
+  test('to the connections it names, and to no other', () => {
+    expect(targets(request({ connections: ['c2'] }), all(offer('c1'), offer('c2')))).toEqual(['c2']);
+  });
+
+  test('also to a connection that takes only another kind: the missing one shows there, not in silence', () => {
+    expect(targets(request(), all(offer('c1'), offer('c2', { kinds: new Set(['user_id']) })))).toEqual(['c1', 'c2']);
+  });
+
+  test('nowhere, where a named connection is unknown or does not offer it', () => {
+    const offers = all(offer('c1', { deletion: false }));
+    expect(targets(request({ connections: ['c1', 'c9'] }), offers)).toEqual([
+      'connections[0] NOT_OFFERED',
+      'connections[1] CONNECTION_UNKNOWN',
+    ]);
+  });
+
+  test('nowhere, where no connection offers it', () => {
+    expect(assign(request(), all(offer('c1', { deletion: false })))).toMatchObject({ noConnection: true });
+  });
+
+  test('nowhere, where an identifier is of a kind that none of them takes', () => {
+    const body = request({
+      identifiers: [
+        { kind: 'email', value: 'a' },
+        { kind: 'phone', value: '1' },
+      ],
+    });
+    expect(targets(body, all(offer('c1')))).toEqual(['identifiers[1].kind KIND_NOT_TAKEN']);
+  });
+});

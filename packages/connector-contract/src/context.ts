@@ -1,5 +1,4 @@
 /** What a host hands to every call of a connector, beside the arguments. */
-
 import { ConnectorFault } from './fault.js';
 
 /** A configuration value as a manifest field can hold it. */

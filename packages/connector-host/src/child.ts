@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
+import { given } from './given.js';
 
 /** How a program is started. */
 export interface ChildTerms {
@@ -38,7 +39,7 @@ export async function run(
         ...terms,
         stdio: closed(['ignore', 'pipe', 'pipe'], nowhere),
         windowsHide: true,
-        ...(timeout === undefined ? {} : { timeout }),
+        ...given({ timeout }),
       });
       const out = { stdout: '', stderr: '' };
       for (const name of ['stdout', 'stderr'] as const) {

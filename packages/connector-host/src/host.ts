@@ -21,6 +21,7 @@ import type { HostClock } from './clock.js';
 import { Connections } from './connections/connections.js';
 import { allowedOrigins } from './connections/endpoints.js';
 import { PgBossEngine } from './engine/pg-boss-engine.js';
+import { given } from './given.js';
 import { readOffers } from './intake/terms.js';
 import { type Concurrency, Lifecycle } from './lifecycle/lifecycle.js';
 import { type Logger, openLog } from './log.js';
@@ -183,9 +184,7 @@ function databaseOf({ dataDir, databaseUrl, poolSize, freeBytes }: HostOptions, 
   return openDatabase({
     dataDir,
     log,
-    ...(databaseUrl === undefined ? {} : { url: databaseUrl }),
-    ...(poolSize === undefined ? {} : { poolSize }),
-    ...(freeBytes === undefined ? {} : { freeBytes }),
+    ...given({ url: databaseUrl, poolSize, freeBytes }),
   });
 }
 
@@ -204,16 +203,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const { masterKey, masterKeyCommand } = options;
   const keyring = await Keyring.open(db, {
     dataDir,
-    ...(masterKey === undefined ? {} : { masterKey }),
-    ...(masterKeyCommand === undefined ? {} : { masterKeyCommand }),
+    ...given({ masterKey, masterKeyCommand }),
   });
   const registry = await ConnectorRegistry.load({
     roots: options.roots,
     log,
     secretPaths: [dataDir, ...(options.secretPaths ?? [])],
-    ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
-    ...(options.requireWall === undefined ? {} : { requireWall: options.requireWall }),
-    ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
+    ...given({ isolation: options.isolation, requireWall: options.requireWall, proxies: options.proxies }),
     ...(options.develop === undefined ? {} : developing(options.develop)),
   });
   undo.later('plugins', () => registry.close());
@@ -223,7 +219,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const legal: ClockSettings = {
     zone: options.zone ?? usualClock.zone,
     jurisdiction: options.jurisdiction ?? usualClock.jurisdiction,
-    ...(options.jurisdictionDays === undefined ? {} : { days: options.jurisdictionDays }),
+    ...given({ days: options.jurisdictionDays }),
   };
   const lifecycle = new Lifecycle({
     db,
@@ -236,7 +232,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     zone: legal.zone,
     log,
     planWindowMs: options.planWindowMs ?? 60_000,
-    ...(options.pollIntervalMs === undefined ? {} : { pollIntervalMs: options.pollIntervalMs }),
+    ...given({ pollIntervalMs: options.pollIntervalMs }),
   });
   const systems = new Systems({ db, connections, registry, engine, clock, log, zone: legal.zone });
   const wake = (id: string) => lifecycle.wake(id);
@@ -248,8 +244,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     engine,
     clock,
     log,
-    ...(days === undefined ? {} : { days }),
-    ...(longestDays === undefined ? {} : { longestDays }),
+    ...given({ days, longestDays }),
   });
   const { noticeRetentionDays } = options;
   const notices = new Notices({
@@ -263,7 +258,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     allowed: allowedWebhooks,
     zone: legal.zone,
     ...siteOf(publicUrl),
-    ...(noticeRetentionDays === undefined ? {} : { days: noticeRetentionDays }),
+    ...given({ days: noticeRetentionDays }),
   });
   undo.later('notices', async () => notices.stop());
   const peopleKey = new PeopleKey({ db, engine, keyring, clock, log });
@@ -314,8 +309,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     ...parts,
     db,
     clock,
-    ...(kept === undefined ? {} : { clocks: kept }),
-    ...(processes === undefined ? {} : { processes }),
+    ...given({ clocks: kept, processes }),
     keyring,
     peopleKey,
     engine,
@@ -325,15 +319,14 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     sessions: new Sessions(db, clock),
     feed,
     settings: { ...legal, confirmAbove: options.confirmAbove ?? 100 },
-    readiness: () => readinessOf({ db, engine, registry, clock, ...(processes === undefined ? {} : { processes }) }),
+    readiness: () => readinessOf({ db, engine, registry, clock, ...given({ processes }) }),
     hostNames: new Set([...(options.allowHosts ?? []).map((name) => name.toLowerCase()), ...hostnameOf(publicUrl)]),
-    ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...given({ publicUrl }),
     callsPerMinute: options.callsPerMinute ?? 12_000,
     silenceMs: options.silenceMs ?? 6 * 60_000,
     arrivalMs: options.arrivalMs ?? ARRIVAL_MS,
     strangers: options.strangers ?? MOST_STRANGERS,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
+    ...given({ tls: options.tls, consoleDir: options.consoleDir }),
   });
   undo.later('api', async (graceMs) => {
     // Calls that do not end by themselves, such as an upload that has stalled.
@@ -352,7 +345,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const { seq, hash } = await audit.head();
   log.info({ seq, hash: hash.toString('hex') }, 'The audit log ends here');
   log.info({ url, work }, 'The host is ready');
-  return { ...parts, url, ...(newToken === undefined ? {} : { newToken }), close };
+  return { ...parts, url, ...given({ newToken }), close };
 }
 
 /** What links in messages begin with. */

@@ -3,6 +3,7 @@
  * once, with its HTTP status and title, and in `docs/problems.md`. The API sends them as RFC 9457 problem details.
  */
 import type { CheckReport, FieldIssue } from 'connector-contract';
+import { given } from './given.js';
 
 interface ProblemFacts {
   /** HTTP status the API answers with. */
@@ -97,9 +98,7 @@ export class HostProblem extends Error {
       status: this.status,
       detail: this.detail,
       code: this.code,
-      ...(this.remedy === undefined ? {} : { remedy: this.remedy }),
-      ...(this.errors === undefined ? {} : { errors: this.errors }),
-      ...(this.report === undefined ? {} : { report: this.report }),
+      ...given({ remedy: this.remedy, errors: this.errors, report: this.report }),
     };
   }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from 'connector-contract';
 import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { filled, given } from '../given.js';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
@@ -257,7 +258,7 @@ export class AccessTokens {
 
 /** Whoever holds a token. */
 export function actorOfToken({ id, name, email }: Row, role: Role): Actor {
-  return { id, name, role, ...(email === null ? {} : { email }) };
+  return { id, name, role, ...filled({ email }) };
 }
 
 function tokenState(row: Row, now: number): AccessTokenView['state'] {
@@ -270,10 +271,9 @@ function viewOf(row: Row, now: number): AccessTokenView {
     id: row.id,
     name: row.name,
     role: isRole(row.role) ? row.role : 'viewer',
-    ...(row.email === null ? {} : { email: row.email }),
+    ...filled({ email: row.email }),
     createdAt: row.createdAt.toISOString(),
-    ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt.toISOString() }),
-    ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt.toISOString() }),
+    ...given({ expiresAt: row.expiresAt?.toISOString(), revokedAt: row.revokedAt?.toISOString() }),
     state: tokenState(row, now),
   };
 }

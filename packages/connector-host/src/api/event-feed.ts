@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import pg from 'pg';
+import { filled } from '../given.js';
 import type { Database } from '../store/database.js';
 import { events, requests } from '../store/schema.js';
 import { prepareSession } from '../store/session.js';
@@ -104,11 +105,13 @@ export class EventFeed {
       at: event.at.toISOString(),
       kind: event.kind,
       text: timelineText(event),
-      ...(requestId === null ? {} : { requestId }),
-      ...(event.task === null ? {} : { task: event.task }),
-      ...(event.operation === null ? {} : { operation: event.operation }),
-      ...(event.connection === null ? {} : { connection: event.connection }),
-      ...(event.work === null ? {} : { work: event.work }),
+      ...filled({
+        requestId,
+        task: event.task,
+        operation: event.operation,
+        connection: event.connection,
+        work: event.work,
+      }),
     }));
   }
 

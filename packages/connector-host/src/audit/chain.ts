@@ -5,6 +5,7 @@
  * the last hash knows that nothing before it was changed, left out, put in or moved.
  */
 import { hash } from 'node:crypto';
+import { given } from '../given.js';
 
 /** A plain fact. */
 export type AuditValue = string | number | boolean;
@@ -145,7 +146,7 @@ export async function verifyChain(
   const verdict = (broken?: BrokenLink): ChainVerdict => ({
     intact: broken === undefined,
     head: check.head,
-    ...(broken === undefined ? {} : { broken }),
+    ...given({ broken }),
   });
   while (check.head.seq < end.seq) {
     // Rows that were written since the end was read are left for another time.

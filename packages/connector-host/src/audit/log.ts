@@ -1,5 +1,6 @@
 /** Reads the audit log: the newest for people, and all of it, in order, for checking the chain. */
 import { asc, desc, eq, gt, lt, type SQL } from 'drizzle-orm';
+import { filled } from '../given.js';
 import type { Database } from '../store/database.js';
 import { accessTokens, auditHead, auditLog } from '../store/schema.js';
 import type { AuditFacts, AuditView, ChainHead } from './chain.js';
@@ -41,7 +42,7 @@ export class AuditLog {
       target: target as AuditFacts,
       data: data as AuditFacts,
       hash: hash.toString('hex'),
-      ...(name === null ? {} : { actorName: name }),
+      ...filled({ actorName: name }),
     }));
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { given } from '../given.js';
 import type { ProblemDetails } from '../problem.js';
 import { CliError, ExitCode } from './exit.js';
 
@@ -71,7 +72,7 @@ export class HostClient {
       headers: {
         authorization: `Bearer ${this.options.token}`,
         accept: 'application/json, application/problem+json',
-        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...given({ 'content-type': contentType }),
       },
     };
     if (body !== undefined) {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckReport, ConfigValue, ConnectorConfig } from 'connector-contract';
 import { type Action, type Actor, may } from '../access/roles.js';
 import { present } from '../clock.js';
+import { given } from '../given.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
@@ -140,7 +141,7 @@ function changedTo(
       ...(vetted === undefined ? {} : { quota: null }),
       ...(change.settings === undefined ? {} : { settings }),
       ...(change.contact === undefined ? {} : { contact }),
-      ...(change.name === undefined ? {} : { name: change.name }),
+      ...given({ name: change.name }),
       ...(vetted === undefined ? {} : checkColumns(vetted.report, at)),
       state: stateOf(now.state as ConnectionState, change.state, vetted?.report),
       updatedAt: at,

@@ -23,6 +23,7 @@ import {
   ResponseBodyError,
   WWWAuthenticateChallengeError,
 } from 'oauth4webapi';
+import { given } from '../given.js';
 import { permitsOf } from '../plugins/isolation/permits.js';
 import type { KeptAt, KeptSecrets } from './kept-secrets.js';
 import { type OutgoingOptions, sendOut } from './outgoing.js';
@@ -117,7 +118,7 @@ async function ask(
   const audience = auth.audience && authAddress(auth.audience, config);
   const parameters = {
     ...(auth.scopes === undefined ? {} : { scope: auth.scopes.join(' ') }),
-    ...(audience === undefined ? {} : { audience }),
+    ...given({ audience }),
   };
   const server = { issuer: url.origin, token_endpoint: url.href };
   const permits = permitsOf(manifest, config, origins);

@@ -15,6 +15,7 @@ import {
 } from 'connector-contract';
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
+import { given } from '../given.js';
 import type { Logger } from '../log.js';
 import type { ProxySettings } from '../plugins/isolation/proxies.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
@@ -162,7 +163,7 @@ export class Connections {
   ): Promise<ConnectionResult> {
     const { row, report, resumed } = await changeConnection(this.#parts, id, change, actor, signal);
     if (resumed) await this.#announce(id);
-    return { connection: await this.#view(row), ...(report === undefined ? {} : { report }) };
+    return { connection: await this.#view(row), ...given({ report }) };
   }
 
   /**

@@ -8,6 +8,7 @@ import { isIP, type Socket, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import { ConnectorFault } from 'connector-contract';
+import { given } from '../given.js';
 import { isInside } from '../plugins/isolation/confined/addresses.js';
 import { checkedLookup, notAllowed } from '../plugins/isolation/confined/egress.js';
 import type { Permit } from '../plugins/isolation/messages.js';
@@ -56,7 +57,7 @@ export async function sendOut(
       ? tlsConnect({
           socket: way,
           ...(isIP(host) === 0 ? { servername: host } : {}),
-          ...(ca === undefined ? {} : { ca }),
+          ...given({ ca }),
         })
       : way;
     const sent = request({

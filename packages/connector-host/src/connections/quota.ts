@@ -5,6 +5,7 @@
  */
 import { type ConnectorManifest, type QuotaReading, quotaGroupOf } from 'connector-contract';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { given } from '../given.js';
 import type { Queryable } from '../store/database.js';
 import { type connections, quotaCounts } from '../store/schema.js';
 import { settingsOf } from './settings.js';
@@ -47,7 +48,7 @@ export function quotaTermsOf(
 ): QuotaTerms {
   const published = manifest?.limits.quota?.subjects;
   const { id = '', label } = (manifest && quotaGroupOf(manifest, config)) ?? {};
-  return { group: id, ...(published === undefined ? {} : { published }), ...(label === undefined ? {} : { label }) };
+  return { group: id, ...given({ published, label }) };
 }
 
 /** The calendar month of a time, UTC: `2026-01`. @param now milliseconds since the epoch. */
@@ -75,7 +76,7 @@ export function vendorStanding(
   const left = limit === undefined || consumed === undefined ? undefined : Math.max(0, limit - consumed);
   const remaining = reading.remaining ?? left;
   if (!current || remaining === undefined) return undefined;
-  return { source: 'vendor', ...(limit === undefined ? {} : { limit }), ...reading, remaining };
+  return { source: 'vendor', ...given({ limit }), ...reading, remaining };
 }
 
 /** How the quota stands by what the host counted. Pure. */

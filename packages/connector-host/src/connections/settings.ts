@@ -1,3 +1,4 @@
+import { filled, given } from '../given.js';
 /** What the host is to do otherwise with one connection than by default. Its connector knows nothing of it. */
 
 /** The settings of a connection. */
@@ -20,11 +21,11 @@ export interface SettingsChange {
 /** The settings that a row holds, with the defaults of those that it does not. */
 export function settingsOf(stored: unknown): ConnectionSettings {
   const { repeatUncertain, monthlyQuota } = (stored ?? {}) as Partial<ConnectionSettings>;
-  return { repeatUncertain: repeatUncertain === true, ...(monthlyQuota === undefined ? {} : { monthlyQuota }) };
+  return { repeatUncertain: repeatUncertain === true, ...given({ monthlyQuota }) };
 }
 
 /** Lays a change over settings. */
 export function changeSettings(present: ConnectionSettings, change: SettingsChange): ConnectionSettings {
   const { repeatUncertain = present.repeatUncertain, monthlyQuota = present.monthlyQuota ?? null } = change;
-  return { repeatUncertain, ...(monthlyQuota === null ? {} : { monthlyQuota }) };
+  return { repeatUncertain, ...filled({ monthlyQuota }) };
 }

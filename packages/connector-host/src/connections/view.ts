@@ -1,4 +1,5 @@
 import type { Capability, CheckReport, ConnectorManifest, Facts } from 'connector-contract';
+import { filled } from '../given.js';
 import type { connections } from '../store/schema.js';
 import type { ShownConfig } from './config.js';
 import type { Contact } from './contact.js';
@@ -60,10 +61,9 @@ export function viewOf(row: ConnectionRow, now: number, quota?: QuotaStanding): 
     capabilities: row.capabilities as Capability[],
     config: row.config as ShownConfig,
     facts: row.facts as Facts,
-    ...(row.lastCheck === null ? {} : { check: row.lastCheck as KeptCheck }),
-    ...(quota === undefined ? {} : { quota }),
+    ...filled({ check: row.lastCheck as KeptCheck | null, quota }),
     settings: settingsOf(row.settings),
-    ...(row.contact === null ? {} : { contact: row.contact as Contact }),
+    ...filled({ contact: row.contact as Contact | null }),
     ...(heldUntil === null || heldUntil.getTime() <= now
       ? {}
       : { held: { until: heldUntil.toISOString(), code: heldCode ?? 'HELD' } }),

@@ -4,6 +4,7 @@
  */
 import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { Contact } from '../connections/contact.js';
+import { given } from '../given.js';
 import { type NewNotice, tell } from '../outbox.js';
 import { rollUp } from '../requests/roll-up.js';
 import type { Database, Queryable } from '../store/database.js';
@@ -94,8 +95,7 @@ function messageOf(
       name,
       answerBy: answerBy.toISOString(),
       ...(messages === 0 ? {} : { reminder: messages }),
-      ...(accountId === undefined ? {} : { accountId }),
-      ...(notes === undefined ? {} : { notes }),
+      ...given({ accountId, notes }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type ConstructorOptions, fromDrizzle, PgBoss } from 'pg-boss';
+import { given } from '../given.js';
 import { type Logger, safeError } from '../log.js';
 import type { Database, Queryable } from '../store/database.js';
 import type { Outage } from '../store/outage.js';
@@ -253,7 +254,7 @@ function pgBossOptions({ startAfter, afterMs, priority }: SendOptions): {
 } {
   // A number are seconds by the clock of the database.
   const start = startAfter ?? (afterMs === undefined ? undefined : afterMs / 1000);
-  return { ...(start === undefined ? {} : { startAfter: start }), ...(priority === undefined ? {} : { priority }) };
+  return { ...given({ startAfter: start, priority }) };
 }
 
 function within(tx: Queryable | undefined): { db?: ReturnType<typeof fromDrizzle> } {

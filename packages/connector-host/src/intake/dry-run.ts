@@ -3,6 +3,7 @@ import type { ConnectorManifest, FaultData, FieldIssue, Operation, Subject } fro
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Connections } from '../connections/connections.js';
 import type { ConnectionView } from '../connections/view.js';
+import { given } from '../given.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { type UnreachedSystem, unreached } from '../requests/unreached.js';
 import type { Database } from '../store/database.js';
@@ -168,12 +169,10 @@ async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted:
     connection: view.id,
     name: view.name,
     ...counted,
-    ...(remaining === undefined ? {} : { quotaLeft: remaining }),
-    ...(resetsAt === undefined ? {} : { quotaResetsAt: resetsAt }),
-    ...(reason === undefined ? {} : { waits: reason }),
+    ...given({ quotaLeft: remaining, quotaResetsAt: resetsAt, waits: reason }),
     notReached: systems.map(({ name }) => name),
     systemsNotReached: systems,
-    ...(asOf === undefined ? {} : { systemsAsOf: asOf }),
+    ...given({ systemsAsOf: asOf }),
     limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
   };
 }

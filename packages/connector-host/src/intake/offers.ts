@@ -1,5 +1,6 @@
 /** Which connections can carry a request out, and which of them one request goes to. Pure; runs once a line of an import. */
 import type { ConnectorManifest, FieldIssue, KindTerms } from 'connector-contract';
+import { given } from '../given.js';
 import { type RequestBody, Right } from '../requests/request-body.js';
 import type { LeftoverState, TaskState } from '../requests/states.js';
 
@@ -37,7 +38,7 @@ export function offerOf(
     wholeRecord: manifest.deletion?.granularity === 'whole-record',
     directContact: manifest.access.type === 'direct-contact',
     kinds: new Set(manifest.identities.kinds.map(({ kind }) => kind)),
-    ...(knownBy === undefined ? {} : { knownBy }),
+    ...given({ knownBy }),
     terms: termsOf(manifest, knownBy),
   };
 }

@@ -1,5 +1,6 @@
 /** What was sent to whom, and what came of it: the list, and what is kept of it how long. */
 import { and, desc, eq, lt, ne, type SQL, sql } from 'drizzle-orm';
+import { filled, given } from '../given.js';
 import type { Database } from '../store/database.js';
 import { idOfCursor, type Page, type PageQuery, pageOf, totalOf, usualPage } from '../store/page.js';
 import { noticeDeliveries } from '../store/schema.js';
@@ -48,17 +49,16 @@ export function deliveryView(row: DeliveryRow): DeliveryView {
     row;
   return {
     id: key,
-    ...(notice === null ? {} : { notice }),
+    ...filled({ notice }),
     channel: channel as Channel,
     to: address,
     kind,
     state: state as DeliveryState,
     attempts,
     createdAt: createdAt.toISOString(),
-    ...(attemptedAt === null ? {} : { attemptedAt: attemptedAt.toISOString() }),
+    ...given({ attemptedAt: attemptedAt?.toISOString() }),
     ...(state === 'waiting' ? { nextAt: nextAt.toISOString() } : {}),
-    ...(endedAt === null ? {} : { endedAt: endedAt.toISOString() }),
-    ...(failure === null ? {} : { failure: failure as NonNullable<DeliveryView['failure']> }),
+    ...filled({ endedAt: endedAt?.toISOString(), failure: failure as NonNullable<DeliveryView['failure']> | null }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The operator's mail server, as it is set. */
 import { isIP } from 'node:net';
 import { isAddress, oneLine } from '../address.js';
+import { given } from '../given.js';
 import { HostProblem } from '../problem.js';
 
 /** How the way to a mail server is kept from others. */
@@ -60,8 +61,7 @@ export function readMail(settings: MailSettings): MailServer {
     security,
     from: senderOf(settings.from),
     ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(replyTo === undefined ? {} : { replyTo }),
+    ...given({ ca, replyTo }),
   };
 }
 
@@ -70,7 +70,7 @@ function serverOf(text: string): { host: string; port?: number } {
   const number = port === undefined ? undefined : Number(port);
   if (host === '' || number === 0 || (number ?? 1) > 65_535)
     throw unusable('--smtp-server is not the address of a mail server.', 'Write it as smtp.example.com:587.');
-  return { host: host.replace(/^\[|\]$/g, ''), ...(number === undefined ? {} : { port: number }) };
+  return { host: host.replace(/^\[|\]$/g, ''), ...given({ port: number }) };
 }
 
 function senderOf(text: string): MailServer['from'] {

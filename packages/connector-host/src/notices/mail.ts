@@ -1,6 +1,7 @@
 /** Sends mail through the operator's SMTP server. */
 import { setTimeout as delay } from 'node:timers/promises';
 import nodemailer from 'nodemailer';
+import { given } from '../given.js';
 import type { Failure } from './failure.js';
 import type { MailServer } from './mail-settings.js';
 import type { MailText } from './message.js';
@@ -35,8 +36,8 @@ export function mailer(
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
-    ...(auth === undefined ? {} : { auth }),
-    tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
+    ...given({ auth }),
+    tls: { minVersion: 'TLSv1.2', ...given({ ca }) },
     connectionTimeout: PATIENCE,
     greetingTimeout: PATIENCE,
     socketTimeout: PATIENCE,
@@ -48,7 +49,7 @@ export function mailer(
     const sending = transport.sendMail({
       from,
       to: { name: '', address: to },
-      ...(replyTo === undefined ? {} : { replyTo }),
+      ...given({ replyTo }),
       subject,
       text,
       html,

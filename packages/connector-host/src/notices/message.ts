@@ -1,7 +1,7 @@
 /** A message as it is kept, and as mail and webhooks carry it. Pure: the same at every try. */
-
 import { oneLine } from '../address.js';
 import { contactWords } from '../contacts/mail.js';
+import { given } from '../given.js';
 import { type ContactKind, contactKinds, type NoticeFacts, type NoticeKind } from '../outbox.js';
 import { type Told, words } from './words.js';
 
@@ -106,7 +106,7 @@ export function payloadOf(message: Message, zone: string, base: string | undefin
       ...(connection === undefined ? {} : { connection: connection.id, connectionName: connection.name }),
       count,
       text: oneLine(words[kind].subject(toldOf(message, zone))),
-      ...(link === undefined ? {} : { link }),
+      ...given({ link }),
     },
   });
 }

@@ -10,6 +10,7 @@ import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import { askContacts, forgetAsked } from '../contacts/asking.js';
 import type { Engine } from '../engine/engine.js';
+import { given } from '../given.js';
 import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
 import type { Page } from '../store/page.js';
@@ -127,7 +128,7 @@ export class Notices {
       await tx.insert(notices).values({ ...row, kinds: [...row.kinds], sealed });
       await this.#keep(tx, 'notice.created', actor, { notice: row.id, channel: row.channel });
     });
-    return { notice: viewOf(row), ...(secret === undefined ? {} : { secret }) };
+    return { notice: viewOf(row), ...given({ secret }) };
   }
 
   /** Changes one. @throws HostProblem `INPUT_INVALID`, `NOT_FOUND`. */

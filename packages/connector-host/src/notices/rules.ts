@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FieldIssue } from 'connector-contract';
 import type { Role } from '../access/roles.js';
 import { isAddress } from '../address.js';
+import { filled, given } from '../given.js';
 import { type NoticeKind, noticeKinds } from '../outbox.js';
 import { HostProblem } from '../problem.js';
 import { isZone, knownZone } from '../requests/zoned-days.js';
@@ -54,10 +55,10 @@ export function viewOf(row: NoticeRow): NoticeView {
     channel,
     to: target,
     kinds,
-    ...(quiet === null ? {} : { quiet }),
+    ...filled({ quiet }),
     zone,
     active,
-    ...(switchedOff === null ? {} : { switchedOff }),
+    ...filled({ switchedOff }),
     createdAt: createdAt.toISOString(),
   };
 }
@@ -113,7 +114,7 @@ export function readChange(change: NoticeChange): Partial<NoticeRow> {
   const { kinds, quiet, zone, active } = change;
   return {
     ...(kinds === undefined ? {} : { kinds: kindsOf(kinds) }),
-    ...(quiet === undefined ? {} : { quiet }),
+    ...given({ quiet }),
     ...(zone === undefined ? {} : { zone: knownZone(zone) }),
     ...(active === undefined ? {} : { active, switchedOff: null }),
   };

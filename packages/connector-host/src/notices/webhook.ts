@@ -7,6 +7,7 @@ import dns from 'node:dns';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { given } from '../given.js';
 import { isInside } from '../plugins/isolation/confined/addresses.js';
 import type { Failure } from './failure.js';
 
@@ -97,7 +98,7 @@ export function webhookSender({
         agent: false,
         signal: limit,
         ...(free ? {} : { lookup: publicOnly(lookup) }),
-        ...(ca === undefined ? {} : { ca }),
+        ...given({ ca }),
         headers: {
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),

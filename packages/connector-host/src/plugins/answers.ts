@@ -1,5 +1,4 @@
 /** The shapes that the contract gives a connector's answers, checked on copies; keys beyond the contract are dropped. */
-
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type {
   Accepted,

@@ -7,6 +7,7 @@ import {
   missingFeatures,
 } from 'connector-contract';
 import type { RefusalCode } from 'connector-contract/loading';
+import { given } from '../given.js';
 import type { Finding } from './finding.js';
 
 /** The steps from a package to a connector that can be used, in their order, with the refusals that each may end in. */
@@ -116,7 +117,7 @@ export function diagnose(findings: readonly Finding[], contractVersion = CONTRAC
     const { name, version, directory } = plugin;
     return {
       package: { name, version, directory },
-      ...(path === undefined ? {} : { manifest: path }),
+      ...given({ manifest: path }),
       ...(manifest === undefined ? {} : identityOf(manifest, contractVersion)),
       features: manifest === undefined ? [] : featuresOf(manifest),
       others: othersOf(finding, findings),

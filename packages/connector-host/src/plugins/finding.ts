@@ -1,6 +1,7 @@
 /** What was found on the search for connectors, one by one: what it is, how far it came, and why no further. */
 import type { ConnectorManifest } from 'connector-contract';
 import { judgeVersions, type PluginPackage, Refusal, readManifest, reasonOf } from 'connector-contract/loading';
+import { given } from '../given.js';
 import { discoverPackages } from './discover.js';
 import { readLocks } from './lock.js';
 
@@ -50,6 +51,6 @@ async function judge(plugin: PluginPackage, path: string): Promise<Finding> {
     judgeVersions(plugin, manifest);
     return { plugin, path, manifest };
   } catch (error) {
-    return { plugin, path, ...(manifest === undefined ? {} : { manifest }), refusal: refusalOf(error) };
+    return { plugin, path, ...given({ manifest }), refusal: refusalOf(error) };
   }
 }

@@ -6,6 +6,7 @@ import type {
   OperationStatus,
   SubjectResult,
 } from 'connector-contract';
+import { given } from '../given.js';
 import { readingsOf } from './readings.js';
 
 /** Blanks what must not leave a text. */
@@ -164,7 +165,7 @@ export function redactStatus(status: OperationStatus, redact: Redact): Operation
     destinations: status.destinations.map((one) => ({
       ...redactAll(one, redact),
       state: one.state,
-      ...(one.finishedAt === undefined ? {} : { finishedAt: one.finishedAt }),
+      ...given({ finishedAt: one.finishedAt }),
     })),
     exceptions: redactAll(status.exceptions, redact),
     ...(status.subjects === undefined ? {} : { subjects: redactResults(status.subjects, redact) }),

@@ -5,6 +5,7 @@
 import type { ConnectorManifest } from 'connector-contract';
 import { IMPORT_MS, Refusal, type RefusalCode } from 'connector-contract/loading';
 import semver from 'semver';
+import { given } from '../given.js';
 import type { Logger } from '../log.js';
 import { resolveEntry } from './entry.js';
 import { type Candidate, type Finding, findConnectors, isCandidate, refusalOf } from './finding.js';
@@ -242,7 +243,7 @@ function listingOf({ plugin, manifest, refusal }: Finding): ConnectorListing {
     version: manifest?.version ?? plugin.version,
     packageName: plugin.name,
     state: refusal === undefined ? 'ready' : 'refused',
-    ...(manifest === undefined ? {} : { manifest }),
+    ...given({ manifest }),
     ...(refusal === undefined ? {} : { code: refusal.code, reason: refusal.reason, remedy: refusal.remedy }),
   };
 }

@@ -1,5 +1,6 @@
 /** What is left over and open, by connection, system and code: what somebody may end together, and of how many people. */
 import { sql } from 'drizzle-orm';
+import { filled } from '../given.js';
 import { type LeftoverCode, leftoverCodes } from '../requests/leftover-codes.js';
 import { notKnown } from '../requests/not-known.js';
 import type { TreatmentKind } from '../requests/treatment.js';
@@ -52,6 +53,6 @@ export async function groupLeftovers(db: Database, connection?: string): Promise
     ...row,
     ...(system === '' ? {} : { system }),
     since: new Date(since).toISOString(),
-    ...(treatment === null ? {} : { treatment }),
+    ...filled({ treatment }),
   }));
 }

@@ -1,5 +1,6 @@
 /** What is left over of people's deletions, read for those who look at a request. */
 import { type SQL, sql } from 'drizzle-orm';
+import { filled } from '../given.js';
 import { type LeftoverCode, leftoverCodes } from '../requests/leftover-codes.js';
 import type { LeftoverState } from '../requests/states.js';
 import type { TreatmentKind } from '../requests/treatment.js';
@@ -86,9 +87,7 @@ export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Prom
       ...row,
       ...(system === '' ? {} : { system: system as string }),
       openedAt: new Date(openedAt).toISOString(),
-      ...(ended === null ? {} : { ended }),
-      ...(work === null ? {} : { work }),
-      ...(owner === null ? {} : { owner }),
+      ...filled({ ended, work, owner }),
     }),
   );
   return [...found, ...of.flatMap(ownLeftover)];
@@ -112,8 +111,7 @@ export function ownLeftover({
       code: 'NO_KNOWN_USER_ID',
       reason: leftoverCodes.NO_KNOWN_USER_ID,
       state: state as LeftoverState,
-      ...(concludedAt === null ? {} : { openedAt: concludedAt.toISOString() }),
-      ...(ownEnded === null ? {} : { ended: ownEnded as EndOfLeftover }),
+      ...filled({ openedAt: concludedAt?.toISOString(), ended: ownEnded as EndOfLeftover | null }),
     },
   ];
 }

@@ -1,10 +1,10 @@
 /** Operations as they are shown. All times are ISO 8601. */
 import type { DestinationResult, FaultData } from 'connector-contract';
+import { filled, given } from '../given.js';
 import type { LeftOver } from '../requests/states.js';
 import { type VendorWords, withWords } from '../requests/vendor-words.js';
 import type { operations } from '../store/schema.js';
 import type { ResultCounts } from './results.js';
-import { time } from './shown-time.js';
 
 /** States of an operation, from the host's side and the vendor's. */
 export const operationStates = [
@@ -83,8 +83,7 @@ export function operationView(
     id: row.id,
     connection: row.connection,
     state: row.state as OperationRowState,
-    ...(row.reference === null ? {} : { reference: row.reference }),
-    ...(row.parent === null ? {} : { parent: row.parent }),
+    ...filled({ reference: row.reference, parent: row.parent }),
     subjects: row.subjects,
     identifiers: row.identifiers,
     bytes: row.bytes,
@@ -93,14 +92,14 @@ export function operationView(
     ...(row.vendorState === null || row.vendorState === '' ? {} : { vendorState: row.vendorState }),
     destinations: (row.destinations ?? []) as ListedResult[],
     exceptions: (row.exceptions ?? []) as ListedException[],
-    ...(results === undefined ? {} : { results }),
-    ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
-    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    ...filled({ results, leftOver: row.leftOver as LeftOver | null, error: row.fault as FaultData | null }),
     createdAt: row.createdAt.toISOString(),
-    ...time('acceptedAt', row.acceptedAt),
-    ...time('expectedBy', row.expectedBy),
-    ...time('finishedAt', row.finishedAt),
-    ...time('nextPollAt', row.nextPollAt),
+    ...given({
+      acceptedAt: row.acceptedAt?.toISOString(),
+      expectedBy: row.expectedBy?.toISOString(),
+      finishedAt: row.finishedAt?.toISOString(),
+      nextPollAt: row.nextPollAt?.toISOString(),
+    }),
   };
   return withWords(view, words);
 }

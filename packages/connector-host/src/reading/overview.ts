@@ -1,5 +1,6 @@
 /** Figures above all requests: what is open, late or waiting, and how long things took. From what the database keeps counted. */
 import { and, countDistinct, eq, sql } from 'drizzle-orm';
+import { given } from '../given.js';
 import { notBegun } from '../requests/roll-up.js';
 import { type RequestState, requestStates } from '../requests/states.js';
 import { dueSpans, readTallies, sumOf, type Tallies, type Tally } from '../requests/tallies.js';
@@ -193,7 +194,7 @@ function durationsOf(tallies: Tallies): Pick<Overview, 'daysToComplete' | 'durat
     .sort((a, b) => a.group - b.group || a.order - b.order);
   const concluded = classes.reduce((sum, { n }) => sum + n, 0);
   const durations = [...limits, undefined].map((upTo, at) => ({
-    ...(upTo === undefined ? {} : { upTo }),
+    ...given({ upTo }),
     count: classes.reduce((sum, { group, n }) => (group === at ? sum + n : sum), 0),
   }));
   if (concluded === 0) return { daysToComplete: { concluded }, durations };

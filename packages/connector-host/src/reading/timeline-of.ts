@@ -1,6 +1,7 @@
 /** A person's timeline: what was kept of the request, its tasks and their operations, and what follows from the rows themselves. */
 import type { FaultData } from 'connector-contract';
 import { and, asc, desc, eq, inArray, lte, or, type SQL } from 'drizzle-orm';
+import { filled } from '../given.js';
 import type { Doubts } from '../requests/doubts.js';
 import type { Database } from '../store/database.js';
 import { events, type requests, type tasks } from '../store/schema.js';
@@ -117,10 +118,7 @@ export function composeTimeline(
       at: row.at.toISOString(),
       kind: row.kind,
       text: timelineText(row, vendors.get(row.connection ?? '')),
-      ...(row.connection === null ? {} : { connection: row.connection }),
-      ...(row.task === null ? {} : { task: row.task }),
-      ...(row.operation === null ? {} : { operation: row.operation }),
-      ...(row.actor === null ? {} : { actor: row.actor }),
+      ...filled({ connection: row.connection, task: row.task, operation: row.operation, actor: row.actor }),
     }),
   );
   const rank = ({ kind }: TimelineEntry) =>

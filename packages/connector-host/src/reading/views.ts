@@ -1,5 +1,6 @@
 /** Requests and tasks as they are shown. All times are ISO 8601. */
 import type { FaultData, FieldIssue, Identifier } from 'connector-contract';
+import { filled, given } from '../given.js';
 import type { Answer } from '../requests/answer.js';
 import type { Closing } from '../requests/closing.js';
 import type { Extension } from '../requests/extend.js';
@@ -19,7 +20,6 @@ import type { requests, tasks } from '../store/schema.js';
 import { toldFault, type Way, waysOut } from './advice.js';
 import type { LeftoverView } from './leftovers.js';
 import type { OperationView } from './operation-view.js';
-import { time } from './shown-time.js';
 
 /** What is done for a person at one connection. */
 export interface TaskView {
@@ -122,16 +122,16 @@ export function taskView(row: typeof tasks.$inferSelect, now: number): TaskView 
     id: row.id,
     connection: row.connection,
     state: row.state as TaskState,
-    ...(row.accessStep === null ? {} : { accessStep: row.accessStep as 'access_skipped' }),
-    ...(row.operation === null ? {} : { operation: row.operation }),
+    ...filled({ accessStep: row.accessStep as 'access_skipped' | null, operation: row.operation }),
     ...errorOf(row),
     ...(row.state === 'waiting_for_person' ? { waitsFor: waitsForOf(row) } : {}),
-    ...(row.basis === null ? {} : { basis: row.basis as Basis }),
-    ...(row.leftOver === null ? {} : { leftOver: row.leftOver as LeftOver }),
-    ...(row.answer === null ? {} : { answer: row.answer as Answer }),
+    ...filled({
+      basis: row.basis as Basis | null,
+      leftOver: row.leftOver as LeftOver | null,
+      answer: row.answer as Answer | null,
+    }),
     slow: isSlow(row, now),
-    ...time('expectedBy', expectedBy),
-    ...time('concludedAt', concludedAt),
+    ...given({ expectedBy: expectedBy?.toISOString(), concludedAt: concludedAt?.toISOString() }),
   };
 }
 
@@ -173,19 +173,21 @@ export function summaryView(
     state: row.state === 'processing' ? requestStateOf(tasks.map(standingOf)) : (row.state as RequestState),
     receivedAt: row.receivedAt.toISOString(),
     jurisdiction: row.jurisdiction as Jurisdiction,
-    ...(row.jurisdictionDays === null ? {} : { days: row.jurisdictionDays }),
+    ...filled({ days: row.jurisdictionDays }),
     dueAt: row.dueAt.toISOString(),
-    ...(row.extension === null ? {} : { extension: row.extension as Extension }),
+    ...filled({ extension: row.extension as Extension | null }),
     timing: timingOf(row, now),
     identifiers,
     acceptedAt: row.createdAt.toISOString(),
-    ...(expectedBy === undefined ? {} : { expectedBy }),
-    ...time('concludedAt', row.concludedAt),
-    ...time('settledAt', row.settledAt),
-    ...(row.corrects === null ? {} : { corrects: row.corrects }),
-    ...(row.closed === null ? {} : { closed: row.closed as Closing }),
+    ...filled({
+      expectedBy,
+      concludedAt: row.concludedAt?.toISOString(),
+      settledAt: row.settledAt?.toISOString(),
+      corrects: row.corrects,
+      closed: row.closed as Closing | null,
+    }),
     openLeftovers,
-    ...time('purgedAt', row.purgedAt),
+    ...given({ purgedAt: row.purgedAt?.toISOString() }),
     tasks,
   };
 }

@@ -4,6 +4,7 @@
  */
 import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
+import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
@@ -91,7 +92,7 @@ export async function bodyToCorrect(
   const says = (...names: string[]) => names.some((name) => input[name] !== undefined);
   const law = {
     jurisdiction: row.jurisdiction,
-    ...(row.jurisdictionDays === null ? {} : { days: row.jurisdictionDays }),
+    ...filled({ days: row.jurisdictionDays }),
   };
   return {
     receivedAt: row.receivedAt.toISOString(),

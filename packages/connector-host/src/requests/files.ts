@@ -3,6 +3,7 @@
  * people, and read from there the same way. They may hold people's data, so they are purged with the people.
  */
 import { and, asc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
@@ -185,7 +186,7 @@ export async function listFiles(
   await people.prepare(rows.map(({ name }) => name));
   return rows.map(({ id, task, work, name, bytes, createdAt }) => ({
     id,
-    ...(task === null ? {} : { task }),
+    ...filled({ task }),
     name: people.open(name, nameBind({ task, work })).toString('utf8'),
     bytes,
     receivedAt: createdAt.toISOString(),

@@ -1,5 +1,6 @@
 /** By when the law wants a person served: how long each law gives, and how far it lets that be extended. Pure. */
 import type { FieldIssue } from 'connector-contract';
+import { given } from '../given.js';
 import { endOfDay, localDate } from './zoned-days.js';
 
 /** The laws whose time the host knows; `other` gives as many days as are said. */
@@ -83,7 +84,7 @@ export function legalClock(wish: ClockWish, acceptedAt: number, settings: ClockS
     wish.dueAt === undefined
       ? endOfDay(lastDay(date ?? localDate(receivedAt, zone), jurisdiction, days), zone)
       : dueTime(wish.dueAt, zone);
-  return { receivedAt, dueAt, jurisdiction, ...(days === undefined ? {} : { days }) };
+  return { receivedAt, dueAt, jurisdiction, ...given({ days }) };
 }
 
 function lastDay(from: string, jurisdiction: Jurisdiction, days: number | undefined): string {

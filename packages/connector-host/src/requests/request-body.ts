@@ -1,5 +1,6 @@
 /** A request as somebody sends it: its shape, its limits, and its one canonical form. Pure; runs once a line of an import. */
 import { type FieldIssue, type Identifier, LONGEST_IDENTIFIER } from 'connector-contract';
+import { given } from '../given.js';
 import { type ClockWish, type Jurisdiction, jurisdictions } from './legal-clock.js';
 
 /** The rights a person can use. */
@@ -241,7 +242,7 @@ export function readRequestBody(input: unknown): { readonly body: RequestBody } 
       requestId: requestId as string,
       right: right as Right,
       identifiers,
-      ...(connections === undefined ? {} : { connections }),
+      ...given({ connections }),
       ...clock,
       ...(allowDoubtful === true ? { allowDoubtful } : {}),
     },

@@ -3,6 +3,7 @@
  * with the key of people, shown only to those who may see people, and gone with the first of them that is purged.
  */
 import type { DestinationResult, OperationStatus } from 'connector-contract';
+import { given } from '../given.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { SealingError } from '../sealing/sealing-error.js';
 
@@ -23,7 +24,7 @@ export function partWords(
   const plain = status.destinations.map(({ message, ...one }, at) => {
     const free = {
       ...(isFree(one.vendorState) ? { vendorState: one.vendorState } : {}),
-      ...(message === undefined ? {} : { message }),
+      ...given({ message }),
     };
     if (Object.keys(free).length > 0) destinations[at] = free;
     return { ...one, vendorState: kept(one.vendorState) };
@@ -65,7 +66,7 @@ export function withWords<
 >(view: S, { vendorState, destinations = {} }: VendorWords): S {
   return {
     ...view,
-    ...(vendorState === undefined ? {} : { vendorState }),
+    ...given({ vendorState }),
     destinations: view.destinations.map((one, at) => ({ ...one, ...destinations[at] })),
   };
 }

@@ -5,6 +5,7 @@
 import type { Identifier } from 'connector-contract';
 import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import { present } from '../clock.js';
+import { given } from '../given.js';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { SealingError } from '../sealing/sealing-error.js';
@@ -80,7 +81,7 @@ async function foldBatch(
     ) as f (id, prints)
     where r.id = f.id and r.identifiers is not null`);
   const last = rows.at(-1)?.id;
-  return { changed: anew.length, ...(last === undefined ? {} : { last }) };
+  return { changed: anew.length, ...given({ last }) };
 }
 
 /** None where they were changed or their key is gone: nobody can search by them. */

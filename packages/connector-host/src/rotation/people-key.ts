@@ -11,6 +11,7 @@ import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import { type Actor, hostActor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Engine } from '../engine/engine.js';
+import { given } from '../given.js';
 import type { Logger } from '../log.js';
 import { sealFilesAnew } from '../requests/files.js';
 import { bindOf } from '../requests/vendor-words.js';
@@ -159,7 +160,7 @@ async function sealBatchAnew(
     ) as s (id, sealed)
     where r.id = s.id`);
   const last = rows.at(-1)?.id;
-  return { sealed: anew.length, unreadable: rows.length - anew.length, ...(last === undefined ? {} : { last }) };
+  return { sealed: anew.length, unreadable: rows.length - anew.length, ...given({ last }) };
 }
 
 /** The same of what vendors wrote: words that open under no key say nothing to anybody, and go. Answers how many were sealed anew. */

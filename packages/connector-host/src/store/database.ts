@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { given } from '../given.js';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import { accountOf } from './embedded/account.js';
@@ -171,7 +172,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   let server: EmbeddedServer | undefined;
   if (options.url === undefined) {
     const { dataDir, freeBytes } = options;
-    server = await joinServer({ dataDir, log, ...(freeBytes === undefined ? {} : { freeBytes }) });
+    server = await joinServer({ dataDir, log, ...given({ freeBytes }) });
   }
   const account = server && (await accountIn(server));
   const connection = steered(

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
+import { filled } from '../given.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { Outage } from './outage.js';
 
@@ -70,7 +71,7 @@ export class Processes {
     return rows.map(({ ahead_ms: aheadMs, doubt, ...row }) => ({
       ...row,
       aheadMs,
-      ...(doubt === null ? {} : { doubt }),
+      ...filled({ doubt }),
     }));
   }
 

@@ -1,6 +1,7 @@
 /** The inventory as it is shown: a page of it, and the numbers above it. */
 import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
 import { leavingKinds } from '../requests/leftover-codes.js';
 import { askedFor, type Treatment, type TreatmentKind } from '../requests/treatment.js';
@@ -119,8 +120,10 @@ async function select(db: Database, where: SQL | undefined, limit: number): Prom
       firstSeen: row.firstSeen.toISOString(),
       lastSeen: row.lastSeen.toISOString(),
       state: shown,
-      ...(row.treatment === null ? {} : { treatment: row.treatment as Treatment }),
-      ...(row.archiving === null ? {} : { archiving: row.archiving as NonNullable<SystemView['archiving']> }),
+      ...filled({
+        treatment: row.treatment as Treatment | null,
+        archiving: row.archiving as NonNullable<SystemView['archiving']> | null,
+      }),
       ...(found === null || found === undefined ? {} : { change: found }),
       changes: found === 'changed' ? row.changes : [],
     },

@@ -1,5 +1,6 @@
 /** Detections and systems as they are shown. */
 import type { Coverage, DetectedSystem, FaultData } from 'connector-contract';
+import { filled, given } from '../given.js';
 import type { Treatment } from '../requests/treatment.js';
 import type { detections } from '../store/schema.js';
 
@@ -35,12 +36,12 @@ export function detectionView(row: DetectionRow): DetectionView {
     trigger: row.trigger as DetectionTrigger,
     state: row.state as DetectionView['state'],
     startedAt: row.startedAt.toISOString(),
-    ...(row.finishedAt === null ? {} : { finishedAt: row.finishedAt.toISOString() }),
+    ...given({ finishedAt: row.finishedAt?.toISOString() }),
     found,
     added,
     changed,
     gone,
-    ...(row.fault === null ? {} : { error: row.fault as FaultData }),
+    ...filled({ error: row.fault as FaultData | null }),
   };
 }
 

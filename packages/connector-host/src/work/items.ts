@@ -1,5 +1,6 @@
 /** Opens and closes work items, in the transaction of what they are about. One statement, whatever their number. */
 import { type SQL, sql } from 'drizzle-orm';
+import { given } from '../given.js';
 import { tell } from '../outbox.js';
 import type { Queryable } from '../store/database.js';
 import { workItems } from '../store/schema.js';
@@ -56,7 +57,7 @@ export async function tellAssigned(
         work: id,
         what: kind,
         ...(name === '' ? {} : { system: name }),
-        ...(dueAt === null ? {} : { dueAt: dueAt.toISOString() }),
+        ...given({ dueAt: dueAt?.toISOString() }),
       },
     })),
   );

@@ -1,5 +1,6 @@
 /** Work items, read: a page of them, one with its history. What is open and due first stands first. */
 import { type SQL, sql } from 'drizzle-orm';
+import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
 import type { Database, Queryable } from '../store/database.js';
 import {
@@ -157,7 +158,7 @@ export async function workDetail(db: Database, id: number, now: number): Promise
       at: new Date(event.at).toISOString(),
       kind: event.kind,
       text: timelineText(event),
-      ...(event.actor === null ? {} : { actor: event.actor }),
+      ...filled({ actor: event.actor }),
     }),
   );
   return { ...workView(row, now), history };

@@ -1,5 +1,6 @@
 /** Work items as they are shown. */
 import type { Contact } from '../connections/contact.js';
+import { filled } from '../given.js';
 import type { TreatmentKind } from '../requests/treatment.js';
 import type { EndOfWork, Owner, WorkKind, WorkState } from './kinds.js';
 import { referenceOf } from './reference.js';
@@ -141,7 +142,7 @@ function dueWord(due: number, now: number): DueWord {
 function askView(work: number, { contact, asked, by, messages, written, next, silent }: AskRow): AskView {
   return {
     reference: referenceOf(work),
-    ...(contact === null ? {} : { contact }),
+    ...filled({ contact }),
     askedAt: iso(asked),
     answerBy: iso(by),
     messages,
@@ -160,21 +161,17 @@ export function workView(row: WorkRow, now: number): WorkView {
     state,
     text: workText(row),
     ...(row.connection === '' ? {} : { connection: row.connection }),
-    ...(row.connection_name === null ? {} : { connectionName: row.connection_name }),
+    ...filled({ connectionName: row.connection_name }),
     ...(row.system === '' ? {} : { system: row.system, systemName: row.name }),
     ...(kind === 'decide-submission' ? { operation: row.about } : {}),
     ...(row.request_id === null ? {} : { requestId: row.request_id, task: row.about }),
     ...(row.ask === null ? {} : { ask: askView(id, row.ask) }),
-    ...(row.owner_name === null
-      ? {}
-      : { owner: { name: row.owner_name, ...(row.owner_email === null ? {} : { email: row.owner_email }) } }),
+    ...(row.owner_name === null ? {} : { owner: { name: row.owner_name, ...filled({ email: row.owner_email }) } }),
     ...(row.due === null ? {} : { dueAt: iso(row.due) }),
     ...(row.due === null || state !== 'open' ? {} : { due: dueWord(row.due, now) }),
     people: row.people,
     openedAt: iso(row.opened),
     ...(row.listed === null ? {} : { listedAt: iso(row.listed) }),
-    ...(row.instructions === null ? {} : { instructions: row.instructions }),
-    ...(row.treatment === null ? {} : { treatment: row.treatment }),
-    ...(row.ended === null ? {} : { ended: row.ended }),
+    ...filled({ instructions: row.instructions, treatment: row.treatment, ended: row.ended }),
   };
 }

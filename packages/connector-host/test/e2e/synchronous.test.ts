@@ -1,5 +1,4 @@
 /** A vendor that is done when it answers, with tokens that the host gets: Auth0's users, from a person to the receipt. */
-
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';

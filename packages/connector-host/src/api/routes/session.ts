@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { actions, may } from '../../access/roles.js';
+import { given } from '../../given.js';
 import { actorOf } from '../authenticate.js';
 import { giveCookie, takeCookie } from '../console-session.js';
 import type { ApiParts } from '../parts.js';
@@ -12,7 +13,7 @@ function shown(request: FastifyRequest) {
     id,
     name,
     role,
-    ...(email === undefined ? {} : { email }),
+    ...given({ email }),
     may: actions.filter((action) => may(role, action)),
   };
 }

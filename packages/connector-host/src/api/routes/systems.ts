@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { given } from '../../given.js';
 import { HostProblem } from '../../problem.js';
 import { type TreatmentWish, treatmentLimits } from '../../systems/decide.js';
 import type { SystemFilter } from '../../systems/list.js';
@@ -156,7 +157,7 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
         demand(request, 'systems:treat');
         return systems.treat(connection, key, treatment, actor);
       }
-      const wish = { archived: archived === true, ...(reason === undefined ? {} : { reason }) };
+      const wish = { archived: archived === true, ...given({ reason }) };
       return systems.archive(connection, key, wish, actor);
     },
   );

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Role, roles } from '../../access/roles.js';
+import { given } from '../../given.js';
 import { actorOf } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
 import { holderEmail } from '../schemas/access.js';
@@ -40,10 +41,7 @@ export function tokenRoutes(app: FastifyInstance, { tokens }: ApiParts): void {
     async (request, reply) => {
       const { name, role, email, expiresAt } = request.body;
       const expiry = expiresAt ? { expiresAt: new Date(expiresAt) } : {};
-      const made = await tokens.create(
-        { name, role, ...(email === undefined ? {} : { email }), ...expiry },
-        actorOf(request),
-      );
+      const made = await tokens.create({ name, role, ...given({ email }), ...expiry }, actorOf(request));
       return reply.code(201).send(made);
     },
   );

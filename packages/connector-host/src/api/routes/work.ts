@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Action, may, owns } from '../../access/roles.js';
 import { present } from '../../clock.js';
+import { given } from '../../given.js';
 import type { WorkEnd } from '../../lifecycle/lifecycle.js';
 import { HostProblem } from '../../problem.js';
 import { beginPeople, peopleLines } from '../../reading/people-list.js';
@@ -53,8 +54,7 @@ function answerIn({ outcome, reason: said, doneBy, doneAt, evidence, files }: Wo
   if (doneBy === undefined) throw refuse('doneBy', 'REQUIRED', 'Say who answered.');
   return {
     ...{ task, outcome, said, answeredBy: doneBy },
-    ...(doneAt === undefined ? {} : { answeredAt: doneAt }),
-    ...(files === undefined ? {} : { files }),
+    ...given({ answeredAt: doneAt, files }),
   };
 }
 

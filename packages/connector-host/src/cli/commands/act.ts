@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ConnectionView } from '../../connections/view.js';
+import { given } from '../../given.js';
 import type { RetryReport } from '../../lifecycle/retry.js';
 import type { ErrorGroup } from '../../reading/errors.js';
 import type { OperationView } from '../../reading/operation-view.js';
@@ -73,10 +74,7 @@ export function retryCommand(): Command {
       runs(async (client, output, requestId: string | undefined, flags: RetryFlags) => {
         const { task, all, connection, code, since, until } = flags;
         const filter = {
-          ...(connection === undefined ? {} : { connection }),
-          ...(code === undefined ? {} : { code }),
-          ...(since === undefined ? {} : { concludedFrom: since }),
-          ...(until === undefined ? {} : { concludedUntil: until }),
+          ...given({ connection, code, concludedFrom: since, concludedUntil: until }),
         };
         const many = all === true || Object.keys(filter).length > 0;
         if (many === (requestId !== undefined)) {
@@ -175,8 +173,7 @@ export function answerCommand(): Command {
           outcome,
           answeredBy: by,
           said,
-          ...(at === undefined ? {} : { answeredAt: at }),
-          ...(task === undefined ? {} : { task }),
+          ...given({ answeredAt: at, task }),
           ...sent,
         });
         output.result(request, () => `${request.requestId} is ${request.state}.`);

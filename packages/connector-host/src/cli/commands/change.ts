@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectorManifest } from 'connector-contract';
 import type { ConnectionView } from '../../connections/view.js';
+import { given } from '../../given.js';
 import { type ContactFlags, contactOf, withContact } from '../contact-flags.js';
 import { CliError, ExitCode } from '../exit.js';
 import { collect, hostCommand, runs } from '../shared.js';
@@ -58,14 +59,12 @@ function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<strin
   const { name, allowRepeat, monthlyQuota, pause, resume } = flags;
   if (pause && resume) throw new CliError('--pause and --resume exclude each other.', ExitCode.usage, 'Give one.');
   const settings = {
-    ...(allowRepeat === undefined ? {} : { repeatUncertain: allowRepeat }),
+    ...given({ repeatUncertain: allowRepeat }),
     ...(monthlyQuota === undefined ? {} : { monthlyQuota: quotaOf(monthlyQuota) }),
   };
   const contact = flags.contact === false ? null : contactOf(flags);
   const body = {
-    ...(contact === undefined ? {} : { contact }),
-    ...(name === undefined ? {} : { name }),
-    ...(config === undefined ? {} : { config }),
+    ...given({ contact, name, config }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
     ...(pause ? { state: 'paused' } : resume ? { state: 'active' } : {}),
   };

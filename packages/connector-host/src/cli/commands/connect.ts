@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CheckReport, ConnectorManifest } from 'connector-contract';
+import { given } from '../../given.js';
 import { readText } from '../client.js';
 import { type ContactFlags, contactOf, withContact } from '../contact-flags.js';
 import { CliError, ExitCode } from '../exit.js';
@@ -45,7 +46,7 @@ export function connectCommand(): Command {
         config,
         ...(capability.length === 0 ? {} : { capabilities: capability }),
         ...(allowRepeat === undefined ? {} : { settings: { repeatUncertain: allowRepeat } }),
-        ...(contact === undefined ? {} : { contact }),
+        ...given({ contact }),
       };
       try {
         const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);

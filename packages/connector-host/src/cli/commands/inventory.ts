@@ -1,4 +1,5 @@
 /** The inventory of systems, as commands read it. */
+import { given } from '../../given.js';
 import type { SystemView } from '../../systems/views.js';
 import type { HostClient } from '../client.js';
 
@@ -7,7 +8,7 @@ export async function allSystems(client: HostClient, filter: Readonly<Record<str
   const systems: SystemView[] = [];
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ ...filter, limit: '1000', ...(cursor === undefined ? {} : { cursor }) });
+    const query = new URLSearchParams({ ...filter, limit: '1000', ...given({ cursor }) });
     const page = await client.get<{ items: readonly SystemView[]; nextCursor?: string }>(`/api/v1/systems?${query}`);
     systems.push(...page.items);
     cursor = page.nextCursor;

@@ -8,7 +8,9 @@ import {
   optionFacts,
   readConfiguration,
 } from '../../configuration.js';
+import { given } from '../../given.js';
 import type { Host, HostOptions } from '../../host.js';
+import type { MailSettings } from '../../notices/mail-settings.js';
 import { readProxies } from '../../plugins/isolation/proxies.js';
 import { HostProblem } from '../../problem.js';
 import { SealingError } from '../../sealing/sealing-error.js';
@@ -41,7 +43,7 @@ export function serveCommand(consoleDir: string): Command {
         const line = {
           ready: true,
           url: host.url,
-          ...(host.newToken === undefined ? {} : { adminToken: host.newToken }),
+          ...given({ adminToken: host.newToken }),
         };
         print(line);
         return undefined;
@@ -116,7 +118,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     const host = await startHost(
       adjust({
         ...hostOptions(configuration),
-        ...(proxies === undefined ? {} : { proxies }),
+        ...given({ proxies }),
         secretPaths: [configurationFile(sources), ...keyFiles(configuration)],
         log,
       }),
@@ -143,7 +145,7 @@ function keyOption({ 'master-key-command': command, 'master-key': key }: Configu
 }
 
 function hostOptions(configuration: Configuration): HostOptions {
-  const given = {
+  const present = given({
     databaseUrl: configuration['database-url'],
     port: configuration.port,
     host: configuration.host,
@@ -171,10 +173,7 @@ function hostOptions(configuration: Configuration): HostOptions {
     mail: mailOf(configuration),
     allowWebhooks: configuration['allow-webhook'],
     noticeRetentionDays: configuration['notice-retention-days'],
-  };
-  const present = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Partial<HostOptions>;
+  }) as Partial<HostOptions>;
   return {
     dataDir: configuration['data-dir'] ?? '.connector-host',
     roots: configuration.root ?? [process.cwd()],
@@ -203,12 +202,12 @@ function tlsOf(configuration: Configuration): HostOptions['tls'] {
 function mailOf(configuration: Configuration): HostOptions['mail'] {
   const { 'smtp-server': server, 'mail-from': from } = configuration;
   const more = ['smtp-security', 'smtp-user', 'smtp-password', 'smtp-ca', 'mail-reply-to'] as const;
-  const given = more.find((name) => configuration[name] !== undefined);
-  if (server === undefined && from === undefined && given === undefined) return undefined;
+  const other = more.find((name) => configuration[name] !== undefined);
+  if (server === undefined && from === undefined && other === undefined) return undefined;
   if (server === undefined || from === undefined) {
     throw new HostProblem(
       'OPTION_INVALID',
-      `Mail needs both --smtp-server and --mail-from${given === undefined ? '' : `; --${given} was given`}.`,
+      `Mail needs both --smtp-server and --mail-from${other === undefined ? '' : `; --${other} was given`}.`,
     );
   }
   const { 'smtp-security': security, 'smtp-user': user, 'smtp-password': password, 'smtp-ca': ca } = configuration;
@@ -216,11 +215,8 @@ function mailOf(configuration: Configuration): HostOptions['mail'] {
   return {
     server,
     from,
-    ...(security === undefined ? {} : { security: security as NonNullable<HostOptions['mail']>['security'] & string }),
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password }),
+    ...given({ security: security as MailSettings['security'], user, password, replyTo }),
     ...(ca === undefined ? {} : { ca: pem('smtp-ca', ca) }),
-    ...(replyTo === undefined ? {} : { replyTo }),
   };
 }
 

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Identifier } from 'connector-contract';
 import type { ConnectionView } from '../../connections/view.js';
+import { given } from '../../given.js';
 import type { ConnectionPlan, DryRun } from '../../intake/dry-run.js';
 import type { RequestDetail } from '../../reading/views.js';
 import { atTerminal, demandYes, planLines } from '../confirm.js';
@@ -52,10 +53,12 @@ export function submitCommand(): Command {
           right: flags.right,
           identifiers: await readIdentifiers(flags.identifiers),
           ...(flags.connection.length === 0 ? {} : { connections: flags.connection }),
-          ...(flags.received === undefined ? {} : { receivedAt: flags.received }),
-          ...(flags.due === undefined ? {} : { dueAt: flags.due }),
-          ...(flags.jurisdiction === undefined ? {} : { jurisdiction: flags.jurisdiction }),
-          ...(flags.days === undefined ? {} : { days: flags.days }),
+          ...given({
+            receivedAt: flags.received,
+            dueAt: flags.due,
+            jurisdiction: flags.jurisdiction,
+            days: flags.days,
+          }),
           ...(flags.allowDoubtful === true ? { allowDoubtful: true } : {}),
         };
         if (flags.dryRun === true) {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { given } from '../../given.js';
 import { type TreatmentKind, treatments } from '../../requests/treatment.js';
 import type { SystemView } from '../../systems/views.js';
 import { CliError, ExitCode } from '../exit.js';
@@ -35,8 +36,7 @@ function listCommand(): Command {
     .action(
       runs(async (client, output, { connection, treatment }: ListFlags) => {
         const systems = await allSystems(client, {
-          ...(connection === undefined ? {} : { connection }),
-          ...(treatment === undefined ? {} : { treatment }),
+          ...given({ connection, treatment }),
         });
         const names = await connectionNames(client);
         output.result({ items: systems, total: systems.length }, () => systemsText(systems, names));

@@ -8,6 +8,7 @@ import {
   type OperationStatus,
 } from 'connector-contract';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { given } from '../../given.js';
 import type { Queryable } from '../../store/database.js';
 import { isTransient } from '../../store/database-errors.js';
 import { operations, tasks } from '../../store/schema.js';
@@ -185,7 +186,7 @@ async function couldNotAsk(
   await parts.db.orm.transaction(async (tx) => {
     await tx
       .update(operations)
-      .set({ polls: sql`${operations.polls} + 1`, ...(silent === undefined ? {} : { fault: silent }) })
+      .set({ polls: sql`${operations.polls} + 1`, ...given({ fault: silent }) })
       .where(eq(operations.id, row.id));
     if (silent !== undefined && !told) {
       const data = { code: fault.code, message: fault.message };

@@ -1,6 +1,7 @@
 /** One system has one name, on the map and in what a vendor says of a deletion: that of the inventory. */
 import type { DestinationResult, OperationStatus } from 'connector-contract';
 import { sql } from 'drizzle-orm';
+import { given } from '../../given.js';
 import type { ListedException, ListedResult } from '../../reading/operation-view.js';
 import { leavingKinds } from '../../requests/leftover-codes.js';
 import type { Queryable } from '../../store/database.js';
@@ -45,8 +46,7 @@ export async function asListed(db: Queryable, connection: string, status: Operat
       array[system -> 'vendor' ->> 'name', system -> 'vendor' ->> 'slug'] as makers
     from ${systems} where connection = ${connection} and state = 'active' and system -> 'unlisted' is null
       and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[]) order by key`);
-  const meant = (id: string | undefined, name: string) =>
-    systemMeant({ name, ...(id === undefined ? {} : { id }) }, rows);
+  const meant = (id: string | undefined, name: string) => systemMeant({ name, ...given({ id }) }, rows);
   return {
     ...status,
     destinations: destinations.map((one): ListedResult => {

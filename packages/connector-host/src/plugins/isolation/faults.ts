@@ -1,5 +1,6 @@
 /** The faults that the host gives where a connector's process fails. */
 import { ConnectorFault } from 'connector-contract';
+import { given } from '../../given.js';
 
 /** Codes of faults that only the host gives about a connector's process, with their causes. */
 export const processFaultCodes = {
@@ -17,7 +18,7 @@ export function connectorCrashed(what: string, retryAfterMs?: number): Connector
     retryable: true,
     message: what,
     remedy,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...given({ retryAfterMs }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Refusal } from 'connector-contract/loading';
+import { given } from '../../given.js';
 import type { Logger } from '../../log.js';
 import type { Loader } from '../loader.js';
 import type { Develop } from './develop.js';
@@ -81,8 +82,7 @@ export async function loaderApart(
         rehearse: options.rehearse === true,
         log: connectorLog,
         now: options.now ?? Date.now,
-        ...(enclosure === undefined ? {} : { enclosure }),
-        ...(options.develop === undefined ? {} : { develop: options.develop }),
+        ...given({ enclosure, develop: options.develop }),
       }).catch((error: unknown) => {
         enclosure?.door.close();
         throw error;

@@ -1,5 +1,6 @@
 /** Which proxy of the operator's leads to a place: the variables that curl and most programs know, read once, by plain rules. */
 import { BlockList, isIP } from 'node:net';
+import { given } from '../../given.js';
 import { HostProblem } from '../../problem.js';
 
 /** The proxies that an operator names. */
@@ -29,18 +30,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws HostProblem `OPTION_INVALID`, naming the variable and never its value, which may hold a password.
  */
 export function readProxies(environment: Environment): ProxySettings | undefined {
-  const given = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
+  const value = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
   const proxy = (name: string) => {
-    const variable = given(name) === undefined ? 'ALL_PROXY' : name;
-    const address = given(variable);
+    const variable = value(name) === undefined ? 'ALL_PROXY' : name;
+    const address = value(variable);
     return address === undefined ? undefined : proxyAddress(variable, address);
   };
   const [https, http] = [proxy('HTTPS_PROXY'), proxy('HTTP_PROXY')];
   if (https === undefined && http === undefined) return undefined;
   return {
-    ...(https === undefined ? {} : { https }),
-    ...(http === undefined ? {} : { http }),
-    except: (given('NO_PROXY') ?? '')
+    ...given({ https, http }),
+    except: (value('NO_PROXY') ?? '')
       .toLowerCase()
       .split(/[\s,]+/)
       .filter((one) => one !== ''),

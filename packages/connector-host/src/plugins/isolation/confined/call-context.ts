@@ -1,4 +1,5 @@
 import { type ConnectorContext, ConnectorFault, type ConnectorLog, type FaultData } from 'connector-contract';
+import { given } from '../../../given.js';
 import type { Asked, ContextData, FromConnector } from '../messages.js';
 
 /** The context of one call, and what the host's messages do to it. */
@@ -56,7 +57,7 @@ export function callContext(
   const write =
     (level: keyof ConnectorLog): ConnectorLog['info'] =>
     (message, fields) => {
-      send({ kind: 'log', call, level, message: String(message), ...(fields === undefined ? {} : { fields }) });
+      send({ kind: 'log', call, level, message: String(message), ...given({ fields }) });
     };
 
   return {

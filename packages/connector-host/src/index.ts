@@ -2,7 +2,8 @@
 export type { Actor, Role } from './access/roles.js';
 export { type Configuration, type OptionName, optionFacts, readConfiguration } from './configuration.js';
 export type { ConnectionView } from './connections/view.js';
-export { type Host, type HostOptions, startHost } from './host.js';
+export { type Host, startHost } from './host.js';
+export type { HostOptions } from './host-options.js';
 export type { ImportReport } from './intake/import.js';
 export { openLog } from './log.js';
 export type { ConnectorListing } from './plugins/registry.js';

@@ -5,22 +5,20 @@
  *     const report = await requests.import(createReadStream('people.csv'), 'csv', actor);
  */
 import type { Readable } from 'node:stream';
-import type { Subject } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Actor } from './access/roles.js';
 import { present } from './clock.js';
-import { Acceptance, type AcceptanceParts, demandClock, type Known } from './intake/acceptance.js';
-import { type DoubtfulRequest, type DryRun, planSubjects, planWaiting } from './intake/dry-run.js';
-import { type ImportOptions, type ImportReport, importRequests } from './intake/import.js';
+import { Acceptance, type AcceptanceParts, type Known } from './intake/acceptance.js';
+import { type DryRun, planWaiting } from './intake/dry-run.js';
+import { type ImportOptions, type ImportReport, importRequests, refuseNobody } from './intake/import.js';
 import { type ImportFormat, importLines } from './intake/import-lines.js';
 import { type ImportPlan, planImport } from './intake/import-plan.js';
-import { unfitFile } from './intake/import-text.js';
 import { type Alongside, Intake, type Stored } from './intake/intake.js';
-import { findingsIn, Judges } from './intake/judging.js';
 import { Mendings } from './intake/mendings.js';
-import { assign, type Offer } from './intake/offers.js';
-import { bodyOf, differs, noConnection, refusal, refused } from './intake/refusals.js';
+import type { Offer } from './intake/offers.js';
+import { planRequests } from './intake/plan-requests.js';
+import { bodyOf, differs, noConnection } from './intake/refusals.js';
 import { readOffers } from './intake/terms.js';
 import { HostProblem } from './problem.js';
 import { requestDetail } from './reading/detail.js';
@@ -42,7 +40,7 @@ import type { RequestDetail } from './reading/views.js';
 import { type AnswerWish, recordAnswer } from './requests/answer.js';
 import { bodyToCorrect, closeError, takePlace } from './requests/closing.js';
 import { type ExtensionWish, extendRequest } from './requests/extend.js';
-import { canonicalText, fieldOfIdentifier, type RequestBody, Right } from './requests/request-body.js';
+import { fieldOfIdentifier, type RequestBody } from './requests/request-body.js';
 import type { Page, PageQuery } from './store/page.js';
 import { appendEvents, type NewEvent } from './timeline.js';
 import { openContacts } from './work/requests.js';
@@ -253,36 +251,7 @@ export class Requests {
 
   /** What would be sent for these people; the same request twice counts once. Throws as {@link accept} does, for the first that could not be accepted. */
   async plan(inputs: readonly unknown[]): Promise<DryRun> {
-    const offers = await this.offers();
-    const judges = new Judges();
-    const subjects = new Map<string, Subject[]>();
-    const seen = new Map<string, string>();
-    const doubtful: DoubtfulRequest[] = [];
-    for (const input of inputs) {
-      const body = bodyOf(input);
-      demandClock(body, this.parts.clock.now(), this.parts.legal);
-      // Access requests, too, which send nothing: they are refused as they would be.
-      const targets = targetsOf(body, offers);
-      const found = findingsIn(body, judges.of(targets), (nth) => fieldOfIdentifier(input, nth));
-      if (found !== undefined && found.refused.length > 0) throw refused(found);
-      const text = canonicalText(body);
-      const earlier = seen.get(body.requestId);
-      if (earlier !== undefined && earlier !== text)
-        throw differs('Two requests with one requestId say different things.');
-      seen.set(body.requestId, text);
-      if (earlier !== undefined) continue;
-      if (found !== undefined && body.allowDoubtful !== true) {
-        doubtful.push({ requestId: body.requestId, reasons: found.doubtful });
-        continue;
-      }
-      if (body.right !== Right.deletion) continue;
-      for (const { connection } of targets) {
-        const list = subjects.get(connection) ?? [];
-        list.push({ id: body.requestId, identifiers: body.identifiers });
-        subjects.set(connection, list);
-      }
-    }
-    return { ...(await planSubjects(this.parts, subjects)), doubtful };
+    return planRequests(inputs, await this.offers(), this.parts);
   }
 
   /** What would be sent for the people who wait, everywhere or at one connection. */
@@ -323,17 +292,4 @@ function kindsOf(offers: ReadonlyMap<string, Offer>): ReadonlySet<string> {
   const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
   if (kinds.size === 0) throw noConnection('requests');
   return kinds;
-}
-
-/** A file of which every line was good, since it has none, is no success. */
-function refuseNobody({ accepted, duplicates, rejected, doubtful }: ImportReport): void {
-  if (accepted + duplicates + rejected + doubtful > 0) return;
-  const remedy = 'A file has a header line and a line for each person; look whether the right one was sent.';
-  throw unfitFile('NO_PEOPLE', 'The file names nobody: it is empty, or holds a header alone.', remedy);
-}
-
-function targetsOf(body: RequestBody, offers: ReadonlyMap<string, Offer>): readonly Offer[] {
-  const assignment = assign(body, offers);
-  if ('issues' in assignment) throw refusal(body, assignment);
-  return assignment.targets;
 }

@@ -2,33 +2,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import type { Develop } from './plugins/isolation/develop.js';
-import type { Isolation } from './plugins/registry.js';
+import type { HostOptions } from './host-options.js';
 import { HostProblem } from './problem.js';
 import { isZone } from './requests/zoned-days.js';
-
-/** The options that are looked at, as `HostOptions` explains them. */
-export interface CheckedOptions {
-  readonly dataDir: string;
-  readonly roots: readonly string[];
-  readonly serve?: boolean;
-  readonly host?: string;
-  readonly port?: number;
-  readonly tls?: { readonly cert: string; readonly key: string };
-  readonly insecureBind?: boolean;
-  readonly zone?: string;
-  readonly isolation?: Isolation;
-  readonly requireWall?: boolean;
-  readonly develop?: Develop;
-  readonly databaseUrl?: string;
-}
 
 function unusable(detail: string, remedy: string): HostProblem {
   return new HostProblem('OPTION_INVALID', detail, { remedy });
 }
 
 /** @throws HostProblem OPTION_INVALID, naming the option and what to do. */
-export function demandUsable(options: CheckedOptions): void {
+export function demandUsable(options: HostOptions): void {
   if (options.serve !== false) {
     demandSafeAddress(options);
     if (options.tls !== undefined) demandPair(options.tls);
@@ -55,7 +38,7 @@ export function demandUsable(options: CheckedOptions): void {
 /** Why a host cannot listen, by what the system says; anything else as it is. */
 export function listenProblem(
   error: unknown,
-  { host = '127.0.0.1', port = 4600 }: Pick<CheckedOptions, 'host' | 'port'>,
+  { host = '127.0.0.1', port = 4600 }: Pick<HostOptions, 'host' | 'port'>,
 ): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
@@ -81,7 +64,7 @@ function kindOf(path: string): 'folder' | 'nothing' | 'other' {
 }
 
 /** What connectors print and throw may be people's data, and a debugger sees all: that is for made-up people on one's own machine. */
-function demandNobodyElse({ host, databaseUrl, requireWall }: CheckedOptions): void {
+function demandNobodyElse({ host, databaseUrl, requireWall }: HostOptions): void {
   if (isLoopback(host) && databaseUrl === undefined && requireWall !== true) return;
   throw unusable(
     '--develop is for connectors that are being written, and shows what they print and throw.',
@@ -94,7 +77,7 @@ function isLoopback(host = '127.0.0.1'): boolean {
 }
 
 /** Tokens and identifiers do not cross a network in clear unless somebody says that they may. */
-function demandSafeAddress({ host = '127.0.0.1', tls, insecureBind = false }: CheckedOptions): void {
+function demandSafeAddress({ host = '127.0.0.1', tls, insecureBind = false }: HostOptions): void {
   if (isLoopback(host) || tls !== undefined || insecureBind) return;
   throw unusable(
     `Listening on ${host} without TLS would show tokens and people's identifiers to the network.`,

@@ -1,14 +1,15 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from '@jest/globals';
-import { type CheckedOptions, demandUsable } from '../src/usable-options.js';
+import type { HostOptions } from '../src/host-options.js';
+import { demandUsable } from '../src/usable-options.js';
 
-const options: CheckedOptions = { dataDir: tmpdir(), roots: [tmpdir()], develop: { inspect: undefined } };
+const options: HostOptions = { dataDir: tmpdir(), roots: [tmpdir()], develop: { inspect: undefined } };
 
 test('a host for writing connectors starts on this machine, with a database of its own', () => {
   expect(() => demandUsable(options)).not.toThrow();
 });
 
-test.each<[string, Partial<CheckedOptions>]>([
+test.each<[string, Partial<HostOptions>]>([
   ['others reach it', { host: '0.0.0.0', insecureBind: true }],
   ["the database is the operator's", { databaseUrl: 'postgresql://x@db.example/x' }],
   ['walls are required', { requireWall: true }],

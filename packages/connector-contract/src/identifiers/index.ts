@@ -1,2 +1,3 @@
 export { type IdentifierJudge, identifierJudge, type KindTerms, LONGEST_IDENTIFIER } from './judge.js';
-export { type IdentifierRule, type IdentifierVerdict, identifierRules } from './rules.js';
+export type { IdentifierRule, IdentifierVerdict } from './rule.js';
+export { identifierRules } from './rules.js';

@@ -1,6 +1,7 @@
 import type { IdentityKind } from '../manifest/manifest.generated.js';
 import { traitsOf } from './characters.js';
-import { type IdentifierRule, identifierRules } from './rules.js';
+import type { IdentifierRule } from './rule.js';
+import { identifierRules } from './rules.js';
 
 /** Most UTF-16 units of an identifier. */
 export const LONGEST_IDENTIFIER = 1024;

@@ -5,6 +5,7 @@ import type { ClockSettings } from '../requests/legal-clock.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import { differing, LINES_PER_BATCH, type LineError, ReadyBatch } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
+import { unfitFile } from './import-text.js';
 import { type Alongside, BatchOutdated, type Intake } from './intake.js';
 import type { IntakeBatch } from './intake-batch.js';
 import type { Mending, Mendings } from './mendings.js';
@@ -173,4 +174,11 @@ export async function importRequests(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   return new Import(parts, options, await parts.offers(), await parts.people()).run(chunks);
+}
+
+/** A file of which every line was good, since it has none, is no success. @throws HostProblem INPUT_INVALID. */
+export function refuseNobody({ accepted, duplicates, rejected, doubtful }: ImportReport): void {
+  if (accepted + duplicates + rejected + doubtful > 0) return;
+  const remedy = 'A file has a header line and a line for each person; look whether the right one was sent.';
+  throw unfitFile('NO_PEOPLE', 'The file names nobody: it is empty, or holds a header alone.', remedy);
 }

@@ -1,6 +1,6 @@
 /** A host by a clock that the test moves, with a mail server, whose connection asks a contact. */
 import type { ContactChange } from '../../src/connections/contact.js';
-import type { HostOptions } from '../../src/host.js';
+import type { HostOptions } from '../../src/host-options.js';
 import { type Answer, type RunningHost, runHost } from '../api/running-host.js';
 import { certificate, MAIL_PASSWORD, type MailReceiver, mailReceiver } from '../notices/receivers.js';
 import { VirtualClock } from '../virtual-clock.js';

@@ -9,7 +9,8 @@ import {
   readConfiguration,
 } from '../../configuration.js';
 import { given } from '../../given.js';
-import type { Host, HostOptions } from '../../host.js';
+import type { Host } from '../../host.js';
+import type { HostOptions } from '../../host-options.js';
 import type { MailSettings } from '../../notices/mail-settings.js';
 import { readProxies } from '../../plugins/isolation/proxies.js';
 import { HostProblem } from '../../problem.js';

@@ -1,6 +1,6 @@
 import { makeUnhurriedProject } from '../../packages/connector-host/test/unhurried.mjs';
+import { buildConsole, buildPackages } from '../../scripts/build.mjs';
 import { installBubblewrap } from './bubblewrap.mjs';
-import { buildConsole, buildPackages } from './build.mjs';
 import { startServer } from './database.mjs';
 import LongestFirst from './sequencer.cjs';
 
@@ -25,9 +25,9 @@ export let stopBrowser = async () => {};
 export default async function begin() {
   const chosen = (/** @type {RegExp[]} */ patterns) =>
     LongestFirst.chosen.some((path) => patterns.some((pattern) => pattern.test(path)));
-  buildPackages();
+  await buildPackages();
   if (chosen(needsConnectors)) makeUnhurriedProject();
-  if (chosen(needsConsole)) buildConsole();
+  if (chosen(needsConsole)) await buildConsole();
   if (chosen(needsWall)) installBubblewrap();
   await startServer();
   if (chosen(needsBrowser)) {

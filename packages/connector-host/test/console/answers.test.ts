@@ -1,16 +1,11 @@
-/** The console's types of what the host answers are made from the schemas the host describes its API with. */
-import { readFileSync } from 'node:fs';
+/** The console's types of what the host answers are made from the schemas that the host describes its API with. */
 import { expect, test } from '@jest/globals';
-import { answerTypes } from '../../../../scripts/generate-console-model.mjs';
+import { answerTypes } from '../../../../scripts/answer-types.mjs';
 import { namedSchemas } from '../../src/api/openapi.js';
 
-const committed = readFileSync(new URL('../../console/src/api/answers.generated.ts', import.meta.url), 'utf8');
-
-test('they are what the schemas say: run npm run generate', async () => {
-  expect(await answerTypes(namedSchemas)).toBe(committed);
-});
-
 test('a field that a schema gains or loses shows', async () => {
+  const before = await answerTypes(namedSchemas);
+  expect(before).toContain('  issues: FieldIssue[];\n');
   const changed = { ...namedSchemas, Validation: { ...namedSchemas['Validation'], required: ['valid'] } };
-  expect(await answerTypes(changed)).toBe(committed.replace('  issues: FieldIssue[];\n', '  issues?: FieldIssue[];\n'));
+  expect(await answerTypes(changed)).toBe(before.replace('  issues: FieldIssue[];\n', '  issues?: FieldIssue[];\n'));
 });

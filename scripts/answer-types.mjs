@@ -1,13 +1,7 @@
-// Writes the TypeScript types of what the host's HTTP API answers, for its console, from the named schemas of the OpenAPI document.
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 
-const target = new URL('../packages/connector-host/console/src/api/answers.generated.ts', import.meta.url);
-
 const header = `/**
- * What the host's HTTP API answers. Made from the schemas of \`/openapi.json\` (\`src/api/schemas\`): change those, then run
- * \`npm run generate\`.
+ * What the host's HTTP API answers. Made from the schemas of \`/openapi.json\` (\`src/api/schemas\`) by each build.
  */`;
 
 /**
@@ -28,7 +22,7 @@ function localised(node) {
 }
 
 /**
- * The text of `answers.generated.ts`.
+ * TypeScript types of what the host's HTTP API answers, for its console: the text of `answers.generated.ts`.
  *
  * @param {Readonly<Record<string, unknown>>} schemas by name
  * @returns {Promise<string>}
@@ -48,9 +42,4 @@ export async function answerTypes(schemas) {
   });
   // The root only held the names together.
   return `${text.replace(/export interface Answers \{[^}]*\}\n/, '').trimEnd()}\n`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { namedSchemas } = await import('../packages/connector-host/dist/api/openapi.js');
-  await writeFile(target, await answerTypes(namedSchemas));
 }

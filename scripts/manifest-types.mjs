@@ -1,14 +1,7 @@
-// Writes the TypeScript types of the manifest from its JSON Schema. `--check` only says whether they are current.
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { compile } from 'json-schema-to-typescript';
 
-const contract = new URL('../packages/connector-contract/', import.meta.url);
-const source = new URL('schema/manifest.schema.json', contract);
-const target = new URL('src/manifest/manifest.generated.ts', contract);
-
 const header = `/**
- * Types of a connector's manifest. Made from \`schema/manifest.schema.json\`: change that, then run \`npm run generate\`.
+ * Types of a connector's manifest. Made from \`schema/manifest.schema.json\` by each build.
  */`;
 
 /**
@@ -27,7 +20,7 @@ function withoutExtensionKeys(node) {
 }
 
 /**
- * The text of `manifest.generated.ts`.
+ * TypeScript types of a manifest: the text of `manifest.generated.ts`.
  *
  * @param {string} schemaText the JSON Schema
  * @returns {Promise<string>}
@@ -43,14 +36,4 @@ export async function manifestTypes(schemaText) {
     style: { singleQuote: true, printWidth: 120, trailingComma: 'all' },
   });
   return `${text.trimEnd()}\n`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await manifestTypes(await readFile(source, 'utf8'));
-  if (!process.argv.includes('--check')) {
-    await writeFile(target, text);
-  } else if ((await readFile(target, 'utf8')) !== text) {
-    console.error('manifest.generated.ts is not what the schema says: run npm run generate');
-    process.exitCode = 1;
-  }
 }

@@ -4,7 +4,8 @@
  *     npm run test:crash -- --rounds 100 --together 6 --seed 1
  *
  * Prints each round's tally as it ends and the sum of all at the end; exit code 1 where a round was not as it has to be, whose logs
- * are then kept (with `--keep` all are). With `--rounds-only`, single processes that stand still or have a wrong clock are left out.
+ * are then kept (with `--keep` all are). With `--rounds-only`, single processes that stand still or have a wrong clock are left out; with
+ * `--from 41` the first forty rounds are: it goes on with a run that was broken off.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -19,6 +20,7 @@ import { type Counts, isGood, sum, tallyText } from './tally.js';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '8' },
+    from: { type: 'string', default: '1' },
     together: { type: 'string', default: String(2 * availableParallelism()) },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
     keep: { type: 'boolean', default: false },
@@ -28,11 +30,12 @@ const { values } = parseArgs({
 // Ends what was started, too.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const rounds = whole('rounds');
+const from = whole('from');
 const together = whole('together');
 const seed = whole('seed');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-function whole(name: 'rounds' | 'together' | 'seed'): number {
+function whole(name: 'rounds' | 'from' | 'together' | 'seed'): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
   process.stderr.write(`--${name} must be a whole number above zero\n`);
@@ -45,7 +48,7 @@ if (own === undefined) say('No PostgreSQL 15 or later is installed here: servers
 else installations.push(own);
 const servers = await Promise.all(installations.map((one) => PostgresServer.start(one)));
 say(
-  `${rounds} rounds, ${together} together, seed ${seed}; servers: ${installations.map(({ name }) => name).join(', ')}`,
+  `rounds ${from} to ${rounds}, ${together} together, seed ${seed}; servers: ${installations.map(({ name }) => name).join(', ')}`,
 );
 
 const kinds: Pick<RoundPlan, 'name' | 'on' | 'pooled'>[] = [
@@ -65,7 +68,7 @@ function planOf(round: number): RoundPlan {
 }
 
 const counts: Counts[] = [];
-let next = 0;
+let next = from - 1;
 let bad = 0;
 
 /** Processes that stand still in a call, on every server. */
@@ -109,7 +112,7 @@ async function playOneAfterTheOther(): Promise<void> {
     if (!good) bad += 1;
     const { name, seconds, wrong, logs } = result;
     const place = `round ${round + 1} (seed ${result.seed}, ${name}, ${Math.round(seconds)} s)`;
-    say(`[${counts.length}/${rounds}] ${good ? 'good' : 'BAD'} ${place}`);
+    say(`[${counts.length}/${rounds - from + 1}] ${good ? 'good' : 'BAD'} ${place}`);
     say(`    ${tallyText(result.counts)}`);
     for (const one of wrong) say(`    ${one}`);
     if (logs !== undefined) say(`    logs are kept in ${logs}`);
@@ -122,6 +125,8 @@ if (!values['rounds-only']) {
 }
 await Promise.all(Array.from({ length: Math.min(together, rounds) }, playOneAfterTheOther));
 await Promise.all(servers.map((server) => server.stop()));
-say(`${rounds} rounds in ${Math.round((Date.now() - began) / 60_000)} min, ${bad} of them not as they have to be`);
+say(
+  `${counts.length} rounds in ${Math.round((Date.now() - began) / 60_000)} min, ${bad} of them not as they have to be`,
+);
 say(tallyText(sum(counts)));
 process.exitCode = bad === 0 ? 0 : 1;

@@ -261,7 +261,7 @@ describe('a webhook', () => {
   test('that hangs or leads elsewhere holds nobody else up, and is not followed', async () => {
     const other = await webhookReceiver();
     const host = notices({
-      webhooks: webhookSender({ allowed: [receiver.origin, other.origin], patienceMs: 200 }),
+      webhooks: webhookSender({ allowed: [receiver.origin, other.origin], patienceMs: 2_000 }),
       allowed: [receiver.origin, other.origin],
     });
     await webhook(host);

@@ -87,11 +87,13 @@ export class Member {
         () => true,
         () => false,
       );
+      const failed = !started && !this.killing;
       if (!this.killing && (started || !this.mayFailToStart()))
         this.diedByItself.push(`${this.name} ended by itself with ${code}`);
       if (this.diedByItself.length > 5) this.wanted = false;
       this.killing = false;
-      await pause(this.restartAfter());
+      // What did not even come up is left alone for longer, as supervisors do: starting is most of what a round costs.
+      await pause(failed ? 10 * this.restartAfter() : this.restartAfter());
       if (!this.wanted) return;
       this.current = RunningProcess.start(this.program);
     }

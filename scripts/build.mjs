@@ -52,7 +52,7 @@ function filesIn(/** @type {string} */ folder) {
 }
 
 function isOlder(/** @type {string} */ target, /** @type {readonly string[]} */ sources) {
-  return newest([target]) < newest(sources) || newest([target]) === 0;
+  return newest([target]) < newest(sources);
 }
 
 /** The types of manifests, from their JSON Schema. */

@@ -4,7 +4,7 @@ export function given<T extends object>(
 ): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 } {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as never;
+  return without(from, (value) => value === undefined);
 }
 
 /** The object without the keys whose value is `undefined` or `null`, for what is shown of a row. */
@@ -13,5 +13,13 @@ export function filled<T extends object>(
 ): { [K in keyof T as null extends T[K] ? never : undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as null extends T[K] ? K : undefined extends T[K] ? K : never]?: NonNullable<T[K]>;
 } {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined && value !== null)) as never;
+  return without(from, (value) => value === undefined || value === null);
+}
+
+/** By a loop: for each row of a list or a file, entries that are made and taken apart would cost about three times as much. */
+function without(from: object, isMissing: (value: unknown) => boolean): never {
+  const kept: Record<string, unknown> = {};
+  const all = from as Record<string, unknown>;
+  for (const key in all) if (!isMissing(all[key])) kept[key] = all[key];
+  return kept as never;
 }

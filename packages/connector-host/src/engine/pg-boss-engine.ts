@@ -254,7 +254,7 @@ function pgBossOptions({ startAfter, afterMs, priority }: SendOptions): {
 } {
   // A number are seconds by the clock of the database.
   const start = startAfter ?? (afterMs === undefined ? undefined : afterMs / 1000);
-  return { ...given({ startAfter: start, priority }) };
+  return given({ startAfter: start, priority });
 }
 
 function within(tx: Queryable | undefined): { db?: ReturnType<typeof fromDrizzle> } {

@@ -6,11 +6,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
-import pg from 'pg';
 import { filled } from '../given.js';
 import type { Database } from '../store/database.js';
 import { events, requests } from '../store/schema.js';
-import { prepareSession } from '../store/session.js';
 import { EVENTS_CHANNEL, timelineText } from '../timeline.js';
 
 /** An event as it is streamed. */
@@ -53,11 +51,9 @@ export class EventFeed {
   /** Every event up to this id was handed on. */
   private highest = 0;
   private mark: Mark | undefined;
-  private client: pg.Client | undefined;
   private reading: Promise<void> | undefined;
   private again = false;
   private stopped = false;
-  private retry: NodeJS.Timeout | undefined;
   private idling: AbortController | undefined;
 
   constructor(private readonly db: Database) {}
@@ -67,7 +63,8 @@ export class EventFeed {
     let settled = await this.settled();
     for (; settled === undefined; settled = await this.settled()) await delay(lookMs);
     this.highest = settled;
-    await this.listen();
+    const wake = () => this.wake();
+    await this.db.listener.listen(EVENTS_CHANNEL, { hear: wake, caughtUp: wake });
   }
 
   /** Hands every further event to a reader, until the function that is answered is called. */
@@ -85,11 +82,10 @@ export class EventFeed {
   /** Stops listening. */
   async stop(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.retry);
+    this.db.listener.forget(EVENTS_CHANNEL);
     this.idling?.abort();
     this.readers.clear();
     await this.reading;
-    await this.client?.end().catch(() => undefined);
   }
 
   private async between(from: number, to: number): Promise<StreamedEvent[]> {
@@ -141,31 +137,6 @@ export class EventFeed {
       where locktype = 'relation' and relation = 'connector_host.events'::regclass and mode = 'RowExclusiveLock'
         and database = (select oid from pg_database where datname = current_database())`);
     return new Set(rows.map(({ writer }) => writer));
-  }
-
-  private async listen(): Promise<void> {
-    const client = new pg.Client({ ...this.db.connection, application_name: 'connector-host events' });
-    client.on('notification', () => this.wake());
-    client.on('error', (error) => {
-      if (this.client !== client) return;
-      this.client = undefined;
-      this.db.outage.met(error, 'Listening for events broke off');
-      this.listenLater();
-    });
-    await client.connect();
-    await prepareSession(client);
-    await client.query(`listen ${EVENTS_CHANNEL}`);
-    this.client = client;
-    // What was committed while nobody listened.
-    this.wake();
-  }
-
-  private listenLater(): void {
-    if (this.stopped) return;
-    this.retry = setTimeout(() => {
-      this.listen().catch(() => this.listenLater());
-    }, retryMs);
-    this.retry.unref();
   }
 
   private wake(): void {

@@ -83,6 +83,12 @@ export class PgBossEngine implements Engine {
       registerInstance: false,
       clock,
     });
+    // Its own ends the process where two errors come at once, as they do from a pooler whose server is gone.
+    const { listener } = options.db;
+    this.boss.getDb().listen = async (channel, hear, caughtUp) => {
+      await listener.listen(channel, { hear, caughtUp });
+      return { close: async () => listener.forget(channel) };
+    };
     this.boss.on('error', (error) => this.outage.met(error, 'The job engine met an error and goes on'));
     this.boss.on('warning', ({ message }) => this.log.debug({ detail: message }, 'The job engine warns'));
   }

@@ -9,6 +9,7 @@ import { accountOf } from './embedded/account.js';
 import type { Shortage } from './embedded/room.js';
 import { type EmbeddedServer, joinServer } from './embedded/server.js';
 import { type ReadUrl, readHosts, steered } from './hosts.js';
+import { Listener } from './listener.js';
 import { bringUpToDate, type UpToDateOptions } from './migrate.js';
 import { Outage } from './outage.js';
 import { prepareSession } from './session.js';
@@ -28,7 +29,9 @@ export interface Database {
   /** One connection that sends a statement before the one ahead of it is answered: several of them take one wait. No `COPY`. */
   readonly swift: pg.Pool;
   readonly orm: Orm;
-  /** How to open a connection of one's own, for `LISTEN` or another pool. Holds the password: never log it. */
+  /** What is announced in it. */
+  readonly listener: Listener;
+  /** How to open a connection of one's own, or another pool. Holds the password: never log it. */
   readonly connection: pg.ClientConfig;
   /** The server was brought by the host itself. */
   readonly embedded: boolean;
@@ -206,18 +209,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   const pool = poolOf({ max: options.poolSize ?? 10 });
   const swift = poolOf({ max: 1, pipeline: true });
+  const listener = new Listener(connection, outage);
   let closed: Promise<void> | undefined;
   return {
     pool,
     swift,
     orm: Object.assign(drizzle(pool), { transaction: transactionsOf(pool) }),
     connection,
+    listener,
     embedded: server !== undefined,
     outage,
     shortage: async () => server?.room.shortage(),
     freeBytes: async () => server?.room.freeNow(),
     close: () => {
-      closed ??= Promise.all([pool.end(), swift.end()]).then(() => server?.leave());
+      closed ??= Promise.all([listener.close(), pool.end(), swift.end()]).then(() => server?.leave());
       return closed;
     },
   };

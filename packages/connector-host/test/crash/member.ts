@@ -40,13 +40,11 @@ export class Member {
   async ready(): Promise<ReadyLine> {
     for (;;) {
       const { current } = this;
-      try {
-        return await current.ready;
-      } catch (error) {
-        // The supervisor has not started the next one yet, or has given up.
-        while (this.current === current && this.wanted) await pause(20);
-        if (!this.wanted) throw new NeverReady(`${this.name} does not run any more`, { cause: error });
-      }
+      const line = await current.ready.catch(() => undefined);
+      if (line !== undefined && current.running) return line;
+      // The supervisor has not started the next one yet, or has given up.
+      while (this.current === current && this.wanted) await pause(20);
+      if (!this.wanted) throw new NeverReady(`${this.name} does not run any more`);
     }
   }
 

@@ -13,6 +13,7 @@ import { Listener } from './listener.js';
 import { bringUpToDate, type UpToDateOptions } from './migrate.js';
 import { Outage } from './outage.js';
 import { prepareSession } from './session.js';
+import { staleSessionsEnder } from './stale-sessions.js';
 import { transactionsOf } from './transact.js';
 import { troubleProblem } from './trouble.js';
 
@@ -144,10 +145,11 @@ async function migratePatiently(options: UpToDateOptions, patienceMs: number): P
  * A session that only reads now leads to a server that was the primary, or was opened while the database took no writes. It is not used
  * again, and neither are those idle beside it, which may be of the same time: the next finds the new primary.
  */
-function letGoOf(pool: pg.Pool, client: pg.PoolClient): void {
+function letGoOf(pool: pg.Pool, client: pg.PoolClient, onStale: () => void): void {
   const { connection } = client as unknown as { connection: EventEmitter };
   connection.on('errorMessage', ({ code }: { code?: string }) => {
     if (code !== '25006') return;
+    onStale();
     for (let idle = pool.idleCount; idle > 0; idle -= 1) {
       pool.connect().then(
         (one) => one.release(true),
@@ -197,12 +199,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   // Unheard, the error of a connection that breaks would end the process. The pool hears those that are idle, and replaces them; of one
   // that is in use, the next query fails.
   const outage = new Outage(log);
+  const onStale = staleSessionsEnder(connection);
   const poolOf = (more: pg.PoolConfig) => {
     const made = new pg.Pool({ ...connection, application_name: 'connector-host', ...more });
     made.on('error', (error) => outage.met(error, 'A database connection broke'));
     made.on('connect', (client) => {
       outage.over();
-      letGoOf(made, client);
+      letGoOf(made, client, onStale);
       client.on('error', (error) => log.debug({ err: error }, 'A database connection broke'));
     });
     return made;

@@ -8,7 +8,8 @@ import { stopwatch } from '../clock.js';
 import type { Logger } from '../log.js';
 import { HostProblem } from '../problem.js';
 import { demandSessions } from './pooler.js';
-import { demandUsableDatabase, prepareSession, type Standing, standingQuery } from './session.js';
+import { closedBy, demandUsableDatabase, prepareSession, type Standing, standingQuery } from './session.js';
+import { endStaleSessions } from './stale-sessions.js';
 
 /** Advisory lock under which migrations run: of several processes that start at once, one migrates and the others wait for it. */
 const MIGRATING = 4_600_002;
@@ -56,6 +57,10 @@ export async function bringUpToDate(options: UpToDateOptions): Promise<void> {
     const server = rows[0];
     if (server && server.version < OLDEST) {
       throw new Error(`The database server is PostgreSQL ${server.name}. The host needs PostgreSQL 15 or later.`);
+    }
+    if (server && closedBy(server) !== undefined) {
+      await client.end();
+      if (await endStaleSessions(options.connection)) return await bringUpToDate(options);
     }
     if (server) demandUsableDatabase(server);
     await demandSessions(client, open, options.server);

@@ -180,6 +180,39 @@ describe('behind PgBouncer', () => {
     await open(url, { migrationMs: 1_000 });
   });
 
+  test('sessions of a time when the database took no writes are not handed on: it can be started, and goes on', async () => {
+    const url = await pooler('session');
+    const { pool: admin } = database.db;
+    const { database: name } = new pg.Client(database.url);
+    const setReadOnly = async (on: boolean) => {
+      await admin.query(`alter database ${name} set default_transaction_read_only = ${on}`);
+      if (!on) return;
+      await admin.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+        [name],
+      );
+    };
+    const one = await open(url, { poolSize: 3 });
+    await one.pool.query('select 1');
+    await setReadOnly(true);
+    try {
+      await expect(open(url)).rejects.toMatchObject({ code: 'NOT_READY' });
+      const met = await Promise.all(
+        [1, 2, 3].map(() => one.pool.query('create table never (n int)').catch(({ code }: { code?: string }) => code)),
+      );
+      expect(met).toContain('25006');
+    } finally {
+      await setReadOnly(false);
+    }
+    await open(url);
+    // Whatever the pooler kept of that time is gone: the host that runs on meets it no more.
+    for (let turn = 0; turn < 5; turn += 1) {
+      const clients = await Promise.all([1, 2, 3].map(() => one.pool.connect()));
+      for (const client of clients) await client.query('create temporary table if not exists now_and_then (n int)');
+      for (const client of clients) client.release(true);
+    }
+  });
+
   test.each(['transaction', 'statement'] as const)(
     'in %s mode it is refused, with what to give instead',
     async (mode) => {

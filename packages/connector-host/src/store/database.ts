@@ -33,7 +33,7 @@ export interface Database {
   /** What is announced in it. */
   readonly listener: Listener;
   /** How to open a connection of one's own, or another pool. Holds the password: never log it. */
-  readonly connection: pg.ClientConfig;
+  readonly connection: pg.PoolConfig;
   /** The server was brought by the host itself. */
   readonly embedded: boolean;
   /** Where trouble with it is told: once, whoever meets it. */
@@ -64,10 +64,12 @@ export interface DatabaseOptions {
 }
 
 /** How every connection is opened. What a session needs beside that is set once it is there: {@link prepareSession}. */
-const watchful: pg.ClientConfig = {
+const watchful: pg.PoolConfig = {
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   connectionTimeoutMillis: 30_000,
+  // A new session costs the server many times what its first statement does; the pool's own ten seconds are less than a host's quiet moments.
+  idleTimeoutMillis: 300_000,
 };
 
 /** What a server says or causes while it is starting, or while the network to it is not there yet. */

@@ -114,7 +114,10 @@ async function joinHomeless(tx: Queryable, connection: string, now: Date): Promi
     .where(and(eq(leftovers.connection, connection), eq(leftovers.state, 'open'), isNull(leftovers.work)))
     .orderBy(leftovers.id)
     .limit(AT_ONCE);
-  if (found.length > 0) await joinWork(tx, sql`l.id = any(${sql.param(found.map(({ id }) => id))}::bigint[])`, now);
+  if (found.length > 0) {
+    const ids = sql.param(found.map(({ id }) => id));
+    await appendEvents(tx, await joinWork(tx, sql`l.id = any(${ids}::bigint[])`, now));
+  }
   return found.length === AT_ONCE;
 }
 

@@ -91,12 +91,8 @@ async function record(
       told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
     }
     await keepResults(tx, row, result);
-    if (atOnce) {
-      await concludeTasks(tx, changed, now, runner.manifest);
-      // What somebody did comes last: the audit log puts its writers in order.
-      await appendEvents(tx, told);
-      return;
-    }
+    // What somebody did comes last there: the audit log puts its writers in order.
+    if (atOnce) return concludeTasks(tx, changed, now, runner.manifest, told);
     await appendEvents(tx, told);
     await tx
       .update(tasks)

@@ -38,6 +38,8 @@ export interface Acceptance {
   /** A person said that the reference is another operation's as well. */
   readonly shared?: boolean;
   readonly actor?: string | undefined;
+  /** What everybody in the operation is known by, where that was read already. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function recordAccepted(
   opened: Pick<OpenConnection, 'runner' | 'config'>,
   acceptance: Acceptance,
 ): Promise<boolean> {
-  if (await namesPeople(parts, row, acceptance.reference)) {
+  if (await namesPeople(parts, row, acceptance.reference, acceptance.names)) {
     parts.log.error({ operation: row.id }, 'A reference names somebody of its operation and is not kept');
     return recordUndecided(parts, row, referenceNamesSomebody());
   }

@@ -182,7 +182,6 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const fingerprints = new Fingerprints({ db, engine, keyring, clock, log });
   connections.whenActive(async (id) => {
     await lifecycle.resume(id);
-    await lifecycle.bringOn(id);
     await systems.schedule(id);
   });
 

@@ -141,10 +141,10 @@ export async function usedIn(db: Queryable, ids: readonly string[], now: number)
 }
 
 /** Lets one submission of an account be counted at a time, until the transaction ends: those of its other connections wait. */
-async function alone(tx: Queryable, { connector, facts }: QuotaColumns): Promise<void> {
+function alone({ connector, facts }: QuotaColumns): SQL {
   const account = (facts as { readonly account?: unknown }).account;
-  if (account === undefined) return;
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${connector} ${String(account)}`}, 0))`);
+  if (account === undefined) return sql`select`;
+  return sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${connector} ${String(account)}`}, 0))`;
 }
 
 /**
@@ -161,15 +161,12 @@ export async function countSubmission(
   const limit = settingsOf(row.settings).monthlyQuota ?? published;
   const told = vendorStanding(row.quota as KeptQuota | null, limit, now, group);
   if (limit === undefined) return told && waitsForQuota(told, identifiers, now);
-  await alone(tx, row);
-  await tx
-    .insert(quotaCounts)
-    .values({ connection: row.id, month: monthOf(now), group, used: identifiers })
-    .onConflictDoUpdate({
-      target: [quotaCounts.connection, quotaCounts.month, quotaCounts.group],
-      set: { used: sql`${quotaCounts.used} + ${identifiers}` },
-    });
-  const used = (await usedIn(tx, [row.id], now))(row.id, group) - identifiers;
+  await tx.execute(sql`
+    with alone as (${alone(row)})
+    insert into ${quotaCounts} as q (connection, month, quota_group, used)
+    select ${row.id}, ${monthOf(now)}, ${group}, ${identifiers}::bigint from alone
+    on conflict (connection, month, quota_group) do update set used = q.used + excluded.used`);
+  const used = told === undefined ? (await usedIn(tx, [row.id], now))(row.id, group) - identifiers : 0;
   const until = waitsForQuota(told ?? hostStanding(used, limit, now), identifiers, now);
   if (until !== undefined) {
     await uncountSubmission(tx, { connection: row.id, attemptedAt: new Date(now), quotaGroup: group, identifiers });

@@ -12,7 +12,7 @@ import { type CancelReport, cancelRequest } from './cancel.js';
 import { allowDoubtful } from './doubtful.js';
 import { follow } from './following/follow.js';
 import { endWorkItem, reopenWorkItem, type WorkEnd } from './leftovers/end-work.js';
-import { bringOn, closeLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers/leftovers.js';
+import { bringOn, closeLeftovers, hasLeftovers, type LeftoverEnd, type LeftoverFilter } from './leftovers/leftovers.js';
 import type { LifecycleParts } from './parts.js';
 import { plan } from './planning/plan.js';
 import { type RetryFilter, type RetryReport, retryAll, retryRequest } from './retry.js';
@@ -118,9 +118,10 @@ export class Lifecycle {
     await engine.send('plan', { connection }, { startAfter: new Date(at) });
   }
 
-  /** A connection works again: all its waiting work goes on. */
+  /** A connection works: all its waiting work goes on, and what is left over there follows what was decided meanwhile. */
   async resume(connection: string): Promise<void> {
     await sweep(this.parts, connection);
+    if (await hasLeftovers(this.parts, connection)) await this.bringOn(connection);
   }
 
   /**

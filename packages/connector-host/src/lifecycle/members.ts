@@ -74,18 +74,3 @@ export function subjectOf({ task, positions, identifiers }: Member): Subject {
 export function operationOf(row: OperationRow, members: readonly Member[]): Operation {
   return { subjects: members.map(subjectOf), identifierCount: row.identifiers, bytes: row.bytes, key: row.key };
 }
-
-/** Writes members of several operations at once. */
-export async function writeMembers(
-  tx: Queryable,
-  found: readonly { readonly operation: number; readonly task: number; readonly positions: readonly number[] | null }[],
-): Promise<void> {
-  await tx.execute(sql`
-    insert into ${operationMembers} (operation, task, positions)
-    select operation, task, positions::smallint[]
-    from unnest(
-      ${sql.param(found.map(({ operation }) => operation))}::bigint[],
-      ${sql.param(found.map(({ task }) => task))}::bigint[],
-      ${sql.param(found.map(({ positions }) => (positions === null ? null : `{${positions.join(',')}}`)))}::text[]
-    ) as m (operation, task, positions)`);
-}

@@ -47,9 +47,17 @@ export async function keptStatus(
   };
 }
 
-/** Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written. */
-export async function namesPeople(parts: LifecycleParts, row: OperationRow, text: string): Promise<boolean> {
-  return namesSomebody(text, (await namesIn(parts, row)).values);
+/**
+ * Whether a text that is kept in clear, such as a reference, has somebody of the operation in it, however written.
+ * @param names what everybody in it is known by, where that was read already.
+ */
+export async function namesPeople(
+  parts: LifecycleParts,
+  row: OperationRow,
+  text: string,
+  names?: readonly string[],
+): Promise<boolean> {
+  return namesSomebody(text, names ?? (await namesIn(parts, row)).values);
 }
 
 /** A fault of a call about an operation, without those who are in it. */

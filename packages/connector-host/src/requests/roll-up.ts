@@ -34,18 +34,37 @@ export const shownState = sql<string>`case when ${requests.state} = 'processing'
  * @param changed selects the ids of the tasks that changed.
  */
 export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
+  // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
+  const touched = sql`select request from ${tasks} where id = any(array(${changed}))`;
+  await follow(tx, sql`select id from ${requests} where id = any(array(${touched})) order by id for update`, now);
+}
+
+/**
+ * Changes tasks and lets the states of their requests follow, as {@link rollUp} does.
+ * @param update changes tasks `t`, as far as `returning`.
+ */
+export async function changeAndRollUp(tx: Queryable, update: SQL, now: Date): Promise<void> {
+  await follow(
+    tx,
+    sql`with changed as (${update} returning t.request)
+      select id from ${requests} where id = any(array(select request from changed)) order by id for update`,
+    now,
+  );
+}
+
+/** @param lock selects the ids of requests and locks them. */
+async function follow(tx: Queryable, lock: SQL, now: Date): Promise<void> {
+  const { rows } = await tx.execute<{ id: string }>(lock);
+  if (rows.length === 0) return;
   const at = sql`${now.toISOString()}::timestamptz`;
   const open = sql`s.state in ('processing', 'waiting_for_person')`;
   const settled = sql`not (${open} or s.left_open or s.state = 'error' and r.closed is null)`;
-  // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
-  const touched = sql`array(select request from ${tasks} where id = any(array(${changed})))`;
-  await tx.execute(sql`select id from ${requests} where id = any(${touched}) order by id for update`);
   await tx.execute(sql`
     update ${requests} as r
     set state = s.state,
       concluded_at = case when ${open} then null else coalesce(r.concluded_at, ${at}) end,
       settled_at = case when ${settled} then coalesce(r.settled_at, ${at}) end
-    from unnest(${touched}) as one (id) cross join lateral (
+    from unnest((select ${sql.param(rows.map(({ id }) => id))}::bigint[])) as one (id) cross join lateral (
       select ${storedState} as state, coalesce(${any(sql`t.left_over = 'open'`)}, false) as left_open
       from ${tasks} t where t.request = one.id and t.state <> 'not_applicable' offset 0
     ) s

@@ -63,13 +63,10 @@ export async function tellAssigned(
   );
 }
 
-/** Tells that items were opened. */
-export async function tellOpened(tx: Queryable, made: readonly Told[], at: Date): Promise<void> {
-  await appendEvents(
-    tx,
-    made.map((item) =>
-      workEvent(item, { at, kind: 'work.opened', data: { kind: item.kind, system: item.name || undefined } }),
-    ),
+/** What tells that items were opened. */
+export function openedEvents(made: readonly Told[], at: Date): NewEvent[] {
+  return made.map((item) =>
+    workEvent(item, { at, kind: 'work.opened', data: { kind: item.kind, system: item.name || undefined } }),
   );
 }
 
@@ -86,10 +83,12 @@ export async function openWork(tx: Queryable, found: readonly NewWork[], now: Da
     on conflict (kind, connection, system, about) where state = 'open' and listed_at is null
       do update set people = work_items.people + excluded.people, due_at = least(work_items.due_at, excluded.due_at)
     returning ${toldColumns}, xmax = 0 as made`);
-  await tellOpened(
+  await appendEvents(
     tx,
-    rows.filter(({ made }) => made),
-    now,
+    openedEvents(
+      rows.filter(({ made }) => made),
+      now,
+    ),
   );
 }
 

@@ -6,8 +6,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { leftovers, operations, systems, workItems } from '../store/schema.js';
-import { appendEvents } from '../timeline.js';
-import { type Told, tellAssigned, tellEnded, tellOpened, toldColumns, workEvent } from './items.js';
+import { appendEvents, type NewEvent } from '../timeline.js';
+import { openedEvents, type Told, tellAssigned, tellEnded, toldColumns, workEvent } from './items.js';
 import { type Owner, ownerOf } from './kinds.js';
 
 const ERASE = sql`kind = 'erase-elsewhere'`;
@@ -21,19 +21,25 @@ interface Terms extends Record<string, unknown> {
   readonly system: string;
   readonly name: string;
   readonly owner: string | null;
+  /** There is an item that may be joined. */
+  readonly joinable: boolean;
 }
 
-/** Opens items for open leftovers whose systems have none that may be joined. */
-async function openMissing(tx: Queryable, which: SQL, now: Date): Promise<void> {
+/** The systems of open leftovers. */
+async function systemsOf(tx: Queryable, which: SQL): Promise<readonly Terms[]> {
   const { rows } = await tx.execute<Terms>(sql`
     select distinct on (l.connection, l.system) l.connection, l.system, l.name,
-      case when s.treatment ->> 'kind' = 'by-hand' then s.treatment ->> 'owner' end as owner
+      case when s.treatment ->> 'kind' = 'by-hand' then s.treatment ->> 'owner' end as owner,
+      exists (select from ${workItems} where ${joinable} and connection = l.connection and system = l.system) as joinable
     from ${leftovers} l left join ${systems} s on s.connection = l.connection and s.key = l.system
-    where ${which} and not exists (
-      select from ${workItems} where ${joinable} and connection = l.connection and system = l.system)
-    order by l.connection, l.system, l.id desc`);
-  if (rows.length === 0) return;
-  const wanted = rows.map(({ owner, ...row }) => {
+    where ${which} order by l.connection, l.system, l.id desc`);
+  return rows;
+}
+
+/** Opens items for systems, but for those where somebody else was faster. Answers what was opened. */
+async function openItems(tx: Queryable, missing: readonly Terms[], now: Date): Promise<readonly Told[]> {
+  if (missing.length === 0) return [];
+  const wanted = missing.map(({ owner, ...row }) => {
     const { name: ownerName, email: ownerEmail }: Partial<Owner> = owner === null ? {} : ownerOf(owner);
     return { ...row, ownerName, ownerEmail };
   });
@@ -51,35 +57,46 @@ async function openMissing(tx: Queryable, which: SQL, now: Date): Promise<void> 
     owned.map(({ email, ...item }) => ({ ...item, ownerEmail: email, dueAt: null })),
     now,
   );
-  await tellOpened(tx, made, now);
+  return made;
 }
 
 /**
  * Lets open leftovers join the work in their systems. Near the end of a transaction: the items are locked from here on.
  * @param which condition on leftovers `l`.
+ * @returns the events of items that were opened, to be appended at the end of the transaction.
  */
-export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<void> {
+export async function joinWork(tx: Queryable, which: SQL, now: Date): Promise<readonly NewEvent[]> {
   // An item is looked up for each: those of one operation are few, and a join with all items was what the database preferred.
   const homeless = sql`l.state = 'open' and ${which}
     and (select h.state from ${workItems} h where h.id = l.work) is distinct from 'open'`;
+  const told: NewEvent[] = [];
   for (;;) {
-    await openMissing(tx, homeless, now);
-    const { rows: locked } = await tx.execute<{ id: number }>(sql`
-      select id::float8 as id from ${workItems} where ${joinable} and (connection, system) in (
-        select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
-    const homes = locked.map(({ id }) => id);
-    if (homes.length > 0) await moveIn(tx, homes, homeless);
+    const found = await systemsOf(tx, homeless);
+    if (found.length === 0) return told;
+    const missing = found.filter((one) => !one.joinable);
+    const made = await openItems(tx, missing, now);
+    told.push(...openedEvents(made, now));
+    // Nobody else has an item yet that was opened here.
+    const homes = made.length === found.length ? made.map(({ id }) => id) : await lockHomes(tx, homeless);
     // An item that was just listed or ended takes nobody in any more: there is to be a next one.
-    const { rows } = await tx.execute<{ count: number }>(
-      sql`select count(*)::int from ${leftovers} l where ${homeless}`,
-    );
-    if (rows[0]?.count === 0) return;
+    if (homes.length > 0 && (await moveIn(tx, homes, homeless)) === 0) return told;
   }
 }
 
-/** Due by what was decided about the system, and never after the earliest legal date of the people in it. @param homes ids of locked items. */
-async function moveIn(tx: Queryable, homes: readonly number[], homeless: SQL): Promise<void> {
-  await tx.execute(sql`
+async function lockHomes(tx: Queryable, homeless: SQL): Promise<readonly number[]> {
+  const { rows } = await tx.execute<{ id: number }>(sql`
+    select id::float8 as id from ${workItems} where ${joinable} and (connection, system) in (
+      select l.connection, l.system from ${leftovers} l where ${homeless}) order by id for update`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Due by what was decided about the system, and never after the earliest legal date of the people in it.
+ * @param homes ids of locked items.
+ * @returns how many are still homeless.
+ */
+async function moveIn(tx: Queryable, homes: readonly number[], homeless: SQL): Promise<number> {
+  const { rows } = await tx.execute<{ left: number }>(sql`
     with home as (
       select id, connection, system from ${workItems} where id = any(${sql.param([...homes])}::bigint[])
     ), joined as (
@@ -88,12 +105,15 @@ async function moveIn(tx: Queryable, homes: readonly number[], homeless: SQL): P
     ), grown as (
       select j.work, sum(o.subjects) as people, min(o.due_at) as due_at
       from joined j join ${operations} o on o.id = j.operation group by 1
+    ), moved as (
+      update ${workItems} w set people = w.people + g.people,
+        due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
+          select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
+          where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
+      from grown g where w.id = g.work
     )
-    update ${workItems} w set people = w.people + g.people,
-      due_at = date_trunc('milliseconds', least(w.due_at, g.due_at, (
-        select w.opened_at + make_interval(days => (s.treatment ->> 'days')::int) from ${systems} s
-        where s.connection = w.connection and s.key = w.system and s.treatment ->> 'kind' = 'by-hand')))
-    from grown g where w.id = g.work`);
+    select ((select count(*) from ${leftovers} l where ${homeless}) - (select count(*) from joined))::int as left`);
+  return rows[0]?.left ?? 0;
 }
 
 /**

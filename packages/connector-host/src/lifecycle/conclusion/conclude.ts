@@ -2,16 +2,16 @@
 import type { ConnectorManifest, FaultData } from 'connector-contract';
 import { type SQL, sql } from 'drizzle-orm';
 import { standing, withOwn } from '../../requests/leftover-standing.js';
-import { rollUp } from '../../requests/roll-up.js';
+import { changeAndRollUp, rollUp } from '../../requests/roll-up.js';
 import type { Basis, TaskState } from '../../requests/states.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
 import { operationMembers, operations, tasks } from '../../store/schema.js';
-import { appendEvents } from '../../timeline.js';
+import { appendEvents, type NewEvent } from '../../timeline.js';
 import { joinWork } from '../../work/left-over.js';
 import { type OperationRow, rootOf } from '../members.js';
 import { openLeftovers } from './open-leftovers.js';
-import { speaksOfPeople, tellRefused } from './results.js';
+import { refusals } from './results.js';
 
 /** What becomes of a task whose operation ended in this state, and how much that says among several parts of a divided one. */
 interface End {
@@ -47,26 +47,31 @@ const unfinished = sql`('pending', 'processing')`;
 /**
  * Concludes the tasks of an operation that has ended (its row says so already), as far as no other part of a divided operation still
  * works for them; the worst of the parts decides. What is left over is written down with it. Then their requests.
+ * @param told events of the same transaction.
  */
 export async function concludeTasks(
   tx: Queryable,
   row: OperationRow,
   now: Date,
   manifest: ConnectorManifest | undefined,
+  told: readonly NewEvent[] = [],
 ): Promise<void> {
-  const left = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
+  const { left, single } = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
   const at = now.toISOString();
-  const single = await speaksOfPeople(tx, row);
   if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);
     const { task, basis } = ends[row.state] ?? { task: 'error', basis: null };
-    await tx.execute(sql`
-      update ${tasks} as t set state = ${task}, basis = ${basis}, fault = ${fault}::jsonb, concluded_at = ${at},
+    await changeAndRollUp(
+      tx,
+      sql`update ${tasks} as t set state = ${task}, basis = ${basis}, fault = ${fault}::jsonb, concluded_at = ${at},
         left_over = ${left === null ? sql`null` : withOwn(sql`${left}::text`)}
-      where operation = ${row.id} and state in ${unfinished}`);
+      where operation = ${row.id} and state in ${unfinished}`,
+      now,
+    );
   } else {
-    await tx.execute(sql`
-      update ${tasks} as t set state = ${caseOf(
+    await changeAndRollUp(
+      tx,
+      sql`update ${tasks} as t set state = ${caseOf(
         sql`w.ended`,
         each(({ task }) => sql`${task}`),
       )},
@@ -91,12 +96,14 @@ export async function concludeTasks(
             and (o.id = ${rootOf(row)} or o.root = ${rootOf(row)}) and o.state <> 'divided'
         ) parts order by task, rank desc nulls last
       ) w
-      where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}`);
+      where t.id = w.task and w.done and t.operation = ${rootOf(row)} and t.state in ${unfinished}`,
+      now,
+    );
   }
-  await rollUp(tx, sql`select task from ${operationMembers} where operation = ${row.id}`, now);
-  if (single) await tellRefused(tx, row, now);
+  const refused = single ? await refusals(tx, row, now) : [];
   // Last: whoever else concludes at this connection waits from here on.
-  if (left === 'open') await joinWork(tx, sql`l.operation = ${row.id}`, now);
+  const opened = left === 'open' ? await joinWork(tx, sql`l.operation = ${row.id}`, now) : [];
+  await appendEvents(tx, [...told, ...refused, ...opened]);
 }
 
 /** Ends tasks in `error`, each with its own fault. */

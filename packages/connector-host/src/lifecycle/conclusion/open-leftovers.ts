@@ -11,6 +11,7 @@ import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
 import { connections, detections, leftovers, operations, systems } from '../../store/schema.js';
 import type { OperationRow } from '../members.js';
+import { speaksOfPeople } from './results.js';
 
 /** States of an operation that did something: only then can something be left over. */
 const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_with_exceptions']);
@@ -19,24 +20,36 @@ const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_
 const NEVER_LOOKED =
   'The systems behind this connection were never looked through, so nobody knows which of them a deletion does not reach.';
 
+/** What is known of an operation once its leftovers are written down. */
+interface Opened extends Record<string, unknown> {
+  readonly left: LeftOver | null;
+  readonly single: boolean;
+}
+
+const NOTHING: Opened = { left: null, single: false };
+
 /**
  * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
  * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
  * reached is known better by the map than by a vendor that tried.
  * @param looksThrough whether the connector finds systems: where it does and never has, that is what is left over.
- * @returns how they stand together; `null` where the operation did nothing.
+ * @returns how they stand together, `null` where the operation did nothing; and whether the vendor spoke of single people of it.
  */
 export async function openLeftovers(
   tx: Queryable,
   row: OperationRow,
   now: Date,
   looksThrough: boolean,
-): Promise<LeftOver | null> {
-  if (!doing.has(row.state)) return null;
+): Promise<Opened> {
+  const single = speaksOfPeople(row);
+  if (!doing.has(row.state)) {
+    const { rows } = await tx.execute<Opened>(sql`select null as left, ${single} as single`);
+    return rows[0] ?? NOTHING;
+  }
   const exceptions = row.state === 'completed_with_exceptions' ? (row.exceptions ?? []) : [];
   const at = sql`${now.toISOString()}::timestamptz`;
   const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
-  const { rows } = await tx.execute<{ left: LeftOver }>(sql`
+  const { rows } = await tx.execute<Opened>(sql`
     with there as (
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
@@ -65,6 +78,6 @@ export async function openLeftovers(
       returning state
     )
     update ${operations} set left_over = (select ${standing(sql`state`)} from opened) where id = ${row.id}
-    returning left_over as left`);
-  return rows[0]?.left ?? null;
+    returning left_over as left, ${single} as single`);
+  return rows[0] ?? NOTHING;
 }

@@ -1,9 +1,9 @@
 /** What a vendor said that became of single people of an operation. */
 import type { FaultData, SubjectOutcome, SubjectResult } from 'connector-contract';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../../store/database.js';
 import { operationMembers } from '../../store/schema.js';
-import { appendEvents } from '../../timeline.js';
+import type { NewEvent } from '../../timeline.js';
 import { unexplained } from '../faults.js';
 import type { OperationRow } from '../members.js';
 
@@ -41,26 +41,19 @@ export async function keepResults(
     where m.operation = ${id} and m.task::text = r.task`);
 }
 
-/** Whether the vendor spoke of single people of an operation. */
-export async function speaksOfPeople(tx: Queryable, { id }: Pick<OperationRow, 'id'>): Promise<boolean> {
-  const { rows } = await tx.execute(
-    sql`select from ${operationMembers} where operation = ${id} and outcome is not null limit 1`,
-  );
-  return rows.length > 0;
+/** Whether the vendor spoke of single people of an operation, as a condition. */
+export function speaksOfPeople({ id }: Pick<OperationRow, 'id'>): SQL {
+  return sql`exists (select from ${operationMembers} where operation = ${id} and outcome is not null)`;
 }
 
-/** Tells of those whom the vendor refused. */
-export async function tellRefused(tx: Queryable, { id }: Pick<OperationRow, 'id'>, at: Date): Promise<void> {
+/** What tells of those whom the vendor refused. */
+export async function refusals(tx: Queryable, { id }: Pick<OperationRow, 'id'>, at: Date): Promise<NewEvent[]> {
   const refused = await tx
     .select({ task: operationMembers.task, fault: operationMembers.fault })
     .from(operationMembers)
     .where(and(eq(operationMembers.operation, id), eq(operationMembers.outcome, 'refused')));
-  if (refused.length === 0) return;
-  await appendEvents(
-    tx,
-    refused.map(({ task, fault }) => {
-      const { code, message } = fault as FaultData;
-      return { at, kind: 'task.error', task, data: { code, message } };
-    }),
-  );
+  return refused.map(({ task, fault }) => {
+    const { code, message } = fault as FaultData;
+    return { at, kind: 'task.error', task, data: { code, message } };
+  });
 }

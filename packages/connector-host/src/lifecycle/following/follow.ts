@@ -9,10 +9,9 @@ import {
 } from 'connector-contract';
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { given } from '../../given.js';
-import type { Queryable } from '../../store/database.js';
 import { isTransient } from '../../store/database-errors.js';
 import { operations, tasks } from '../../store/schema.js';
-import { appendEvents, type EventKind } from '../../timeline.js';
+import { appendEvents, type EventKind, type NewEvent } from '../../timeline.js';
 import { concludeTasks } from '../conclusion/conclude.js';
 import { keepResults } from '../conclusion/results.js';
 import { deletionFailed, outcomeUnrecorded, recordExpired, vendorSilent } from '../faults.js';
@@ -135,7 +134,7 @@ export async function recordStatus(
       .returning();
     if (changed === undefined) return;
     await keepResults(tx, row, status.subjects ?? []);
-    if (status.state !== row.state) await tell(tx, row, status, now);
+    const told = status.state === row.state ? [] : [changeOf(row, status, now)];
     // Of an operation that has ended it no longer matters to anybody.
     if (!final && expectedBy?.getTime() !== row.expectedBy?.getTime()) {
       await tx
@@ -143,19 +142,20 @@ export async function recordStatus(
         .set({ expectedBy })
         .where(and(eq(tasks.state, 'processing'), inOperation(row)));
     }
-    if (final) await concludeTasks(tx, changed, now, manifest);
-    else await scheduleFollow(tx, parts, changed, now);
+    if (final) return concludeTasks(tx, changed, now, manifest, told);
+    await appendEvents(tx, told);
+    await scheduleFollow(tx, parts, changed, now);
   });
 }
 
-async function tell(tx: Queryable, row: OperationRow, status: OperationStatus, at: Date): Promise<void> {
+function changeOf(row: OperationRow, status: OperationStatus, at: Date): NewEvent {
   const kind: EventKind = `operation.${status.state}`;
   const data = {
     vendorState: status.vendorState,
     systems: status.exceptions.map(({ system }) => system).join(', ') || undefined,
     message: faultOf(status)?.message,
   };
-  await appendEvents(tx, [{ at, kind, operation: row.id, connection: row.connection, data }]);
+  return { at, kind, operation: row.id, connection: row.connection, data };
 }
 
 /** The vendor could not be asked: later again, and nothing else changes. */

@@ -31,10 +31,16 @@ export async function noteSuccess(tx: Queryable, connection: string): Promise<vo
   await tx.delete(circuits).where(eq(circuits.connection, connection));
 }
 
-/** Whether a call may go out. After several failures in a row only one at a time may, until it has come through. */
-export async function admits(tx: Queryable, connection: string, now: Date): Promise<boolean> {
-  const [row] = await tx.select().from(circuits).where(eq(circuits.connection, connection));
-  if (row === undefined || row.failures < CIRCUIT_OPENS_AT) return true;
+/** A row of the circuits. */
+export type CircuitRow = typeof circuits.$inferSelect;
+
+/**
+ * Whether a call may go out. After several failures in a row only one at a time may, until it has come through.
+ * @param row of the connection; `null` where no call has failed since one came through.
+ */
+export async function admits(tx: Queryable, row: CircuitRow | null, now: Date): Promise<boolean> {
+  if (row === null || row.failures < CIRCUIT_OPENS_AT) return true;
+  const { connection } = row;
   const until = new Date(now.getTime() + PROBE);
   const free = or(isNull(circuits.probeUntil), lt(circuits.probeUntil, now), gt(circuits.probeUntil, until));
   const taken = await tx

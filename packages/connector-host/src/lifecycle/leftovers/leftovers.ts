@@ -13,7 +13,7 @@ import type { LeftoverState } from '../../requests/states.js';
 import { endOfLeftover, treatments } from '../../requests/treatment.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
-import { connections, leftovers, operationMembers, operations, requests, systems } from '../../store/schema.js';
+import { connections, leftovers, operationMembers, operations, requests, systems, tasks } from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
 import { joinWork, lockWork } from '../../work/left-over.js';
 import type { LifecycleParts } from '../parts.js';
@@ -114,7 +114,10 @@ async function joinHomeless(tx: Queryable, connection: string, now: Date): Promi
     .where(and(eq(leftovers.connection, connection), eq(leftovers.state, 'open'), isNull(leftovers.work)))
     .orderBy(leftovers.id)
     .limit(AT_ONCE);
-  if (found.length > 0) await joinWork(tx, sql`l.id = any(${sql.param(found.map(({ id }) => id))}::bigint[])`, now);
+  if (found.length > 0) {
+    const ids = sql.param(found.map(({ id }) => id));
+    await appendEvents(tx, await joinWork(tx, sql`l.id = any(${ids}::bigint[])`, now));
+  }
   return found.length === AT_ONCE;
 }
 
@@ -172,6 +175,14 @@ function knowsEverybody(manifest: ConnectorManifest, config: Readonly<Record<str
 
 /** Why leftovers of people themselves end by the connection's settings. */
 const KNOWN_NOW = 'By the settings of the connection, the vendor knows people by what they were given with.';
+
+/** Whether a connection's `leftovers` job can have anything to do: without an operation only what is a person's own is left over. */
+export async function hasLeftovers({ db }: LifecycleParts, connection: string): Promise<boolean> {
+  const { rows } = await db.orm.execute<{ has: boolean }>(sql`
+    select exists (select from ${operations} where connection = ${connection})
+      or exists (select from ${tasks} where own_leftover = 'open' and connection = ${connection}) as has`);
+  return rows[0]?.has === true;
+}
 
 /** Does a connection's `leftovers` job: everything that was left over there follows what is decided and set now. */
 export async function bringOn(parts: LifecycleParts, connection: string, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { standing } from '../../requests/leftover-standing.js';
 import type { Queryable } from '../../store/database.js';
 import { leftovers, operations } from '../../store/schema.js';
-import { appendFound } from '../../timeline.js';
+import { appendEvents, appendFound } from '../../timeline.js';
 import { endEmptyWork, joinWork } from '../../work/left-over.js';
 
 /** People, or leftovers, of one transaction. */
@@ -62,7 +62,7 @@ export async function turn(tx: Queryable, update: SQL, now: Date): Promise<numbe
       jsonb_strip_nulls(jsonb_build_object('system', name, 'outcome', state, 'reason', ended -> 'why'))
     from ${leftovers} where id = ${these(turned.ids)} order by id`,
   );
-  if (turned.opened) await joinWork(tx, sql`l.id = ${these(turned.opened)}`, now);
+  if (turned.opened) await appendEvents(tx, await joinWork(tx, sql`l.id = ${these(turned.opened)}`, now));
   await endEmptyWork(tx, turned.left ?? [], now);
   return turned.count;
 }

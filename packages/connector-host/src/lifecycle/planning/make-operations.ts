@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Identifier, Operation } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../store/database.js';
-import { operations, tasks } from '../../store/schema.js';
+import { operationMembers, operations, tasks } from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
-import { positionsOf, writeMembers } from '../members.js';
+import { positionsOf } from '../members.js';
 import { type LifecycleParts, urgency } from '../parts.js';
 
 /** An operation to be made. */
@@ -37,50 +38,71 @@ export async function makeOperations(
   lineage?: Lineage,
 ): Promise<void> {
   for (let from = 0; from < made.length; from += ROWS) {
-    const part = made.slice(from, from + ROWS);
-    const rows = part.map(({ operation, dueAt }) => ({
-      connection,
-      state: 'planned',
-      subjects: operation.subjects.length,
-      identifiers: operation.identifierCount,
-      bytes: operation.bytes,
-      dueAt,
-      createdAt: now,
-      updatedAt: now,
-      ...lineage,
-    }));
-    const ids = await tx.insert(operations).values(rows).returning({ id: operations.id });
-    const members = part.flatMap(({ operation }, i) =>
-      operation.subjects.map((subject) => ({
-        operation: ids[i]?.id ?? 0,
-        task: Number(subject.id),
-        positions: positionsOf(identifiersOf(subject.id), subject.identifiers),
-      })),
-    );
-    await writeMembers(tx, members);
-    if (lineage === undefined) await assign(tx, members);
+    const part = made.slice(from, from + ROWS).map((one) => ({ ...one, key: randomUUID() }));
+    const ids = await write(tx, connection, part, identifiersOf, now, lineage);
+    const idOf = ({ key }: Keyed) => ids.get(key) ?? 0;
     await appendEvents(
       tx,
-      part.map(({ operation }, i) => ({
+      part.map((one) => ({
         at: now,
         kind: 'operation.planned',
-        operation: ids[i]?.id ?? 0,
+        operation: idOf(one),
         connection,
-        data: { subjects: operation.subjects.length, identifiers: operation.identifierCount },
+        data: { subjects: one.operation.subjects.length, identifiers: one.operation.identifierCount },
       })),
     );
-    const jobs = part.map(({ dueAt }, i) => ({ data: { operation: ids[i]?.id ?? 0 }, priority: urgency(dueAt) }));
+    const jobs = part.map((one) => ({ data: { operation: idOf(one) }, priority: urgency(one.dueAt) }));
     await parts.engine.sendMany('submit', jobs, tx);
   }
 }
 
-// The lengths of the arrays are hidden from the planner in sub-selects: for as many rows it would read the whole table.
-async function assign(tx: Queryable, members: readonly { operation: number; task: number }[]): Promise<void> {
-  await tx.execute(sql`
-    update ${tasks} as t set operation = m.operation
-    from unnest(
-      (select ${sql.param(members.map(({ operation }) => operation))}::bigint[]),
-      (select ${sql.param(members.map(({ task }) => task))}::bigint[])
-    ) as m (operation, task)
-    where t.id = m.task`);
+/** An operation with the key that its row is found by before it has an id. */
+type Keyed = NewOperation & { readonly key: string };
+
+/** Writes operations, who is in them and, but for the parts of a divided one, the tasks that they carry. Answers the ids by key. */
+async function write(
+  tx: Queryable,
+  connection: string,
+  made: readonly Keyed[],
+  identifiersOf: (task: string) => readonly Identifier[],
+  now: Date,
+  lineage: Lineage | undefined,
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = made.map(({ key, dueAt, operation }) => ({
+    key,
+    subjects: operation.subjects.length,
+    identifiers: operation.identifierCount,
+    bytes: operation.bytes,
+    dueAt,
+  }));
+  const members = made.flatMap(({ key, operation }) =>
+    operation.subjects.map(({ id, identifiers }) => {
+      const positions = positionsOf(identifiersOf(id), identifiers);
+      return { key, task: Number(id), positions: positions === null ? null : `{${positions.join(',')}}` };
+    }),
+  );
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const assigned = sql`, assigned as (
+    update ${tasks} as t set operation = j.operation from joined j where t.id = j.task)`;
+  // The lengths of the arrays are hidden from the planner in sub-selects: for as many rows it would read the whole table.
+  const { rows } = await tx.execute<{ id: number; key: string }>(sql`
+    with made as (
+      insert into ${operations} (connection, key, state, parent, root, subjects, identifiers, bytes, due_at, created_at, updated_at)
+      select ${connection}, key, 'planned', ${lineage?.parent ?? null}::bigint, ${lineage?.root ?? null}::bigint,
+        subjects, identifiers, bytes, "dueAt", ${at}, ${at}
+      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+        as n (key uuid, subjects int, identifiers int, bytes int, "dueAt" timestamptz)
+      returning id, key
+    ), joined as (
+      select made.id as operation, m.task, m.positions from unnest(
+        (select ${sql.param(members.map(({ key }) => key))}::uuid[]),
+        (select ${sql.param(members.map(({ task }) => task))}::bigint[]),
+        (select ${sql.param(members.map(({ positions }) => positions))}::text[])
+      ) with ordinality as m (key, task, positions, nth) join made using (key) order by nth
+    ), members as (
+      insert into ${operationMembers} (operation, task, positions)
+      select operation, task, positions::smallint[] from joined
+    )${lineage === undefined ? assigned : sql``}
+    select id::float8 as id, key from made`);
+  return new Map(rows.map(({ id, key }) => [key, id]));
 }

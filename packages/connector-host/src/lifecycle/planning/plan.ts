@@ -2,7 +2,7 @@
 import type { FaultData, Identifier, Subject } from 'connector-contract';
 import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
 import { heldRow } from '../../connections/rows.js';
-import type { Offer } from '../../intake/offers.js';
+import { kindsKnownBy, type Offer, termsOf } from '../../intake/offers.js';
 import type { Doubts } from '../../requests/doubts.js';
 import { openIdentifiers } from '../../requests/identifiers.js';
 import type { PeopleKeys } from '../../sealing/people-keys.js';
@@ -47,10 +47,15 @@ export async function plan(parts: LifecycleParts, connection: string, signal: Ab
     return;
   }
   const people = await parts.people();
-  const offers = await parts.offers();
+  let offers: ReadonlyMap<string, Offer> | undefined;
   for (let more = true; more; ) {
     signal.throwIfAborted();
     const step = await planChunk(parts, connection, opened, people, offers);
+    if (step === 'doubtful') {
+      // Read outside of the transaction, which holds a connection to the database already.
+      offers = await parts.offers();
+      continue;
+    }
     more = step.more;
     if (step.nextAt !== undefined) {
       await parts.engine.send('plan', { connection }, { startAfter: new Date(step.nextAt) });
@@ -64,6 +69,7 @@ async function waitsUntil(
   connection: string,
   { runner }: OpenConnection,
 ): Promise<Date | undefined> {
+  if (parts.planWindowMs === 0) return undefined;
   const { maxSubjects = PLAN_CHUNK, maxIdentifiers = PLAN_CHUNK } = runner.manifest.deletion?.batch ?? {};
   const enough = Math.min(maxSubjects, maxIdentifiers, PLAN_CHUNK);
   const { orm } = parts.db;
@@ -84,13 +90,14 @@ async function waitsUntil(
 const isWaiting = (connection: string) =>
   and(eq(tasks.connection, connection), eq(tasks.state, 'pending'), isNull(tasks.operation));
 
+/** @param offers what every connection can do, which is read only where somebody is doubtful: the answer says so where it is missing. */
 async function planChunk(
   parts: LifecycleParts,
   connection: string,
   { runner, config }: OpenConnection,
   people: PeopleKeys,
-  offers: ReadonlyMap<string, Offer>,
-): Promise<{ more: boolean; nextAt?: number }> {
+  offers: ReadonlyMap<string, Offer> | undefined,
+): Promise<{ more: boolean; nextAt?: number } | 'doubtful'> {
   return parts.db.orm.transaction(async (tx) => {
     if ((await heldRow(tx, connection))?.state !== 'active') return { more: false };
     const now = new Date(parts.clock.now());
@@ -103,8 +110,10 @@ async function planChunk(
       const one = byId.get(id);
       return one === undefined ? [] : [{ ...one, identifiers }];
     });
-    const { refused, doubtful } = judgeAgain(candidates, offers.get(connection) ?? { connection });
-    const held = await heldOf(tx, doubtful, offers);
+    const terms = termsOf(runner.manifest, kindsKnownBy(runner.manifest, config));
+    const { refused, doubtful } = judgeAgain(candidates, { connection, terms });
+    if (doubtful.length > 0 && offers === undefined) return 'doubtful';
+    const held = await heldOf(tx, doubtful, offers ?? new Map());
     const out = new Set([...refused, ...held].map(({ task }) => String(task)));
     const subjects = out.size === 0 ? chunk.subjects : chunk.subjects.filter(({ id }) => !out.has(id));
     const packed = await runner.plan(subjects, config);
@@ -131,30 +140,33 @@ async function planChunk(
 
 /** Locks what it reads, so that nobody is cancelled while being planned. */
 async function readWaiting(tx: Queryable, connection: string): Promise<Waiting[]> {
-  const locked = await tx
-    .select({ id: tasks.id })
+  const locked = tx
+    .select({ task: tasks.id, since: tasks.createdAt, dueAt: tasks.dueAt, of: tasks.request })
     .from(tasks)
     .where(isWaiting(connection))
     .orderBy(asc(tasks.dueAt), asc(tasks.id))
     .limit(PLAN_CHUNK)
-    .for('update', { skipLocked: true });
-  return (
-    tx
-      .select({
-        task: tasks.id,
-        since: tasks.createdAt,
-        dueAt: tasks.dueAt,
-        request: requests.id,
-        requestId: requests.requestId,
-        sealed: requests.identifiers,
-        doubts: sql<Doubts | null>`${requests.doubts}`,
-      })
-      .from(tasks)
-      .innerJoin(requests, eq(requests.id, tasks.request))
-      // Its length is hidden from the planner: for as many rows it would read the whole table.
-      .where(sql`${tasks.id} = any((select ${sql.param(locked.map(({ id }) => id))}::bigint[])::bigint[])`)
-      .orderBy(asc(tasks.dueAt), asc(tasks.id))
-  );
+    .for('update', { skipLocked: true })
+    .as('locked');
+  // Looked up one by one: joined as sets, the server reads the whole table for so many rows.
+  const asked = tx
+    .select({
+      request: requests.id,
+      requestId: requests.requestId,
+      sealed: requests.identifiers,
+      doubts: sql<Doubts | null>`${requests.doubts}`.as('doubts'),
+    })
+    .from(requests)
+    .where(eq(requests.id, locked.of))
+    .limit(1)
+    .as('asked');
+  const { task, since, dueAt } = locked;
+  const { request, requestId, sealed, doubts } = asked;
+  return tx
+    .select({ task, since, dueAt, request, requestId, sealed, doubts })
+    .from(locked)
+    .crossJoinLateral(asked)
+    .orderBy(asc(dueAt), asc(task));
 }
 
 /**

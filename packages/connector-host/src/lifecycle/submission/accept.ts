@@ -38,6 +38,8 @@ export interface Acceptance {
   /** A person said that the reference is another operation's as well. */
   readonly shared?: boolean;
   readonly actor?: string | undefined;
+  /** What everybody in the operation is known by, where that was read already. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function recordAccepted(
   opened: Pick<OpenConnection, 'runner' | 'config'>,
   acceptance: Acceptance,
 ): Promise<boolean> {
-  if (await namesPeople(parts, row, acceptance.reference)) {
+  if (await namesPeople(parts, row, acceptance.reference, acceptance.names)) {
     parts.log.error({ operation: row.id }, 'A reference names somebody of its operation and is not kept');
     return recordUndecided(parts, row, referenceNamesSomebody());
   }
@@ -91,12 +93,8 @@ async function record(
       told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));
     }
     await keepResults(tx, row, result);
-    if (atOnce) {
-      await concludeTasks(tx, changed, now, runner.manifest);
-      // What somebody did comes last: the audit log puts its writers in order.
-      await appendEvents(tx, told);
-      return;
-    }
+    // What somebody did comes last there: the audit log puts its writers in order.
+    if (atOnce) return concludeTasks(tx, changed, now, runner.manifest, told);
     await appendEvents(tx, told);
     await tx
       .update(tasks)

@@ -53,13 +53,21 @@ export async function change(
   return parts.db.orm.transaction(async (tx) => {
     // A removal waits for this, and so ends what this makes of the operation; or was faster, and this comes too late.
     await heldRow(tx, row.connection);
-    const [before] = await tx.select().from(operations).where(eq(operations.id, row.id)).for('update');
-    const changed = await settleAttempt(tx, row, what, now, from);
-    if (changed) {
+    let changed = await settleAttempt(
+      tx,
+      row,
+      what,
+      now,
+      from.filter((state) => state !== 'undecided'),
+    );
+    if (changed === undefined && from.includes('undecided')) {
+      const [before] = await tx.select().from(operations).where(eq(operations.id, row.id)).for('update');
+      changed = await settleAttempt(tx, row, what, now, from);
       // The answer of a worker that was given up for lost: nobody has to decide any more.
-      if (before?.state === 'undecided') await reopenTasks(tx, row, now);
-      await then(tx, changed, now);
-    } else
+      if (changed && before?.state === 'undecided') await reopenTasks(tx, row, now);
+    }
+    if (changed) await then(tx, changed, now);
+    else
       parts.log.warn(
         { operation: row.id, state: what.state },
         'An outcome came after the attempt had been decided otherwise',

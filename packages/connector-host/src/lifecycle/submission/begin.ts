@@ -18,6 +18,8 @@ export interface Attempt {
   readonly row: OperationRow;
   readonly operation: Operation;
   readonly members: readonly Member[];
+  /** What everybody who was ever in it is known by; `undefined` where somebody may have left it. */
+  readonly names: readonly string[] | undefined;
   /** Milliseconds since the time that stands in the row as that of the attempt. */
   readonly age: () => number;
 }
@@ -87,7 +89,9 @@ async function tryToBegin(
       .returning();
     const data = { attempt: row.attempts + 1 };
     await appendEvents(tx, [{ at: now, kind: 'operation.submitting', operation: id, connection, data }]);
-    return begun === undefined ? undefined : { attempt: { row: begun, operation, members, age } };
+    const whole = row.attempts === 0 && members.length === row.subjects;
+    const names = whole ? members.flatMap(({ identifiers }) => identifiers.map(({ value }) => value)) : undefined;
+    return begun === undefined ? undefined : { attempt: { row: begun, operation, members, names, age } };
   });
 }
 

@@ -127,8 +127,8 @@ export async function recordRefused(parts: LifecycleParts, row: OperationRow, fa
   const now = new Date(parts.clock.now());
   return change(parts, row, { state: 'refused', fault, finishedAt: now }, async (tx, changed) => {
     await uncount(tx, row);
-    await appendEvents(tx, [event(row, now, 'operation.refused', { code: fault.code, message: fault.message })]);
-    await concludeTasks(tx, changed, now, undefined);
+    const told = [event(row, now, 'operation.refused', { code: fault.code, message: fault.message })];
+    await concludeTasks(tx, changed, now, undefined, told);
   });
 }
 

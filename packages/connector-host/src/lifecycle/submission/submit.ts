@@ -7,9 +7,9 @@
  */
 import type { FaultData, SubmitOutcome } from 'connector-contract';
 import { eq } from 'drizzle-orm';
-import { operations } from '../../store/schema.js';
+import { circuits, operations } from '../../store/schema.js';
 import { quotaUsedUp } from '../faults.js';
-import { admits, noteSuccess } from '../holds/circuit.js';
+import { admits, type CircuitRow, noteSuccess } from '../holds/circuit.js';
 import { heldUntil, rest } from '../holds/rest.js';
 import type { OperationRow } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
@@ -30,8 +30,13 @@ const CLOCK_AGAIN = 60_000;
 
 /** Does an operation's submit job. */
 export async function submit(parts: LifecycleParts, id: number, signal: AbortSignal): Promise<void> {
-  const [row] = await parts.db.orm.select().from(operations).where(eq(operations.id, id));
-  if (row === undefined) return;
+  const [found] = await parts.db.orm
+    .select({ row: operations, circuit: circuits })
+    .from(operations)
+    .leftJoin(circuits, eq(circuits.connection, operations.connection))
+    .where(eq(operations.id, id));
+  if (found === undefined) return;
+  const { row, circuit } = found;
   if (row.state === 'submitting') {
     parts.log.info({ operation: id }, 'A submission was interrupted; looking for it at the vendor');
     await recordUncertain(parts, row, undefined);
@@ -48,17 +53,18 @@ export async function submit(parts: LifecycleParts, id: number, signal: AbortSig
     parts.log.warn({ operation: id, connection: row.connection, doubt }, 'Nothing is submitted while clocks are apart');
     return resubmit(undefined, parts, row, new Date(now.getTime() + CLOCK_AGAIN));
   }
-  if (!(await admits(parts.db.orm, row.connection, now))) {
+  if (!(await admits(parts.db.orm, circuit, now))) {
     return resubmit(undefined, parts, row, new Date(now.getTime() + PROBE_AGAIN));
   }
   if (row.state === 'uncertain') await lookForLost(parts, row, opened);
-  else await send(parts, row, opened, signal);
+  else await send(parts, row, opened, circuit, signal);
 }
 
 async function send(
   parts: LifecycleParts,
   row: OperationRow,
   opened: OpenConnection,
+  circuit: CircuitRow | null,
   signal: AbortSignal,
 ): Promise<void> {
   const beginning = await begin(parts, row, opened);
@@ -77,7 +83,12 @@ async function send(
     .catch((error: unknown): SubmitOutcome => ({ accepted: false, certain: 'unknown', fault: thrown(error) }));
   const decision = decide(outcome, parts.clock.now());
   parts.log.info({ operation: row.id, outcome: decision.act, ...codeOf(decision) }, 'Submitted');
-  await writeDown(parts, attempt.row, () => record(parts, attempt, opened, decision, signal));
+  await writeDown(parts, attempt.row, async () => {
+    // Without a failure there is nothing to take back; one of a call meanwhile is, by the next that comes through.
+    const passes = decision.act !== 'rest' && decision.act !== 'reconcile' && decision.act !== 'again';
+    if (passes && circuit !== null) await noteSuccess(parts.db.orm, row.connection);
+    await record(parts, attempt, opened, decision, signal);
+  });
   if (outcome.quota === undefined) return;
   await parts.connections.noteQuota(row.connection, outcome.quota, attempt.row.quotaGroup);
 }
@@ -107,17 +118,14 @@ function codeOf(decision: Decision): { code?: string } {
 
 async function record(
   parts: LifecycleParts,
-  { row, members }: Attempt,
+  { row, members, names }: Attempt,
   opened: OpenConnection,
   decision: Decision,
   signal: AbortSignal,
 ): Promise<void> {
-  const { orm } = parts.db;
-  const passes = decision.act !== 'rest' && decision.act !== 'reconcile' && decision.act !== 'again';
-  if (passes) await noteSuccess(orm, row.connection);
   switch (decision.act) {
     case 'accept':
-      await recordAccepted(parts, row, opened, decision);
+      await recordAccepted(parts, row, opened, { ...decision, names });
       return;
     case 'divide': {
       const identifiers = new Map(members.map((one) => [String(one.task), one.identifiers]));

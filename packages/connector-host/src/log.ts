@@ -40,8 +40,15 @@ export function openLog(options: LogOptions = {}): Logger {
       redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`]), censor: '•••' },
       serializers: { err: safeError },
     },
-    options.to ?? pino.destination({ fd: 2, sync: true }),
+    options.to ?? standardError(),
   );
+}
+
+/** Lines that cannot be written, since the disk is full or nobody reads, are lost: no work ends for them, and later ones are written. */
+function standardError(): pino.DestinationStream {
+  const to = pino.destination({ fd: 2, sync: true, maxLength: 1 << 20 });
+  to.on('error', () => undefined);
+  return to;
 }
 
 /** A failed query carries its parameters in its message, and so in its stack. */

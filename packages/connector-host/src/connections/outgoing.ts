@@ -100,6 +100,8 @@ function reach(permit: Permit, limit: AbortSignal, proxies: ProxySettings | unde
 function answerOf(sent: ClientRequest, body: string): Promise<Response> {
   return new Promise((resolve, reject) => {
     sent.once('error', reject);
+    // An answer that is none, such as a switch to another protocol, is told by nothing else.
+    sent.once('close', () => reject(new Error('The connection was closed without an answer.')));
     sent.once('response', (answer) => {
       const parts: Buffer[] = [];
       let size = 0;
@@ -116,8 +118,10 @@ function answerOf(sent: ClientRequest, body: string): Promise<Response> {
         const headers = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] =>
           typeof value === 'string' ? [[name, value]] : [],
         );
-        const bare = status === 204 || status === 304;
-        resolve(new Response(bare ? null : Buffer.concat(parts), { status: Math.max(200, status), headers }));
+        const bare = status === 204 || status === 205 || status === 304;
+        if (status > 599) {
+          reject(ConnectorFault.of('VENDOR_ANSWER_UNREADABLE', `The answer has the status ${status}.`));
+        } else resolve(new Response(bare ? null : Buffer.concat(parts), { status: Math.max(200, status), headers }));
       });
     });
     sent.end(body);

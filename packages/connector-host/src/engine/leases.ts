@@ -174,8 +174,14 @@ export class Leases {
   }
 
   private open(): Promise<Session> {
-    this.session ??= Session.open(this.connection, (error, lost) => this.broken(error, lost), this.terms);
-    return this.session;
+    if (this.session !== undefined) return this.session;
+    const opening = Session.open(this.connection, (error, lost) => this.broken(error, lost), this.terms);
+    this.session = opening;
+    // One that did not even come to be has nobody to say so.
+    opening.catch(() => {
+      if (this.session === opening) this.session = undefined;
+    });
+    return opening;
   }
 
   /** There is one session at a time: the next is opened after this. */

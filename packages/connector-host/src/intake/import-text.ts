@@ -159,10 +159,19 @@ async function beginning(bytes: AsyncGenerator<Buffer>): Promise<{ head: Buffer;
 }
 
 async function* unpacked(bytes: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const unpacking = Readable.from(bytes).pipe(createGunzip());
+  const source = Readable.from(bytes);
+  const unpacking = createGunzip();
+  // A pipe hands no error on: unheard, that of a call that breaks off would end the process.
+  let broken: unknown;
+  source.on('error', (error) => {
+    broken = error;
+    unpacking.destroy(error);
+  });
+  source.pipe(unpacking);
   try {
     for await (const chunk of unpacking) yield chunk as Buffer;
   } catch {
+    if (broken !== undefined) throw broken;
     throw unfitFile('PACKED', 'The gzip file is damaged or not complete.', 'Pack it again, or send it unpacked.');
   }
 }

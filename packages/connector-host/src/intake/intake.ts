@@ -179,7 +179,8 @@ async function storeSome(client: PoolClient, batch: IntakeBatch, ids: readonly n
 async function copy(client: PoolClient, statement: string, rows: Buffer): Promise<void> {
   const stream = client.query(copyFrom(statement));
   await new Promise<void>((resolve, reject) => {
-    stream.once('finish', resolve).once('error', reject);
+    // For good: where the server ends it while rows are going out, a second error follows the first.
+    stream.once('finish', resolve).on('error', reject);
     stream.end(rows);
   });
 }

@@ -118,6 +118,8 @@ export function webhookSender({
         else if (limit.aborted) resolve({ code: 'WEBHOOK_SILENT', message: 'The receiver did not answer in time.' });
         else resolve({ code: 'WEBHOOK_UNREACHED', message: `The receiver cannot be reached${told(error.code)}.` });
       });
+      // An answer that is none, such as a switch to another protocol, is told by nothing else.
+      sent.on('close', () => resolve({ code: 'WEBHOOK_UNREACHED', message: 'The receiver gave no answer.' }));
       sent.end(body);
     });
   };

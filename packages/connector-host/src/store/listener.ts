@@ -66,21 +66,24 @@ export class Listener {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({
-      ...this.connection,
-      application_name: 'connector-host listens',
-      query_timeout: this.terms.patienceMs ?? PATIENCE_MS,
-    });
-    client.on('notification', ({ channel, payload }) => this.hearers.get(channel)?.hear(payload ?? ''));
-    // Heard for good: a pooler whose server is gone sends a second error after the one that ended the connection.
-    client.on('error', (error) => this.broken(client, error));
-    client.on('end', () => this.broken(client, new Error('Connection terminated')));
-    this.client = client;
+    let client: pg.Client | undefined;
     try {
-      await client.connect();
-      await prepareSession(client);
-      await this.subscribe(client, [...this.hearers.keys()]);
-      this.pingLater(client);
+      // Files that the URL names are read for each client, and may be missing.
+      const made = new pg.Client({
+        ...this.connection,
+        application_name: 'connector-host listens',
+        query_timeout: this.terms.patienceMs ?? PATIENCE_MS,
+      });
+      client = made;
+      this.client = made;
+      made.on('notification', ({ channel, payload }) => this.hearers.get(channel)?.hear(payload ?? ''));
+      // Heard for good: a pooler whose server is gone sends a second error after the one that ended the connection.
+      made.on('error', (error) => this.broken(made, error));
+      made.on('end', () => this.broken(made, new Error('Connection terminated')));
+      await made.connect();
+      await prepareSession(made);
+      await this.subscribe(made, [...this.hearers.keys()]);
+      this.pingLater(made);
     } catch (error) {
       this.broken(client, error);
     }
@@ -100,9 +103,9 @@ export class Listener {
   }
 
   private broken(client: pg.Client | undefined, error: unknown): void {
-    if (client === undefined || this.client !== client || this.closed) return;
+    if (this.client !== client || this.closed) return;
     this.client = undefined;
-    client.end().catch(() => undefined);
+    client?.end().catch(() => undefined);
     this.outage.met(error, 'Listening to the database broke off');
     this.later(RETRY_MS, () => this.open());
   }

@@ -7,7 +7,8 @@ import { HostProblem } from '../problem.js';
 
 /** Settings of each session, by name. */
 const sessionSettings = {
-  // Both sides find out within half a minute that the other is gone without a word; until then the locks of the lost process are kept.
+  // The server finds out within half a minute that a process is gone without a word, and keeps its locks until then. A process finds out
+  // as soon where nothing is under way; a query under way ends when the system gives up sending it again (Linux: net.ipv4.tcp_retries2).
   tcp_keepalives_idle: '15',
   tcp_keepalives_interval: '5',
   tcp_keepalives_count: '2',
@@ -42,9 +43,14 @@ const statement = `select set_config(name, value, false) from (values ${Object.e
   union all
   select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')`;
 
+/** How long that may take, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** Makes a session that was just opened one of the host's. */
 export async function prepareSession(client: Pick<pg.ClientBase, 'query'>): Promise<void> {
-  await client.query(statement);
+  // The time that a connection may take is over with its login: a server that falls silent then would be waited for without end.
+  const limited: pg.QueryConfig & { query_timeout: number } = { text: statement, query_timeout: PATIENCE };
+  await client.query(limited);
 }
 
 /** What a session says of the database that it is in. */

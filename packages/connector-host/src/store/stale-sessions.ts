@@ -62,6 +62,6 @@ export function staleSessionsEnder(connection: pg.ClientConfig): () => void {
   return () => {
     if (performance.now() - last < AGAIN_MS) return;
     last = performance.now();
-    void endStaleSessions(connection);
+    endStaleSessions(connection).catch(() => undefined);
   };
 }

@@ -28,6 +28,7 @@ class Stream {
   private readonly replayed = new Set<number>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly unsubscribe: () => void;
+  private ended = false;
 
   constructor(
     private readonly feed: EventFeed,
@@ -52,7 +53,7 @@ class Stream {
   /** Sends what came after an event, then what comes. */
   async run(after: number | undefined): Promise<void> {
     let from = after;
-    while (from !== undefined && !this.out.destroyed) {
+    while (from !== undefined && !this.ended && !this.out.destroyed) {
       const found = await this.feed.after(from);
       for (const { id } of found) this.replayed.add(id);
       this.send(found);
@@ -65,6 +66,7 @@ class Stream {
   }
 
   end(): void {
+    this.ended = true;
     clearInterval(this.heartbeat);
     this.unsubscribe();
     this.out.end();
@@ -82,7 +84,8 @@ class Stream {
   }
 
   private write(text: string): void {
-    if (this.out.destroyed) return;
+    // It may end while events of before are still being read.
+    if (this.ended || this.out.destroyed) return;
     this.out.write(text);
     if (this.out.writableLength > mostWaiting) this.out.destroy();
   }

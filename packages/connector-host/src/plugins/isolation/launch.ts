@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { closed } from '../../child.js';
 import type { Develop } from './develop.js';
@@ -77,8 +77,13 @@ export function launch({ readable, workingFolder, limits, enclosure, develop }: 
       detached: true,
       windowsHide: true,
     });
+    // Told below, before anybody could listen; unheard, it would end the host.
+    child.on('error', () => undefined);
+    // Where no descriptor is free there are no pipes either.
+    const channel: unknown = (child.stdio as readonly unknown[] | undefined)?.[3];
+    if (!(channel instanceof Duplex)) throw new Error('The process of the connector could not be started.');
     const pid = enclosure === undefined ? () => child.pid : () => innermost(child.pid);
-    return { child, channel: child.stdio[3] as Duplex, pid };
+    return { child, channel, pid };
   } finally {
     closeSync(nowhere);
   }

@@ -223,10 +223,16 @@ export async function appendEvents(tx: Queryable, found: readonly NewEvent[], an
  * @param found selects at, kind, operation, connection and data.
  */
 export async function appendFound(tx: Queryable, found: SQL): Promise<void> {
-  await tx.execute(sql`
-    with kept as (insert into ${events} (at, kind, operation, connection, data) ${found} returning id)
-    select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept`);
+  await tx.execute(sql`with kept as (${keepFound(found)}) select ${announceKept} from kept`);
 }
+
+/** Of {@link appendFound} what keeps the events, for a statement that does more: it reads {@link announceKept} from what this returns. */
+export function keepFound(found: SQL): SQL {
+  return sql`insert into ${events} (at, kind, operation, connection, data) ${found} returning id`;
+}
+
+/** Announces the events that were kept. */
+export const announceKept: SQL = sql`pg_notify(${EVENTS_CHANNEL}, max(id)::text)`;
 
 /** How something ended, in plain words. */
 const outcomes: Readonly<Record<string, string>> = {

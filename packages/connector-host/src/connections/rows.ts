@@ -24,16 +24,21 @@ export async function lockedRow(tx: Queryable, id: string): Promise<ConnectionRo
   return row;
 }
 
+/** What {@link heldRow} selects, to be joined with what is locked after it. */
+export function heldConnection(tx: Queryable, id: string) {
+  return tx
+    .select()
+    .from(connections)
+    .where(and(eq(connections.id, id), alive))
+    .for('key share');
+}
+
 /**
  * The same, held until the transaction ends: it cannot be removed before that, and whoever removes it then sees what was written. What
  * work learns on the way, such as the quota, is written meanwhile. The first thing that a transaction locks.
  */
 export async function heldRow(tx: Queryable, id: string): Promise<ConnectionRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(connections)
-    .where(and(eq(connections.id, id), alive))
-    .for('key share');
+  const [row] = await heldConnection(tx, id);
   return row;
 }
 

@@ -58,6 +58,8 @@ export class PgBossEngine implements Engine {
   private readonly pollingSeconds: number;
   /** Ids of this process's workers, by kind of job. */
   private readonly workers = new Map<JobName, string[]>();
+  /** Those of them that are at a job. */
+  private readonly busy = new Set<string>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly registered: (() => Promise<void>)[] = [];
   private readonly stopping = new AbortController();
@@ -86,7 +88,9 @@ export class PgBossEngine implements Engine {
     // Its own ends the process where two errors come at once, as they do from a pooler whose server is gone.
     const { listener } = options.db;
     this.boss.getDb().listen = async (channel, hear, caughtUp) => {
-      await listener.listen(channel, { hear, caughtUp });
+      // It would wake every worker of the kind, most of them for nothing.
+      const wake = (name: string) => (this.workers.has(name as JobName) ? this.wake(name as JobName) : hear(name));
+      await listener.listen(channel, { hear: wake, caughtUp });
       return { close: async () => listener.forget(channel) };
     };
     this.boss.on('error', (error) => this.outage.met(error, 'The job engine met an error and goes on'));
@@ -174,9 +178,14 @@ export class PgBossEngine implements Engine {
     let id = '';
     const options = { pollingIntervalSeconds: this.pollingSeconds, notifyPollingIntervalSeconds: this.pollingSeconds };
     id = await this.boss.work<Jobs[N]>(name, options, async (jobs) => {
-      // Fetch again at once after this one, instead of waiting for the next poll.
-      this.boss.notifyWorker(id);
-      for (const job of jobs) await this.run(name, job.data, job.signal, handler);
+      this.busy.add(id);
+      // Where this one was there may be more.
+      this.wake(name);
+      try {
+        for (const job of jobs) await this.run(name, job.data, job.signal, handler);
+      } finally {
+        this.busy.delete(id);
+      }
     });
     this.workers.set(name, [...(this.workers.get(name) ?? []), id]);
   }
@@ -232,13 +241,20 @@ export class PgBossEngine implements Engine {
     }
   }
 
+  /** Has a worker that is free fetch at once, instead of at its next poll; where none is, each does after the job that it is at. */
+  private wake(name: JobName): void {
+    const ids = this.workers.get(name) ?? [];
+    const free = ids.find((id) => !this.busy.has(id));
+    for (const id of free === undefined ? ids : [free]) this.boss.notifyWorker(id);
+  }
+
   /** pg-boss announces a job that can run now; one that waits for a near time is fetched by a timer. Polling stays the floor. */
   private wakeAt(name: JobName, time: number): void {
     const delay = time - this.now();
     if (delay > NEAR || !this.workers.has(name)) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      for (const id of this.workers.get(name) ?? []) this.boss.notifyWorker(id);
+      this.wake(name);
     }, Math.max(delay, 0) + 5);
     timer.unref();
     this.timers.add(timer);

@@ -3,7 +3,7 @@ import type { Identifier, Operation } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../store/database.js';
 import { operationMembers, operations, tasks } from '../../store/schema.js';
-import { appendEvents } from '../../timeline.js';
+import { announceKept, keepFound } from '../../timeline.js';
 import { positionsOf } from '../members.js';
 import { type LifecycleParts, urgency } from '../parts.js';
 
@@ -40,18 +40,7 @@ export async function makeOperations(
   for (let from = 0; from < made.length; from += ROWS) {
     const part = made.slice(from, from + ROWS).map((one) => ({ ...one, key: randomUUID() }));
     const ids = await write(tx, connection, part, identifiersOf, now, lineage);
-    const idOf = ({ key }: Keyed) => ids.get(key) ?? 0;
-    await appendEvents(
-      tx,
-      part.map((one) => ({
-        at: now,
-        kind: 'operation.planned',
-        operation: idOf(one),
-        connection,
-        data: { subjects: one.operation.subjects.length, identifiers: one.operation.identifierCount },
-      })),
-    );
-    const jobs = part.map((one) => ({ data: { operation: idOf(one) }, priority: urgency(one.dueAt) }));
+    const jobs = part.map(({ key, dueAt }) => ({ data: { operation: ids.get(key) ?? 0 }, priority: urgency(dueAt) }));
     await parts.engine.sendMany('submit', jobs, tx);
   }
 }
@@ -59,7 +48,7 @@ export async function makeOperations(
 /** An operation with the key that its row is found by before it has an id. */
 type Keyed = NewOperation & { readonly key: string };
 
-/** Writes operations, who is in them and, but for the parts of a divided one, the tasks that they carry. Answers the ids by key. */
+/** Writes operations, their events, who is in them and, but for the parts of a divided one, the tasks they carry. Answers the ids by key. */
 async function write(
   tx: Queryable,
   connection: string,
@@ -92,7 +81,10 @@ async function write(
         subjects, identifiers, bytes, "dueAt", ${at}, ${at}
       from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
         as n (key uuid, subjects int, identifiers int, bytes int, "dueAt" timestamptz)
-      returning id, key
+      returning id, key, subjects, identifiers
+    ), told as (
+      ${keepFound(sql`select ${at}, 'operation.planned', id, ${connection},
+        jsonb_build_object('subjects', subjects, 'identifiers', identifiers) from made`)}
     ), joined as (
       select made.id as operation, m.task, m.positions from unnest(
         (select ${sql.param(members.map(({ key }) => key))}::uuid[]),
@@ -103,6 +95,6 @@ async function write(
       insert into ${operationMembers} (operation, task, positions)
       select operation, task, positions::smallint[] from joined
     )${lineage === undefined ? assigned : sql``}
-    select id::float8 as id, key from made`);
+    select id::float8 as id, key, (select ${announceKept} from told) from made`);
   return new Map(rows.map(({ id, key }) => [key, id]));
 }

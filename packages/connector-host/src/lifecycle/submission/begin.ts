@@ -1,10 +1,11 @@
 /** The intent of a submission: on disk before the call, together with who is in it and what it takes of the quota. */
 import type { Operation } from 'connector-contract';
 import { eq, inArray } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { stopwatch } from '../../clock.js';
 import { partConfig, plainSettings } from '../../connections/config.js';
 import { countSubmission, quotaTermsOf } from '../../connections/quota.js';
-import { heldRow } from '../../connections/rows.js';
+import { heldConnection } from '../../connections/rows.js';
 import { kindsKnownBy, type Offer, termsOf } from '../../intake/offers.js';
 import type { Queryable } from '../../store/database.js';
 import { operations, tasks } from '../../store/schema.js';
@@ -38,6 +39,9 @@ export async function begin(parts: LifecycleParts, row: OperationRow, opened: Op
   return again === 'doubtful' ? undefined : again;
 }
 
+/** Only by a name of its own can a table be named as the one to lock. */
+const asked = alias(operations, 'asked');
+
 async function tryToBegin(
   parts: LifecycleParts,
   { id, connection }: OperationRow,
@@ -47,10 +51,16 @@ async function tryToBegin(
   const { runner, config } = opened;
   const people = await parts.people();
   return parts.db.orm.transaction(async (tx) => {
-    const held = await heldRow(tx, connection);
-    if (held?.state !== 'active') return undefined;
-    const [row] = await tx.select().from(operations).where(eq(operations.id, id)).for('update');
-    if (row?.state !== 'planned') return undefined;
+    // The connection is locked before the operation: it comes from a select of its own.
+    const held = heldConnection(tx, connection).as('held');
+    const [found] = await tx
+      .select()
+      .from(held)
+      .innerJoin(asked, eq(asked.connection, held.id))
+      .where(eq(asked.id, id))
+      .for('update', { of: asked });
+    if (found?.held.state !== 'active' || found.asked.state !== 'planned') return undefined;
+    const { asked: row } = found;
     const members = await whoMayGo(tx, parts, row, await readMembers(tx, row, people), opened, offers);
     if (members === undefined) return 'doubtful';
     const now = new Date(parts.clock.now());
@@ -69,7 +79,7 @@ async function tryToBegin(
           : operation;
     }
     const terms = quotaTermsOf(runner.manifest, config);
-    const quotaUntil = await countSubmission(tx, held, terms, operation.identifierCount, now.getTime());
+    const quotaUntil = await countSubmission(tx, found.held, terms, operation.identifierCount, now.getTime());
     if (quotaUntil !== undefined) return { quotaUntil };
     const [begun] = await tx
       .update(operations)

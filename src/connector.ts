@@ -34,14 +34,24 @@ async function check(ctx: ConnectorContext): Promise<Checked> {
   return { findings: { ...seen, ...(await probe(segment, type, asked)) }, facts };
 }
 
-function factsOf({ config }: ConnectorContext, { generation }: Segment, { id, slug, name }: Workspace): Facts {
+function factsOf(ctx: ConnectorContext, { generation }: Segment, workspace: Workspace): Facts {
+  const { id, slug, name } = workspace;
   return present({
     // What the quota belongs to, whichever connection and generation spends it.
-    account: id ?? slug,
+    account: knownAs(ctx.facts, workspace) ?? id ?? slug,
     api: generation,
-    region: config['region'] ?? 'us',
+    region: ctx.config['region'] ?? 'us',
     workspaceId: id,
     workspaceSlug: slug,
     workspaceName: name,
   });
+}
+
+/**
+ * What an earlier check called the same workspace, where one of the two was told no id, as the Config API may leave it out: the slug
+ * tells then.
+ */
+function knownAs({ account, workspaceId, workspaceSlug }: Facts, { id, slug }: Workspace): Facts[string] | undefined {
+  const withoutId = workspaceId === undefined || id === undefined;
+  return withoutId && workspaceSlug === slug ? account : undefined;
 }

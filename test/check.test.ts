@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { ConnectorConfig } from 'connector-contract';
+import type { ConnectorConfig, Facts } from 'connector-contract';
 import { segmentConnector } from '../src/connector.js';
 import { testContext } from './check-context.js';
 import { nock } from './nock.js';
@@ -380,6 +380,22 @@ describe('a token of the Config API', () => {
       facts: { account: 'ws_1', api: 'config' },
     });
     expect(nock.pendingMocks().some((mock) => mock.startsWith('POST '))).toBe(true);
+  });
+
+  test('calls a workspace what it was called before, where one of the two answers has no id', async () => {
+    const called = async (answer: object, facts: Facts) => {
+      nock.cleanAll();
+      nock(PUBLIC_US).get('/').reply(401, refusal('Unauthorized'));
+      nock(CONFIG).get('/v1beta/workspaces/acme').reply(200, answer);
+      configApi();
+      return (await check({ workspaceName: 'acme' }, { facts })).facts['account'];
+    };
+    const { id, ...withoutId } = workspace;
+    const by = (account: string, more: object = {}) => ({ account, workspaceSlug: 'acme', ...more });
+    expect(await called(withoutId, by('ws_1', { workspaceId: id }))).toBe('ws_1');
+    expect(await called(workspace, by('acme'))).toBe('acme');
+    expect(await called(workspace, by('ws_9', { workspaceId: 'ws_9' }))).toBe('ws_1');
+    expect(await called(withoutId, { account: 'ws_9', workspaceSlug: 'globex' })).toBe('acme');
   });
 
   test('is found out, and its slug is looked up by name; warehouses have no list there', async () => {

@@ -37,7 +37,7 @@ export interface Sighting {
   readonly askedAt: number;
   /** The earliest regulation that is the lost one. */
   readonly found?: { readonly id: string; readonly createdAt: number };
-  /** There is one that may be it, but does not tell its people, its type or a time that can be read. */
+  /** There is one that may be it, but is of another type, or does not tell its people, its type or a time that can be read. */
   readonly doubtful: boolean;
   /** How many entries came, and the time of the last, while all came newest first; absent once one did not. */
   readonly newestFirst?: { readonly count: number; readonly last: number };
@@ -74,7 +74,7 @@ function seenWith({ items, next }: Page<ListedRegulation>, before: Sighting, los
 }
 
 /**
- * Goes through Segment's list (of the type in question) for the regulation of a lost creation: of exactly the same set of ids, made
+ * Goes through Segment's list for the regulation of a lost creation: of exactly the same set of ids, made
  * no earlier than the attempt, and nobody else's.
  * @param before where an earlier call stopped, else where none has begun.
  * @param late whether the time for reading is over.
@@ -124,7 +124,11 @@ export function reconciled(sighting: Sighting, attemptedAt: number): ReconcileOu
   const { found, doubtful, next, askedAt } = sighting;
   if (next !== undefined) return { found: 'not-yet', retryAfterMs: 0, progress: JSON.stringify(sighting) };
   if (found) return { found: 'accepted', reference: found.id, expectedBy: expectedBy(found.createdAt) };
-  if (doubtful) return undecidable('Segment lists a request that may be this one, without saying enough to tell');
+  if (doubtful) {
+    return undecidable(
+      'Segment lists a request that may be this one, but of another type, or without its people, type or time',
+    );
+  }
   // With the allowance, so that a record at the edge of what is kept is never taken for one that was not there.
   if (!isRecordKept(attemptedAt - CLOCK_SKEW_MS, askedAt)) {
     return undecidable('Segment keeps no list of what it took so long ago');

@@ -13,6 +13,7 @@ import { createdRegulation } from './created.js';
 import { Limit } from './endpoints.js';
 import { isFault, type SegmentFault, segmentFault } from './fault.js';
 import { permissionBy } from './permission.js';
+import { ofTypes } from './regulation-record.js';
 import {
   type CreatedRegulation,
   type DestinationRecord,
@@ -125,7 +126,7 @@ export class ConfigApi implements Segment {
   private async *regulationPages(name: string, type: RegulationType, after: string | undefined) {
     const fetchPage = pageOf(this.client, this.under(name), 'regulations', parseListedRegulation);
     for await (const page of pagesOf(pageSize, fetchPage, after)) {
-      yield { ...page, items: page.items.filter((one) => one.type === undefined || one.type === type) };
+      yield { ...page, items: ofTypes(page.items, [type]) };
     }
   }
 

@@ -17,6 +17,7 @@ import {
   parseWarehouse,
   parseWorkspace,
 } from './public-api/parse.js';
+import { ofTypes } from './regulation-record.js';
 import {
   type CreatedRegulation,
   type DestinationRecord,
@@ -81,17 +82,17 @@ export class PublicApi implements Segment {
 
   /**
    * All regulations are asked for and sorted out here: the filter of the API knows fewer types than it makes, and lists
-   * `SUPPRESS_WITH_DELETE_INTERNAL` as `SUPPRESS_WITH_DELETE` if it lists it at all. One without a type may be of any.
+   * `SUPPRESS_WITH_DELETE_INTERNAL` as `SUPPRESS_WITH_DELETE` if it lists it at all.
    */
   async *listRegulations(
     type: RegulationType,
     after?: string,
   ): AsyncGenerator<Page<ListedRegulation>, void, undefined> {
-    const types: (string | undefined)[] = [type, undefined];
+    const types: RegulationType[] = [type];
     if (type === RegulationType.suppressWithDeleteInternal) types.push(RegulationType.suppressWithDelete);
     const pages = pagesOf(pageSize, this.pageOf(['regulations'], 'regulations', parseListedRegulation), after);
     for await (const page of pages) {
-      yield { ...page, items: page.items.filter((listed) => types.includes(listed.type)) };
+      yield { ...page, items: ofTypes(page.items, types) };
     }
   }
 

@@ -1,6 +1,6 @@
 import { isJson, type Json, object, oneOf, optionalId, optionalText, present, text } from 'connector-kit';
 import { enumWord } from './reading.js';
-import type { DestinationStatus, RegulationRecord } from './segment.js';
+import { type DestinationStatus, type ListedRegulation, type RegulationRecord, RegulationType } from './segment.js';
 
 /** Only what is understood is taken, and what is missing is said to be: one odd entry must not hide how the rest stands. */
 function destination(entry: Json): DestinationStatus {
@@ -35,5 +35,18 @@ export function regulationRecord(value: unknown): RegulationRecord {
     destinations: listIn(found, 'streamStatus', 'stream_status').flatMap((stream) =>
       listIn(stream, 'destinationStatus', 'destination_status').map(destination),
     ),
+  });
+}
+
+const deletes: ReadonlySet<string> = new Set(Object.values(RegulationType));
+
+/** Of listed regulations those that delete. Only those of these types keep their type: a connection may have been set to another when it sent one. */
+export function ofTypes(
+  listed: readonly ListedRegulation[],
+  types: readonly (string | undefined)[],
+): readonly ListedRegulation[] {
+  return listed.flatMap(({ type, ...one }) => {
+    if (type === undefined || (deletes.has(type) && !types.includes(type))) return [one];
+    return types.includes(type) ? [{ ...one, type }] : [];
   });
 }

@@ -175,7 +175,8 @@ export interface Segment {
   /** `undefined` where Segment does not keep the record (any more). */
   regulation(id: string): Promise<RegulationRecord | undefined>;
   /**
-   * Pages in no certain order, each with the cursor of the next.
+   * Pages in no certain order, each with the cursor of the next. One of another deleting type comes without its type: what is looked for
+   * may have been sent under that.
    * @param after the cursor of the page to begin with.
    * @throws SegmentFault `NOT_FOUND` or `NOT_SUPPORTED` where there is no such list.
    */

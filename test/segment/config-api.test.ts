@@ -201,9 +201,15 @@ describe('a regulation by its id', () => {
     };
     const read = { id: '17', type, createdAt: '2026-01-10T00:00:00Z', subjectIds: ['u1'] };
 
-    test('has its people, time and type, whatever they are called; other types are left out', async () => {
-      list('regulations', 200, { regulations: [one, { ...one, regulation_type: 'Delete' }, { id: 'bare' }] });
-      expect(await listed()).toEqual([read, { id: 'bare' }]);
+    test('has its people, time and type, whatever they are called; other types that delete are left open', async () => {
+      const others = ['Delete', 'Delete_Internal', 'Suppress', 'Unsuppress'].map((regulation_type, at) => ({
+        ...one,
+        regulate_id: at,
+        regulation_type,
+      }));
+      list('regulations', 200, { regulations: [one, ...others, { id: 'bare' }] });
+      const { type: _, ...other } = read;
+      expect(await listed()).toEqual([read, { ...other, id: '0' }, { ...other, id: '1' }, { id: 'bare' }]);
     });
 
     test.each([

@@ -223,7 +223,7 @@ describe('the list of regulations', () => {
       .get('/regulations')
       .query(true)
       .reply(200, page('regulations', [...entries, entry('U', 'UNSUPPRESS')]));
-    return (await regulations(open().listRegulations(type))).map(({ id }) => id);
+    return (await regulations(open().listRegulations(type))).map(({ id, type: known }) => (known ? id : `${id}?`));
   }
 
   test('tells who, when and how far', async () => {
@@ -254,14 +254,18 @@ describe('the list of regulations', () => {
     ]);
   });
 
-  test('holds those of the type that was asked for', async () => {
-    expect(await listed(RegulationType.suppressWithDelete)).toEqual(['SUPPRESS_WITH_DELETE']);
-    expect(await listed(RegulationType.deleteInternal)).toEqual(['DELETE_INTERNAL']);
+  test('holds those that delete, with their type where it is the one that was asked for', async () => {
+    const others = (type: RegulationType) =>
+      Object.values(RegulationType).map((one) => (one === type ? one : `${one}?`));
+    for (const type of [RegulationType.suppressWithDelete, RegulationType.deleteInternal]) {
+      expect(await listed(type)).toEqual(others(type));
+    }
   });
 
   test('holds for the internal suppression also what the list may call it', async () => {
     const type = RegulationType.suppressWithDeleteInternal;
-    expect(await listed(type)).toEqual(['SUPPRESS_WITH_DELETE', 'SUPPRESS_WITH_DELETE_INTERNAL']);
+    const known = (await listed(type)).filter((id) => !id.endsWith('?'));
+    expect(known.sort()).toEqual(['SUPPRESS_WITH_DELETE', 'SUPPRESS_WITH_DELETE_INTERNAL']);
   });
 
   test('asks for smaller pages where one is too large to take', async () => {

@@ -9,7 +9,8 @@ export type ConnectorConfig = Readonly<Record<string, ConfigValue>>;
 
 /**
  * What `check` learnt and the host keeps with the connection; shown to people, so nothing secret. `account`, where a connector gives it, is
- * what the vendor counts its quota by, the same for every connection to it: a host counts those together.
+ * what the vendor counts its quota by, the same for every connection to it and at every check: a host counts those together, and refuses
+ * to let a connection lead to another account than it did.
  */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 

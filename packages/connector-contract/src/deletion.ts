@@ -195,6 +195,8 @@ export interface DeletionCapability {
   submit(operation: Operation, ctx: ConnectorContext): Promise<SubmitOutcome>;
   /**
    * After an `unknown`: looks for the vendor's record of this very operation. Changes nothing there.
+   * @param ctx its configuration is that of now, but for the fields that the manifest names as what a deletion is (`completion`, quota groups,
+   *   `equalsKnownByWhen`): they have the value that the operation was sent under, where the host kept it.
    * @param attemptedAt ISO 8601, what the host wrote down before the lost call: at most {@link CALL_BEGINS_WITHIN_MS} earlier.
    * @param claimed references that belong to other operations and so cannot be this one.
    * @param progress what the call before answered as such.

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckReport, ConfigValue, ConnectorConfig } from 'connector-contract';
+import type { CheckReport, ConfigValue, ConnectorConfig, Facts } from 'connector-contract';
 import { type Action, type Actor, may } from '../access/roles.js';
 import { present } from '../clock.js';
 import { given } from '../given.js';
@@ -9,6 +9,7 @@ import type { Queryable } from '../store/database.js';
 import type { connections } from '../store/schema.js';
 import { appendEvents, type EventData, type EventKind, type NewEvent } from '../timeline.js';
 import { endReconnect, openReconnect } from '../work/connections.js';
+import { atOneAccount } from './account.js';
 import { changedKeys, mergeConfig, partConfig } from './config.js';
 import { type Contact, type ContactChange, changeContact, contactFields, contactIssues } from './contact.js';
 import { nameClash, runCheck } from './creation.js';
@@ -68,7 +69,7 @@ const MOST_TRIES = 3;
 
 /**
  * Changes a connection. A new configuration, and the wish to leave `reconnect`, are checked first; where the check finds the
- * connection blocked, everything stays as it was.
+ * connection blocked, or at another account, everything stays as it was.
  * @throws HostProblem among others `STATE_FORBIDS`, where others go on changing it.
  */
 export async function changeConnection(
@@ -180,7 +181,7 @@ export async function recheckConnection(
     const row = await existing(parts, id);
     if (actor !== undefined) demandRight(parts, row, actor, 'connections:check');
     const { runner, ctx } = await openRow(parts, row, signal);
-    const report = await runner.check(ctx);
+    const report = atOneAccount(row.facts as Facts, await runner.check(ctx));
     const at = present(parts.clock);
     const [kind, data] = toldCheck(report);
     const events: NewEvent[] = [{ at, kind, connection: id, actor: actor?.id, data }];
@@ -222,7 +223,8 @@ async function vet(
   demandNoIssues(issues);
   demandNoIssues(secretsToGiveAnew(runner.manifest, before, change ?? {}, config));
   const { facts, capabilities } = viewOf(row, 0);
-  const report = await runCheck(parts, runner, { id: row.id, config, facts, capabilities }, signal);
+  const checked = await runCheck(parts, runner, { id: row.id, config, facts, capabilities }, signal);
+  const report = atOneAccount(facts, checked);
   await demandPassed(parts, report, actor, {
     connection: row.id,
     data: { fields: changedKeys(before, config).join(', ') },

@@ -5,6 +5,7 @@ import { ConnectorFault, type FaultData } from 'connector-contract';
 export const connectionFaultCodes = {
   CONNECTION_REMOVED: 'The connection was removed while a task was open.',
   CONNECTION_NOT_ACTIVE: 'The connection is paused, needs a new credential, or its connector is not loaded.',
+  ACCOUNT_CHANGED: 'A check found the connection at another account of the vendor than before.',
   CONNECTOR_UNAVAILABLE: 'The connector of the connection is not installed, or this host refused it.',
 } as const;
 
@@ -23,6 +24,17 @@ export const notFollowed: FaultData = {
   message:
     'The connection was removed after this was submitted; the vendor may carry it out, but it can no longer be followed.',
   remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
+};
+
+/** What is known of the connection, and what is on its way, is about the account that it was made for. */
+export const accountChanged: FaultData = {
+  code: 'ACCOUNT_CHANGED',
+  kind: 'config',
+  retryable: false,
+  message:
+    'This leads to another account of the vendor than the one that the connection was made for. The systems that are known here and the deletions on their way belong to that one.',
+  remedy:
+    'Connect the other account as a new connection, and pause or remove this one where it is no longer used. Else enter what leads to the account that this connection was made for.',
 };
 
 /** Its plugin is not there; it may be when the host looks again. */

@@ -11,6 +11,7 @@ import { endContact, endDoubtful } from '../work/requests.js';
 import { recordStatus } from './following/follow.js';
 import type { OperationRow } from './members.js';
 import type { LifecycleParts } from './parts.js';
+import { asSent } from './submission/as-sent.js';
 import { keptFault } from './vendor-words.js';
 
 /** What a cancellation did. */
@@ -140,7 +141,7 @@ async function cancelAtVendor(
   const opened = await parts.connections.open(row.connection, signal);
   if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
-    const outcome = await opened.runner.cancel(row.reference, opened.ctx);
+    const outcome = await opened.runner.cancel(row.reference, asSent(opened.ctx, opened.runner.manifest, row));
     if (!outcome.cancelled) return (await keptFault(parts, row, outcome.fault)).message;
     await appendEvents(orm, [{ at: new Date(parts.clock.now()), kind: 'task.withdrawn', task: task.id, actor }]);
     const destinations = (row.destinations ?? []) as OperationStatus['destinations'];

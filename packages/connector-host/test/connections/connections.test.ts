@@ -201,17 +201,29 @@ describe('a change', () => {
     const { connection } = await create();
     const { connection: changed, report } = await desk.connections.update(
       connection.id,
-      { name: 'Far north', config: { account: 'far-north', apiToken: { set: true } } },
+      { name: 'Far north', config: { completion: 'complete-on-submit', apiToken: { set: true } } },
       actors.connecting,
     );
     expect(report?.status).toBe('ready');
     expect(changed).toMatchObject({
       name: 'Far north',
-      config: { account: 'far-north' },
-      facts: { account: 'far-north' },
+      config: { completion: 'complete-on-submit' },
+      facts: { account: 'north' },
     });
     expect((await desk.connections.open(connection.id, signal))?.config['apiToken']).toBe(token);
     expect(await events()).toEqual(['connection.created', 'connection.updated', 'connection.checked']);
+  });
+
+  test('that leads to another account is refused, says what to do instead, and changes nothing', async () => {
+    const { connection } = await create();
+    const change = { name: 'South', config: { account: 'south' } };
+    await expect(desk.connections.update(connection.id, change, actors.admin)).rejects.toMatchObject({
+      code: 'CONNECTION_BLOCKED',
+      detail: expect.stringContaining('another account'),
+      remedy: expect.stringContaining('as a new connection'),
+      report: { problems: [{ code: 'ACCOUNT_CHANGED' }] },
+    });
+    expect(await desk.connections.get(connection.id)).toEqual(connection);
   });
 
   test('that is blocked changes nothing', async () => {
@@ -305,6 +317,22 @@ describe('a credential that stops working', () => {
     ]);
     await setToken(connection.id, token);
     expect((await desk.connections.check(connection.id, actors.privacy)).connection.state).toBe('active');
+  });
+
+  test('is what a check finds that sees another account, of which the facts keep nothing', async () => {
+    const { connection } = await create();
+    const lead = (account: string) =>
+      desk.database.db.pool.query(
+        `update connector_host.connections set config = config || jsonb_build_object('account', $2::text) where id = $1`,
+        [connection.id, account],
+      );
+    await lead('south');
+    expect(await desk.connections.check(connection.id)).toMatchObject({
+      connection: { state: 'reconnect', facts: { account: 'north' } },
+      report: { status: 'blocked', problems: [{ code: 'ACCOUNT_CHANGED' }] },
+    });
+    await lead('north');
+    expect((await desk.connections.check(connection.id)).connection.state).toBe('active');
   });
 
   test('is not concluded from a vendor that is out of reach', async () => {

@@ -49,8 +49,8 @@ test('a pause during a check stays', async () => {
 
 test('a pause while a configuration is saved stays, and the configuration is kept', async () => {
   duringCheck(() => update({ state: 'paused' }));
-  await update({ config: { account: 'south' } });
-  expect(await now()).toMatchObject({ state: 'paused', config: { account: 'south' } });
+  await update({ config: { completion: 'complete-on-submit' } });
+  expect(await now()).toMatchObject({ state: 'paused', config: { completion: 'complete-on-submit' } });
 });
 
 test('a check with a token that was replaced meanwhile is made again with the new one', async () => {
@@ -68,14 +68,14 @@ test('a check with a token that was replaced meanwhile is made again with the ne
 
 test('two people who save different fields both have their way', async () => {
   duringCheck(() => update({ config: { apiToken: 'right-token-2' } }));
-  await update({ config: { account: 'south' } });
+  await update({ config: { completion: 'complete-on-submit' } });
   const open = await desk.connections.open(id, new AbortController().signal);
-  expect(open?.config).toMatchObject({ account: 'south', apiToken: 'right-token-2' });
+  expect(open?.config).toMatchObject({ completion: 'complete-on-submit', apiToken: 'right-token-2' });
 });
 
 test('a setting that is changed while a configuration and another setting are saved stays', async () => {
   duringCheck(() => update({ settings: { monthlyQuota: 10 } }));
-  await update({ config: { account: 'south' }, settings: { repeatUncertain: true } });
+  await update({ config: { completion: 'complete-on-submit' }, settings: { repeatUncertain: true } });
   expect((await now())?.settings).toEqual({ monthlyQuota: 10, repeatUncertain: true });
 });
 
@@ -85,12 +85,14 @@ test('whoever is disturbed again and again is told so, and nothing of theirs is 
     () => {
       others += 1;
       return desk.database.db.pool.query('update connector_host.connections set config = config || $1', [
-        { account: `other-${others}` },
+        { fromElsewhere: `other-${others}` },
       ]);
     },
     undefined,
     9,
   );
-  await expect(update({ config: { account: 'mine' } })).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
-  expect(await now()).toMatchObject({ config: { account: 'other-3' } });
+  await expect(update({ config: { completion: 'complete-on-submit' } })).rejects.toMatchObject({
+    code: 'STATE_FORBIDS',
+  });
+  expect(await now()).toMatchObject({ config: { fromElsewhere: 'other-3' } });
 });

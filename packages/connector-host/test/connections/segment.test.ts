@@ -94,6 +94,23 @@ test('a token that Segment does not know is blocked with a remedy, and never sho
   expect(JSON.stringify(problem)).not.toContain(token);
 });
 
+test('a token of the other generation is taken for the same workspace, and none for another', async () => {
+  const { connection } = await create('Moves', sandbox.tokens.configAdmin);
+  const change = (apiToken: string, workspaceName: string) =>
+    connections.update(connection.id, { config: { apiToken, workspaceName } }, actors.admin);
+  const { account } = connection.facts;
+  const moved = await change(sandbox.tokens.publicOwner, 'acme-demo');
+  expect(moved.connection.facts).toMatchObject({ account, api: 'public' });
+  await expect(change(sandbox.tokens.otherWorkspace, 'globex')).rejects.toMatchObject({
+    report: { problems: [{ code: 'ACCOUNT_CHANGED' }] },
+  });
+  await expect(change(sandbox.tokens.configOtherWorkspace, 'globex')).rejects.toMatchObject({
+    report: { problems: [{ code: 'ACCOUNT_CHANGED' }] },
+  });
+  const back = await change(sandbox.tokens.configAdmin, 'acme-demo');
+  expect(back.connection.facts).toMatchObject({ account, api: 'config', workspaceSlug: 'acme-demo' });
+});
+
 test('another type of regulation counts against another quota: a hold for the quota of the one is no hold for the other', async () => {
   const { connection } = await create('Quota', sandbox.tokens.publicOwner);
   const { id } = connection;

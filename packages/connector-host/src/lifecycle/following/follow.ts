@@ -20,6 +20,7 @@ import { heldUntil, rest } from '../holds/rest.js';
 import { inOperation, type OperationRow } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
 import { scheduleFollow } from '../submission/accept.js';
+import { asSent } from '../submission/as-sent.js';
 import { decideFault } from '../submission/decision.js';
 import { keptFault, keptStatus } from '../vendor-words.js';
 import { asListed } from './listed-names.js';
@@ -40,7 +41,7 @@ export async function follow(parts: LifecycleParts, id: number, signal: AbortSig
   const until = heldUntil(opened.view, 'look');
   if (until !== undefined) return parts.engine.send('follow', { operation: id }, { startAfter: until });
   try {
-    const status = await opened.runner.status(row.reference, opened.ctx);
+    const status = await opened.runner.status(row.reference, asSent(opened.ctx, opened.runner.manifest, row));
     await noteSuccess(parts.db.orm, row.connection);
     const sure = status.state !== 'expired' || !(await isInDoubt(parts, row));
     await recordStatus(parts, row, forgotten(row, status, sure ? now : 0), opened.runner.manifest);

@@ -10,6 +10,7 @@ import { type OperationRow, operationOf, readMembers } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
 import { namesPeople } from '../vendor-words.js';
 import { recordAccepted } from './accept.js';
+import { asSent } from './as-sent.js';
 import { decideFault } from './decision.js';
 import { recordNotTaken, recordRepeat, recordUndecided, resubmit } from './record.js';
 import { writeDown } from './write-down.js';
@@ -47,7 +48,8 @@ export async function lookForLost(parts: LifecycleParts, row: OperationRow, open
   let outcome: ReconcileOutcome;
   try {
     const [operation, attempted] = [operationOf(row, members), attemptedAt.toISOString()];
-    outcome = await opened.runner.reconcile(operation, attempted, opened.ctx, claimed, row.progress ?? undefined);
+    const ctx = asSent(opened.ctx, opened.runner.manifest, row);
+    outcome = await opened.runner.reconcile(operation, attempted, ctx, claimed, row.progress ?? undefined);
     await noteSuccess(parts.db.orm, row.connection);
   } catch (error) {
     if (!isConnectorFault(error)) throw error;

@@ -23,7 +23,10 @@ const asks: Readonly<Record<string, (segment: Segment, type: RegulationType) => 
   'warehouses-read': async (segment) =>
     segment.further
       ? firstOf(segment.further.warehouses())
-      : { found: 'skipped', message: 'Not needed: this generation of the API offers no way to list warehouses.' },
+      : {
+          found: 'skipped',
+          message: 'Not asked: this generation of the API has no list of warehouses, so which there are is not known.',
+        },
 };
 
 function denied(code: 'PERMISSION_MISSING' | 'READ_ONLY_TOKEN', message: string): Finding {

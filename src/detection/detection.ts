@@ -2,6 +2,7 @@ import type { DetectedSystem, SystemDetectionCapability } from 'connector-contra
 import { detectionOf } from 'connector-kit';
 import { openSegment } from '../segment/connect.js';
 import {
+  apiName,
   type FunctionRecord,
   type FurtherLists,
   functionResources,
@@ -13,7 +14,7 @@ import {
 } from '../segment/segment.js';
 import { regulationTypeOf } from './regulation-reach.js';
 import { type Found, systemKey, systemOf } from './system.js';
-import { Unlisted } from './unlisted.js';
+import { furtherLists, Unlisted } from './unlisted.js';
 
 /** Something that is read first and told last, when it is known what it is connected to. */
 class Open<T extends { readonly id: string }> {
@@ -62,7 +63,9 @@ class Look {
     const { further } = this.segment;
     // Without sources there is nothing to go by: that they are refused is a fault of the whole.
     await this.#sources.read(this.segment.sources());
+    // Systems that another token showed are not gone because this one cannot list them.
     if (further) await this.#readFunctions(further);
+    else this.#unlisted.without(apiName[this.segment.generation]);
     yield* this.#destinations();
     if (further) {
       yield* this.#models(further);
@@ -93,9 +96,9 @@ class Look {
   }
 
   async #readFunctions({ functions }: FurtherLists): Promise<void> {
-    const what = 'Functions';
+    const { what, kind } = furtherLists.functions;
     for (const resource of functionResources) {
-      await this.#functions.read(this.#unlisted.read(what, 'function', functions(resource)));
+      await this.#functions.read(this.#unlisted.read(what, kind, functions(resource)));
       // The permission is one for all of them.
       if (this.#unlisted.refused(what)) break;
     }
@@ -125,7 +128,8 @@ class Look {
   }
 
   async *#models({ reverseEtlModels }: FurtherLists): AsyncGenerator<DetectedSystem, void, undefined> {
-    for await (const record of this.#unlisted.read('Reverse-ETL models', 'model', reverseEtlModels())) {
+    const { what, kind } = furtherLists.models;
+    for await (const record of this.#unlisted.read(what, kind, reverseEtlModels())) {
       const key = this.#once(systemKey('model', record.id));
       if (key === undefined) continue;
       const source = this.#sources.connect(record.sourceId, key);
@@ -145,7 +149,8 @@ class Look {
     further: FurtherLists,
     synced: Map<string, SyncedWarehouse>,
   ): AsyncGenerator<DetectedSystem, void, undefined> {
-    for await (const record of this.#unlisted.read('Warehouses', 'warehouse', further.warehouses())) {
+    const { what, kind } = furtherLists.warehouses;
+    for await (const record of this.#unlisted.read(what, kind, further.warehouses())) {
       const key = this.#once(systemKey('warehouse', record.id));
       if (key === undefined) continue;
       const fedBy = new Map<string, SourceRecord>();
@@ -180,7 +185,8 @@ class Look {
   /** Reads the spaces; tells their audiences, and answers the warehouses that Profiles Sync fills, by id. */
   async *#unify(further: FurtherLists): AsyncGenerator<DetectedSystem, Map<string, SyncedWarehouse>, undefined> {
     const synced = new Map<string, SyncedWarehouse>();
-    await this.#spaces.read(this.#unlisted.read('Unify spaces', 'space', further.spaces()));
+    const { what, kind } = furtherLists.spaces;
+    await this.#spaces.read(this.#unlisted.read(what, kind, further.spaces()));
     for (const { record: space } of this.#spaces) {
       const list = further.profilesWarehouses(space.id);
       for await (const record of this.#unlisted.read('Warehouses of Profiles Sync', 'warehouse', list)) {

@@ -13,7 +13,15 @@ const refusals: ReadonlySet<string> = new Set([
   'CONFLICT',
 ]);
 
-/** A list that Segment refused: told in place of what it would have shown, so that the others go on. */
+/** What no generation lists but the Public API, whose token may still be refused one of them. */
+export const furtherLists = {
+  functions: { what: 'Functions', kind: 'function' },
+  models: { what: 'Reverse-ETL models', kind: 'model' },
+  spaces: { what: 'Unify spaces', kind: 'space' },
+  warehouses: { what: 'Warehouses', kind: 'warehouse' },
+} as const satisfies Record<string, { readonly what: string; readonly kind: DetectedSystem['kind'] }>;
+
+/** Lists that Segment refused or does not have: told in place of what they would have shown, so that the others go on. */
 export class Unlisted {
   readonly #told = new Map<string, DetectedSystem>();
 
@@ -27,7 +35,17 @@ export class Unlisted {
       yield* list;
     } catch (fault) {
       if (!(fault instanceof SegmentFault) || !refusals.has(fault.code)) throw fault;
-      this.#told.set(what, unlisted(what, kind, fault));
+      this.#told.set(what, unlisted(what, kind, refusal(what, fault)));
+    }
+  }
+
+  /** Tells of what an API has no lists. @param api as Segment calls it. */
+  without(api: string): void {
+    for (const { what, kind } of Object.values(furtherLists)) {
+      const reason =
+        `The ${api} has no list of ${inText(what)}, so what there is of them is not known. ` +
+        'Create a token for the Public API under Access Management > Tokens, and enter it in this connection.';
+      this.#told.set(what, unlisted(what, kind, reason));
     }
   }
 
@@ -36,14 +54,23 @@ export class Unlisted {
     return this.#told.has(what);
   }
 
-  /** One for each list that was refused. */
+  /** One for each list that was refused or is not there. */
   systems(): Iterable<DetectedSystem> {
     return this.#told.values();
   }
 }
 
-function unlisted(what: string, kind: DetectedSystem['kind'], { message, remedy, code }: SegmentFault): DetectedSystem {
-  const doubt = `Segment did not let ${what.toLowerCase()} be listed (${code}), so what there is of them is not known. ${message}`;
+/** Within a sentence; names of Segment's own stay as they are. */
+function inText(what: string): string {
+  return what.startsWith('Unify') ? what : what.charAt(0).toLowerCase() + what.slice(1);
+}
+
+function refusal(what: string, { message, remedy, code }: SegmentFault): string {
+  const doubt = `Segment did not let ${inText(what)} be listed (${code}), so what there is of them is not known. ${message}`;
+  return remedy === undefined ? doubt : `${doubt} ${remedy}`;
+}
+
+function unlisted(what: string, kind: DetectedSystem['kind'], reason: string): DetectedSystem {
   return {
     key: `${kind}:not-listed:${what.toLowerCase().replaceAll(' ', '-')}`,
     kind,
@@ -52,11 +79,7 @@ function unlisted(what: string, kind: DetectedSystem['kind'], { message, remedy,
     categories: [],
     seenIn: ['The Segment workspace'],
     connectedTo: [],
-    coverage: {
-      state: CoverageState.unknown,
-      reason: remedy === undefined ? doubt : `${doubt} ${remedy}`,
-      source: pages.publicApi,
-    },
+    coverage: { state: CoverageState.unknown, reason, source: pages.publicApi },
     unlisted: true,
   };
 }

@@ -25,7 +25,7 @@ export const publicApi: Generation = {
   errorBody: (status, message) => JSON.stringify({ errors: [{ type: `http-${status}`, message }] }),
 };
 
-/** The Config API: knows sources by their slug alone, tells destinations of one kind on one source not apart, and has no warehouses. */
+/** The Config API: knows sources by their slug alone, tells destinations of one kind on one source not apart, and has no lists of anything else. */
 export const configApi: Generation = {
   tokens: {
     valid: DEMO_TOKENS.configAdmin,
@@ -35,6 +35,7 @@ export const configApi: Generation = {
   systems: ({ sources, destinations }) => [
     ...sources.map((source) => source.slug),
     ...new Map(destinations.map((one) => [`${one.sourceId}/${one.kind.slug}`, one.name])).values(),
+    ...['Functions', 'Reverse-ETL models', 'Unify spaces', 'Warehouses'].map((what) => `${what} (not listed)`),
   ],
   errorBody: (_status, message) => JSON.stringify({ error: message, code: 2 }),
 };

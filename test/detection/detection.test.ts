@@ -14,13 +14,21 @@ async function detect(ctx: ConnectorContext): Promise<DetectedSystem[]> {
 
 const ofKind = (systems: readonly DetectedSystem[], kind: DetectedSystem['kind']) =>
   systems.filter((system) => system.kind === kind);
+/** What only the Public API lists. */
+const notListed = [
+  'Functions (not listed)',
+  'Reverse-ETL models (not listed)',
+  'Unify spaces (not listed)',
+  'Warehouses (not listed)',
+];
 const byName = (systems: readonly DetectedSystem[]) => new Map(systems.map((system) => [system.name, system]));
 
 describe.each(generations)('with the %s API', (generation) => {
-  test('every source and destination of the workspace is told once, and every warehouse where the API lists them', async () => {
+  test('every source and destination of the workspace is told once, and all else, or that the API does not list it', async () => {
     const { sandbox, ctx } = await connected(generation);
     const [acme] = sandbox.workspaces as readonly [Workspace, ...Workspace[]];
-    const systems = await detect(ctx);
+    const all = await detect(ctx);
+    const systems = all.filter((system) => !system.unlisted);
     expect(ofKind(systems, 'source')).toHaveLength(acme.sources.length);
     expect(ofKind(systems, 'destination')).toHaveLength(acme.destinations.length);
     const further = generation === 'public' ? acme : undefined;
@@ -29,9 +37,9 @@ describe.each(generations)('with the %s API', (generation) => {
     expect(ofKind(systems, 'space')).toHaveLength(further?.spaces.length ?? 0);
     const audiences = further?.spaces.flatMap((space) => space.audiences) ?? [];
     expect(ofKind(systems, 'model')).toHaveLength((further?.models.length ?? 0) + audiences.length);
-    expect(systems.filter(({ unlisted }) => unlisted)).toEqual([]);
-    expect(new Set(systems.map(({ key }) => key)).size).toBe(systems.length);
-    for (const { key, kind, vendor, seenIn, coverage } of systems) {
+    expect(all.filter(({ unlisted }) => unlisted).map(({ name }) => name)).toEqual(further ? [] : notListed);
+    expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+    for (const { key, kind, vendor, seenIn, coverage } of all) {
       expect(key.startsWith(`${kind}:`)).toBe(true);
       expect(vendor.slug).not.toBe('');
       expect(seenIn.length).toBeGreaterThan(0);
@@ -159,6 +167,22 @@ describe('with the Public API', () => {
     expect(sources).toBeLessThanOrEqual(Math.ceil(1_000 / perPage));
     expect(destinations).toBeLessThanOrEqual(Math.ceil(5_000 / perPage));
   });
+});
+
+test('what the Config API does not list is of every kind that the Public API lists, says so and how to get the list', async () => {
+  const { ctx } = await connected('config');
+  const systems = await detect(ctx);
+  const further = ['warehouse', 'function', 'model', 'space'] as const;
+  for (const kind of further) {
+    const [entry, ...others] = ofKind(systems, kind);
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ unlisted: true, coverage: { state: 'unknown' }, connectedTo: [] });
+    expect(entry?.coverage.reason).toMatch(
+      /^The Config API has no list of .+, so what there is of them is not known\. Create a token for the Public API/,
+    );
+  }
+  // The key is that of a list that the Public API refused: what was decided about it goes on.
+  expect(ofKind(systems, 'warehouse')[0]?.key).toBe('warehouse:not-listed:warehouses');
 });
 
 test('with the Config API, 300 sources take one call each for their destinations', async () => {

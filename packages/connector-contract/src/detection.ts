@@ -61,8 +61,8 @@ export interface DetectedSystem {
   readonly connectedTo: readonly string[];
   readonly coverage: Coverage;
   /**
-   * No system, but a list that the vendor refused (a permission or plan is missing), told so that the other lists can be; the coverage says
-   * why. Nothing is known then about which systems of this kind there are: a host takes none for gone. With the feature `wider-detection`.
+   * No system, but a list that the vendor refused (a permission or plan is missing) or does not have (an older API), told so that the other
+   * lists can be; the coverage says why. Nothing is known then about which systems of this kind there are: a host takes none for gone. With the feature `wider-detection`.
    */
   readonly unlisted?: true;
 }

@@ -19,7 +19,7 @@ export const contractFeatures = {
   'chosen-region': 'A connection talks to the hosts of its own region alone; see `regionField` of the manifest.',
   'resumable-reconcile': '`reconcile` is given back the `progress` that it answered; see `ReconcileOutcome`.',
   'wider-detection':
-    'Systems may be of the kinds `model`, `function` and `space`, and one may stand for a list that the vendor refused; see `DetectedSystem.unlisted`.',
+    'Systems may be of the kinds `model`, `function` and `space`, and one may stand for a list that the vendor refused or does not have; see `DetectedSystem.unlisted`.',
 } as const;
 
 /** A name in {@link contractFeatures}. */

@@ -53,7 +53,7 @@ export async function writeSystems(
 
 /**
  * Draws the line under a complete detection: what it did not see is gone. Only to be called when the connector named every system;
- * an inventory that broke off says nothing about what is missing, and a list that the vendor refused nothing about systems of its kind.
+ * an inventory that broke off says nothing about what is missing, and a list that the vendor refused or does not have nothing about systems of its kind.
  */
 export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
   const { id, connection } = detection;

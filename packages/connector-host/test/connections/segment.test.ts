@@ -83,6 +83,23 @@ describe.each([
   });
 });
 
+test('what a token of the Public API showed is not gone where one of the Config API cannot list it', async () => {
+  const { connection } = await create('Older token', sandbox.tokens.publicOwner);
+  const { id } = connection;
+  const parts = { db: desk.database.db, connections, clock: systemClock, log: testLog };
+  const warehouses = async () => {
+    const begun = await beginDetection(desk.database.db.orm, id, 'manual', new Date());
+    if (begun === undefined) throw new Error('It was not begun.');
+    expect(await runDetection(parts, begun.row, signal)).toMatchObject({ state: 'complete' });
+    const { items } = await listSystems(desk.database.db, { connection: id, limit: 1000 });
+    return items.filter(({ kind, state }) => kind === 'warehouse' && state === 'active').map(({ name }) => name);
+  };
+  const known = await warehouses();
+  expect(known.length).toBeGreaterThan(3);
+  await connections.update(id, { config: { apiToken: sandbox.tokens.configAdmin } }, actors.admin);
+  expect((await warehouses()).sort()).toEqual([...known, 'Warehouses (not listed)'].sort());
+});
+
 test('a token that Segment does not know is blocked with a remedy, and never shown', async () => {
   const token = 'sgp_not_a_token_of_this_place';
   const failed = create('Wrong', token);

@@ -59,7 +59,7 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
       unlisted: {
         const: true,
         description:
-          'No system, but a list that the vendor refused: which systems of this kind there are is not known.',
+          'No system, but a list that the vendor refused or does not have: which systems of this kind there are is not known.',
       },
       coverage: object({
         state: oneOf(systemWords.coverage, 'What a deletion does there.'),

@@ -94,7 +94,7 @@ const texts = {
   'detection.failed': 'Looking for systems failed[: {message}][ ({code})]',
   'system.archived': 'The system was archived[: {key}][ ({reason})]',
   'system.treated': 'Somebody decided about the system {key}: {treatment}[ ({reason})]',
-  'system.asked_again': 'The day has come to look again at what was decided about the system {system}',
+  'system.asked_again': 'What was decided about the system {system} is to be looked at again[: {why}]',
   'system.treatment_withdrawn': 'The decision about the system {key} was taken back',
   'system.restored': 'The system was taken out of the archive[: {key}]',
   'work.opened': 'Work for a person was opened: {kind}[ ({system})]',

@@ -15,7 +15,8 @@ const removed = { code: 'CONNECTION_REMOVED', kind: 'config', retryable: false }
 export const notSubmitted: FaultData = {
   ...removed,
   message: 'The connection was removed before this was submitted; nothing was sent to the vendor.',
-  remedy: 'Connect the system again and send a new request that names the new connection.',
+  remedy:
+    'Connect the system again, send a new request that names the new connection, and close this error with a reason.',
 };
 
 /** For tasks that the vendor has, or may have. */
@@ -23,7 +24,8 @@ export const notFollowed: FaultData = {
   ...removed,
   message:
     'The connection was removed after this was submitted; the vendor may carry it out, but it can no longer be followed.',
-  remedy: 'Look the operation up at the vendor by its reference, or connect the system again and send a new request.',
+  remedy:
+    'Look the operation up at the vendor by its reference, or connect the system again and send a new request; then close this error with a reason.',
 };
 
 /** What is known of the connection, and what is on its way, is about the account that it was made for. */

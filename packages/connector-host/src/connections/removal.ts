@@ -5,6 +5,7 @@ import { openTaskStates } from '../requests/states.js';
 import type { Queryable } from '../store/database.js';
 import { connections, tasks } from '../store/schema.js';
 import { endWorkOfRemoved } from '../work/connections.js';
+import { askAgainForCovered } from '../work/systems.js';
 import { notFollowed, notSubmitted } from './faults.js';
 import { dropKept } from './kept-secrets.js';
 import { dropPace } from './pace.js';
@@ -20,6 +21,8 @@ export interface RemovalReport {
   readonly operationsCancelled: number;
   /** Operations that the vendor has, or may have; they keep their references. */
   readonly operationsNotFollowed: number;
+  /** Systems elsewhere that it covered: what was decided about them is asked for again. */
+  readonly decisionsToMake: number;
 }
 
 const openTasks = sql`(${sql.join(
@@ -51,7 +54,8 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
     at,
   );
   await endWorkOfRemoved(tx, id, at);
-  return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed };
+  const decisionsToMake = await askAgainForCovered(tx, id, at);
+  return { tasksNotSubmitted, tasksNotFollowed, operationsCancelled, operationsNotFollowed, decisionsToMake };
 }
 
 // Operations without an open task (marked complete on submission) are left as they are. A planned one that everybody left is taken

@@ -161,10 +161,16 @@ function waits(view: ConnectionView): string | undefined {
   return view.state === 'active' ? view.held?.code : view.state;
 }
 
-async function connectionPlan(parts: DryRunParts, view: ConnectionView, counted: Counted): Promise<ConnectionPlan> {
+/** @param covered as {@link unreached} has it. */
+async function connectionPlan(
+  parts: DryRunParts,
+  view: ConnectionView,
+  counted: Counted,
+  covered?: (by: string) => boolean,
+): Promise<ConnectionPlan> {
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
-  const { systems, asOf } = await unreached(parts.db.orm, view.id);
+  const { systems, asOf } = await unreached(parts.db.orm, view.id, covered);
   return {
     connection: view.id,
     name: view.name,
@@ -191,7 +197,12 @@ export async function planSubjects(
   for (const [id, people] of subjects) {
     const view = await parts.connections.get(id);
     const manifest = view && parts.registry.runner(view.connector)?.manifest;
-    if (view && manifest) plans.push(await connectionPlan(parts, view, await planned(parts, id, manifest, people)));
+    const covered = (by: string) => {
+      const there = new Set(subjects.get(by)?.map((one) => one.id));
+      return people.every((one) => there.has(one.id));
+    };
+    if (view && manifest)
+      plans.push(await connectionPlan(parts, view, await planned(parts, id, manifest, people), covered));
   }
   return together(plans, new Set([...subjects.values()].flat().map((one) => one.id)).size);
 }

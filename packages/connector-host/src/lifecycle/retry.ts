@@ -83,7 +83,7 @@ async function nothingToRetry({ db }: LifecycleParts, which: SQL | undefined): P
     return new HostProblem('STATE_FORBIDS', detail, { remedy: again });
   }
   if (task?.connection === 'removed') {
-    const remedy = `Connect the system again. ${again}`;
+    const remedy = 'Connect the system again, send a new request, and close this error with a reason.';
     return new HostProblem('STATE_FORBIDS', 'The request is in error at a connection that was removed.', { remedy });
   }
   return new HostProblem('STATE_FORBIDS', 'No task of the request is in error.');

@@ -96,14 +96,14 @@ export const words: Readonly<Record<NoticeKind | 'test', KindWords>> = {
     facts: ['unreached', 'systems'],
   },
   'system.asked_again': {
-    label: 'The day has come to look again at a decision about a system',
+    label: 'A decision about a system is to be looked at again',
     subject: ({ connection, count }) =>
       `${connection}: look again at ${several(count, 'decision about a system', 'decisions about systems')}`,
     body: ({ connection, facts, count }) => [
       count === 1
-        ? `The day has come to look again at what was decided about ${facts['system']} behind ${connection}.`
-        : `The day has come to look again at what was decided about ${count} systems behind ${connection}, the first of them ${facts['system']}.`,
-      'Until somebody decides anew, the decision counts as before.',
+        ? `What was decided about ${facts['system']} behind ${connection} is to be looked at again.`
+        : `What was decided about ${count} systems behind ${connection} is to be looked at again, the first of them ${facts['system']}.`,
+      'Until somebody decides anew, it counts as before, unless the connection that covers the system was removed.',
     ],
     path: '/work',
     facts: ['system'],

@@ -2,7 +2,7 @@
  * The ends of what went wrong with a request: a person closes its error with a reason, or hands the person in again under another
  * request. The second also ends what is left over where a vendor was not told the identifier that it knows the person by.
  */
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
@@ -35,6 +35,23 @@ async function lockedRow(tx: Queryable, requestId: string): Promise<RequestRow> 
   const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
   return row;
+}
+
+/**
+ * Refuses a correction that leaves an error where it was: closed by it, nobody would ever try there again.
+ * @param goesThere whether the new request goes to the connection of a task `t`.
+ */
+async function demandEverywhere(tx: Queryable, request: number, goesThere: SQL): Promise<void> {
+  const { rows } = await tx.execute<{ name: string; removed: boolean }>(sql`
+    select distinct c.name, c.state = 'removed' as removed from ${tasks} t join ${connections} c on c.id = t.connection
+    where t.request = ${request} and t.state = 'error' and not ${goesThere} order by 1`);
+  if (rows.length === 0) return;
+  const names = rows.map(({ name }) => name).join(', ');
+  throw new HostProblem('STATE_FORBIDS', `The request is in error at ${names}, where the new request does not go.`, {
+    remedy: rows.some(({ removed }) => removed)
+      ? 'A connection that was removed takes nobody any more: send a new request, and close this error with a reason.'
+      : 'Let the new request go to every connection in error, with identifiers that each of them takes.',
+  });
 }
 
 /** Whether it is in error, and nobody closed that. */
@@ -107,7 +124,8 @@ export async function bodyToCorrect(
 /**
  * Lets a new request correct one that is in error, or of which a vendor did not know the person, in the transaction in which it is stored.
  * @param successor row id of the new one.
- * @throws HostProblem NOT_FOUND; STATE_FORBIDS where there is nothing to correct at the connections that the new one goes to.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where there is nothing to correct at the connections that the new one goes to, or it does not
+ *   go to every connection in error.
  */
 export async function takePlace(
   tx: Queryable,
@@ -119,6 +137,7 @@ export async function takePlace(
   const correctedBy = successor.requestId;
   const goesThere = sql`exists (
     select from ${tasks} s where s.request = ${successor.id} and s.connection = t.connection and s.state <> 'not_applicable')`;
+  if (inError(row)) await demandEverywhere(tx, row.id, goesThere);
   const why = `The request ${correctedBy} hands the person in again, with other identifiers.`;
   const end = { outcome: 'not_needed', why, at, by: actor.id, correctedBy } as const;
   const { events: ended } = await endNotKnown(tx, sql`t.request = ${row.id} and ${notKnown} and ${goesThere}`, end);

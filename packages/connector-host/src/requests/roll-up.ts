@@ -14,7 +14,8 @@ const storedState = sql`case
   when ${any(sql`t.state in ('pending', 'processing')`)} then 'processing'
   when ${any(sql`t.state = 'error'`)} then 'error'
   when ${any(sql`t.left_over = 'open'`)} then 'left_over'
-  when ${any(sql`t.left_over = 'could_not' or t.left_over is null and t.state = 'complete_with_exceptions'`)} then 'complete_with_exceptions'
+  when ${any(sql`t.left_over = 'could_not' or t.left_over is null and t.state = 'complete_with_exceptions'`)}
+    or ${any(sql`t.state = 'cancelled'`)} and ${any(sql`t.state in ('complete', 'complete_with_exceptions')`)} then 'complete_with_exceptions'
   when ${any(sql`t.state = 'skipped'`)} then 'skipped'
   when bool_and(t.state = 'cancelled') then 'cancelled'
   else 'complete' end`;

@@ -74,9 +74,15 @@ export function requestStateOf(tasks: readonly TaskStanding[]): RequestState {
   }
   if (some(({ state }) => state === 'error')) return 'error';
   if (some(({ leftOver }) => leftOver === 'open')) return 'left_over';
-  if (some(endedWithExceptions)) return 'complete_with_exceptions';
+  // What was taken back at one connection was not done there, whatever the others did.
+  const takenBack = some(({ state }) => state === 'cancelled');
+  if (some(endedWithExceptions) || (takenBack && some(isComplete))) return 'complete_with_exceptions';
   if (some(({ state }) => state === 'skipped')) return 'skipped';
-  return counted.length > 0 && counted.every(({ state }) => state === 'cancelled') ? 'cancelled' : 'complete';
+  return takenBack ? 'cancelled' : 'complete';
+}
+
+function isComplete({ state }: TaskStanding): boolean {
+  return state === 'complete' || state === 'complete_with_exceptions';
 }
 
 // Where leftovers were recorded, they tell how the vendor's exceptions ended.

@@ -2,7 +2,7 @@
 import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
-import { detections, systems } from '../store/schema.js';
+import { connections, detections, systems } from '../store/schema.js';
 import { endOfLeftover, type Treatment } from './treatment.js';
 
 /** A detected system that a deletion does not reach by itself, archived or not. */
@@ -24,13 +24,22 @@ export interface Unreached {
   readonly asOf?: string;
 }
 
-/** Whether nobody decided that a person is not to be looked for there. */
-function needsErasing({ treatment }: { readonly treatment: unknown }): boolean {
-  return treatment === null || endOfLeftover[(treatment as Treatment).kind] !== 'not_needed';
-}
-
-/** Looks up what a deletion at this connection does not reach. */
-export async function unreached(db: Queryable, connection: string): Promise<Unreached> {
+/**
+ * Looks up what a deletion at this connection does not reach.
+ * @param covered whether another connection erases the same people, where it is decided that it covers a system.
+ */
+export async function unreached(
+  db: Queryable,
+  connection: string,
+  covered: (by: string) => boolean = () => true,
+): Promise<Unreached> {
+  // Whether nobody decided that a person is not to be looked for there.
+  const needsErasing = ({ treatment, there }: { readonly treatment: unknown; readonly there: boolean }) => {
+    if (treatment === null) return true;
+    const { kind, coveredBy = '' } = treatment as Treatment;
+    if (kind === 'covered-elsewhere') return !there || !covered(coveredBy);
+    return endOfLeftover[kind] !== 'not_needed';
+  };
   const [looked] = await db
     .select({ at: detections.finishedAt })
     .from(detections)
@@ -38,7 +47,11 @@ export async function unreached(db: Queryable, connection: string): Promise<Unre
     .orderBy(desc(detections.id))
     .limit(1);
   const rows = await db
-    .select({ system: systems.system, treatment: systems.treatment })
+    .select({
+      system: systems.system,
+      treatment: systems.treatment,
+      there: sql<boolean>`exists (select from ${connections} where id = ${systems.treatment} ->> 'coveredBy' and state <> 'removed')`,
+    })
     .from(systems)
     .where(
       and(

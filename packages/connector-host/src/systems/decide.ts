@@ -77,6 +77,11 @@ function demandNone(issues: readonly FieldIssue[]): void {
   if (issues.length > 0) throw new HostProblem('REQUEST_INVALID', issuesText(issues), { errors: issues });
 }
 
+/** How the work in a system ends by a treatment. Whom another connection covers is seen from each leftover; the work ends with the last of them. */
+function endOfWork(kind: TreatmentKind) {
+  return kind === 'covered-elsewhere' ? 'open' : endOfLeftover[kind];
+}
+
 async function demandCover(tx: Queryable, connection: string, coveredBy: string | undefined): Promise<void> {
   if (coveredBy === undefined) return;
   const [other] = await tx
@@ -126,7 +131,7 @@ export async function treat(
         ...{ connection, system: key, by: actor.id },
         ...(wish === null
           ? { outcome: 'open' }
-          : { ...wish, reason: wish.reason.trim(), outcome: endOfLeftover[wish.kind] }),
+          : { ...wish, reason: wish.reason.trim(), outcome: endOfWork(wish.kind) }),
       },
       at,
     );

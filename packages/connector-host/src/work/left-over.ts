@@ -147,7 +147,7 @@ export async function endEmptyWork(tx: Queryable, of: readonly number[], now: Da
 export interface DecidedWork {
   readonly connection: string;
   readonly system: string;
-  /** How its leftovers end; `open` where somebody does the work, or nothing is decided any more. */
+  /** How it ends; `open` where somebody does the work, it ends with its leftovers, or nothing is decided any more. */
   readonly outcome: 'open' | 'done' | 'not_needed' | 'could_not';
   readonly kind?: string;
   readonly reason?: string;
@@ -177,7 +177,7 @@ export async function decideWork(tx: Queryable, decided: DecidedWork, now: Date)
   // What was begun goes on: the list of those people may have been handed out.
   const { rows } = await tx.execute<Told>(sql`
     update ${workItems} set state = 'open', ended = null, listed_at = coalesce(listed_at, ${now.toISOString()}::timestamptz)
-    where ${here} and ended -> 'treatment' is not null returning ${toldColumns}`);
+    where ${here} and ended -> 'treatment' is not null and ended ->> 'treatment' is distinct from ${kind ?? null} returning ${toldColumns}`);
   await appendEvents(
     tx,
     rows.map((item) =>

@@ -2,7 +2,7 @@
  * Decisions about systems as work: an item for each that a deletion is not known to reach and of which nobody decided how people are
  * treated there, or the day has come to look at that again.
  */
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { leavingKinds } from '../requests/leftover-codes.js';
 import { askedFor } from '../requests/treatment.js';
 import type { Queryable } from '../store/database.js';
@@ -21,9 +21,23 @@ const undecided = sql`${matters} and ${askedFor(sql`s.treatment`)}`;
  * @param today a date, ISO 8601.
  */
 export async function askAgain(tx: Queryable, today: string, now: Date): Promise<void> {
+  await ask(tx, sql`s.treatment ->> 'lookAgainOn' <= ${today} and ${matters}`, 'its day has come', now);
+}
+
+/**
+ * Asks again for the decisions that rely on a connection which is removed: what it covered is covered no more.
+ * @returns how many there are.
+ */
+export async function askAgainForCovered(tx: Queryable, connection: string, now: Date): Promise<number> {
+  const which = sql`s.treatment ->> 'kind' = 'covered-elsewhere' and s.treatment ->> 'coveredBy' = ${connection}`;
+  return ask(tx, which, 'the connection that covers it was removed', now);
+}
+
+/** @param which condition on systems `s`. */
+async function ask(tx: Queryable, which: SQL, why: string, now: Date): Promise<number> {
   const { rows } = await tx.execute<{ connection: string; key: string; name: string }>(sql`
     update ${systems} as s set treatment = s.treatment || jsonb_build_object('askedAgainAt', ${now.toISOString()}::text)
-    where s.treatment ->> 'lookAgainOn' <= ${today} and s.treatment ->> 'askedAgainAt' is null and ${matters}
+    where ${which} and s.treatment ->> 'askedAgainAt' is null
       and exists (select from ${connections} c where c.id = s.connection and c.state <> 'removed')
     returning s.connection, s.key, s.system ->> 'name' as name`);
   for (const connection of [...new Set(rows.map((row) => row.connection))].sort()) {
@@ -35,9 +49,10 @@ export async function askAgain(tx: Queryable, today: string, now: Date): Promise
       at: now,
       kind: 'system.asked_again',
       connection,
-      data: { key, system: name },
+      data: { key, system: name, why },
     })),
   );
+  return rows.length;
 }
 
 /**

@@ -122,6 +122,26 @@ describe('correcting', () => {
     expect([anew.extension, anew.days]).toEqual([undefined, undefined]);
   });
 
+  test('closes nothing where the new request does not go to every connection in error, and says which that are', async () => {
+    const [north, south] = [await running.connect('North'), await running.connect('South')];
+    await refused('wide', { connections: [connection, north] });
+    const correct = (requestId: string, more: object) =>
+      call('POST', '/api/v1/requests/wide/correct', { requestId, identifiers: identifiers(requestId), ...more });
+    for (const connections of [[south], [connection, south]]) {
+      const { status, body } = await correct('narrow', { connections });
+      expect([status, body.code]).toEqual([409, 'STATE_FORBIDS']);
+      expect(body.detail).toContain('North');
+      expect(body.detail.includes('Production')).toBe(!connections.includes(connection));
+    }
+    expect((await call('GET', '/api/v1/requests/narrow')).status).toBe(404);
+    const old = (await call('GET', '/api/v1/requests/wide')).body;
+    expect([old.closed, old.settledAt]).toEqual([undefined, undefined]);
+    await call('DELETE', `/api/v1/connections/${north}`);
+    const { status, body } = await correct('narrow', {});
+    expect([status, body.remedy]).toEqual([409, expect.stringMatching(/close this error/)]);
+    await call('DELETE', `/api/v1/connections/${south}`);
+  });
+
   test('is judged as any request is, and asked for at a terminal too', async () => {
     await refused('wrong-2');
     expect((await call('POST', '/api/v1/requests/wrong-2/correct', { requestId: 'right-3' })).status).toBe(422);

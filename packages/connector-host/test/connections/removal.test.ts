@@ -71,6 +71,7 @@ describe('removing a connection', () => {
       tasksNotFollowed: 1,
       operationsCancelled: 1,
       operationsNotFollowed: 1,
+      decisionsToMake: 0,
     });
     expect(await standing()).toEqual([
       ['waiting', 'error', true, expect.stringMatching(/^error:.*nothing was sent/)],
@@ -82,6 +83,28 @@ describe('removing a connection', () => {
       `select distinct fault ->> 'code' as code, fault ->> 'remedy' as remedy from connector_host.tasks where fault is not null`,
     );
     expect(faults.every(({ code, remedy }) => code === 'CONNECTION_REMOVED' && remedy !== null)).toBe(true);
+  });
+
+  test('asks anew for what was decided about systems that it covered for others', async () => {
+    const add = (key: string, coveredBy: string) =>
+      query(
+        `insert into connector_host.systems
+          (connection, key, system, coverage_state, first_seen, last_seen, last_detection, state, changes, treatment)
+         values ($1, $2, $3, 'not-reached', now(), now(), 1, 'active', '{}', $4)`,
+        [other, key, { key, name: key, kind: 'destination' }, { kind: 'covered-elsewhere', coveredBy, reason: 'x' }],
+      );
+    await add('Zendesk', id);
+    await add('Braze', 'another');
+    expect(await desk.connections.remove(id, actors.admin)).toMatchObject({ decisionsToMake: 1 });
+    const decisions = await query(
+      `select key, treatment -> 'askedAgainAt' is not null as asked from connector_host.systems order by key`,
+    );
+    expect(decisions).toEqual([
+      { key: 'Braze', asked: false },
+      { key: 'Zendesk', asked: true },
+    ]);
+    const work = `select system, state from connector_host.work_items where kind = 'decide-system'`;
+    expect(await query(work)).toEqual([{ system: 'Zendesk', state: 'open' }]);
   });
 
   test('leaves a request open that still waits for another connection, and other connections alone', async () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { detections, leftovers, systems } from '../../src/store/schema.js';
+import { eq } from 'drizzle-orm';
+import { detections, leftovers, systems, tasks, workItems } from '../../src/store/schema.js';
+import { type TreatmentWish, treat } from '../../src/systems/decide.js';
 import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';
 
 let stage: Stage;
@@ -169,18 +171,93 @@ describe('what an operation did not do', () => {
 
   test('ends at once as somebody decided about the system', async () => {
     const decided = (kind: string) => ({ treatment: { kind, reason: 'Looked.', by: 't1', at: '2026-01-01' } });
-    await open({ A: decided('holds-nobody'), B: decided('covered-elsewhere'), C: decided('accepted') });
+    await open({ A: decided('holds-nobody'), C: decided('accepted') });
     await conclude({ a: ['1'] });
-    expect(await left()).toEqual([
-      'A | A prod | NOT_REACHED | not_needed',
-      'B | B prod | NOT_REACHED | not_needed',
-      'C | C prod | NOT_REACHED | could_not',
-    ]);
+    expect(await left()).toEqual(['A | A prod | NOT_REACHED | not_needed', 'C | C prod | NOT_REACHED | could_not']);
     expect(await stage.request('a')).toMatchObject({ state: 'complete_with_exceptions' });
     await stage.close();
     await open({ A: decided('by-hand') });
     await conclude({ a: ['1'] });
     expect(await left()).toEqual(['A | A prod | NOT_REACHED | open']);
+  });
+
+  describe('where another connection covers the system', () => {
+    const covered = { kind: 'covered-elsewhere', coveredBy: 'c2', reason: 'c2 reaches it.' } as const;
+    const there = { treatment: { ...covered, by: 't1', at: '2026-01-01' } };
+    const both = { on: ['c1', 'c2'] };
+    const states = async () => (await stage.db.orm.select().from(leftovers).orderBy(leftovers.id)).map((l) => l.state);
+    async function erase(requestId: string, more: { on?: readonly string[] } = {}): Promise<void> {
+      await stage.addPeople({ [requestId]: [requestId] }, more);
+      await stage.pass(minutes);
+      stage.vendor.finishAll('completed');
+      await stage.pass(days);
+    }
+    async function openBoth(given: Given): Promise<void> {
+      await open({ Zendesk: given });
+      await stage.connections.add('c2', stage.vendor);
+    }
+
+    test('ends for those who are erased there, and for nobody else', async () => {
+      await openBoth(there);
+      await erase('a', both);
+      expect([await states(), (await stage.request('a')).state]).toEqual([['not_needed'], 'complete']);
+      await erase('b');
+      expect([await states(), (await stage.request('b')).state]).toEqual([['not_needed', 'open'], 'left_over']);
+    });
+
+    test.each(['cancelled', 'not_applicable'])('stays where the task there is %s', async (state) => {
+      await openBoth(there);
+      await stage.addPeople({ a: ['1'] }, both);
+      await stage.db.orm.update(tasks).set({ state }).where(eq(tasks.connection, 'c2'));
+      await stage.pass(minutes);
+      stage.vendor.finishAll('completed');
+      await stage.pass(days);
+      expect([await states(), (await stage.request('a')).state]).toEqual([['open'], 'left_over']);
+    });
+
+    test('stays where the connection was removed', async () => {
+      await openBoth(there);
+      await stage.addPeople({ a: ['1'] }, both);
+      await stage.pass(minutes);
+      stage.vendor.finishAll('completed');
+      await stage.connections.setState('c2', 'removed');
+      await stage.pass(days);
+      expect(await states()).toEqual(['open']);
+    });
+
+    test('stays for all of a batch in which one is not erased there', async () => {
+      await openBoth(there);
+      await stage.addPeople({ a: ['1'] }, both);
+      await erase('b');
+      expect(await states()).toEqual(['open']);
+    });
+
+    test('follows a decision that is made afterwards, and so does the work', async () => {
+      await openBoth({});
+      await erase('a', both);
+      await erase('b');
+      expect(await states()).toEqual(['open', 'open']);
+      const ada = { id: 't1', name: 'Ada', role: 'super-admin' } as const;
+      const parts = { db: stage.db, engine: stage.engine, zone: 'UTC' };
+      const decide = (wish: TreatmentWish | null) =>
+        treat(parts, { connection: 'c1', key: 'Zendesk' }, wish, ada, new Date(stage.clock.now()));
+      const work = async () =>
+        (await stage.db.orm.select().from(workItems).where(eq(workItems.kind, 'erase-elsewhere'))).map((w) => w.state);
+      await decide(covered);
+      await stage.pass(minutes);
+      expect([await states(), await work()]).toEqual([['not_needed', 'open'], ['open']]);
+      expect((await stage.request('a')).state).toBe('complete');
+      await decide({ kind: 'holds-nobody', reason: 'Totals.' });
+      await stage.pass(minutes);
+      expect([await states(), await work()]).toEqual([['not_needed', 'not_needed'], ['not_needed']]);
+      await decide(covered);
+      await stage.pass(minutes);
+      expect([await states(), await work()]).toEqual([['not_needed', 'open'], ['open']]);
+      await decide({ ...covered, reason: 'Looked again.' });
+      await decide(null);
+      await stage.pass(minutes);
+      expect(await states()).toEqual(['open', 'open']);
+    });
   });
 
   test('is not told of one that failed: nothing was done at all', async () => {

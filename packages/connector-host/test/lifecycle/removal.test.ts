@@ -104,7 +104,7 @@ test('with a task in error: a retry says that the connection was removed, or tha
   await expect(stage.lifecycle.retry('a')).rejects.toMatchObject({
     code: 'STATE_FORBIDS',
     message: 'The request is in error at a connection that was removed.',
-    remedy: expect.stringContaining('Connect the system again.'),
+    remedy: expect.stringContaining('Connect the system again, send a new request'),
   });
   await stage.db.pool.query('update connector_host.requests set identifiers = null');
   await expect(stage.lifecycle.retry('a')).rejects.toThrow('the identifiers of the person were purged');

@@ -95,7 +95,8 @@ export const treatmentWords = {
   days: 'Within how many days',
   coveredBy: 'Connection that reaches it',
   lookAgainOn: 'Look again on',
-  askedAgain: 'The day has come to look at this again. Until somebody decides anew, it counts as before.',
+  askedAgain:
+    'This is to be looked at again. Until somebody decides anew, it counts as before, unless the connection that covers the system was removed.',
   at: 'Decided',
   save: 'Decide',
   decided: 'The decision is recorded',

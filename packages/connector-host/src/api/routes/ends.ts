@@ -145,7 +145,8 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
         description:
           'For a request in error, or one that left over `NO_KNOWN_USER_ID`. A new request, which names the old one (`corrects`), goes on with ' +
           'a `requestId` and identifiers of its own, by the legal time of the old one, to the connections where that failed or did not know ' +
-          'the person. What else a body says overrules this. The old error is closed; what is left over of the person there is `not_needed`.',
+          'the person. What else a body says overrules this, but it has to go to every connection in error. The old error is closed; what is left ' +
+          'over of the person there is `not_needed`.',
         params: requestPath,
         body: correction,
         response: answers({ 200: ref('RequestDetail'), 202: ref('RequestDetail') }, [404, 409, 413, 415, 422]),

@@ -138,5 +138,8 @@ export const connectionSchemas: Readonly<Record<string, JsonSchema>> = {
     tasksNotFollowed: whole('Tasks the vendor may carry out although nobody follows them any more.'),
     operationsCancelled: whole(),
     operationsNotFollowed: whole(),
+    decisionsToMake: whole(
+      'Systems that this connection covered for others: how people are treated there is to be decided anew.',
+    ),
   }),
 };

@@ -222,7 +222,10 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       people: whole('People of the deletions that left it over.'),
       leftovers: whole("A system's counts once for an operation."),
       since: time('When the first of them was opened.'),
-      treatment: oneOf(treatments, 'What is decided about the system; `by-hand` leaves them open.'),
+      treatment: oneOf(
+        treatments,
+        'What is decided about the system; `by-hand` leaves them open, and so does `covered-elsewhere` for whom the other connection does not erase.',
+      ),
     },
     'system',
     'treatment',

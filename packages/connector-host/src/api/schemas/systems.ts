@@ -73,7 +73,7 @@ export const systemSchemas: Readonly<Record<string, JsonSchema>> = {
         {
           ...treatment,
           askedAgainAt: time(
-            'The day to look at it again had come: it is asked for again, and counts until somebody decides anew.',
+            'The day to look at it again had come, and it counts until somebody decides anew; or the connection that covers the system was removed, and it counts no more.',
           ),
           by: text('Id of who decided.'),
           at: time(),

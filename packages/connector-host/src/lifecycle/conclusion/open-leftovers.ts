@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { codeOfCoverage, leavingKinds } from '../../requests/leftover-codes.js';
 import { standing } from '../../requests/leftover-standing.js';
 import type { LeftOver } from '../../requests/states.js';
-import { endOfLeftover } from '../../requests/treatment.js';
+import { counts, endOfLeftover } from '../../requests/treatment.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
 import { connections, detections, leftovers, operations, systems } from '../../store/schema.js';
@@ -51,7 +51,8 @@ export async function openLeftovers(
   const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
   const { rows } = await tx.execute<Opened>(sql`
     with there as (
-      select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason, treatment,
+      select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason,
+        case when ${counts(sql`treatment`, sql`${row.id}::bigint`)} then treatment end as treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
         system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id
       from ${systems} where connection = ${row.connection} and state = 'active'

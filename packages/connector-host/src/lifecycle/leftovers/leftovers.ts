@@ -10,7 +10,7 @@ import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
 import type { LeftoverState } from '../../requests/states.js';
-import { endOfLeftover, treatments } from '../../requests/treatment.js';
+import { counts, endOfLeftover, treatments } from '../../requests/treatment.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
 import { connections, leftovers, operationMembers, operations, requests, systems, tasks } from '../../store/schema.js';
@@ -68,6 +68,9 @@ async function endLeftovers(
 /** The decision about a system `s` that ends what is left over there. */
 const decided = sql`nullif(s.treatment ->> 'kind', 'by-hand')`;
 
+/** Of those left over `l`, it ends only this one's where it counts for its people. */
+const decidedHere = sql`case when ${counts(sql`s.treatment`, sql`l.operation`)} then ${decided} end`;
+
 /**
  * The next leftovers of a connection that stand otherwise than what is decided about their systems, by the two indexes in which they alone
  * are met: nobody looks through all that is open.
@@ -77,7 +80,7 @@ function astray(connection: string): SQL {
   const there = (which: SQL) => sql`cross join lateral (
     select id from ${leftovers} l where l.connection = s.connection and l.system = s.key and ${which} offset 0) l`;
   return sql`
-    select l.id from ${systems} s ${there(sql`l.state = 'open'`)} where s.connection = ${connection} and ${decided} is not null
+    select l.id from ${systems} s ${there(sql`l.state = 'open' and ${decidedHere} is not null`)} where s.connection = ${connection} and ${decided} is not null
     union all
     select l.id from ${systems} s join unnest(${`{${treatments.join(',')}}`}::text[]) as other (kind) on other.kind is distinct from ${decided}
       ${there(sql`l.ended ->> 'treatment' = other.kind`)} where s.connection = ${connection}
@@ -92,7 +95,7 @@ async function followDecisions(tx: Queryable, connection: string, now: Date): Pr
   return turn(
     tx,
     sql`with due as (
-        select l.id, ${decided} as kind, s.treatment
+        select l.id, ${decidedHere} as kind, s.treatment
         from ${leftovers} l join ${systems} s on s.connection = l.connection and s.key = l.system
         where l.id = any(array(${astray(connection)})) and (l.state = 'open' or l.ended ->> 'treatment' is not null)
           and l.ended ->> 'treatment' is distinct from ${decided}

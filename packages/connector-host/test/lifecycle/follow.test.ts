@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { eq } from 'drizzle-orm';
+import { concludeTasks } from '../../src/lifecycle/conclusion/conclude.js';
 import { requestRows } from '../../src/reading/detail.js';
 import { timelineOf } from '../../src/reading/timeline-of.js';
 import { isSlow, timingOf } from '../../src/requests/timing.js';
+import { operations } from '../../src/store/schema.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';
 
@@ -291,6 +294,37 @@ describe('the parts of a divided operation', () => {
     expect(await stage.lifecycle.retry('u-1')).toEqual({ retried: 1, unsettled: 0 });
     await stage.pass(minutes);
     expect([...stage.vendor.tally().values()]).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('two parts of a divided operation', () => {
+  test('that end in the same moment conclude whoever is in both', async () => {
+    await open({ pollIntervalMs: hours });
+    stage.vendor.refuses.add('bad');
+    await stage.addPeople({ a: ['good', 'bad', 'fine'] });
+    await stage.pass(minutes);
+    const parts = (await stage.operations()).filter(({ state }) => state === 'accepted');
+    expect(parts).toHaveLength(2);
+    expect(await stage.task('a')).toMatchObject({ state: 'processing' });
+    const now = new Date(stage.clock.now());
+    const end = (part: (typeof parts)[number] | undefined, meanwhile?: () => Promise<unknown>) =>
+      stage.db.orm.transaction(async (tx) => {
+        const [row] = await tx
+          .update(operations)
+          .set({ state: 'completed', finishedAt: now })
+          .where(eq(operations.id, part?.id ?? 0))
+          .returning();
+        if (row !== undefined) await concludeTasks(tx, row, now, undefined);
+        await meanwhile?.();
+      });
+    let second: Promise<void> | undefined;
+    await end(parts[0], async () => {
+      second = end(parts[1]);
+      // As far as it comes while the first is not committed.
+      await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 300))]);
+    });
+    await second;
+    expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'IDENTIFIER_REFUSED' } });
   });
 });
 

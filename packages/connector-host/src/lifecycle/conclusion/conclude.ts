@@ -56,7 +56,7 @@ export async function concludeTasks(
   manifest: ConnectorManifest | undefined,
   told: readonly NewEvent[] = [],
 ): Promise<void> {
-  const { left, single } = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
+  const { left, single } = await openLeftovers(tx, row, now, manifest);
   const at = now.toISOString();
   if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);

@@ -74,7 +74,7 @@ export interface Reach {
   readonly identifiers: number;
   /** Undefined where nobody knows. */
   readonly quotaLeft: number | undefined;
-  /** Systems that it does not reach; undefined where they were never looked through. */
+  /** Systems that it does not reach; undefined where they were never looked through under the settings of now. */
   readonly missed: number | undefined;
 }
 

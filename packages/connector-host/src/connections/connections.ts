@@ -84,7 +84,7 @@ export class Connections {
     return this.#parts.origins.length > 0;
   }
 
-  /** Calls `listener` with the id of every connection that becomes able to work: made, resumed or repaired. */
+  /** Calls `listener` with the id of every connection that becomes able to work (made, resumed or repaired), or goes on with another configuration. */
   whenActive(listener: (id: string) => Promise<void>): void {
     this.#listeners.add(listener);
   }
@@ -162,7 +162,8 @@ export class Connections {
     signal: AbortSignal = never,
   ): Promise<ConnectionResult> {
     const { row, report, resumed } = await changeConnection(this.#parts, id, change, actor, signal);
-    if (resumed) await this.#announce(id);
+    // What is to be looked for, and where, may hang on its configuration.
+    if (resumed || (row.state === 'active' && change.config !== undefined)) await this.#announce(id);
     return { connection: await this.#view(row), ...given({ report }) };
   }
 

@@ -2,6 +2,7 @@
 import type { ConnectorManifest, FaultData, FieldIssue, Operation, Subject } from 'connector-contract';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Connections } from '../connections/connections.js';
+import { lookedAsSet } from '../connections/look-settings.js';
 import type { ConnectionView } from '../connections/view.js';
 import { given } from '../given.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
@@ -42,7 +43,7 @@ export interface ConnectionPlan {
   readonly notReached: readonly string[];
   /** The same systems, with the reason. */
   readonly systemsNotReached: readonly Omit<UnreachedSystem, 'archived'>[];
-  /** When systems were last looked for (ISO 8601). Absent where they never were, so that none in the list says nothing. */
+  /** When systems were last looked for (ISO 8601). Absent where they never were under the settings of now, so that none in the list says nothing. */
   readonly systemsAsOf?: string;
   /** What a deletion by this connector never reaches, in plain words of the manifest. */
   readonly limits: readonly string[];
@@ -170,7 +171,10 @@ async function connectionPlan(
 ): Promise<ConnectionPlan> {
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
-  const { systems, asOf } = await unreached(parts.db.orm, view.id, covered);
+  const manifest = parts.registry.runner(view.connector)?.manifest;
+  const { systems, looked } = await unreached(parts.db.orm, view.id, covered);
+  // What was found under other settings says nothing of what would be sent under those of now.
+  const counts = manifest && looked && lookedAsSet(manifest, looked.settings, view.config);
   return {
     connection: view.id,
     name: view.name,
@@ -178,8 +182,8 @@ async function connectionPlan(
     ...given({ quotaLeft: remaining, quotaResetsAt: resetsAt, waits: reason }),
     notReached: systems.map(({ name }) => name),
     systemsNotReached: systems,
-    ...given({ systemsAsOf: asOf }),
-    limits: parts.registry.runner(view.connector)?.manifest.deletion?.notReached ?? [],
+    ...(counts ? { systemsAsOf: looked.at.toISOString() } : {}),
+    limits: manifest?.deletion?.notReached ?? [],
   };
 }
 

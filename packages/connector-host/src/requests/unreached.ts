@@ -18,10 +18,10 @@ export interface Unreached {
   /** By key. */
   readonly systems: readonly UnreachedSystem[];
   /**
-   * When the connection was last looked through to the end (ISO 8601). Absent where it never was: then nothing is known, and no
-   * system in the list means nothing.
+   * When the connection was last looked through to the end, and the settings that it was under, `null` where they were not kept. Absent
+   * where it never was: then nothing is known, and no system in the list means nothing.
    */
-  readonly asOf?: string;
+  readonly looked?: { readonly at: Date; readonly settings: unknown };
 }
 
 /**
@@ -41,7 +41,7 @@ export async function unreached(
     return endOfLeftover[kind] !== 'not_needed';
   };
   const [looked] = await db
-    .select({ at: detections.finishedAt })
+    .select({ at: detections.finishedAt, settings: detections.settings })
     .from(detections)
     .where(and(eq(detections.connection, connection), eq(detections.state, 'complete')))
     .orderBy(desc(detections.id))
@@ -67,6 +67,6 @@ export async function unreached(
       const { key, name, kind, coverage } = system as DetectedSystem;
       return { key, name, kind, coverage: { state: coverage.state, reason: coverage.reason } };
     }),
-    ...(looked?.at ? { asOf: looked.at.toISOString() } : {}),
+    ...(looked?.at ? { looked: { at: looked.at, settings: looked.settings } } : {}),
   };
 }

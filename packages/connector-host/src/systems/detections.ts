@@ -1,7 +1,6 @@
 import { and, desc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { detections } from '../store/schema.js';
-import type { LastDetection } from './cadence.js';
 import type { DetectionRow, DetectionTrigger } from './views.js';
 
 export type { DetectionRow, DetectionTrigger } from './views.js';
@@ -48,18 +47,15 @@ export async function latestDetections(db: Queryable, connection: string, limit:
     .limit(limit);
 }
 
-/** The last detection that came to an end, for the cadence. */
-export async function lastDetection(db: Queryable, connection: string): Promise<LastDetection | undefined> {
+/** The last detection that came to an end. */
+export async function lastEnded(db: Queryable, connection: string): Promise<DetectionRow | undefined> {
   const [row] = await db
     .select()
     .from(detections)
     .where(and(eq(detections.connection, connection), ne(detections.state, 'running')))
     .orderBy(desc(detections.id))
     .limit(1);
-  if (row === undefined) return undefined;
-  const startedAt = row.startedAt.getTime();
-  const state = row.state === 'complete' ? 'complete' : 'failed';
-  return { state, startedAt, finishedAt: row.finishedAt?.getTime() ?? startedAt };
+  return row;
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Clock, type DetectedSystem, type FaultData, faultData, isConnector
 import { present } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
 import { connectionNotActive } from '../connections/faults.js';
+import { lookSettings } from '../connections/look-settings.js';
 import type { OpenConnection } from '../connections/opening.js';
 import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
@@ -47,21 +48,25 @@ export async function runDetection(
     } finally {
       await flush();
     }
-    return await complete(parts, row);
+    return await complete(parts, row, settingsOf(open));
   } catch (error) {
     if (signal.aborted || !isConnectorFault(error)) throw error;
     if (error.code === 'UNAUTHENTICATED') await open?.reconnect(faultData(error));
-    return fail(parts, row, faultData(error));
+    return fail(parts, row, faultData(error), settingsOf(open));
   }
 }
 
-async function complete(parts: DetectionParts, row: DetectionRow): Promise<DetectionRow> {
+function settingsOf(open: OpenConnection | undefined) {
+  return open === undefined ? null : lookSettings(open.runner.manifest, open.config);
+}
+
+async function complete(parts: DetectionParts, row: DetectionRow, settings: unknown): Promise<DetectionRow> {
   const at = present(parts.clock);
   return parts.db.orm.transaction(async (tx) => {
     // What another process found that ended it meanwhile stands.
     if (!(await holdDetection(tx, row.id))) return row;
     const counts = await closeInventory(tx, row);
-    const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, ...counts });
+    const ended = await endDetection(tx, row.id, { state: 'complete', finishedAt: at, settings, ...counts });
     if (ended === undefined) return row;
     const data = { detection: row.id, ...counts, ...(await newlyUnreached(tx, row)) };
     await appendEvents(tx, [{ at, kind: 'detection.complete', connection: row.connection, data }]);
@@ -70,11 +75,16 @@ async function complete(parts: DetectionParts, row: DetectionRow): Promise<Detec
   });
 }
 
-async function fail(parts: DetectionParts, row: DetectionRow, fault: FaultData): Promise<DetectionRow> {
+async function fail(
+  parts: DetectionParts,
+  row: DetectionRow,
+  fault: FaultData,
+  settings: unknown,
+): Promise<DetectionRow> {
   const at = present(parts.clock);
   parts.log.warn({ connection: row.connection, detection: row.id, code: fault.code }, 'A detection failed');
   return parts.db.orm.transaction(async (tx) => {
-    const ended = await endDetection(tx, row.id, { state: 'failed', finishedAt: at, fault });
+    const ended = await endDetection(tx, row.id, { state: 'failed', finishedAt: at, fault, settings });
     if (ended === undefined) return row;
     const data = { detection: row.id, code: fault.code, message: fault.message };
     await appendEvents(tx, [{ at, kind: 'detection.failed', connection: row.connection, data }]);

@@ -2,10 +2,11 @@
  * The live inventory of the systems behind connections. A detection is a row and a durable job: whichever process has time runs it, and
  * another takes it up where that one ends.
  */
-import type { Clock } from 'connector-contract';
+import type { Clock, ConnectorManifest } from 'connector-contract';
 import type { Actor } from '../access/roles.js';
 import { present } from '../clock.js';
 import type { Connections } from '../connections/connections.js';
+import { lookedAsSet } from '../connections/look-settings.js';
 import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
@@ -14,13 +15,13 @@ import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import type { Page } from '../store/page.js';
 import { appendEvents } from '../timeline.js';
-import { nextDetection } from './cadence.js';
+import { type LastDetection, nextDetection } from './cadence.js';
 import { type ArchiveWish, archive, type TreatmentWish, treat } from './decide.js';
 import {
   beginDetection,
   type DetectionRow,
   detectionById,
-  lastDetection,
+  lastEnded,
   latestDetections,
   runningDetection,
 } from './detections.js';
@@ -43,6 +44,18 @@ export interface SystemsOptions {
 
 const defaultWaitMs = 60_000;
 const lookMs = 200;
+
+/** What the cadence needs of a detection. One that began after the connection was last changed is not outdated: nothing would come of another. */
+function lastOf(row: DetectionRow, view: ConnectionView, manifest: ConnectorManifest): LastDetection {
+  const startedAt = row.startedAt.getTime();
+  const before = row.settings === null ? row.state === 'complete' : startedAt <= Date.parse(view.updatedAt);
+  return {
+    state: row.state === 'complete' ? 'complete' : 'failed',
+    startedAt,
+    finishedAt: row.finishedAt?.getTime() ?? startedAt,
+    outdated: before && !lookedAsSet(manifest, row.settings, view.config),
+  };
+}
 
 /** Detections and what they found. */
 export class Systems {
@@ -167,17 +180,24 @@ export class Systems {
     const view = await connections.get(connection);
     const due = view === undefined ? undefined : await this.#due(view);
     if (due === undefined || due > clock.now()) return undefined;
-    const trigger = (await lastDetection(db.orm, connection)) === undefined ? 'connected' : 'scheduled';
+    const trigger = (await lastEnded(db.orm, connection)) === undefined ? 'connected' : 'scheduled';
     return (await beginDetection(db.orm, connection, trigger, present(clock)))?.row;
   }
 
   /** When the next detection is due; `undefined` for a connection that is not to be looked through. */
   async #due(view: ConnectionView): Promise<number | undefined> {
     const { db, registry, clock } = this.options;
-    const cadence = registry.runner(view.connector)?.manifest.systemDetection?.cadenceHours;
-    if (cadence === undefined || view.state !== 'active' || !view.capabilities.includes('system-detection'))
+    const manifest = registry.runner(view.connector)?.manifest;
+    const cadence = manifest?.systemDetection?.cadenceHours;
+    if (
+      manifest === undefined ||
+      cadence === undefined ||
+      view.state !== 'active' ||
+      !view.capabilities.includes('system-detection')
+    )
       return undefined;
-    return nextDetection(await lastDetection(db.orm, view.id), cadence, clock.now());
+    const row = await lastEnded(db.orm, view.id);
+    return nextDetection(row && lastOf(row, view, manifest), cadence, clock.now());
   }
 
   async #send(connection: string, due: number): Promise<void> {

@@ -9,13 +9,29 @@ describe('the next detection', () => {
   test.each([
     ['at once where there was none', undefined, 24, 1000],
     [
+      'at once where the connection has been set otherwise since',
+      { state: 'complete', startedAt: 5, finishedAt: 50, outdated: true },
+      24,
+      1000,
+    ],
+    [
       'a cadence after the beginning of a complete one',
-      { state: 'complete', startedAt: 5, finishedAt: 50 },
+      { state: 'complete', startedAt: 5, finishedAt: 50, outdated: false },
       24,
       5 + 24 * hour,
     ],
-    ['an hour after one that failed', { state: 'failed', startedAt: 5, finishedAt: 50 }, 24, 50 + hour],
-    ['sooner where the cadence is shorter', { state: 'failed', startedAt: 5, finishedAt: 50 }, 0.5, 50 + hour / 2],
+    [
+      'an hour after one that failed',
+      { state: 'failed', startedAt: 5, finishedAt: 50, outdated: false },
+      24,
+      50 + hour,
+    ],
+    [
+      'sooner where the cadence is shorter',
+      { state: 'failed', startedAt: 5, finishedAt: 50, outdated: false },
+      0.5,
+      50 + hour / 2,
+    ],
   ] as const)('is %s', (_rule, last, cadence, due) => {
     expect(nextDetection(last, cadence, 1000)).toBe(due);
   });

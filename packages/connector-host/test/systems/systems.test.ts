@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConnectorFault } from 'connector-contract';
+import { lookedAsSet } from '../../src/connections/look-settings.js';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import { unreached } from '../../src/requests/unreached.js';
 import { beginDetection, endDetection } from '../../src/systems/detections.js';
@@ -276,6 +277,44 @@ describe('the schedule', () => {
     expect(await finished(2)).toMatchObject([{ trigger: 'scheduled', state: 'complete' }, {}]);
   });
 
+  test('looks again at once where the connection is set otherwise, and not for when deletions count as complete', async () => {
+    const connections = desk.other();
+    connections.whenActive((one) => systems.schedule(one));
+    const set = (config: object) => connections.update(id, { config }, actors.admin);
+    const counts = async () => {
+      const manifest = desk.registry.runner('harbour')?.manifest;
+      const [view, { looked }] = [await desk.connections.get(id), await unreached(desk.database.db.orm, id)];
+      return manifest && view && lookedAsSet(manifest, looked?.settings ?? null, view.config);
+    };
+    await systems.schedule(id);
+    await finished(1);
+    expect(await counts()).toBe(true);
+    await jump(hour);
+    await set({ completion: 'complete-on-submit' });
+    await jump(hour);
+    expect(await systems.detections(id)).toHaveLength(1);
+    expect(await counts()).toBe(true);
+    await set({ archive: true, archiveKey: 'a-key-of-the-archive' });
+    expect(await counts()).toBe(false);
+    await jump(1000);
+    expect(await finished(2)).toMatchObject([{ trigger: 'scheduled', state: 'complete' }, {}]);
+    expect(await counts()).toBe(true);
+    const { rows } = await desk.database.db.pool.query('select settings from connector_host.detections order by id');
+    const plain = { account: 'north', archive: false };
+    expect(rows.map(({ settings }) => settings)).toEqual([plain, { ...plain, archive: true, archiveDays: 30 }]);
+    await jump(hour);
+    expect(await systems.detections(id)).toHaveLength(2);
+  });
+
+  test('looks again at once where it was not kept how the connection was set', async () => {
+    await systems.schedule(id);
+    await finished(1);
+    await desk.database.db.pool.query('update connector_host.detections set settings = null');
+    await systems.schedule(id);
+    await jump(1000);
+    expect(await finished(2)).toMatchObject([{ state: 'complete' }, {}]);
+  });
+
   test('does not look through a connection that is paused', async () => {
     await desk.connections.update(id, { state: 'paused' }, actors.admin);
     await systems.schedule();
@@ -353,16 +392,16 @@ describe('what a deletion does not reach', () => {
 
   test('is what the last whole detection found, with its time: archived systems too, but neither gone ones nor those that hold nobody', async () => {
     await detect();
-    const asOf = new Date(desk.clock.now()).toISOString();
+    const at = new Date(desk.clock.now());
     const gull = { key: 'k3', name: 'Customer 100%', kind: 'destination' };
     const coverage = { state: 'not-reached', reason: 'A rule.' };
-    expect(await known()).toEqual({ systems: [{ ...gull, coverage }], asOf });
+    expect(await known()).toMatchObject({ systems: [{ ...gull, coverage }], looked: { at } });
     await systems.archive(id, 'k3', { archived: true, reason: 'Not in use.' }, actors.admin);
-    expect(await known()).toEqual({ systems: [{ ...gull, coverage }], asOf });
+    expect(await known()).toMatchObject({ systems: [{ ...gull, coverage }], looked: { at } });
     await systems.treat(id, 'k3', { kind: 'holds-nobody', reason: 'Only totals.' }, actors.admin);
-    expect(await known()).toEqual({ systems: [], asOf });
+    expect(await known()).toMatchObject({ systems: [], looked: { at } });
     holds(['k1', 'Amplify']);
     await detect();
-    expect(await known()).toEqual({ systems: [], asOf: new Date(desk.clock.now()).toISOString() });
+    expect(await known()).toMatchObject({ systems: [], looked: { at: new Date(desk.clock.now()) } });
   });
 });

@@ -159,7 +159,7 @@ export const dryRunWords = {
   >,
   rejected: 'Could not be sent',
   missed: (count: number) => (count === 1 ? '1 system it would not reach' : `${count} systems it would not reach`),
-  notLooked: 'Which systems it would not reach is not known: nobody has looked for them.',
+  notLooked: 'Which systems it would not reach is not known: nobody has looked for them under the settings of now.',
   estimated: 'Estimated from the batch limits',
 } as const;
 

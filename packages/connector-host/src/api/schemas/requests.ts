@@ -419,7 +419,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
         }),
       ),
       systemsAsOf: time(
-        'When systems were last looked for. Absent where they never were: then nothing is known of them.',
+        'When systems were last looked for. Absent where they never were, or were so under other settings: then nothing is known for certain of them.',
       ),
       limits: list(text()),
     },

@@ -58,7 +58,7 @@ export async function concludeTasks(
 ): Promise<void> {
   // Parts end one after the other: each of two at once would find the other still at work, and nobody would conclude whoever is in both.
   if (row.root !== null) await tx.execute(sql`select from ${operations} where id = ${row.root} for update`);
-  const { left, single } = await openLeftovers(tx, row, now, manifest?.systemDetection !== undefined);
+  const { left, single } = await openLeftovers(tx, row, now, manifest);
   const at = now.toISOString();
   if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);

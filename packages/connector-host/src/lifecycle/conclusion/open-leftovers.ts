@@ -2,7 +2,9 @@
  * What an operation did not do, written down when it is concluded: for the operation, not for each person in it. One statement, whatever
  * the number of people and systems.
  */
+import type { ConnectorConfig, ConnectorManifest } from 'connector-contract';
 import { sql } from 'drizzle-orm';
+import { lookSettings } from '../../connections/look-settings.js';
 import { codeOfCoverage, leavingKinds } from '../../requests/leftover-codes.js';
 import { standing } from '../../requests/leftover-standing.js';
 import type { LeftOver } from '../../requests/states.js';
@@ -16,9 +18,9 @@ import { speaksOfPeople } from './results.js';
 /** States of an operation that did something: only then can something be left over. */
 const doing: ReadonlySet<string> = new Set(['accepted', 'completed', 'completed_with_exceptions']);
 
-/** Why the whole of a connection is left over. */
-const NEVER_LOOKED =
-  'The systems behind this connection were never looked through, so nobody knows which of them a deletion does not reach.';
+/** Why the whole of a connection is left over: nobody looked, or what was seen then need not hold for this deletion. */
+const NOT_LOOKED =
+  'The systems behind this connection are not known to have been looked through under the settings that this was sent under, so nobody knows for certain which of them it does not reach.';
 
 /** What is known of an operation once its leftovers are written down. */
 interface Opened extends Record<string, unknown> {
@@ -32,14 +34,15 @@ const NOTHING: Opened = { left: null, single: false };
  * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
  * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
  * reached is known better by the map than by a vendor that tried.
- * @param looksThrough whether the connector finds systems: where it does and never has, that is what is left over.
+ * @param manifest of its connector. Where that finds systems and has not, or last did under other settings than the operation was sent under,
+ *   that is left over beside what is known.
  * @returns how they stand together, `null` where the operation did nothing; and whether the vendor spoke of single people of it.
  */
 export async function openLeftovers(
   tx: Queryable,
   row: OperationRow,
   now: Date,
-  looksThrough: boolean,
+  manifest: ConnectorManifest | undefined,
 ): Promise<Opened> {
   const single = speaksOfPeople(row);
   if (!doing.has(row.state)) {
@@ -48,6 +51,8 @@ export async function openLeftovers(
   }
   const exceptions = row.state === 'completed_with_exceptions' ? (row.exceptions ?? []) : [];
   const at = sql`${now.toISOString()}::timestamptz`;
+  const looksThrough = manifest?.systemDetection !== undefined;
+  const sent = manifest && row.settings !== null ? lookSettings(manifest, row.settings as ConnectorConfig) : null;
   const treated = sql`coalesce(${caseOf(sql`treatment ->> 'kind'`, endOfLeftover)}, 'open')`;
   const { rows } = await tx.execute<Opened>(sql`
     with there as (
@@ -67,9 +72,10 @@ export async function openLeftovers(
       select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
       from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')
       union all
-      select '', name, 'COVERAGE_UNKNOWN', ${NEVER_LOOKED}, null, 3
-      from ${connections} where id = ${row.connection} and ${looksThrough} and not exists (
-        select from ${detections} d where d.connection = ${row.connection} and d.state = 'complete')
+      select '', c.name, 'COVERAGE_UNKNOWN', ${NOT_LOOKED}, null, 3
+      from ${connections} c left join lateral (
+        select settings from ${detections} where connection = c.id and state = 'complete' order by id desc limit 1) d on true
+      where c.id = ${row.connection} and ${looksThrough} and (d.settings = ${JSON.stringify(sent)}::jsonb) is not true
     ), opened as (
       insert into ${leftovers} (operation, connection, system, name, code, reason, state, ended, opened_at)
       select distinct on (system) ${row.id}::bigint, ${row.connection}, system, name, code, reason, ${treated},

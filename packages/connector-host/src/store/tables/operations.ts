@@ -87,7 +87,7 @@ export const leftovers = host.table(
     id: id('id').primaryKey().generatedAlwaysAsIdentity(),
     operation: id('operation').notNull(),
     connection: text('connection').notNull(),
-    /** Key of the system in the inventory; the vendor's name for one that is not there; empty for a connection that was never looked through. */
+    /** Key of the system in the inventory; the vendor's name for one that is not there; empty for a connection that was never looked through, or was so under other settings than it was sent under. */
     system: text('system').notNull(),
     name: text('name').notNull(),
     code: text('code').notNull(),

@@ -20,6 +20,8 @@ export const detections = host.table(
     changed: integer('changed').notNull().default(0),
     gone: integer('gone').notNull().default(0),
     fault: jsonb('fault'),
+    /** What the connection was set to do when it was looked through, without secrets and without when deletions count as complete. Null where it was not kept. */
+    settings: jsonb('settings'),
   },
   (t) => [
     index('detections_connection').on(t.connection, t.id),

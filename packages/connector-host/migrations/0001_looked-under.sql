@@ -1,0 +1,1 @@
+ALTER TABLE "connector_host"."detections" ADD COLUMN "settings" jsonb;

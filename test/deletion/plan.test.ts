@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DeletionPlan, Identifier, Subject } from 'connector-contract';
 import { valuesOf } from 'connector-kit';
 import { segmentDeletion } from '../../src/deletion/deletion.js';
+import { segmentManifest } from '../manifest-file.js';
 
 const { plan } = segmentDeletion();
 
@@ -30,7 +31,12 @@ describe('planning', () => {
     ['user_id', ['u1']],
   ])('identifierKinds %s sends %j', (identifierKinds, expected) => {
     const anna = subject('r1', email('anna@example.org'), { kind: 'phone', value: '+49 30 1' }, userId('u1'));
-    expect(plan([anna], { identifierKinds }).operations.flatMap(valuesOf)).toEqual(expected);
+    const planned = plan([anna], { identifierKinds });
+    expect(planned.operations.flatMap(valuesOf)).toEqual(expected);
+    // A host goes by what the manifest says is sent.
+    const sent = segmentManifest().identities.kinds.filter(({ sentWhen }) => sentWhen?.in.includes(identifierKinds));
+    const kinds = planned.operations.flatMap(({ subjects }) => subjects.flatMap(({ identifiers }) => identifiers));
+    expect(kinds.map(({ kind }) => kind)).toEqual(sent.map(({ kind }) => kind));
   });
 
   test('the bytes of an operation are those of the longer of the two bodies', () => {

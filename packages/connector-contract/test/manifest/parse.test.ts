@@ -546,6 +546,13 @@ describe('the parts of a manifest must agree', () => {
       'identities.kinds[0].equalsKnownByWhen.in: `extras` never has the value "yes".',
     ],
     [
+      'a kind is sent on a condition that can be met',
+      (m) => {
+        m.identities.kinds[0].sentWhen = { field: 'nothing', in: [true] };
+      },
+      'identities.kinds[0].sentWhen.field: There is no field `nothing`.',
+    ],
+    [
       'a kind equals another one, by which the vendor knows people',
       (m) => {
         m.identities.kinds[0].equalsKnownByWhen = { field: 'extras', in: [true] };

@@ -1,5 +1,5 @@
 /** Which connections can carry a request out, and which of them one request goes to. Pure; runs once a line of an import. */
-import type { ConnectorManifest, FieldIssue, KindTerms } from 'connector-contract';
+import type { ConnectorManifest, FieldIssue, Identifier, KindTerms } from 'connector-contract';
 import { given } from '../given.js';
 import { type RequestBody, Right } from '../requests/request-body.js';
 import type { LeftoverState, TaskState } from '../requests/states.js';
@@ -18,6 +18,8 @@ export interface Offer {
   readonly kinds: ReadonlySet<string>;
   /** Those of them by which its vendor knows people; absent where that is each of them. */
   readonly knownBy?: ReadonlySet<string>;
+  /** Kinds that it takes and does not send, as it is configured; absent where it sends all. */
+  readonly keptBack?: ReadonlySet<string>;
   /** What identifiers of a kind look like here, beyond the contract's rules, where anything is known of that. */
   readonly terms?: ReadonlyMap<string, KindTerms>;
 }
@@ -38,7 +40,7 @@ export function offerOf(
     wholeRecord: manifest.deletion?.granularity === 'whole-record',
     directContact: manifest.access.type === 'direct-contact',
     kinds: new Set(manifest.identities.kinds.map(({ kind }) => kind)),
-    ...given({ knownBy }),
+    ...given({ knownBy, keptBack: kindsKeptBack(manifest, connection.config) }),
     terms: termsOf(manifest, knownBy),
   };
 }
@@ -53,6 +55,33 @@ export function kindsKnownBy(
     ({ knownBy, equalsKnownByWhen: when }) => knownBy || when?.in.some((value) => value === config[when.field]),
   );
   return new Set(known.map(({ kind }) => kind));
+}
+
+/** The kinds of identifier that are not sent, as the connection is configured; `undefined` where all are. */
+export function kindsKeptBack(
+  { identities }: Pick<ConnectorManifest, 'identities'>,
+  config: Readonly<Record<string, unknown>>,
+): ReadonlySet<string> | undefined {
+  const kept = identities.kinds.filter(({ sentWhen: when }) => {
+    const set = when === undefined ? undefined : config[when.field];
+    // Where nothing is set, nothing was chosen to stay behind.
+    return set !== undefined && when?.in.every((value) => value !== set);
+  });
+  return kept.length === 0 ? undefined : new Set(kept.map(({ kind }) => kind));
+}
+
+/**
+ * Whether the vendor knows a person by what it is given: by something at least, and nothing by which it knows people stays behind. What is
+ * kept back and given all the same as another kind is given.
+ */
+function isKnown(
+  identifiers: readonly Identifier[],
+  { kinds, knownBy = kinds, keptBack }: Pick<Offer, 'kinds' | 'knownBy' | 'keptBack'>,
+): boolean {
+  const by = identifiers.filter(({ kind }) => knownBy.has(kind));
+  if (keptBack === undefined || by.length === 0) return by.length > 0;
+  const sent = identifiers.filter(({ kind }) => kinds.has(kind) && !keptBack.has(kind));
+  return by.every(({ value }) => sent.some((one) => one.value === value));
 }
 
 /** What is known of each kind. Where the vendor knows people by their e-mail address as well, its other identifiers are e-mail addresses. */
@@ -92,10 +121,8 @@ export function firstStanding({ right, identifiers }: RequestBody, target: Offer
     return { state: 'not_applicable', accessStep: null, ownLeftover: null };
   }
   if (right === Right.access) return { state: 'waiting_for_person', accessStep, ownLeftover: null };
-  const { knownBy } = target;
-  const known = knownBy === undefined || identifiers.some(({ kind }) => knownBy.has(kind));
   const state = held ? 'waiting_for_person' : 'pending';
-  return { state, accessStep, ownLeftover: known ? null : 'open' };
+  return { state, accessStep, ownLeftover: isKnown(identifiers, target) ? null : 'open' };
 }
 
 function offers(offer: Offer, right: Right): boolean {

@@ -269,6 +269,24 @@ describe('somebody known by e-mail alone', () => {
   });
 });
 
+test('whoever has a user id that the connection keeps back is left over, whatever else was sent', async () => {
+  const pair = await running.connect('Addresses alone', { identifierKinds: 'email' });
+  const codes = async (requestId: string) => {
+    const person = request(requestId, ['email', `${requestId}@example.com`], ['user_id', `u-${requestId}`]);
+    const wish = { ...person, connections: [pair] };
+    const { state, leftovers } = await hand(wish);
+    expect(state).toBe('left_over');
+    return leftovers.filter(({ code }: Left) => code === 'NO_KNOWN_USER_ID').map((one: Left) => one.state);
+  };
+  expect(await codes('kept-1')).toEqual(['open']);
+  // What was kept back stays so, although addresses are user ids now.
+  await call('PATCH', `/api/v1/connections/${pair}`, { config: { userIdsAreEmails: true } });
+  expect(await codes('kept-2')).toEqual(['open']);
+  const { leftovers } = (await call('GET', '/api/v1/requests/kept-1')).body;
+  expect(leftovers.filter(({ code, state }: Left) => code === 'NO_KNOWN_USER_ID' && state === 'open')).toHaveLength(1);
+  await call('DELETE', `/api/v1/connections/${pair}`);
+});
+
 describe('where the connection counts the submission as the end', () => {
   test('that is what request, list, export, receipt and command line say: nobody has confirmed it', async () => {
     const quick = await running.connect('Quick', { asyncDeletionBehavior: 'complete-on-submit' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { assign, type Offer } from '../../src/intake/offers.js';
+import { assign, firstStanding, kindsKeptBack, type Offer } from '../../src/intake/offers.js';
 import type { RequestBody } from '../../src/requests/request-body.js';
 
 const offer = (connection: string, more: Partial<Offer> = {}): Offer => ({
@@ -59,5 +59,61 @@ describe('a request goes', () => {
       ],
     });
     expect(targets(body, all(offer('c1')))).toEqual(['identifiers[1].kind KIND_NOT_TAKEN']);
+  });
+});
+
+describe('whom the vendor may not know is left over', () => {
+  const left = (more: Partial<Offer>, ...identifiers: [string, string][]) => {
+    const body = request({ identifiers: identifiers.map(([kind, value]) => ({ kind, value })) });
+    return firstStanding(body, offer('c1', more)).ownLeftover;
+  };
+  const [ann, u1] = [
+    ['email', 'ann@example.org'],
+    ['user_id', 'u1'],
+  ] as const satisfies [string, string][];
+  const byId = new Set(['user_id']);
+  const byBoth = new Set(['user_id', 'email']);
+
+  test.each<[string, Partial<Offer>, [string, string][], 'open' | null]>([
+    ['not by the id that it is given', { knownBy: byId }, [ann, u1], null],
+    ['by an e-mail address alone', { knownBy: byId }, [ann], 'open'],
+    ['where the id is kept back', { knownBy: byId, keptBack: byId }, [ann, u1], 'open'],
+    [
+      'where the id is kept back, though it knows e-mail addresses',
+      { knownBy: byBoth, keptBack: byId },
+      [ann, u1],
+      'open',
+    ],
+    [
+      'not where the id goes out as the address that it is',
+      { knownBy: byBoth, keptBack: byId },
+      [ann, ['user_id', ann[1]]],
+      null,
+    ],
+    [
+      'not where what is kept back says nothing to it',
+      { knownBy: byId, keptBack: new Set(['email']) },
+      [ann, u1],
+      null,
+    ],
+    ['where it knows people by each kind and one is kept back', { keptBack: byId }, [ann, u1], 'open'],
+    ['not where it knows people by each kind', {}, [ann], null],
+  ])('%s', (_, more, identifiers, expected) => {
+    expect(left(more, ...identifiers)).toBe(expected);
+  });
+
+  test('kept back is what the settings do not send; what was never set is sent', () => {
+    const kind = (name: string, ...values: string[]) => ({
+      kind: name,
+      label: name,
+      help: name,
+      required: false,
+      sentWhen: { field: 'which', in: values as [string, ...string[]] },
+    });
+    const identities = { kinds: [kind('email', 'both', 'email'), kind('user_id', 'both', 'user_id')], atLeast: 1 };
+    const kept = (config: object) => kindsKeptBack({ identities } as never, config as Record<string, unknown>);
+    expect(kept({ which: 'email' })).toEqual(byId);
+    expect(kept({ which: 'both' })).toBeUndefined();
+    expect(kept({})).toBeUndefined();
   });
 });

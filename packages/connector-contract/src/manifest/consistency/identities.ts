@@ -20,6 +20,10 @@ export function identityIssues({ identities: { kinds, atLeast }, config }: Conne
   for (const [index, kind] of kinds.entries()) {
     issues.push(...ruleIssues(kind).map((issue) => within(at(...place, index), issue)));
   }
+  for (const [index, { sentWhen }] of kinds.entries()) {
+    if (sentWhen === undefined) continue;
+    issues.push(...valueIssues(sentWhen, fields).map((issue) => within(at(...place, index, 'sentWhen'), issue)));
+  }
   for (const [index, { knownBy, equalsKnownByWhen }] of kinds.entries()) {
     if (equalsKnownByWhen === undefined) continue;
     const path = at(...place, index, 'equalsKnownByWhen');

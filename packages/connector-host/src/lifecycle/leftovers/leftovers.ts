@@ -5,7 +5,7 @@
  */
 import type { ConnectorManifest } from 'connector-contract';
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import { kindsKnownBy } from '../../intake/offers.js';
+import { kindsKeptBack, kindsKnownBy } from '../../intake/offers.js';
 import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
@@ -167,8 +167,9 @@ async function endEveryNotKnown(
   }
 }
 
-/** Whether everybody whom the connector takes is known to the vendor, as the connection is set now. */
+/** Whether everybody whom the connector takes is known to the vendor, as the connection is set now: nothing of them may stay behind. */
 function knowsEverybody(manifest: ConnectorManifest, config: Readonly<Record<string, unknown>>): boolean {
+  if (kindsKeptBack(manifest, config) !== undefined) return false;
   const known = kindsKnownBy(manifest, config);
   return known === undefined || manifest.identities.kinds.every(({ kind }) => known.has(kind));
 }

@@ -14,7 +14,7 @@ import {
 } from '../segment/segment.js';
 import { regulationTypeOf } from './regulation-reach.js';
 import { type Found, systemKey, systemOf } from './system.js';
-import { furtherLists, Unlisted } from './unlisted.js';
+import { furtherLists, listsOfSpaces, Unlisted } from './unlisted.js';
 
 /** Something that is read first and told last, when it is known what it is connected to. */
 class Open<T extends { readonly id: string }> {
@@ -187,14 +187,16 @@ class Look {
     const synced = new Map<string, SyncedWarehouse>();
     const { what, kind } = furtherLists.spaces;
     await this.#spaces.read(this.#unlisted.read(what, kind, further.spaces()));
+    if (this.#unlisted.refused(what)) this.#unlisted.withoutSpaces();
+    const { warehouses, audiences } = listsOfSpaces;
     for (const { record: space } of this.#spaces) {
       const list = further.profilesWarehouses(space.id);
-      for await (const record of this.#unlisted.read('Warehouses of Profiles Sync', 'warehouse', list)) {
+      for await (const record of this.#unlisted.read(warehouses.what, warehouses.kind, list)) {
         if (synced.has(record.id)) continue;
         synced.set(record.id, { record, space });
         this.#spaces.connect(space.id, systemKey('warehouse', record.id));
       }
-      for await (const record of this.#unlisted.read('Audiences', 'model', further.audiences(space.id))) {
+      for await (const record of this.#unlisted.read(audiences.what, audiences.kind, further.audiences(space.id))) {
         // Its id may be that of a reverse-ETL model too.
         const key = this.#once(systemKey('model', `audience:${record.id}`));
         if (key === undefined) continue;

@@ -13,13 +13,25 @@ const refusals: ReadonlySet<string> = new Set([
   'CONFLICT',
 ]);
 
+/** Something that is listed, as people call it. */
+interface ListedKind {
+  readonly what: string;
+  readonly kind: DetectedSystem['kind'];
+}
+
 /** What no generation lists but the Public API, whose token may still be refused one of them. */
 export const furtherLists = {
   functions: { what: 'Functions', kind: 'function' },
   models: { what: 'Reverse-ETL models', kind: 'model' },
   spaces: { what: 'Unify spaces', kind: 'space' },
   warehouses: { what: 'Warehouses', kind: 'warehouse' },
-} as const satisfies Record<string, { readonly what: string; readonly kind: DetectedSystem['kind'] }>;
+} as const satisfies Record<string, ListedKind>;
+
+/** What is listed by Unify space. */
+export const listsOfSpaces = {
+  warehouses: { what: 'Warehouses of Profiles Sync', kind: 'warehouse' },
+  audiences: { what: 'Audiences', kind: 'model' },
+} as const satisfies Record<string, ListedKind>;
 
 /** Lists that Segment refused or does not have: told in place of what they would have shown, so that the others go on. */
 export class Unlisted {
@@ -45,6 +57,16 @@ export class Unlisted {
       const reason =
         `The ${api} has no list of ${inText(what)}, so what there is of them is not known. ` +
         'Create a token for the Public API under Access Management > Tokens, and enter it in this connection.';
+      this.#told.set(what, unlisted(what, kind, reason));
+    }
+  }
+
+  /** Tells of what can only be listed space by space, where the spaces were refused. */
+  withoutSpaces(): void {
+    for (const { what, kind } of Object.values(listsOfSpaces)) {
+      const reason =
+        `${what} are listed by Unify space, and Segment did not let the spaces be listed, so what there is of them is not known. ` +
+        `The reason stands with ${furtherLists.spaces.what}.`;
       this.#told.set(what, unlisted(what, kind, reason));
     }
   }

@@ -351,10 +351,16 @@ describe('a workspace that changes while it is read', () => {
         ['Functions (not listed)', 'function'],
         ['Reverse-ETL models (not listed)', 'model'],
         ['Unify spaces (not listed)', 'space'],
+        ['Warehouses of Profiles Sync (not listed)', 'warehouse'],
+        ['Audiences (not listed)', 'model'],
         ['Warehouses (not listed)', 'warehouse'],
       ]);
-      for (const { coverage } of unlisted)
-        expect(coverage).toMatchObject({ state: 'unknown', reason: expect.stringContaining(code) });
+      // What is listed by space is not known either where the spaces are not, although nobody refused that.
+      const bySpace = ['Warehouses of Profiles Sync (not listed)', 'Audiences (not listed)'];
+      for (const { name, coverage } of unlisted) {
+        const why = bySpace.includes(name) ? 'The reason stands with Unify spaces' : code;
+        expect(coverage).toMatchObject({ state: 'unknown', reason: expect.stringContaining(why) });
+      }
     });
 
     test('a token that opens nothing any more is a fault', async () => {

@@ -1,5 +1,6 @@
 import { Trait } from './characters.js';
 import { type BuiltInRule, matches } from './rule.js';
+import { isSeveral } from './several.js';
 import { anybodyWords, nothingWords, wordOf, wordsOf } from './words.js';
 
 const { letter, digit, dash, point, plus, at, space, quote, percent, ampersand, slash, bracket, sign, foreign, same } =
@@ -205,6 +206,16 @@ export const doubtfulRules: readonly BuiltInRule[] = [
       /\S@\S/u.test(value) && (/[\s<>;,()[\]]/u.test(value) || /^mailto:/iu.test(value) || /@.*@/u.test(value)),
     message: 'holds an e-mail address with something around it, or several',
     remedy: 'Give the address alone, and each in a field of its own.',
+  },
+  {
+    code: 'SEVERAL_VALUES',
+    verdict: 'doubtful',
+    of: 'other',
+    any: point | sign,
+    test: isSeveral,
+    message: 'holds several values with a semicolon, comma or vertical bar between them, or ends with one',
+    remedy:
+      'Give each in a field of its own, in a file in columns such as user_id and user_id.2; and each person in a line of their own.',
   },
   {
     code: 'ADDRESS_AS_ID',

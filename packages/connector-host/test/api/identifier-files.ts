@@ -128,6 +128,12 @@ export const identifierFiles: readonly IdentifierFile[] = [
     ],
   },
   {
+    name: 'several user ids in one',
+    bytes: ids('u-77;u-78', 'u-77,u-78', 'u-77, u-78', 'u-77|u-78', 'a@example.org;b@example.org', 'u-77;'),
+    counts: { accepted: 0, doubtful: 6 },
+    codes: [...times(4, 'SEVERAL_VALUES'), 'DRESSED_ADDRESS', 'SEVERAL_VALUES'],
+  },
+  {
     name: 'identifiers that look odd and are real',
     bytes: ids(
       '1',

@@ -14,7 +14,9 @@ export function receiptRoutes(app: FastifyInstance, { receipts }: ApiParts): voi
       schema: {
         tags,
         summary: 'The signed receipt of a concluded request',
-        description: 'A compact JWS; its keys are at `/.well-known/jwks.json`.',
+        description:
+          'A compact JWS; its keys are at `/.well-known/jwks.json`. `standing` is `interim` until everything is settled, and `final` from then ' +
+          'on until somebody opens the request again: it tells what was so at its `issuedAt`.',
         params: object({ requestId: text() }),
         response: answers(
           { 200: { description: 'The receipt.', content: { 'application/jose': { schema: text() } } } },

@@ -15,7 +15,7 @@ import { type WorkKind, workNames } from './work/kinds.js';
 /** Every kind of event, with the words it reads in. `{name}` stands for `data.name`; a part in brackets is left out where its value is absent. */
 const texts = {
   'request.accepted': 'The request was accepted',
-  'request.concluded': 'The request is concluded[: {state}]',
+  'request.concluded': 'The request is concluded',
   'request.imported': '{accepted} requests were taken in from a file',
   'request.import_ended':
     'A file was taken in with lines to look at: {accepted} accepted, {rejected} with errors, {doubtful} doubtful',

@@ -127,6 +127,20 @@ describe('correcting', () => {
     expect([anew.extension, anew.days]).toEqual([undefined, undefined]);
   });
 
+  test('is open again once the request that took its place is taken back', async () => {
+    await refused('back-1');
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'paused' });
+    const correct = (requestId: string) =>
+      call('POST', '/api/v1/requests/back-1/correct', { requestId, identifiers: identifiers(requestId) });
+    await correct('back-2');
+    expect((await call('POST', '/api/v1/requests/back-2/cancel', {})).body.state).toBe('cancelled');
+    const old = (await call('GET', '/api/v1/requests/back-1')).body;
+    expect([old.state, old.closed, old.settledAt]).toEqual(['error', undefined, undefined]);
+    expect(old.timeline.map(({ kind }: { kind: string }) => kind)).toContain('request.reopened');
+    expect((await correct('back-3')).status).toBe(202);
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'active' });
+  });
+
   test('closes nothing where the new request does not go to every connection in error, and says which that are', async () => {
     const [north, south] = [await running.connect('North'), await running.connect('South')];
     await refused('wide', { connections: [connection, north] });

@@ -15,7 +15,7 @@ import { type WorkKind, workNames } from './work/kinds.js';
 /** Every kind of event, with the words it reads in. `{name}` stands for `data.name`; a part in brackets is left out where its value is absent. */
 const texts = {
   'request.accepted': 'The request was accepted',
-  'request.concluded': 'The request is concluded[: {state}]',
+  'request.concluded': 'The request is concluded',
   'request.imported': '{accepted} requests were taken in from a file',
   'request.import_ended':
     'A file was taken in with lines to look at: {accepted} accepted, {rejected} with errors, {doubtful} doubtful',
@@ -26,6 +26,7 @@ const texts = {
   'request.doubtful_imported': 'A person said that the doubtful identifiers of {doubtful} requests of a file are meant',
   'request.closed': 'The error was closed: {reason}',
   'request.corrected': 'The person was handed in again as {by}, with other identifiers',
+  'request.reopened': 'The error is open again: the request {by}, which took its place, was taken back',
   'request.retried': 'A retry was asked for',
   'request.cancelled': 'The request was cancelled',
   'task.access_skipped': 'Access was skipped: this system holds whole records only',
@@ -39,6 +40,8 @@ const texts = {
   'task.files_read': 'A file of the answer was downloaded: number {file}',
   'task.not_applicable': 'Not applicable: none of the identifiers is of a kind that this system takes',
   'task.leftover_ended': 'That the vendor may not have known the person is settled: {outcome}[ ({reason})]',
+  'task.leftover_reopened':
+    'That the vendor may not have known the person is open again: the request {by} did nothing there',
   'task.pending': 'Waiting for the next batch',
   'task.planned': 'Put into a batch',
   'task.complete': 'Complete',

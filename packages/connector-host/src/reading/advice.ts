@@ -36,7 +36,8 @@ export function toldFault(fault: FaultData | null): FaultData {
   return fault.remedy ? fault : { ...fault, remedy: remedies[fault.kind] ?? again };
 }
 
-/** The ways out of an error: the same again does not help where the vendor refuses what it was given. */
-export function waysOut({ kind }: FaultData): readonly Way[] {
+/** The ways out of an error: the same again does not help where the vendor refuses what it was given, and nothing goes to a connection that was removed. */
+export function waysOut({ code, kind }: FaultData): readonly Way[] {
+  if (code === 'CONNECTION_REMOVED') return ['close'];
   return kind === 'input' ? ['correct', 'close'] : ways;
 }

@@ -1,6 +1,7 @@
 /** What is in error and not closed, by cause: how many people each is about, and what trying them again would cost. */
 import type { FaultData } from 'connector-contract';
 import { sql } from 'drizzle-orm';
+import { connectionFaultCodes } from '../connections/faults.js';
 import type { Database } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
 import { toldFault } from './advice.js';
@@ -17,6 +18,16 @@ export interface ErrorGroup {
   /** Identifiers that trying those again would send, which is what counts against the vendor's quota. */
   readonly identifiers: number;
 }
+
+/** Of people at a connection that was removed, some may have been submitted and others not: what is said of one does not hold for all. */
+const ofAllRemoved: FaultData = {
+  code: 'CONNECTION_REMOVED',
+  kind: 'config',
+  retryable: false,
+  message: `${connectionFaultCodes.CONNECTION_REMOVED} Each request says whether it had been submitted.`,
+  remedy:
+    'Look at each request. Connect the system again and send a new request where it was not carried out; then close the error.',
+};
 
 /** Reads all groups, the largest first. */
 export async function groupErrors(db: Database): Promise<readonly ErrorGroup[]> {
@@ -35,7 +46,7 @@ export async function groupErrors(db: Database): Promise<readonly ErrorGroup[]> 
     ) g join failed f on f.id = g.newest
     order by g.people desc, g.connection, g.code`);
   return rows.map(({ connection, people, retryable, identifiers, fault }) => {
-    const error = toldFault(fault);
+    const error = toldFault(fault?.code === 'CONNECTION_REMOVED' ? ofAllRemoved : fault);
     return { connection, code: error.code, error, people, retryable, identifiers };
   });
 }

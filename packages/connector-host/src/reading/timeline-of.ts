@@ -58,7 +58,8 @@ function impliedEntries(request: RequestRow, of: readonly TaskRow[], kept: reado
     }
   }
   if (request.concludedAt !== null && !has('request.concluded')) {
-    implied.push(entry(request.concludedAt, 'request.concluded', { state: request.state }));
+    // Its state then was not kept, and the one it has now may be another.
+    implied.push(entry(request.concludedAt, 'request.concluded', {}));
   }
   if (request.purgedAt !== null) implied.push(entry(request.purgedAt, 'request.identifiers_purged', {}));
   return implied;

@@ -1,4 +1,4 @@
-/** The one extension that the law gives: later than the due time, no further than the law lets it be, and with a reason. */
+/** The one extension that the law gives, before the time has passed: later than the due time, no further than the law lets it be, and with a reason. */
 import type { FieldIssue } from 'connector-contract';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
@@ -69,7 +69,7 @@ function judged(
 
 /**
  * Extends the time of a request.
- * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it is settled, or was extended before; REQUEST_INVALID.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it is settled, was extended before, or the time has passed; REQUEST_INVALID.
  */
 export async function extendRequest(
   db: Database,
@@ -86,6 +86,13 @@ export async function extendRequest(
       throw new HostProblem(
         'STATE_FORBIDS',
         'The time of this request was extended before. The law lets that be done once.',
+      );
+    }
+    if (at > row.dueAt) {
+      throw new HostProblem(
+        'STATE_FORBIDS',
+        `The request was due on ${row.dueAt.toISOString()}: a time that has passed cannot be extended.`,
+        { remedy: 'Serve the person as soon as you can, and tell them why it is late; the request stays late.' },
       );
     }
     const dueAt = judged(wish, row, zone);

@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
+import { reopenCorrected } from './corrected.js';
 
 const any = (condition: SQL): SQL => sql`bool_or(${condition})`;
 
@@ -37,7 +38,11 @@ export const shownState = sql<string>`case when ${requests.state} = 'processing'
 export async function rollUp(tx: Queryable, changed: SQL, now: Date): Promise<void> {
   // As an array, and looking at each request's tasks by itself: joined as sets, the server reads whole tables for every operation.
   const touched = sql`select request from ${tasks} where id = any(array(${changed}))`;
-  await follow(tx, sql`select id from ${requests} where id = any(array(${touched})) order by id for update`, now);
+  await follow(
+    tx,
+    sql`select id, corrects from ${requests} where id = any(array(${touched})) order by id for update`,
+    now,
+  );
 }
 
 /**
@@ -48,14 +53,14 @@ export async function changeAndRollUp(tx: Queryable, update: SQL, now: Date): Pr
   await follow(
     tx,
     sql`with changed as (${update} returning t.request)
-      select id from ${requests} where id = any(array(select request from changed)) order by id for update`,
+      select id, corrects from ${requests} where id = any(array(select request from changed)) order by id for update`,
     now,
   );
 }
 
-/** @param lock selects the ids of requests and locks them. */
+/** @param lock selects requests, each with the one that it corrects, and locks them. */
 async function follow(tx: Queryable, lock: SQL, now: Date): Promise<void> {
-  const { rows } = await tx.execute<{ id: string }>(lock);
+  const { rows } = await tx.execute<{ id: string; corrects: string | null }>(lock);
   if (rows.length === 0) return;
   const at = sql`${now.toISOString()}::timestamptz`;
   const open = sql`s.state in ('processing', 'waiting_for_person')`;
@@ -70,4 +75,9 @@ async function follow(tx: Queryable, lock: SQL, now: Date): Promise<void> {
       from ${tasks} t where t.request = one.id and t.state <> 'not_applicable' offset 0
     ) s
     where r.id = one.id and (r.state <> s.state or (r.settled_at is not null) <> (${settled}))`);
+  const successors = rows.flatMap(({ id, corrects }) => (corrects === null ? [] : Number(id)));
+  const reopened = successors.length === 0 ? [] : await reopenCorrected(tx, successors, now);
+  if (reopened.length === 0) return;
+  const again = sql`any((select ${sql.param(reopened)}::bigint[])::bigint[])`;
+  await follow(tx, sql`select id, null as corrects from ${requests} where id = ${again} order by id for update`, now);
 }

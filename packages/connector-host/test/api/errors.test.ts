@@ -108,18 +108,37 @@ describe('correcting', () => {
   });
 
   test('goes on with the extension as well, unless the legal time is said anew: then it is counted from there', async () => {
-    await refused('clock-1', { receivedAt: '2026-11-01', jurisdiction: 'other', days: 60 });
-    const extension = { until: '2027-02-01', reason: 'Many systems.' };
+    const date = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    await refused('clock-1', { receivedAt: date(-29), jurisdiction: 'other', days: 60 });
+    const extension = { until: date(60), reason: 'Many systems.' };
     const old = (await call('POST', '/api/v1/requests/clock-1/extend', extension)).body;
     const correct = (id: string, more: object) =>
       call('POST', `/api/v1/requests/${id}/correct`, { requestId: `${id}-b`, identifiers: identifiers(id), ...more });
     const kept = (await correct('clock-1', {})).body;
     expect(kept).toMatchObject({ dueAt: old.dueAt, extension: old.extension, jurisdiction: 'other', days: 60 });
-    await refused('clock-2', { receivedAt: '2026-11-01', jurisdiction: 'other', days: 60 });
+    await refused('clock-2', { receivedAt: date(-29), jurisdiction: 'other', days: 60 });
     await call('POST', '/api/v1/requests/clock-2/extend', extension);
     const anew = (await correct('clock-2', { jurisdiction: 'ccpa' })).body;
-    expect(anew).toMatchObject({ receivedAt: old.receivedAt, jurisdiction: 'ccpa', dueAt: '2026-12-16T23:59:59.999Z' });
+    expect(anew).toMatchObject({
+      receivedAt: old.receivedAt,
+      jurisdiction: 'ccpa',
+      dueAt: `${date(16)}T23:59:59.999Z`,
+    });
     expect([anew.extension, anew.days]).toEqual([undefined, undefined]);
+  });
+
+  test('is open again once the request that took its place is taken back', async () => {
+    await refused('back-1');
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'paused' });
+    const correct = (requestId: string) =>
+      call('POST', '/api/v1/requests/back-1/correct', { requestId, identifiers: identifiers(requestId) });
+    await correct('back-2');
+    expect((await call('POST', '/api/v1/requests/back-2/cancel', {})).body.state).toBe('cancelled');
+    const old = (await call('GET', '/api/v1/requests/back-1')).body;
+    expect([old.state, old.closed, old.settledAt]).toEqual(['error', undefined, undefined]);
+    expect(old.timeline.map(({ kind }: { kind: string }) => kind)).toContain('request.reopened');
+    expect((await correct('back-3')).status).toBe(202);
+    await call('PATCH', `/api/v1/connections/${connection}`, { state: 'active' });
   });
 
   test('closes nothing where the new request does not go to every connection in error, and says which that are', async () => {
@@ -169,6 +188,23 @@ test('errors are listed by cause, with the people and what trying them again wou
       identifiers: 3,
     },
   ]);
+});
+
+test('at a connection that was removed nothing is tried again or corrected, and the cause claims no submission for all', async () => {
+  await query(
+    `update connector_host.requests set closed = '{"by":"x","at":"2026-01-01T00:00:00Z","reason":"x"}' where state = 'error'`,
+  );
+  const gone = await running.connect('Gone');
+  await call('PATCH', `/api/v1/connections/${gone}`, { state: 'paused' });
+  const body = { requestId: 'unsent', right: 'deletion', identifiers: identifiers('unsent'), connections: [gone] };
+  await call('POST', '/api/v1/requests', body);
+  await call('DELETE', `/api/v1/connections/${gone}`);
+  const { tasks } = (await call('GET', '/api/v1/requests/unsent')).body;
+  expect(tasks).toMatchObject([{ error: { code: 'CONNECTION_REMOVED' }, ways: ['close'] }]);
+  expect(tasks[0].error.message).toMatch(/nothing was sent/);
+  const [group] = (await call('GET', '/api/v1/errors')).body.items;
+  expect(group).toMatchObject({ code: 'CONNECTION_REMOVED', people: 1, retryable: 0 });
+  expect(group.error.message).toMatch(/Each request says whether it had been submitted/);
 });
 
 describe('reasons are the real ones', () => {

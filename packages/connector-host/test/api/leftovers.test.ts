@@ -5,6 +5,7 @@ import { ADMIN, type Answer, atRest, type RunningHost, runHost } from './running
 
 let running: RunningHost;
 let connection = '';
+let spare = '';
 const call: RunningHost['call'] = (...args) => running.call(...args);
 
 interface Left {
@@ -222,6 +223,33 @@ describe('somebody known by e-mail alone', () => {
     const again = await correct('mail-a', { ...body, requestId: 'mail-a-3' });
     expect([again.status, again.body.code]).toEqual([409, 'STATE_FORBIDS']);
     expect((await call('GET', '/api/v1/requests/mail-a-3')).status).toBe(404);
+  });
+
+  test.each([
+    ['is taken back', (id: string) => call('POST', `/api/v1/requests/${id}/cancel`, {})],
+    ['ends in error', () => call('DELETE', `/api/v1/connections/${spare}`)],
+  ])('is left over again where the correction %s, and can be corrected anew', async (how, end) => {
+    spare = await running.connect(`Spare, ${how}`);
+    await running.until(`/api/v1/connections/${spare}/detections`, ({ items }) => items[0]?.state === 'complete');
+    const id = how.replaceAll(' ', '-');
+    const person = { ...request(id, ['email', `${id}@example.com`]), connections: [spare] };
+    expect(own(await hand(person))).toMatchObject({ state: 'open' });
+    await call('PATCH', `/api/v1/connections/${spare}`, { state: 'paused' });
+    const again = (to: string) => correct(id, { requestId: to, identifiers: [{ kind: 'user_id', value: to }] });
+    expect((await again(`${id}-2`)).status).toBe(202);
+    const read = async () => (await call('GET', `/api/v1/requests/${id}`)).body;
+    expect(own(await read())).toMatchObject({ state: 'not_needed' });
+    expect((await end(`${id}-2`)).status).toBe(200);
+    const old = await read();
+    expect(own(old)).toMatchObject({ state: 'open' });
+    expect(own(old).ended).toBeUndefined();
+    expect([old.state, old.settledAt]).toEqual(['left_over', undefined]);
+    expect(old.timeline.map(({ kind }: { kind: string }) => kind)).toContain('task.leftover_reopened');
+    if (how === 'is taken back') {
+      expect((await again(`${id}-3`)).status).toBe(202);
+      expect(own(await read())).toMatchObject({ state: 'not_needed' });
+    }
+    await call('DELETE', `/api/v1/connections/${spare}`);
   });
 
   test('stays left over where the correction goes elsewhere', async () => {

@@ -149,36 +149,50 @@ describe('the extension', () => {
     call('POST', `/api/v1/requests/${requestId}/extend`, { until, reason });
 
   test('moves the time once, with a reason that stands in the timeline', async () => {
-    await call('POST', '/api/v1/requests', body('long', { dueAt: '2026-11-30', receivedAt: '2026-10-31' }));
-    const { status, body: extended } = await extend('long', '2027-01-30');
+    await call('POST', '/api/v1/requests', body('long', { dueAt: date(10), receivedAt: date(-20) }));
+    const { status, body: extended } = await extend('long', date(60));
     expect(status).toBe(200);
     expect(extended).toMatchObject({
-      dueAt: endOf('2027-01-30'),
-      extension: { until: endOf('2027-01-30'), reason: 'a complex request', from: endOf('2026-11-30') },
+      dueAt: endOf(date(60)),
+      extension: { until: endOf(date(60)), reason: 'a complex request', from: endOf(date(10)) },
     });
     const told = extended.timeline.find(({ kind }: { kind: string }) => kind === 'request.extended');
     expect(told).toMatchObject({ text: expect.stringContaining('a complex request'), actor: expect.any(String) });
-    const again = await extend('long', '2027-01-31');
+    const again = await extend('long', date(61));
     expect([again.status, again.body.code]).toEqual([409, 'STATE_FORBIDS']);
   });
 
   test.each([
-    ['not later', '2026-11-30', 'gdpr'],
-    ['more than two months under the GDPR', '2027-01-31', 'gdpr'],
-    ['more than 45 days under the CCPA', '2027-01-15', 'ccpa'],
+    ['not later', date(10), 'gdpr'],
+    ['more than two months under the GDPR', date(10 + 63), 'gdpr'],
+    ['more than 45 days under the CCPA', date(10 + 46), 'ccpa'],
   ])('is refused: %s', async (_name, until, jurisdiction) => {
     const id = `bound-${until}-${jurisdiction}`;
-    await call('POST', '/api/v1/requests', body(id, { dueAt: '2026-11-30', receivedAt: '2026-10-31', jurisdiction }));
+    await call('POST', '/api/v1/requests', body(id, { dueAt: date(10), receivedAt: date(-20), jurisdiction }));
     const { status, body: problem } = await extend(id, until);
     expect([status, problem.errors?.[0]?.field]).toEqual([422, 'until']);
   });
 
+  test('is refused once the time has passed: what is late stays late', async () => {
+    await call('POST', '/api/v1/requests', body('too-late', { dueAt: date(-1), receivedAt: date(-32) }));
+    const { status, body: problem } = await extend('too-late', date(30));
+    expect([status, problem.code]).toEqual([409, 'STATE_FORBIDS']);
+    expect([problem.detail, problem.remedy]).toEqual([
+      expect.stringContaining('has passed'),
+      expect.stringContaining('tell them why it is late'),
+    ]);
+    const found = (await call('GET', '/api/v1/requests/too-late')).body;
+    expect(found).toMatchObject({ dueAt: endOf(date(-1)), timing: 'late' });
+    expect(found.extension).toBeUndefined();
+  });
+
   test('is for those who answer for requests, and is asked for at a terminal too', async () => {
     const token = await running.tokenOf('viewer');
-    const until = { until: '2026-03-10', reason: 'x' };
-    expect((await call('POST', '/api/v1/requests/gdpr/extend', until, { token })).status).toBe(403);
-    expect((await cli('extend', 'gdpr', '--until', '2026-03-10', '--reason', 'a complex request')).out).toContain(
-      'extended from 2026-02-28 23:59:59 UTC: a complex request',
+    await call('POST', '/api/v1/requests', body('asked', { dueAt: date(5) }));
+    const until = { until: date(15), reason: 'x' };
+    expect((await call('POST', '/api/v1/requests/asked/extend', until, { token })).status).toBe(403);
+    expect((await cli('extend', 'asked', '--until', date(15), '--reason', 'a complex request')).out).toContain(
+      `extended from ${date(5)} 23:59:59 UTC: a complex request`,
     );
   });
 });

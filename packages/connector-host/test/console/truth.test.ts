@@ -148,8 +148,12 @@ test('the law’s deadline leads the overview, filters and orders the list, and 
 });
 
 test('a deadline is extended once, with a reason; before and after stand on the page', async () => {
-  await open('late-one');
   const clock = section('Legal deadline');
+  // A time that has passed is extended no more.
+  await open('late-one');
+  await clock.getByText('GDPR: one calendar month').waitFor();
+  expect(await clock.getByRole('button', { name: 'Extend the deadline' }).count()).toBe(0);
+  await open('soon-one');
   await clock.getByText('GDPR: one calendar month').waitFor();
   await clock.getByRole('button', { name: 'Extend the deadline' }).click();
   await dialog()

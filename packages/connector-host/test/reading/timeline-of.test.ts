@@ -38,6 +38,18 @@ async function idsOf(many: number, until?: Date): Promise<number[]> {
   return entries.flatMap(({ id }) => id ?? []);
 }
 
+test('the line of the conclusion says no state: the request may be in another by now', async () => {
+  const at = new Date();
+  const row = { right: 'deletion', digest: Buffer.of(), fingerprints: [], requestId: 'c', state: 'complete' };
+  const [request] = await database.db.orm
+    .insert(requests)
+    .values({ ...row, concludedAt: at })
+    .returning();
+  if (request === undefined) throw new Error('It was not stored.');
+  const told = await timelineOf(database.db, request, [], { carried: [], left: new Map() }, new Map());
+  expect(told.find(({ kind }) => kind === 'request.concluded')?.text).toBe('The request is concluded');
+});
+
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
 test('a timeline of 1,000 entries is told whole', async () => {

@@ -15,7 +15,8 @@ export function Clock({ request, path }: { readonly request: RequestDetail; read
   const { may } = useSession();
   const [extending, setExtending] = useState(false);
   const open = settledAt === undefined;
-  const mayExtend = open && extension === undefined && may('requests:extend');
+  // Once it has passed, the host extends it no more.
+  const mayExtend = open && extension === undefined && timing !== 'late' && may('requests:extend');
   return (
     <Section
       title={clockWords.title}

@@ -111,7 +111,8 @@ export const clockWords = {
   settled: { inTime: 'Settled in time.', late: 'Settled late.' },
   extendOpen: 'Extend the deadline',
   extendTitle: 'Extend the deadline?',
-  extendBody: (due: string) => `The request is due on ${due}. It can be extended once; the person has to be told why.`,
+  extendBody: (due: string) =>
+    `The request is due on ${due}. It can be extended once, before that day has passed; the person has to be told why.`,
   extensions: {
     gdpr: 'The GDPR allows two more months.',
     ccpa: 'The CCPA allows 45 more days.',

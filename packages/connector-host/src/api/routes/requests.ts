@@ -215,7 +215,8 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       schema: {
         tags,
         summary: 'Extend the time that the law gives, once',
-        description: 'By at most two months under `gdpr`, or 45 days under `ccpa`, from `dueAt`.',
+        description:
+          'By at most two months under `gdpr`, or 45 days under `ccpa`, from `dueAt`; not once that has passed, since the person is to be told of the extension before.',
         params: requestPath,
         body: object({
           until: day('By when the person must be served then.'),

@@ -129,7 +129,7 @@ export function allowCommand(): Command {
 
 /** `connector-host extend`: extends the time that the law gives for a request. */
 export function extendCommand(): Command {
-  return hostCommand('extend', 'extend the time that the law gives for a request, once')
+  return hostCommand('extend', 'extend the time that the law gives for a request, once and before it has passed')
     .argument('<requestId>', 'the request')
     .requiredOption('--until <time>', 'by when the person must be served then: a date, or a time with its zone')
     .requiredOption('--reason <text>', 'why; names no person')

@@ -12,6 +12,7 @@ import { appendEvents } from '../../timeline.js';
 import { heldOf, judgeAgain } from '../doubtful.js';
 import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
+import { judgeKnown } from './known-people.js';
 
 /** What is about to be sent, with the row that says so on disk. */
 export interface Attempt {
@@ -71,6 +72,8 @@ async function tryToBegin(
     const terms = quotaTermsOf(runner.manifest, config);
     const quotaUntil = await countSubmission(tx, held, terms, operation.identifierCount, now.getTime());
     if (quotaUntil !== undefined) return { quotaUntil };
+    // Of the parts of a divided operation each sends some of a person: they were judged as one.
+    if (row.root === null) await judgeKnown(tx, operation, members, kindsKnownBy(runner.manifest, config));
     const [begun] = await tx
       .update(operations)
       .set({

@@ -21,6 +21,8 @@ export interface Member {
   readonly request: number;
   /** What is doubtful of them. */
   readonly doubts: Doubts | null;
+  /** How it stands with what is left over of the person themselves; `null` where nothing is. */
+  readonly ownLeftover: string | null;
 }
 
 /** The undivided operation that this one is, or came from: what tasks name. */
@@ -51,6 +53,7 @@ export async function readMembers(tx: Queryable, row: OperationRow, people: Peop
       requestId: requests.requestId,
       sealed: requests.identifiers,
       doubts: sql<Doubts | null>`${requests.doubts}`,
+      ownLeftover: tasks.ownLeftover,
     })
     .from(operationMembers)
     .innerJoin(tasks, eq(tasks.id, operationMembers.task))

@@ -6,13 +6,14 @@ import { stopwatch } from '../../clock.js';
 import { partConfig, plainSettings } from '../../connections/config.js';
 import { countSubmission, quotaTermsOf } from '../../connections/quota.js';
 import { heldConnection } from '../../connections/rows.js';
-import { kindsKnownBy, type Offer, termsOf } from '../../intake/offers.js';
+import { kindsKnownBy, type Offer, offerOf, termsOf } from '../../intake/offers.js';
 import type { Queryable } from '../../store/database.js';
 import { operations, tasks } from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
 import { heldOf, judgeAgain } from '../doubtful.js';
 import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
+import { judgeKnown } from './known-people.js';
 
 /** What is about to be sent, with the row that says so on disk. */
 export interface Attempt {
@@ -81,6 +82,9 @@ async function tryToBegin(
     const terms = quotaTermsOf(runner.manifest, config);
     const quotaUntil = await countSubmission(tx, found.held, terms, operation.identifierCount, now.getTime());
     if (quotaUntil !== undefined) return { quotaUntil };
+    // Of the parts of a divided operation each sends some of a person: they were judged as one.
+    if (row.root === null)
+      await judgeKnown(tx, members, offerOf({ id: connection, capabilities: [], config }, runner.manifest));
     const [begun] = await tx
       .update(operations)
       .set({

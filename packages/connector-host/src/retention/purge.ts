@@ -91,9 +91,9 @@ export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: numb
     ), emptied as (
       delete from ${filePieces} where file in (select id from unfiled)
     ), unwritten as (
-      update ${operations} o set words = null, fault = ${withoutWords(sql`o.fault`)},
+      update ${operations} o set purged_at = coalesce(o.purged_at, ${now.toISOString()}::timestamptz), words = null, fault = ${withoutWords(sql`o.fault`)},
         exceptions = (select jsonb_agg(jsonb_set(e, '{reason}', ${purgedWords})) from jsonb_array_elements(o.exceptions) e)
-      from batches where o.id = batches.id and (o.words is not null or o.fault is not null or o.exceptions <> '[]'::jsonb)
+      from batches where o.id = batches.id and (o.purged_at is null or o.words is not null or o.fault is not null or o.exceptions <> '[]'::jsonb)
     ), unlisted as (
       update ${leftovers} l set reason = ${PURGED_WORDS} from batches
       where l.operation = batches.id and l.code = 'VENDOR_EXCEPTION'

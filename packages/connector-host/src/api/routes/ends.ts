@@ -85,7 +85,8 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
       schema: {
         tags,
         summary: 'End what is left over and fits a filter',
-        description: 'The states of the requests follow within moments.',
+        description:
+          'The states of the requests follow within moments. `done` only where the lists of the people in the work of it were downloaded.',
         body: object(
           {
             code: oneOf(Object.keys(leftoverCodes)),
@@ -103,7 +104,7 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
         ),
         response: answers(
           { 200: object({ closed: whole("Leftovers that were ended; a system's counts once for an operation.") }) },
-          [404, 413, 415, 422],
+          [404, 409, 413, 415, 422],
         ),
       },
     },

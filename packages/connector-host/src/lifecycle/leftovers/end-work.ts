@@ -33,6 +33,11 @@ const insteadOf: Readonly<Partial<Record<WorkKind, string>>> = {
   'doubtful-identifiers': 'Say of each request whether its identifiers are meant, or cancel it.',
 };
 
+/** Why work is not done yet, and what to do first. */
+const UNREAD = 'Nobody has downloaded the list of the people in this work, so nobody can know whom to erase.';
+const READ_IT =
+  'Download it first, then erase them: “Download the people” in the console, connector-host work people ID --to FILE, or GET /api/v1/work/{id}/people. not_needed and could_not need no list.';
+
 function isPage(link: string): boolean {
   return URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
 }
@@ -62,7 +67,8 @@ function workEndIssues({ outcome, reason, doneBy, doneAt, evidence }: WorkEnd, n
 
 /**
  * Ends an item of `erase-elsewhere`.
- * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it has ended, or ends with what it is about; REQUEST_INVALID.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it has ended, ends with what it is about, or would be done for people whom nobody was
+ * shown; REQUEST_INVALID.
  */
 export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEnd, actor: Actor): Promise<void> {
   const at = new Date(parts.clock.now());
@@ -74,6 +80,9 @@ export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEn
       throw new HostProblem('STATE_FORBIDS', 'This work ends by itself, with what it is about.', { remedy: instead });
     }
     if (row.kind !== 'erase-elsewhere') throw new HostProblem('STATE_FORBIDS', 'This work ends with an answer.');
+    // Nobody can have erased people whom nobody was shown.
+    if (end.outcome === 'done' && row.readAt === null)
+      throw new HostProblem('STATE_FORBIDS', UNREAD, { remedy: READ_IT });
     const why = end.reason.trim();
     const { files = [] } = end;
     await attachFiles(tx, { work: id }, files, at);

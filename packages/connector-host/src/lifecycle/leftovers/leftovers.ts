@@ -13,7 +13,16 @@ import type { LeftoverState } from '../../requests/states.js';
 import { endOfLeftover, treatments } from '../../requests/treatment.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
-import { connections, leftovers, operationMembers, operations, requests, systems, tasks } from '../../store/schema.js';
+import {
+  connections,
+  leftovers,
+  operationMembers,
+  operations,
+  requests,
+  systems,
+  tasks,
+  workItems,
+} from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
 import { joinWork, lockWork } from '../../work/left-over.js';
 import type { LifecycleParts } from '../parts.js';
@@ -38,6 +47,7 @@ export interface LeftoverEnd {
 
 /**
  * Ends leftovers that are open, as somebody says.
+ * @throws HostProblem STATE_FORBIDS where some would be done for people whom nobody was shown.
  * @returns how many were ended; as many as {@link AT_ONCE} where more may be left.
  */
 async function endLeftovers(
@@ -57,12 +67,27 @@ async function endLeftovers(
     tx,
     sql`${connection === undefined ? sql`true` : sql`connection = ${connection}`} and ${system === undefined ? sql`true` : sql`system = ${system}`}`,
   );
+  if (outcome === 'done') await demandRead(tx, which);
   return turn(
     tx,
     sql`update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
       where id = any(array(select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update))`,
     now,
   );
+}
+
+/** Refuses to say `done` of people in no list that somebody downloaded, or whose identifiers were purged before. Throws STATE_FORBIDS. */
+async function demandRead(tx: Queryable, which: SQL | undefined): Promise<void> {
+  const { rows } = await tx.execute<{ work: number | null }>(sql`
+    select l.work::float8 as work from (select * from ${leftovers} where ${which}) l join ${operations} o on o.id = l.operation
+      left join ${workItems} w on w.id = l.work
+    where w.read_at is null or o.purged_at < w.read_at limit 1`);
+  const [unread] = rows;
+  if (unread === undefined) return;
+  const message = 'Nobody was shown the list of the people in some of this, so nobody can know whom to erase.';
+  const item = unread.work === null ? 'work of each system' : `work ${unread.work}, and all others of this`;
+  const remedy = `Download the lists and close the work instead, item by item: ${item}. not_needed and could_not need no list.`;
+  throw new HostProblem('STATE_FORBIDS', message, { remedy });
 }
 
 /** The decision about a system `s` that ends what is left over there. */

@@ -40,6 +40,8 @@ export const operations = host.table(
     exceptions: jsonb('exceptions'),
     /** What the vendor wrote in free words, sealed with the key of people; null where it did not, and once one of its people is purged. */
     words: bytea('words'),
+    /** When the identifiers of the first of its people were purged; null where all of them are kept. */
+    purgedAt: at('purged_at'),
     /** none | open | could_not: how its leftovers stand together. Null while it is not complete, and where they were not recorded. */
     leftOver: text('left_over'),
     /** The states of its people still have to follow its leftovers. */

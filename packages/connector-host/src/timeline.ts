@@ -72,6 +72,11 @@ const texts = {
   'operation.uncertain':
     'The answer to the submission was lost; looking for the batch at the vendor before anything is sent again',
   'operation.found': 'The lost submission had arrived: the vendor has the batch as {reference}',
+  'operation.confirmed': 'A person said that the vendor has the batch as {reference}, and the vendor confirmed it',
+  'operation.said':
+    'A person says that the vendor has the batch as {reference}; the vendor could not be asked yet, and is asked from now on',
+  'operation.said_complete':
+    'A person says that the vendor has the batch as {reference}; the vendor was not asked, and it counts as complete on that word alone',
   'operation.absent': 'The lost submission had not arrived: the batch will be submitted again',
   'operation.undecided': 'A person has to resubmit or confirm the batch[: {message}][ ({code})]',
   'operation.repeated':

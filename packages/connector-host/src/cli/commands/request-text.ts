@@ -55,7 +55,8 @@ const basisWords: Readonly<Record<Exclude<Basis, 'person'>, string>> = {
 
 function basisText({ basis, answer }: TaskView): string {
   if (basis === undefined) return '';
-  return basis === 'person' ? `, as ${answer?.answeredBy ?? 'somebody'} answered` : basisWords[basis];
+  if (basis !== 'person') return basisWords[basis];
+  return answer === undefined ? ', as a person said; the vendor was not asked' : `, as ${answer.answeredBy} answered`;
 }
 
 function leftText(count: number): string {

@@ -34,6 +34,8 @@ export const operations = host.table(
     reference: text('reference'),
     /** Another operation may have the same reference: its connector asks for that, or a person said so. */
     sharedReference: boolean('shared_reference').notNull().default(false),
+    /** That the vendor has it is a person's word alone: the vendor could not be asked, and has said nothing of it since. */
+    personSaid: boolean('person_said').notNull().default(false),
     acceptedAt: at('accepted_at'),
     vendorState: text('vendor_state'),
     destinations: jsonb('destinations'),

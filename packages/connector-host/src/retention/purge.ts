@@ -65,6 +65,18 @@ export async function countDue(db: Queryable, before: PurgeBounds): Promise<numb
 }
 
 /**
+ * Takes the words out of answers that were written down for people who were purged before, as older hosts let be done, by their own time.
+ * @returns how many.
+ */
+export async function purgeLateAnswers(db: Queryable, before: Date): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update ${tasks} as t set answer = t.answer - 'said' from ${requests} r
+    where t.answer ? 'said' and (t.answer ->> 'recordedAt')::timestamptz < ${before.toISOString()}::timestamptz
+      and r.id = t.request and r.purged_at is not null`);
+  return rowCount ?? 0;
+}
+
+/**
  * Purges the next batch, in the order of row ids.
  * @param after row id the last batch ended at; 0 at first.
  */

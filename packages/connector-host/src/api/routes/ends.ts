@@ -43,14 +43,15 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
             answeredAt: day('When they did; now where absent.'),
             said: {
               type: 'string',
-              minLength: 1,
               maxLength: answerLimits.said,
-              description: 'What they said. Holds no identifier of the person of the request; it is purged with them.',
+              description:
+                'What they said. Holds no identifier of the person of the request; it is purged with them, and left out once they are.',
             },
             files: fileIds('For `done`: sent before by `POST /api/v1/requests/{requestId}/files`.'),
           },
           'task',
           'answeredAt',
+          'said',
           'files',
         ),
         response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),

@@ -233,6 +233,13 @@ export async function appendFound(tx: Queryable, found: SQL): Promise<void> {
     select pg_notify(${EVENTS_CHANNEL}, max(id)::text) from kept`);
 }
 
+/** Of a leftover that ended since nobody could do it: the person is where they were. By the kind of the event. */
+const remains: Readonly<Record<string, string>> = {
+  'operation.leftover_ended': 'The person may still be in {system}: it could not be done[ ({reason})]',
+  'task.leftover_ended':
+    'The vendor may still hold the person, whom it may not have known: it could not be done[ ({reason})]',
+};
+
 /** How something ended, in plain words. */
 const outcomes: Readonly<Record<string, string>> = {
   done: 'done',
@@ -255,7 +262,9 @@ export function timelineText(
   event: { readonly kind: string; readonly data?: unknown },
   vendor: string | undefined = undefined,
 ): string {
-  const template: string | undefined = texts[event.kind as EventKind];
+  const { outcome } = (event.data ?? {}) as EventData;
+  const usual: string | undefined = texts[event.kind as EventKind];
+  const template = outcome === 'could_not' ? (remains[event.kind] ?? usual) : usual;
   if (template === undefined) return event.kind;
   const text = vendor === undefined ? template : template.replace(/\b[Tt]he vendor\b/g, () => vendor);
   const data = (event.data ?? {}) as EventData;

@@ -166,7 +166,8 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       await itemFor(request, 'work:assign');
-      await assignWork(db, request.params.id, request.body, { actor: actorOf(request), at: present(clock) });
+      const doing = { people: await keyring.people(), actor: actorOf(request), at: present(clock) };
+      await assignWork(db, request.params.id, request.body, doing);
       return shown(request);
     },
   );

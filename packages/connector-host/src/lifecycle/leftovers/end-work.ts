@@ -9,6 +9,7 @@ import { appendEvents } from '../../timeline.js';
 import { demandNoIssues, openItem } from '../../work/assign.js';
 import { workEvent } from '../../work/items.js';
 import type { EndOfWork, Evidence, WorkKind, WorkOutcome } from '../../work/kinds.js';
+import { namesInWork } from '../../work/naming.js';
 import type { LifecycleParts } from '../parts.js';
 import { followWork } from './follow-work.js';
 
@@ -73,6 +74,7 @@ function workEndIssues({ outcome, reason, doneBy, doneAt, evidence }: WorkEnd, n
 export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEnd, actor: Actor): Promise<void> {
   const at = new Date(parts.clock.now());
   demandNoIssues(workEndIssues(end, at.getTime()));
+  const people = await parts.people();
   await parts.db.orm.transaction(async (tx) => {
     const row = await openItem(tx, id);
     const instead = insteadOf[row.kind as WorkKind];
@@ -84,6 +86,10 @@ export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEn
     if (end.outcome === 'done' && row.readAt === null)
       throw new HostProblem('STATE_FORBIDS', UNREAD, { remedy: READ_IT });
     const why = end.reason.trim();
+    const { reason, doneBy, evidence: { text, link } = {} } = end;
+    demandNoIssues(
+      await namesInWork(tx, people, row, { reason, doneBy, 'evidence.text': text, 'evidence.link': link }),
+    );
     const { files = [] } = end;
     await attachFiles(tx, { work: id }, files, at);
     const evidence: Evidence = { ...end.evidence, ...(files.length === 0 ? {} : { files: files.length }) };
@@ -115,6 +121,7 @@ export async function reopenWorkItem(parts: LifecycleParts, id: number, reason: 
   const at = new Date(parts.clock.now());
   if (reason.trim() === '')
     demandNoIssues([{ field: 'reason', code: 'REQUIRED', message: 'Say why it is opened again.' }]);
+  const people = await parts.people();
   await parts.db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
     if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
@@ -126,6 +133,7 @@ export async function reopenWorkItem(parts: LifecycleParts, id: number, reason: 
       const remedy = 'Take the decision back, or make another.';
       throw new HostProblem('STATE_FORBIDS', 'A decision about the system ended this work.', { remedy });
     }
+    demandNoIssues(await namesInWork(tx, people, row, { reason }));
     await removeEvidence(tx, id);
     await tx.update(workItems).set({ state: 'open', ended: null, lagging: true }).where(eq(workItems.id, id));
     await followWork(tx, row.connection, at, id);

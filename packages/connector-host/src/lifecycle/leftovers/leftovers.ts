@@ -8,24 +8,17 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { kindsKnownBy } from '../../intake/offers.js';
 import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
+import { namingIssues, valuesOf } from '../../requests/naming.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
 import type { LeftoverState } from '../../requests/states.js';
 import { endOfLeftover, treatments } from '../../requests/treatment.js';
 import { caseOf } from '../../store/case-of.js';
 import type { Queryable } from '../../store/database.js';
-import {
-  connections,
-  leftovers,
-  operationMembers,
-  operations,
-  requests,
-  systems,
-  tasks,
-  workItems,
-} from '../../store/schema.js';
+import { connections, leftovers, operationMembers, operations, requests, systems, tasks } from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
 import { joinWork, lockWork } from '../../work/left-over.js';
 import type { LifecycleParts } from '../parts.js';
+import { demandRead } from './demand-read.js';
 import { followWork } from './follow-work.js';
 import { AT_ONCE, lockLeftovers, turn } from './turned.js';
 
@@ -74,20 +67,6 @@ async function endLeftovers(
       where id = any(array(select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update))`,
     now,
   );
-}
-
-/** Refuses to say `done` of people in no list that somebody downloaded, or whose identifiers were purged before. Throws STATE_FORBIDS. */
-async function demandRead(tx: Queryable, which: SQL | undefined): Promise<void> {
-  const { rows } = await tx.execute<{ work: number | null }>(sql`
-    select l.work::float8 as work from (select * from ${leftovers} where ${which}) l join ${operations} o on o.id = l.operation
-      left join ${workItems} w on w.id = l.work
-    where w.read_at is null or o.purged_at < w.read_at limit 1`);
-  const [unread] = rows;
-  if (unread === undefined) return;
-  const message = 'Nobody was shown the list of the people in some of this, so nobody can know whom to erase.';
-  const item = unread.work === null ? 'work of each system' : `work ${unread.work}, and all others of this`;
-  const remedy = `Download the lists and close the work instead, item by item: ${item}. not_needed and could_not need no list.`;
-  throw new HostProblem('STATE_FORBIDS', message, { remedy });
 }
 
 /** The decision about a system `s` that ends what is left over there. */
@@ -231,12 +210,18 @@ export async function bringOn(parts: LifecycleParts, connection: string, signal:
   }
 }
 
-/** The people of a filter, as a condition on tasks `t`. Throws NOT_FOUND for a request that is not there. */
-async function whoseNotKnown({ db }: LifecycleParts, { connection, requestId }: LeftoverFilter): Promise<SQL> {
+/** The people of a filter, as a condition on tasks `t`. Throws NOT_FOUND for a request that is not there, REQUEST_INVALID for a reason that names its person. */
+async function whoseNotKnown(
+  { db, people }: LifecycleParts,
+  { connection, requestId }: LeftoverFilter,
+  reason: string,
+): Promise<SQL> {
   const there = connection === undefined ? sql`true` : sql`t.connection = ${connection}`;
   if (requestId === undefined) return sql`${notKnown} and ${there}`;
-  const [row] = await db.orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  const [named] = namingIssues({ reason }, await valuesOf(await people(), [row]));
+  if (named !== undefined) throw new HostProblem('REQUEST_INVALID', named.message, { errors: [named] });
   return sql`${notKnown} and ${there} and t.request = ${row.id}`;
 }
 
@@ -269,7 +254,7 @@ export async function closeLeftovers(
   let closed = 0;
   if (filter.code === 'NO_KNOWN_USER_ID') {
     const { outcome, reason: why } = end;
-    closed = await endEveryNotKnown(parts, await whoseNotKnown(parts, filter), { outcome, why, by: actor });
+    closed = await endEveryNotKnown(parts, await whoseNotKnown(parts, filter, why), { outcome, why, by: actor });
   } else {
     for (let ended = AT_ONCE; ended === AT_ONCE; ) {
       ended = await orm.transaction((tx) => endLeftovers(tx, filter, end, { now, actor }));

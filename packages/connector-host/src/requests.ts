@@ -211,7 +211,9 @@ export class Requests {
 
   /** Closes the error of a request with a reason. Throws as {@link closeError} does. */
   async close(requestId: string, reason: string, actor: Actor): Promise<void> {
-    await closeError(this.parts.db, requestId, reason, { at: new Date(this.parts.clock.now()), actor });
+    const { db, clock, keyring } = this.parts;
+    const people = await keyring.people();
+    await closeError(db, requestId, reason, { people, at: new Date(clock.now()), actor });
   }
 
   /** What is in error and not closed, by cause. */
@@ -226,8 +228,9 @@ export class Requests {
 
   /** Extends the time that the law gives, once. Throws as {@link extendRequest} does. */
   async extend(requestId: string, wish: ExtensionWish, actor: Actor): Promise<void> {
-    const { db, clock, legal } = this.parts;
-    await extendRequest(db, requestId, wish, { zone: legal.zone, at: new Date(clock.now()), actor });
+    const { db, clock, legal, keyring } = this.parts;
+    const people = await keyring.people();
+    await extendRequest(db, requestId, wish, { zone: legal.zone, people, at: new Date(clock.now()), actor });
   }
 
   /** Writes down what somebody answered who had to be asked. Throws as {@link recordAnswer} does. */

@@ -75,6 +75,11 @@ const texts = {
   'operation.uncertain':
     'The answer to the submission was lost; looking for the batch at the vendor before anything is sent again',
   'operation.found': 'The lost submission had arrived: the vendor has the batch as {reference}',
+  'operation.confirmed': 'A person said that the vendor has the batch as {reference}, and the vendor confirmed it',
+  'operation.said':
+    'A person says that the vendor has the batch as {reference}; the vendor could not be asked yet, and is asked from now on',
+  'operation.said_complete':
+    'A person says that the vendor has the batch as {reference}; the vendor was not asked, and it counts as complete on that word alone',
   'operation.absent': 'The lost submission had not arrived: the batch will be submitted again',
   'operation.undecided': 'A person has to resubmit or confirm the batch[: {message}][ ({code})]',
   'operation.repeated':
@@ -237,6 +242,13 @@ export function keepFound(found: SQL): SQL {
 /** Announces the events that were kept. */
 export const announceKept: SQL = sql`pg_notify(${EVENTS_CHANNEL}, max(id)::text)`;
 
+/** Of a leftover that ended since nobody could do it: the person is where they were. By the kind of the event. */
+const remains: Readonly<Record<string, string>> = {
+  'operation.leftover_ended': 'The person may still be in {system}: it could not be done[ ({reason})]',
+  'task.leftover_ended':
+    'The vendor may still hold the person, whom it may not have known: it could not be done[ ({reason})]',
+};
+
 /** How something ended, in plain words. */
 const outcomes: Readonly<Record<string, string>> = {
   done: 'done',
@@ -259,7 +271,9 @@ export function timelineText(
   event: { readonly kind: string; readonly data?: unknown },
   vendor: string | undefined = undefined,
 ): string {
-  const template: string | undefined = texts[event.kind as EventKind];
+  const { outcome } = (event.data ?? {}) as EventData;
+  const usual: string | undefined = texts[event.kind as EventKind];
+  const template = outcome === 'could_not' ? (remains[event.kind] ?? usual) : usual;
   if (template === undefined) return event.kind;
   const text = vendor === undefined ? template : template.replace(/\b[Tt]he vendor\b/g, () => vendor);
   const data = (event.data ?? {}) as EventData;

@@ -34,6 +34,16 @@ test('what is known is told, what is not is left out', () => {
   expect(timelineText({ kind: 'of.another.version' })).toBe('of.another.version');
 });
 
+test('what could not be done is not said to be left over no more: the person may still be there', () => {
+  const data = { system: 'Zendesk', outcome: 'could_not', reason: 'No key.' };
+  const told = (kind: string, outcome: string) => timelineText({ kind, data: { ...data, outcome } });
+  expect(told('operation.leftover_ended', 'could_not')).toBe(
+    'The person may still be in Zendesk: it could not be done (No key.)',
+  );
+  expect(told('task.leftover_ended', 'could_not')).toMatch(/^The vendor may still hold the person/);
+  expect(told('operation.leftover_ended', 'done')).toBe('Zendesk is not left over any more: done (No key.)');
+});
+
 test('the vendor is named where it is known', () => {
   const data = { reference: 'reg_1', message: 'Ask the vendor.' };
   expect(timelineText({ kind: 'operation.accepted', data }, 'Acme $1')).toBe('Acme $1 accepted the batch as reg_1');

@@ -1,12 +1,13 @@
-import type { FaultData } from 'connector-contract';
+import { type ConnectorConfig, type FaultData, isConnectorFault } from 'connector-contract';
 import { and, eq } from 'drizzle-orm';
 import { heldRow } from '../connections/rows.js';
 import { HostProblem } from '../problem.js';
-import { operations } from '../store/schema.js';
+import { connections, operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { reopenTasks } from './conclusion/reopen.js';
+import { heldUntil } from './holds/rest.js';
 import type { OperationRow } from './members.js';
-import type { LifecycleParts } from './parts.js';
+import type { LifecycleParts, OpenConnection } from './parts.js';
 import { recordAccepted } from './submission/accept.js';
 import { resubmit } from './submission/record.js';
 import { namesPeople } from './vendor-words.js';
@@ -20,7 +21,8 @@ export type Settlement =
 
 /**
  * Carries out a person's decision about an undecided operation.
- * @throws HostProblem `NOT_FOUND`, or `STATE_FORBIDS` where the operation is not undecided or the reference is another operation's.
+ * @throws HostProblem `NOT_FOUND`; `STATE_FORBIDS` where the operation is not undecided or the reference is another operation's;
+ * `REQUEST_INVALID` where the vendor does not know the reference.
  */
 export async function settle(parts: LifecycleParts, id: number, settlement: Settlement, actor?: string): Promise<void> {
   const [row] = await parts.db.orm.select().from(operations).where(eq(operations.id, id));
@@ -64,12 +66,58 @@ async function confirm(
   if (other && !shared && !other.sharedReference)
     throw new HostProblem('STATE_FORBIDS', `That reference belongs to operation ${other.id}.`);
   const opened = await parts.connections.open(row.connection, AbortSignal.timeout(30_000));
-  if (!opened) {
-    const remedy = 'Mend or resume the connection first.';
-    throw new HostProblem('STATE_FORBIDS', 'The connection of the operation is not active.', { remedy });
+  const said = opened !== undefined && (await isKnown(parts, row, opened, reference)) ? 'confirmed' : 'unasked';
+  const at = opened ?? (await unopened(parts, row));
+  await reopen(parts, row, 'uncertain', `it is not sent again, since it is there as ${reference}`, actor);
+  await recordAccepted(parts, row, at, { reference, found: true, said, shared, actor });
+}
+
+/** What a vendor answers that has no such record. */
+const UNKNOWN = 'NOT_FOUND';
+
+/**
+ * Asks the vendor once whether it has the reference that a person gave: their word alone concludes people where submission counts.
+ * @returns whether it said so; `false` where it cannot be asked just now.
+ * @throws HostProblem REQUEST_INVALID where it knows nothing by it.
+ */
+async function isKnown(
+  parts: LifecycleParts,
+  row: OperationRow,
+  { runner, view, ctx }: OpenConnection,
+  reference: string,
+): Promise<boolean> {
+  if (runner.manifest.deletion?.statusPollable !== true || heldUntil(view, 'look') !== undefined) return false;
+  try {
+    const { state } = await runner.status(reference, ctx);
+    if (state !== 'expired') return true;
+  } catch (error) {
+    if (!isConnectorFault(error)) throw error;
+    if (error.code !== UNKNOWN) {
+      parts.log.warn({ operation: row.id, code: error.code }, 'The vendor could not be asked about a reference');
+      return false;
+    }
   }
-  await reopen(parts, row, 'uncertain', `the vendor has it as ${reference}`, actor);
-  await recordAccepted(parts, row, opened, { reference, found: true, shared, actor });
+  const message = 'reference is nothing that the vendor has a record of.';
+  const remedy =
+    "Look in the vendor's own pages for the id of the deletion; where there is none, send the batch again.";
+  throw new HostProblem('REQUEST_INVALID', message, {
+    errors: [{ field: 'reference', code: 'NOT_FOUND', message, remedy }],
+  });
+}
+
+/** What is known of a connection that cannot be opened just now, such as one that is paused. Throws STATE_FORBIDS where that is too little. */
+async function unopened(parts: LifecycleParts, { connection }: OperationRow) {
+  const [held] = await parts.db.orm.select().from(connections).where(eq(connections.id, connection));
+  const manifest = held === undefined || held.state === 'removed' ? undefined : parts.manifestOf(held.connector);
+  if (held === undefined || manifest === undefined) {
+    const remedy = 'Mend the connection first.';
+    throw new HostProblem(
+      'STATE_FORBIDS',
+      'The connection of the operation is removed, or its connector is not there.',
+      { remedy },
+    );
+  }
+  return { runner: { manifest }, config: held.config as ConnectorConfig };
 }
 
 /** Takes the operation and its people out of the error, each from exactly the state it was left in. */

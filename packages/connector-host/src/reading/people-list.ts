@@ -30,7 +30,12 @@ export async function beginPeople(db: Database, id: number, actor: Actor, at: Da
       const remedy = 'Look at the request or the batch that it is about.';
       throw new HostProblem('STATE_FORBIDS', 'This work has no list of people.', { remedy });
     }
-    if (row.listedAt === null) await tx.update(workItems).set({ listedAt: at }).where(eq(workItems.id, id));
+    if (row.readAt === null) {
+      await tx
+        .update(workItems)
+        .set({ listedAt: row.listedAt ?? at, readAt: at })
+        .where(eq(workItems.id, id));
+    }
     const data = { people: row.people };
     await appendEvents(tx, [workEvent(row, { at, kind: 'work.people_read', actor: actor.id, data })]);
   });

@@ -10,6 +10,7 @@ import { appendEvents } from '../timeline.js';
 import { endContact } from '../work/requests.js';
 import { attachFiles, type FileOf } from './files.js';
 import { openIdentifiers } from './identifiers.js';
+import { namingIssues } from './naming.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
 import type { AnswerOutcome, Basis, TaskState } from './states.js';
@@ -39,7 +40,8 @@ export interface AnswerWish {
   readonly answeredBy: string;
   /** A time, or a date alone; now where absent. */
   readonly answeredAt?: string;
-  readonly said: string;
+  /** Left out where the person's identifiers are purged. */
+  readonly said?: string;
   /** Files that were sent for it. */
   readonly files?: readonly number[];
 }
@@ -70,22 +72,31 @@ function endOf({ outcome, recordedBy }: Answer): { state: TaskState; basis: Basi
 /** Who acts where a contact uses their link. */
 export const CONTACT = 'contact';
 
-/** Identifiers shorter than this are parts of other words. */
-const SHORTEST_NAMED = 4;
+/** Why nothing that may name somebody is taken about them. */
+const PURGED = 'the identifiers of the person were purged, and nothing that may name them is kept any more.';
+const OUTCOME_ALONE = 'Write down the outcome alone, without words and files.';
 
 /** How far a day can have begun somewhere before it has in UTC, in milliseconds. */
 const EARLIEST_ZONE_MS = 14 * 3_600_000;
 
-/** What is wrong with an answer. Pure. @param identifiers the person's; none where they were purged. */
-export function answerIssues(wish: AnswerWish, identifiers: readonly Identifier[], now: number): FieldIssue[] {
+/** What is wrong with an answer. Pure. @param identifiers the person's; `null` where they were purged. */
+export function answerIssues(wish: AnswerWish, identifiers: readonly Identifier[] | null, now: number): FieldIssue[] {
   const issues: FieldIssue[] = [];
-  const names = (text: string) =>
-    identifiers.some(({ value }) => value.length >= SHORTEST_NAMED && text.toLowerCase().includes(value.toLowerCase()));
-  for (const field of ['answeredBy', 'said'] as const) {
-    if (wish[field].trim() === '') issues.push({ field, code: 'REQUIRED', message: `${field} is missing.` });
-    else if (names(wish[field])) {
-      const message = `${field} names the person of the request.`;
-      issues.push({ field, code: 'NAMES_PERSON', message, remedy: 'Leave their identifiers out of the text.' });
+  const { answeredBy, said = '', files } = wish;
+  if (answeredBy.trim() === '')
+    issues.push({ field: 'answeredBy', code: 'REQUIRED', message: 'answeredBy is missing.' });
+  if (identifiers !== null && said.trim() === '') {
+    issues.push({ field: 'said', code: 'REQUIRED', message: 'said is missing.' });
+  }
+  const values = (identifiers ?? []).map(({ value }) => value);
+  issues.push(...namingIssues({ answeredBy, said }, values));
+  // Nothing could be held against them any more, and no purge would come for them.
+  if (identifiers === null) {
+    for (const [field, given] of [
+      ['said', said.trim() !== ''],
+      ['files', files !== undefined],
+    ] as const) {
+      if (given) issues.push({ field, code: 'PURGED', message: `${field}: ${PURGED}`, remedy: OUTCOME_ALONE });
     }
   }
   if (wish.outcome !== 'done' && wish.files !== undefined) {
@@ -121,7 +132,7 @@ export async function recordAnswer(
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
     if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
     await people.prepare([row.identifiers]);
-    const identifiers = row.identifiers === null ? [] : openIdentifiers(people, requestId, row.identifiers);
+    const identifiers = row.identifiers === null ? null : openIdentifiers(people, requestId, row.identifiers);
     demandNone(answerIssues(wish, identifiers, at.getTime()));
     const task = await awaitingTask(tx, row.id, wish.task);
     const of = { request: row.id, task };
@@ -130,7 +141,7 @@ export async function recordAnswer(
       outcome: wish.outcome,
       answeredBy: wish.answeredBy.trim(),
       answeredAt: (wish.answeredAt === undefined ? undefined : readTime(wish.answeredAt)) ?? at.toISOString(),
-      said: wish.said.trim(),
+      ...(wish.said === undefined || wish.said.trim() === '' ? {} : { said: wish.said.trim() }),
       ...(wish.files === undefined || wish.files.length === 0 ? {} : { files: wish.files.length }),
       recordedBy: actor.id,
       recordedAt: at.toISOString(),
@@ -144,8 +155,12 @@ export async function recordAnswer(
  * @throws HostProblem NOT_FOUND; STATE_FORBIDS where nothing waits for an answer; REQUEST_INVALID.
  */
 export async function answerOf(db: Database, requestId: string, task: number | undefined): Promise<FileOf> {
-  const [row] = await db.orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  const [row] = await db.orm
+    .select({ id: requests.id, purgedAt: requests.purgedAt })
+    .from(requests)
+    .where(eq(requests.requestId, requestId));
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row.purgedAt !== null) throw new HostProblem('STATE_FORBIDS', `No file: ${PURGED}`, { remedy: OUTCOME_ALONE });
   return { request: row.id, task: await awaitingTask(db.orm, row.id, task) };
 }
 

@@ -6,9 +6,11 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
+import { namingIssues, valuesOf } from './naming.js';
 import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
 
@@ -76,7 +78,12 @@ async function close(tx: Queryable, row: RequestRow, closing: Closing): Promise<
  * Closes the error of a request: it stays in error, and nothing is to be done about it any more.
  * @throws HostProblem NOT_FOUND, STATE_FORBIDS, REQUEST_INVALID.
  */
-export async function closeError(db: Database, requestId: string, reason: string, { at, actor }: Doing): Promise<void> {
+export async function closeError(
+  db: Database,
+  requestId: string,
+  reason: string,
+  { people, at, actor }: Doing & { readonly people: PeopleKeys },
+): Promise<void> {
   const said = reason.trim();
   if (said === '') {
     const message = 'reason must say why nothing more is to be done.';
@@ -85,6 +92,8 @@ export async function closeError(db: Database, requestId: string, reason: string
   await db.orm.transaction(async (tx) => {
     const row = await lockedRow(tx, requestId);
     if (!inError(row)) throw nothingTo(row, 'The request is not in error: there is nothing to close.');
+    const [named] = namingIssues({ reason }, await valuesOf(people, [row]));
+    if (named !== undefined) throw new HostProblem('REQUEST_INVALID', named.message, { errors: [named] });
     await close(tx, row, { by: actor.id, at: at.toISOString(), reason: said });
     await appendEvents(tx, [{ at, kind: 'request.closed', request: row.id, actor: actor.id, data: { reason: said } }]);
   });

@@ -3,10 +3,12 @@ import type { FieldIssue } from 'connector-contract';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { dueTime, type Jurisdiction, latestExtension } from './legal-clock.js';
+import { namingIssues, valuesOf } from './naming.js';
 import { readTime } from './request-body.js';
 
 /** The one extension of the time that the law gives. */
@@ -75,7 +77,17 @@ export async function extendRequest(
   db: Database,
   requestId: string,
   wish: ExtensionWish,
-  { zone, at, actor }: { readonly zone: string; readonly at: Date; readonly actor: Actor },
+  {
+    zone,
+    people,
+    at,
+    actor,
+  }: {
+    readonly zone: string;
+    readonly people: PeopleKeys;
+    readonly at: Date;
+    readonly actor: Actor;
+  },
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
@@ -96,6 +108,8 @@ export async function extendRequest(
       );
     }
     const dueAt = judged(wish, row, zone);
+    const [named] = namingIssues({ reason: wish.reason }, await valuesOf(people, [row]));
+    if (named !== undefined) throw invalid(named);
     const extension: Extension = {
       until: dueAt.toISOString(),
       reason: wish.reason.trim(),

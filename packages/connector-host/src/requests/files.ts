@@ -147,13 +147,19 @@ export async function removeEvidence(tx: Queryable, work: number): Promise<void>
 
 /**
  * Removes what is left of files that never became part of anything, and the evidence of work that was shown long enough.
- * @param evidenceBefore evidence that was handed in before then.
+ * @param evidenceBefore evidence that was handed in before then; the same for files of answers about people who were purged before.
  * @returns how many.
  */
 export async function removeOld({ orm }: Database, now: number, evidenceBefore: Date): Promise<number> {
   const unfinished = and(isNull(storedFiles.attachedAt), lt(storedFiles.createdAt, new Date(now - ARRIVES_MS)));
   const shown = and(isNotNull(storedFiles.work), lt(storedFiles.attachedAt, evidenceBefore));
-  return removeWhere(orm, or(unfinished, shown));
+  // Of somebody who was purged before they came: no purge of the person comes for them any more.
+  const late = and(
+    isNotNull(storedFiles.request),
+    lt(storedFiles.attachedAt, evidenceBefore),
+    sql`exists (select from ${requests} r where r.id = ${storedFiles.request} and r.purged_at is not null)`,
+  );
+  return removeWhere(orm, or(unfinished, shown, late));
 }
 
 async function removeWhere(tx: Queryable, which: SQL | undefined): Promise<number> {

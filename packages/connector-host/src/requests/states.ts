@@ -35,7 +35,8 @@ export type TaskState = (typeof taskStates)[number];
 
 /**
  * On whose word a task is concluded. `submission`: the vendor took it, and the connection counts that as the end. `vendor`: the vendor
- * says that it is done. `person`: somebody recorded it. `nobody-known`: the vendor holds nobody by these identifiers.
+ * says that it is done. `person`: somebody recorded it: an answer, or that a vendor
+ * has it which could not be asked. `nobody-known`: the vendor holds nobody by these identifiers.
  */
 export const bases = ['submission', 'vendor', 'person', 'nobody-known'] as const;
 

@@ -65,6 +65,18 @@ export async function countDue(db: Queryable, before: PurgeBounds): Promise<numb
 }
 
 /**
+ * Takes the words out of answers that were written down for people who were purged before, as older hosts let be done, by their own time.
+ * @returns how many.
+ */
+export async function purgeLateAnswers(db: Queryable, before: Date): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update ${tasks} as t set answer = t.answer - 'said' from ${requests} r
+    where t.answer ? 'said' and (t.answer ->> 'recordedAt')::timestamptz < ${before.toISOString()}::timestamptz
+      and r.id = t.request and r.purged_at is not null`);
+  return rowCount ?? 0;
+}
+
+/**
  * Purges the next batch, in the order of row ids.
  * @param after row id the last batch ended at; 0 at first.
  */
@@ -91,9 +103,9 @@ export async function purgeBatch(tx: Queryable, before: PurgeBounds, after: numb
     ), emptied as (
       delete from ${filePieces} where file in (select id from unfiled)
     ), unwritten as (
-      update ${operations} o set words = null, fault = ${withoutWords(sql`o.fault`)},
+      update ${operations} o set purged_at = coalesce(o.purged_at, ${now.toISOString()}::timestamptz), words = null, fault = ${withoutWords(sql`o.fault`)},
         exceptions = (select jsonb_agg(jsonb_set(e, '{reason}', ${purgedWords})) from jsonb_array_elements(o.exceptions) e)
-      from batches where o.id = batches.id and (o.words is not null or o.fault is not null or o.exceptions <> '[]'::jsonb)
+      from batches where o.id = batches.id and (o.purged_at is null or o.words is not null or o.fault is not null or o.exceptions <> '[]'::jsonb)
     ), unlisted as (
       update ${leftovers} l set reason = ${PURGED_WORDS} from batches
       where l.operation = batches.id and l.code = 'VENDOR_EXCEPTION'

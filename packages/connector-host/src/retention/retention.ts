@@ -13,7 +13,7 @@ import { HostProblem } from '../problem.js';
 import { removeOld } from '../requests/files.js';
 import type { Database } from '../store/database.js';
 import { appendEvents } from '../timeline.js';
-import { countDue, purgeBatch } from './purge.js';
+import { countDue, purgeBatch, purgeLateAnswers } from './purge.js';
 
 /** Days that identifiers are kept where the operator says nothing. */
 export const USUAL_RETENTION_DAYS = 30;
@@ -108,6 +108,7 @@ export class Retention {
     const report = { dryRun, ...times };
     if (dryRun) return { ...report, purged: await countDue(db.orm, before) };
     const files = await removeOld(db, clock.now(), before.settled);
+    const words = await purgeLateAnswers(db.orm, before.settled);
     let purged = 0;
     for (let after: number | undefined = 0; after !== undefined && signal?.aborted !== true; ) {
       after = await db.orm.transaction(async (tx) => {
@@ -121,12 +122,12 @@ export class Retention {
         return batch.after;
       });
     }
-    if (purged + files > 0) {
+    if (purged + files + words > 0) {
       // The server's samples of the table, and the rows' old versions, held the sealed values too.
       await db.pool.query(
-        'vacuum (analyze) connector_host.requests, connector_host.operations, connector_host.stored_files, connector_host.file_pieces',
+        'vacuum (analyze) connector_host.requests, connector_host.tasks, connector_host.operations, connector_host.stored_files, connector_host.file_pieces',
       );
-      log.info({ purged, files }, 'Identifiers of people were purged');
+      log.info({ purged, files, words }, 'Identifiers of people were purged');
     }
     return { ...report, purged };
   }

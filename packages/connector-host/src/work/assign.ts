@@ -3,11 +3,13 @@ import type { FieldIssue } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
+import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
 import { workItems } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { tellAssigned, workEvent } from './items.js';
 import type { Owner } from './kinds.js';
+import { namesInWork } from './naming.js';
 
 /** Longest texts that are kept, in characters. */
 export const workLimits = { name: 200, email: 254, note: 1_000, why: 2_000, text: 4_000, link: 2_000 } as const;
@@ -58,12 +60,13 @@ export async function assignWork(
   db: Database,
   id: number,
   wish: Assignment,
-  { actor, at }: { readonly actor: Actor; readonly at: Date },
+  { people, actor, at }: { readonly people: PeopleKeys; readonly actor: Actor; readonly at: Date },
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const row = await openItem(tx, id);
     demandNoIssues(issuesOf(wish, row.dueAt));
     const { owner, note, dueAt } = wish;
+    demandNoIssues(await namesInWork(tx, people, row, { note, 'owner.name': owner?.name }));
     const [ownerName, ownerEmail] = [owner?.name.trim() ?? null, owner?.email ?? null];
     const due = dueAt === undefined ? {} : { dueAt: new Date(dueAt) };
     await tx

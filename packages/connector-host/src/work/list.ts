@@ -72,6 +72,7 @@ function rows(
   return db.execute<WorkRow>(sql`
     select w.id::float8 as id, w.kind, w.state, w.connection, w.system, w.about::float8 as about, w.name, w.owner_name, w.owner_email,
       ${time(sql`w.due_at`)} as due, w.people::float8 as people, ${time(sql`w.opened_at`)} as opened, ${time(sql`w.listed_at`)} as listed,
+      ${time(sql`w.read_at`)} as read,
       w.ended, c.name as connection_name, r.request_id,
       case when a.task is not null then jsonb_build_object('contact', a.contact, 'asked', ${time(sql`a.asked_at`)},
         'by', ${time(sql`a.answer_by`)}, 'messages', a.messages, 'written', ${time(sql`a.taken_at`)},

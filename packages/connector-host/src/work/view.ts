@@ -40,8 +40,10 @@ export interface WorkView {
   /** People of the deletions in it; somebody in several of them counts in each. */
   readonly people: number;
   readonly openedAt: string;
-  /** When its list of people was first downloaded: nothing joins it any more. */
+  /** When its list of people was first downloaded, or it was ended before: nothing joins it any more. */
   readonly listedAt?: string;
+  /** When its list of people was first downloaded; absent where nobody has seen whom it is about, so that it cannot be `done`. */
+  readonly readAt?: string;
   /** How somebody is to erase people there, as was decided about the system. Markdown. */
   readonly instructions?: string;
   readonly treatment?: TreatmentKind;
@@ -93,6 +95,7 @@ export interface WorkRow extends Record<string, unknown> {
   readonly people: number;
   readonly opened: number;
   readonly listed: number | null;
+  readonly read: number | null;
   readonly ended: EndOfWork | null;
   readonly connection_name: string | null;
   readonly request_id: string | null;
@@ -172,6 +175,7 @@ export function workView(row: WorkRow, now: number): WorkView {
     people: row.people,
     openedAt: iso(row.opened),
     ...(row.listed === null ? {} : { listedAt: iso(row.listed) }),
+    ...(row.read === null ? {} : { readAt: iso(row.read) }),
     ...filled({ instructions: row.instructions, treatment: row.treatment, ended: row.ended }),
   };
 }

@@ -59,6 +59,7 @@ describe('what shows that work was done', () => {
     // Until somebody names them, they are part of nothing.
     expect(await listed(`work/${item.id}`)).toEqual([]);
     const files = [first.body.id, second.body.id];
+    await call('GET', `/api/v1/work/${item.id}/people`);
     const end = { outcome: 'done', reason: 'By hand.', evidence: { text: 'OPS-17' }, files };
     const closed = await call('POST', `/api/v1/work/${item.id}/close`, end, { token: owner });
     expect(closed.body).toMatchObject({ state: 'done', ended: { evidence: { text: 'OPS-17', files: 2 } } });
@@ -90,6 +91,7 @@ describe('what shows that work was done', () => {
     expect((await call('GET', `/api/v1/work/${other.id}/files/${id}`)).status).toBe(404);
     expect((await call('GET', `/api/v1/requests/one/files`)).body.items).toEqual([]);
     const mine = await send(`work/${other.id}`, formWith('x'));
+    await call('GET', `/api/v1/work/${other.id}/people`);
     for (const files of [[id], [mine.body.id, 999_999]]) {
       const refused = await call('POST', `/api/v1/work/${other.id}/close`, { outcome: 'done', reason: 'x', files });
       expect([refused.status, refused.body.errors[0].field]).toEqual([422, 'files']);

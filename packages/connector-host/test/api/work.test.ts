@@ -182,6 +182,14 @@ describe('work that deletions left over', () => {
     const { code } = (await call('GET', '/api/v1/requests/four')).body.leftovers.find(
       ({ system }: Answer['body']) => system === key,
     );
+    // Nobody was shown the people since the list was opened: what was ended by the decision was never read.
+    const unread = await call('POST', '/api/v1/requests/leftovers/close', { ...filter, code });
+    expect([unread.status, unread.body.code, unread.body.remedy]).toEqual([
+      409,
+      'STATE_FORBIDS',
+      expect.stringContaining(`work ${open.id}`),
+    ]);
+    await people(open.id);
     await call('POST', '/api/v1/requests/leftovers/close', { ...filter, code });
     expect(await item(open.id)).toMatchObject({ state: 'done', ended: { why: 'By filter.' } });
   });

@@ -117,9 +117,10 @@ test('every call that changes something is in the audit log, and no other', asyn
   const [work] = (await running.call('GET', '/api/v1/work?kind=erase-elsewhere&state=open')).body.items;
   await act('POST', `/api/v1/work/${work.id}/assign`, { owner: { name: 'Ops' } });
   await act('POST', `/api/v1/work/${work.id}/files`, formWith('x'));
+  await running.call('GET', `/api/v1/work/${work.id}/people`);
   await act('POST', `/api/v1/work/${work.id}/close`, { outcome: 'done', reason: 'By hand.' });
   await act('POST', `/api/v1/work/${work.id}/reopen`, { reason: 'Not yet.' });
-  await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'done', reason: 'By hand.' });
+  await act('POST', '/api/v1/requests/leftovers/close', { code: 'NOT_REACHED', outcome: 'could_not', reason: 'No.' });
   const file = 'request_id,email\nr-2,r-2@example.com\n';
   await act('POST', '/api/v1/requests/import/plan', file, { type: 'text/csv' });
   await act('POST', '/api/v1/requests/import', file, { type: 'text/csv' });

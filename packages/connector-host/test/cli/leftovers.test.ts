@@ -120,8 +120,9 @@ test('is ended for one request, for a system, and by code for everybody', async 
   expect((await close(...own)).out).toBe('1 leftover is ended: not_needed.\n');
   const [one, ...others] = (await left('bea')).filter(({ state }) => state === 'open');
   const ofOne = ['--code', one.code, '--connection', connection, '--system', one.system];
-  expect((await close(...ofOne, '--outcome', 'done')).out).toBe('2 leftovers are ended: done.\n');
-  for (const code of new Set<string>(others.map((each) => each.code))) await close('--code', code, '--outcome', 'done');
+  expect((await close(...ofOne, '--outcome', 'not_needed')).out).toBe('2 leftovers are ended: not_needed.\n');
+  for (const code of new Set<string>(others.map((each) => each.code)))
+    await close('--code', code, '--outcome', 'not_needed');
   await running.until('/api/v1/requests/bea', ({ state }) => state === 'complete');
   expect((await cli('leftovers', 'list')).out).toBe('Nothing is left over.\n');
   expect((await close('--code', 'NOT_REACHED')).code).toBe(2);

@@ -13,6 +13,7 @@ const cli = (...args: string[]) =>
   connectorHost(args, { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN });
 const open = async (): Promise<Answer['body'][]> =>
   JSON.parse((await cli('work', 'list', '--kind', 'erase-elsewhere', '--json')).out).items;
+const read = (id: number) => running.call('GET', `/api/v1/work/${id}/people`);
 const widest = (text: string) => Math.max(...text.split('\n').map(({ length }) => length));
 
 beforeAll(async () => {
@@ -59,6 +60,9 @@ test('is given to somebody, and taken from them', async () => {
 test('is ended, and what was left over of everybody in it with it', async () => {
   const [{ id, system }] = await open();
   const end = ['--outcome', 'done', '--reason', 'By the job of the night.', '--done-by', 'Ada', '--evidence', 'OPS-17'];
+  const unread = await cli('work', 'close', String(id), ...end);
+  expect([unread.code, unread.err]).toEqual([4, expect.stringContaining('connector-host work people ID --to FILE')]);
+  await read(id);
   const { code, out } = await cli('work', 'close', String(id), ...end);
   expect([code, out]).toEqual([0, `Work ${id} ended: done. The requests follow within moments.\n`]);
   const { leftovers } = (await running.call('GET', '/api/v1/requests/ada')).body;
@@ -79,6 +83,10 @@ test('is ended with files that show it, which are listed and saved', async () =>
     await writeFile(first, 'one');
     await writeFile(second, 'two');
     const [{ id }] = await open();
+    const list = join(folder, 'people.csv');
+    expect((await cli('work', 'people', String(id), '--to', list)).out).toContain(`The people of work ${id} are in `);
+    expect(await readFile(list, 'utf8')).toContain('request_id,due_at,kind,value');
+    expect((await cli('work', 'people', String(id), '--to', list)).code).toBe(2);
     const files = ['--evidence-file', first, '--evidence-file', second];
     expect((await cli('work', 'close', String(id), '--outcome', 'done', '--reason', 'Done.', ...files)).code).toBe(0);
     expect((await cli('work', 'show', String(id))).out).toContain(`2 files: work files ${id}`);

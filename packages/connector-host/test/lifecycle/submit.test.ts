@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { connections } from '../../src/store/schema.js';
+import { connections, events } from '../../src/store/schema.js';
+import { timelineText } from '../../src/timeline.js';
 import { fault } from './scripted-vendor.js';
 import { crowd, days, hours, minutes, Stage, type StageOptions } from './stage.js';
 
@@ -90,8 +91,8 @@ describe('a lost answer', () => {
 });
 
 describe('what cannot be decided', () => {
-  const undecided = async () => {
-    await open();
+  const undecided = async (options?: StageOptions) => {
+    await open(options);
     stage.vendor.troubles.push('lost-after');
     stage.vendor.reconcileAnswers.push({ found: 'undecidable', fault: fault('NOT_SUPPORTED', 'There is no list.') });
     await stage.addPeople({ a: ['1'] });
@@ -123,6 +124,56 @@ describe('what cannot be decided', () => {
     await stage.pass(hours);
     expect(await stage.request('a')).toMatchObject({ state: 'complete' });
     expect(stage.vendor.calls.submit).toBe(1);
+  });
+
+  const texts = async () => (await stage.db.orm.select().from(events)).map((event) => timelineText(event)).join('\n');
+
+  test('is not confirmed under a reference that the vendor knows nothing of', async () => {
+    const operation = await undecided();
+    for (const trouble of [undefined, fault('NOT_FOUND', 'There is no such record.')]) {
+      if (trouble !== undefined) stage.vendor.statusTroubles.push(trouble);
+      const made = stage.lifecycle.settle(operation, { confirm: trouble === undefined ? 'made-up' : 'ref-1' });
+      const errors = [
+        expect.objectContaining({ field: 'reference', remedy: expect.stringContaining('send the batch again') }),
+      ];
+      await expect(made).rejects.toMatchObject({ code: 'REQUEST_INVALID', errors });
+    }
+    expect(await stage.operations()).toMatchObject([{ state: 'undecided', reference: null }]);
+    expect(await stage.task('a')).toMatchObject({ state: 'waiting_for_person' });
+  });
+
+  test('that a person and the vendor both know of says so, and counts as submitted', async () => {
+    const operation = await undecided({ config: { behavior: 'complete-on-submit' } });
+    await stage.lifecycle.settle(operation, { confirm: 'ref-1' });
+    expect(stage.vendor.calls.status).toBe(1);
+    expect(await stage.task('a')).toMatchObject({ state: 'complete', basis: 'submission' });
+    expect(await texts()).toContain(
+      'A person said that the vendor has the batch as ref-1, and the vendor confirmed it',
+    );
+  });
+
+  test.each(['trouble', 'pause'])(
+    'is taken at the word of a person alone where the vendor cannot be asked: %s',
+    async (why) => {
+      const operation = await undecided({ config: { behavior: 'complete-on-submit' } });
+      if (why === 'trouble') stage.vendor.statusTroubles.push(fault('VENDOR_ERROR', 'Down.'));
+      else await stage.db.orm.update(connections).set({ state: 'paused', config: { behavior: 'complete-on-submit' } });
+      await stage.lifecycle.settle(operation, { confirm: 'made-up' });
+      expect(await stage.task('a')).toMatchObject({ state: 'complete', basis: 'person' });
+      expect(await texts()).toMatch(/A person says that the vendor has the batch as made-up; the vendor was not asked/);
+      expect(await texts()).not.toMatch(/had arrived|accepted the batch|confirmed/);
+    },
+  );
+
+  test('that was taken at the word of a person is followed, and what the vendor says then counts', async () => {
+    const operation = await undecided();
+    stage.vendor.statusTroubles.push(fault('VENDOR_ERROR', 'Down.'));
+    await stage.lifecycle.settle(operation, { confirm: 'ref-1' });
+    expect(await stage.operations()).toMatchObject([{ state: 'accepted', personSaid: true }]);
+    expect(await texts()).not.toMatch(/had arrived|accepted the batch/);
+    stage.vendor.finishAll('completed');
+    await stage.pass(days);
+    expect(await stage.task('a')).toMatchObject({ state: 'complete', basis: 'vendor' });
   });
 
   test('is sent again when a person says so', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { followWork } from '../../src/lifecycle/leftovers/follow-work.js';
+import { followWork, PURGED_UNREAD } from '../../src/lifecycle/leftovers/follow-work.js';
 import { beginPeople, peopleLines } from '../../src/reading/people-list.js';
+import { purgeBatch } from '../../src/retention/purge.js';
 import { detections, leftovers, systems, workItems } from '../../src/store/schema.js';
 import { joinWork } from '../../src/work/left-over.js';
 import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';
@@ -51,6 +52,7 @@ const shown = async () =>
   (await items()).map(({ kind, system, state, people, listedAt }) =>
     [kind, system, state, people, ...(listedAt === null ? [] : ['listed'])].join(' '),
   );
+const read = (id: number) => beginPeople(stage.db, id, ada, new Date(stage.clock.now()));
 const listOf = async (id: number) => {
   let text = '';
   for await (const piece of peopleLines(stage.db, id, await stage.keyring.people())) text += piece;
@@ -183,6 +185,7 @@ describe('work in systems that deletions left over', () => {
     await conclude(crowd(3));
     const id = (await itemOf('a'))[0]?.id ?? 0;
     const state = async () => (await itemOf('a'))[0]?.state;
+    await read(id);
     const end = () => stage.lifecycle.endWork(id, { outcome: 'done', reason: 'By hand.' }, ada);
     const atEnd = await dieAtEach(end, async () => {
       await demandWhole();
@@ -233,6 +236,7 @@ describe('work in systems that deletions left over', () => {
     await conclude(crowd(3));
     const at = new Date(stage.clock.now());
     const [a = 0, b = 0] = (await items()).map(({ id }) => id);
+    await read(b);
     let second: Promise<void> = Promise.resolve();
     await stage.db.orm.transaction(async (tx) => {
       await tx
@@ -249,6 +253,59 @@ describe('work in systems that deletions left over', () => {
     expect(await stage.operations()).toMatchObject([{ leftOver: 'none', lagging: false }]);
     expect(await stage.request('u-1')).toMatchObject({ state: 'complete' });
   });
+
+  test('is done only once somebody was shown whom it is about: not while the list was never downloaded, nor after it was ended so', async () => {
+    await open(['a']);
+    await conclude(crowd(2));
+    const id = (await itemOf('a'))[0]?.id ?? 0;
+    const done = () => stage.lifecycle.endWork(id, { outcome: 'done', reason: 'By hand.' }, ada);
+    const refused = {
+      code: 'STATE_FORBIDS',
+      remedy: expect.stringMatching(/console.*work people ID --to FILE.*\/people/),
+    };
+    await expect(done()).rejects.toMatchObject(refused);
+    // Whoever ends it otherwise closes the list, and has not read it.
+    await stage.lifecycle.endWork(id, { outcome: 'could_not', reason: 'No key.' }, ada);
+    await stage.lifecycle.reopenWork(id, 'There is one.', ada);
+    await expect(done()).rejects.toMatchObject(refused);
+    const filter = { code: 'NOT_REACHED', connection: 'c1', system: 'a' };
+    const byFilter = () => stage.lifecycle.closeLeftovers(filter, { outcome: 'done', reason: 'By filter.' }, ada);
+    await expect(byFilter()).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+    expect(await stage.request('u-1')).toMatchObject({ state: 'left_over' });
+    await read(id);
+    await done();
+    await stage.idle();
+    expect(await stage.request('u-1')).toMatchObject({ state: 'complete' });
+  });
+
+  test.each([
+    ['done', 'after the list was downloaded', 'done'],
+    ['done', 'before', 'could_not'],
+    ['not_needed', 'before', 'could_not'],
+  ] as const)(
+    'that ends as %s for people whose identifiers were purged %s leaves them as %s',
+    async (outcome, when, state) => {
+      await open(['a']);
+      await conclude(crowd(2));
+      const id = (await itemOf('a'))[0]?.id ?? 0;
+      if (when !== 'before') await read(id);
+      const soon = new Date(stage.clock.now() + minutes);
+      await stage.db.orm.transaction((tx) => purgeBatch(tx, { settled: soon, unsettled: soon }, 0, soon));
+      await stage.pass(minutes * 2);
+      if (outcome === 'done' && when === 'before') await read(id);
+      await stage.lifecycle.endWork(id, { outcome, reason: 'By hand.' }, ada);
+      await stage.lifecycle.bringOn('c1');
+      await stage.idle();
+      const [left] = await stage.db.orm.select().from(leftovers);
+      const why = state === 'done' ? 'By hand.' : PURGED_UNREAD;
+      expect(left).toMatchObject({ state, ended: { why, by: ada.id, work: id } });
+      expect(await stage.request('u-1')).toMatchObject({
+        state: state === 'done' ? 'complete' : 'complete_with_exceptions',
+      });
+      await stage.lifecycle.reopenWork(id, 'Again.', ada);
+      expect(await stage.db.orm.select().from(leftovers)).toMatchObject([{ state: 'open', ended: null }]);
+    },
+  );
 
   test('that ends in one of two systems changes nothing of its people', async () => {
     await open(['a', 'b']);

@@ -176,10 +176,8 @@ function LeftOverSentence(props: {
   manifestOf(connection: string): ConnectorManifest | undefined;
 }): ReactNode {
   const ended = props.request.tasks.filter(({ state }) => state === 'complete' || state === 'complete_with_exceptions');
-  const vendorsOf = (how: 'done' | 'submission' | 'nobody-known') => {
-    const there = ended.filter(
-      ({ basis }) => (basis === 'submission' || basis === 'nobody-known' ? basis : 'done') === how,
-    );
+  const vendorsOf = (how: 'vendor' | 'submission' | 'person' | 'nobody-known') => {
+    const there = ended.filter(({ basis }) => (basis ?? 'vendor') === how);
     const names = there.map(({ connection }) => props.manifestOf(connection)?.vendor.name ?? requestWords.vendor);
     return [...new Set(names)].join(', ');
   };
@@ -193,7 +191,12 @@ function LeftOverSentence(props: {
   return (
     <Alert severity="warning" variant="outlined">
       {requestWords.doneIn(
-        { done: vendorsOf('done'), submitted: vendorsOf('submission'), unknown: vendorsOf('nobody-known') },
+        {
+          done: vendorsOf('vendor'),
+          submitted: vendorsOf('submission'),
+          said: vendorsOf('person'),
+          unknown: vendorsOf('nobody-known'),
+        },
         systems.size,
         idMissing,
       )}

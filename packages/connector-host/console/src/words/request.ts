@@ -16,18 +16,19 @@ export const requestWords = {
   bases: {
     submission: 'The submission alone: the vendor took it, and nobody has confirmed that it was carried out',
     vendor: 'The vendor says that it is done',
-    person: 'Somebody recorded it',
+    person: 'Somebody recorded it: a person’s word alone',
     'nobody-known': 'The vendor knows nobody by these identifiers',
   },
   vendor: 'the vendor',
   doneIn: (
-    { done, submitted, unknown }: Readonly<Record<'done' | 'submitted' | 'unknown', string>>,
+    { done, submitted, said, unknown }: Readonly<Record<'done' | 'submitted' | 'said' | 'unknown', string>>,
     systems: number,
     idMissing: boolean,
   ) => {
     const parts = [
       ...(done === '' ? [] : [`Done in ${done}`]),
       ...(submitted === '' ? [] : [`Submitted to ${submitted}, which has not confirmed it`]),
+      ...(said === '' ? [] : [`At ${said}, as a person says, which was not asked`]),
       ...(unknown === '' ? [] : [`Not known in ${unknown}`]),
     ];
     const left = [
@@ -216,7 +217,7 @@ export const settleWords = {
     resubmit: (people: number) =>
       `${batch(people)} If the first submission did arrive, the same people are erased a second time: that does no harm, but counts against the quota again.`,
     confirm: (people: number) =>
-      `${batch(people)} From now on it is followed under the reference that the vendor gave it. Nothing is sent.`,
+      `${batch(people)} The vendor is asked once whether it knows the reference that you enter. Where it cannot be asked just now, that stands as a person’s word alone. Nothing is sent.`,
   },
   reference: 'Reference at the vendor',
   referenceHelp: 'The id under which the vendor keeps the deletion, as shown there.',

@@ -114,6 +114,7 @@ export const workActWords = {
     not_needed: 'Not needed: nothing of them is there',
     could_not: 'It could not be done',
   },
+  unread: 'It can be done only once somebody has downloaded the list of people: without it nobody knows whom to erase.',
   how: 'How it was done',
   why: 'Why',
   doneBy: 'Who did it',

@@ -28,6 +28,8 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
   const end = useFilesAct({ path: `${path}/close`, to: `${path}/files` }, workActWords.closed, onClose);
   // An answer names who gave it, whatever it was, and what they said stands for evidence.
   const answer = item.kind === 'direct-contact';
+  // Nobody can have erased people whom nobody was shown.
+  const unread = item.kind === 'erase-elsewhere' && item.readAt === undefined;
   const byWhom = answer || outcome === 'done';
   const mayHaveFiles = !answer || outcome === 'done';
   const sent = mayHaveFiles ? files : [];
@@ -68,9 +70,16 @@ export function CloseDialog({ item, onClose }: { readonly item: WorkDetail; onCl
         onChange={(_event, value) => setOutcome(value as Outcome)}
       >
         {Object.entries(answer ? answerWords.outcomes : workActWords.outcomes).map(([value, label]) => (
-          <FormControlLabel key={value} value={value} control={<Radio size="small" />} label={label} />
+          <FormControlLabel
+            key={value}
+            value={value}
+            control={<Radio size="small" />}
+            label={label}
+            disabled={unread && value === 'done'}
+          />
         ))}
       </RadioGroup>
+      {unread ? <Typography variant="body2">{workActWords.unread}</Typography> : null}
       <TextInput
         label={answer ? answerWords.said : outcome === 'done' ? workActWords.how : workActWords.why}
         help={answer ? answerWords.saidHelp : workActWords.noteHelp}

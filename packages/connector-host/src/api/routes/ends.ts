@@ -43,14 +43,15 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
             answeredAt: day('When they did; now where absent.'),
             said: {
               type: 'string',
-              minLength: 1,
               maxLength: answerLimits.said,
-              description: 'What they said. Holds no identifier of the person of the request; it is purged with them.',
+              description:
+                'What they said. Holds no identifier of the person of the request; it is purged with them, and left out once they are.',
             },
             files: fileIds('For `done`: sent before by `POST /api/v1/requests/{requestId}/files`.'),
           },
           'task',
           'answeredAt',
+          'said',
           'files',
         ),
         response: answers({ 200: ref('RequestDetail') }, [404, 409, 413, 415, 422]),
@@ -85,7 +86,8 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
       schema: {
         tags,
         summary: 'End what is left over and fits a filter',
-        description: 'The states of the requests follow within moments.',
+        description:
+          'The states of the requests follow within moments. `done` only where the lists of the people in the work of it were downloaded.',
         body: object(
           {
             code: oneOf(Object.keys(leftoverCodes)),
@@ -103,7 +105,7 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
         ),
         response: answers(
           { 200: object({ closed: whole("Leftovers that were ended; a system's counts once for an operation.") }) },
-          [404, 413, 415, 422],
+          [404, 409, 413, 415, 422],
         ),
       },
     },

@@ -56,13 +56,15 @@ export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: A
       schema: {
         tags,
         summary: 'Decide about a submission whose answer was lost',
-        description: '`resubmit` sends it again; `confirm` records the `reference` under which the vendor has it.',
+        description:
+          '`resubmit` sends it again; `confirm` records the `reference` under which the vendor has it. The vendor is asked once for it, and one that it does not know is ' +
+          "refused. Where it cannot be asked just now, that stands as a person's word alone: basis `person`, where submission counts as the end.",
         params: id,
         body: object(
           { decision: oneOf(['resubmit', 'confirm']), reference: { type: 'string', minLength: 1, maxLength: 200 } },
           'reference',
         ),
-        response: answers({ 200: ref('Operation') }, [404, 409, 413, 415]),
+        response: answers({ 200: ref('Operation') }, [404, 409, 413, 415, 422]),
       },
     },
     async (request) => {

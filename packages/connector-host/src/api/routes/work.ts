@@ -166,7 +166,8 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       await itemFor(request, 'work:assign');
-      await assignWork(db, request.params.id, request.body, { actor: actorOf(request), at: present(clock) });
+      const doing = { people: await keyring.people(), actor: actorOf(request), at: present(clock) };
+      await assignWork(db, request.params.id, request.body, doing);
       return shown(request);
     },
   );
@@ -180,7 +181,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
         summary: 'Say how work ended',
         description:
           'For whoever handles requests, and for its owner. `erase-elsewhere` ends what is left over of everybody in it; their states follow ' +
-          'within moments, and their receipts say how it ended. `direct-contact` ends with the answer. Other work ends by itself, with what it is about.',
+          'within moments, and their receipts say how it ended; it is `done` only once its list of people was downloaded. `direct-contact` ends with the answer. Other work ends by itself, with what it is about.',
         params: itemPath,
         body: workEnd,
         response: answers({ 200: ref('WorkDetail') }, [404, 409, 413, 415, 422]),

@@ -111,7 +111,10 @@ const item = {
   due: oneOf(dueWords, 'Past, within a week, or later.'),
   people: whole('Of the deletions in it: somebody in several of them counts in each.'),
   openedAt: time(),
-  listedAt: time('When its list of people was first downloaded: nothing joins it any more.'),
+  listedAt: time('When its list of people was first downloaded, or it was ended before: nothing joins it any more.'),
+  readAt: time(
+    'When its list of people was first downloaded. Absent: nobody has seen whom it is about, so it cannot be `done`.',
+  ),
   instructions: text('How people are erased there, as was decided about the system. Markdown.'),
   treatment: oneOf(treatments),
   ended: object(
@@ -147,7 +150,7 @@ const optional = [
     'dueAt',
     'due',
   ],
-  ...['listedAt', 'instructions', 'treatment', 'ended'],
+  ...['listedAt', 'readAt', 'instructions', 'treatment', 'ended'],
 ];
 
 /** Schemas of work items, by name. */

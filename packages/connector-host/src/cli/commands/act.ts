@@ -144,7 +144,7 @@ export function extendCommand(): Command {
 
 interface AnswerFlags {
   readonly by: string;
-  readonly said: string;
+  readonly said?: string;
   readonly outcome: string;
   readonly at?: string;
   readonly task?: number;
@@ -156,7 +156,7 @@ export function answerCommand(): Command {
   return hostCommand('answer', 'write down what somebody answered who had to be asked about a request')
     .argument('<requestId>', 'the request')
     .requiredOption('--by <who>', 'who answered')
-    .requiredOption('--said <text>', 'what they said; without identifiers of the person')
+    .option('--said <text>', 'what they said; without identifiers of the person, and left out once these are purged')
     .addOption(
       new Option('--outcome <outcome>', 'done; not_needed: nothing is held about the person; could_not')
         .choices(answerOutcomes)
@@ -172,8 +172,7 @@ export function answerCommand(): Command {
         const request = await client.post<RequestDetail>(`${requestPath(requestId)}/answer`, {
           outcome,
           answeredBy: by,
-          said,
-          ...given({ answeredAt: at, task }),
+          ...given({ said, answeredAt: at, task }),
           ...sent,
         });
         output.result(request, () => `${request.requestId} is ${request.state}.`);

@@ -75,15 +75,20 @@ function localName({ id, name }: StoredFile): string {
 
 async function save(client: HostClient, path: string, file: StoredFile, folder: string): Promise<string> {
   const to = join(folder, localName(file));
+  await saveAs(client, `${path}/${file.id}`, to, 'Name a folder that is there and does not hold them yet.');
+  return to;
+}
+
+/** Downloads what a path of the API answers into a file that only its owner can read; nothing is overwritten. */
+export async function saveAs(client: HostClient, path: string, to: string, remedy: string): Promise<void> {
   try {
     const target = await open(to, 'wx', 0o600);
     const sink = target.createWriteStream();
-    await (await client.stream(`${path}/${file.id}`)).pipeTo(Writable.toWeb(sink));
-    return to;
+    await (await client.stream(path)).pipeTo(Writable.toWeb(sink));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof CliError) throw error;
     const why = code === 'EEXIST' ? 'is there already' : `cannot be written (${code})`;
-    throw new CliError(`${to} ${why}.`, ExitCode.usage, 'Name a folder that is there and does not hold them yet.');
+    throw new CliError(`${to} ${why}.`, ExitCode.usage, remedy);
   }
 }

@@ -55,7 +55,8 @@ const basisWords: Readonly<Record<Exclude<Basis, 'person'>, string>> = {
 
 function basisText({ basis, answer }: TaskView): string {
   if (basis === undefined) return '';
-  return basis === 'person' ? `, as ${answer?.answeredBy ?? 'somebody'} answered` : basisWords[basis];
+  if (basis !== 'person') return basisWords[basis];
+  return answer === undefined ? ', as a person said; the vendor was not asked' : `, as ${answer.answeredBy} answered`;
 }
 
 function leftText(count: number): string {
@@ -67,11 +68,18 @@ function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[
   if (!leftoversRecorded) return ['  What was left over was not recorded when this was concluded.'];
   if (leftovers.length === 0) return [];
   const open = leftovers.filter(({ state }) => state === 'open');
-  const ended = leftovers.filter(({ state }) => state !== 'open');
+  const remains = leftovers.filter(({ state }) => state === 'could_not');
+  const ended = leftovers.filter(({ state }) => state !== 'open' && state !== 'could_not');
   return [
     ...(open.length === 0
       ? []
       : ['Left over', ...open.map(({ name, code, reason }) => `  ${name} (${code}): ${reason}`)]),
+    ...(remains.length === 0
+      ? []
+      : [
+          'Could not be done: the person may still be there',
+          ...remains.map(({ name, ended }) => `  ${name}. ${ended?.why ?? ''}`),
+        ]),
     ...(ended.length === 0
       ? []
       : ['No longer left over', ...ended.map(({ name, state, ended }) => `  ${name}: ${state}. ${ended?.why ?? ''}`)]),

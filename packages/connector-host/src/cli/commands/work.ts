@@ -5,7 +5,8 @@ import { type AskView, dueWords, type WorkView } from '../../work/view.js';
 import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { collect, group, hostCommand, runs, time, wholeNumber } from '../shared.js';
-import { intoFlag, sendFiles, showFiles } from './files.js';
+import { visibleLine } from '../visible.js';
+import { intoFlag, saveAs, sendFiles, showFiles } from './files.js';
 
 /** `connector-host work`: what only people can do. */
 export function workCommand(): Command {
@@ -13,6 +14,7 @@ export function workCommand(): Command {
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(assignCommand())
+    .addCommand(peopleCommand())
     .addCommand(closeCommand())
     .addCommand(filesCommand())
     .addCommand(reopenCommand());
@@ -111,6 +113,13 @@ function detailText(item: WorkDetail, output: Output): string {
     ...(item.listedAt === undefined
       ? []
       : [output.paragraph(`The list of people was closed at ${item.listedAt}; nobody joins it any more.`)]),
+    ...(item.kind !== 'erase-elsewhere' || item.state !== 'open' || item.readAt !== undefined
+      ? []
+      : [
+          output.paragraph(
+            `Nobody has downloaded the list of people yet; it comes before done: work people ${item.id} --to FILE`,
+          ),
+        ]),
     ...(instructions === undefined ? [] : ['Instructions', output.paragraph(instructions)]),
     ...(ended === undefined
       ? []
@@ -145,6 +154,22 @@ function assignCommand(): Command {
         const owner = to === undefined ? null : { name: to, email };
         const given = await client.post<WorkDetail>(`${path(item)}/assign`, { owner, note, dueAt });
         output.result(given, () => `Work ${given.id}: ${standing(given)}.`);
+        return undefined;
+      }),
+    );
+}
+
+function peopleCommand(): Command {
+  return hostCommand('people', 'download the list of people whom work is about, as CSV; from then on nobody joins it')
+    .argument('<id>', 'as "work list" shows it', id)
+    .requiredOption(
+      '--to <file>',
+      'a file that is not there yet; it names people, and the download is in the audit log',
+    )
+    .action(
+      runs(async (client, output, item: number, { to }: { readonly to: string }) => {
+        await saveAs(client, `${path(item)}/people`, to, 'Name a file that is not there yet, in a folder that is.');
+        output.result({ saved: to }, () => `The people of work ${item} are in ${visibleLine(to)}.`);
         return undefined;
       }),
     );

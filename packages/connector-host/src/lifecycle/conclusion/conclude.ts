@@ -62,7 +62,8 @@ export async function concludeTasks(
   const at = now.toISOString();
   if (row.root === null && !single) {
     const fault = row.fault === null ? null : JSON.stringify(row.fault);
-    const { task, basis } = ends[row.state] ?? { task: 'error', basis: null };
+    const { task, basis: usual } = ends[row.state] ?? { task: 'error', basis: null };
+    const basis = usual !== null && row.personSaid ? 'person' : usual;
     await changeAndRollUp(
       tx,
       sql`update ${tasks} as t set state = ${task}, basis = ${basis}, fault = ${fault}::jsonb, concluded_at = ${at},
@@ -79,19 +80,22 @@ export async function concludeTasks(
       )},
         basis = ${caseOf(
           sql`w.ended`,
-          each(({ basis }) => sql`${basis}::text`),
+          each(({ basis }) =>
+            basis === null ? sql`null` : sql`case when w.said then 'person' else ${basis}::text end`,
+          ),
         )}, fault = w.fault, concluded_at = ${at},
         left_over = case when ${caseOf(
           sql`w.ended`,
           each(({ basis }) => sql`${basis !== null}::boolean`),
         )} then ${withOwn(sql`w.left_over`, sql`w.ended = 'partial'`)} end
       from (
-        select distinct on (task) task, ended, fault, done, left_over from (
+        select distinct on (task) task, ended, fault, done, said, left_over from (
           select m.task, ${ended} as ended, case when m.outcome is null then o.fault else m.fault end as fault, ${caseOf(
             ended,
             each(({ rank }) => sql`${rank}::int`),
           )} as rank,
             bool_and(o.finished_at is not null) over (partition by m.task) as done,
+            bool_or(o.person_said) over (partition by m.task) as said,
             ${standing(sql`o.left_over`, sql`over (partition by m.task)`)} as left_over
           from ${operationMembers} m join ${operations} o on o.id = m.operation
           where m.task in (select task from ${operationMembers} where operation = ${row.id})

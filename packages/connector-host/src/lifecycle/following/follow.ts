@@ -121,6 +121,7 @@ export async function recordStatus(
         expectedBy,
         polls: row.polls + 1,
         answeredAt: now,
+        personSaid: false,
         fault: faultOf(status),
         updatedAt: now,
         ...(final ? { finishedAt: dateOf(status.finishedAt) ?? now, nextPollAt: null } : {}),

@@ -9,6 +9,7 @@ import { appendEvents } from '../../timeline.js';
 import { demandNoIssues, openItem } from '../../work/assign.js';
 import { workEvent } from '../../work/items.js';
 import type { EndOfWork, Evidence, WorkKind, WorkOutcome } from '../../work/kinds.js';
+import { namesInWork } from '../../work/naming.js';
 import type { LifecycleParts } from '../parts.js';
 import { followWork } from './follow-work.js';
 
@@ -32,6 +33,11 @@ const insteadOf: Readonly<Partial<Record<WorkKind, string>>> = {
   'decide-system': 'Decide how people are treated in the system, or archive it.',
   'doubtful-identifiers': 'Say of each request whether its identifiers are meant, or cancel it.',
 };
+
+/** Why work is not done yet, and what to do first. */
+const UNREAD = 'Nobody has downloaded the list of the people in this work, so nobody can know whom to erase.';
+const READ_IT =
+  'Download it first, then erase them: “Download the people” in the console, connector-host work people ID --to FILE, or GET /api/v1/work/{id}/people. not_needed and could_not need no list.';
 
 function isPage(link: string): boolean {
   return URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
@@ -62,11 +68,13 @@ function workEndIssues({ outcome, reason, doneBy, doneAt, evidence }: WorkEnd, n
 
 /**
  * Ends an item of `erase-elsewhere`.
- * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it has ended, or ends with what it is about; REQUEST_INVALID.
+ * @throws HostProblem NOT_FOUND; STATE_FORBIDS where it has ended, ends with what it is about, or would be done for people whom nobody was
+ * shown; REQUEST_INVALID.
  */
 export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEnd, actor: Actor): Promise<void> {
   const at = new Date(parts.clock.now());
   demandNoIssues(workEndIssues(end, at.getTime()));
+  const people = await parts.people();
   await parts.db.orm.transaction(async (tx) => {
     const row = await openItem(tx, id);
     const instead = insteadOf[row.kind as WorkKind];
@@ -74,7 +82,14 @@ export async function endWorkItem(parts: LifecycleParts, id: number, end: WorkEn
       throw new HostProblem('STATE_FORBIDS', 'This work ends by itself, with what it is about.', { remedy: instead });
     }
     if (row.kind !== 'erase-elsewhere') throw new HostProblem('STATE_FORBIDS', 'This work ends with an answer.');
+    // Nobody can have erased people whom nobody was shown.
+    if (end.outcome === 'done' && row.readAt === null)
+      throw new HostProblem('STATE_FORBIDS', UNREAD, { remedy: READ_IT });
     const why = end.reason.trim();
+    const { reason, doneBy, evidence: { text, link } = {} } = end;
+    demandNoIssues(
+      await namesInWork(tx, people, row, { reason, doneBy, 'evidence.text': text, 'evidence.link': link }),
+    );
     const { files = [] } = end;
     await attachFiles(tx, { work: id }, files, at);
     const evidence: Evidence = { ...end.evidence, ...(files.length === 0 ? {} : { files: files.length }) };
@@ -106,6 +121,7 @@ export async function reopenWorkItem(parts: LifecycleParts, id: number, reason: 
   const at = new Date(parts.clock.now());
   if (reason.trim() === '')
     demandNoIssues([{ field: 'reason', code: 'REQUIRED', message: 'Say why it is opened again.' }]);
+  const people = await parts.people();
   await parts.db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
     if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
@@ -117,6 +133,7 @@ export async function reopenWorkItem(parts: LifecycleParts, id: number, reason: 
       const remedy = 'Take the decision back, or make another.';
       throw new HostProblem('STATE_FORBIDS', 'A decision about the system ended this work.', { remedy });
     }
+    demandNoIssues(await namesInWork(tx, people, row, { reason }));
     await removeEvidence(tx, id);
     await tx.update(workItems).set({ state: 'open', ended: null, lagging: true }).where(eq(workItems.id, id));
     await followWork(tx, row.connection, at, id);

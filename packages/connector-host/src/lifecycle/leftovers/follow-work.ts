@@ -2,11 +2,16 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { leftoverStates } from '../../requests/states.js';
 import type { Queryable } from '../../store/database.js';
-import { leftovers, workItems } from '../../store/schema.js';
+import { leftovers, operations, workItems } from '../../store/schema.js';
+import type { EndOfWork } from '../../work/kinds.js';
 import { AT_ONCE, turn } from './turned.js';
 
 /** Leftovers that follow in the call of whoever ends the work, and so are seen at once; all others follow in a job. */
 const IN_THE_CALL = 1_000;
+
+/** Why a batch of whose people some were purged before the list was read ends as it does, however the work ended. */
+export const PURGED_UNREAD =
+  'Identifiers of people in it were purged before anybody downloaded the list: nobody could know whom to look for.';
 
 /**
  * Lets leftovers follow the first item of a connection that they have still to follow. What ended otherwise stays as it ended.
@@ -16,7 +21,7 @@ const IN_THE_CALL = 1_000;
 export async function followWork(tx: Queryable, connection: string, now: Date, only?: number): Promise<boolean> {
   const most = only === undefined ? AT_ONCE : IN_THE_CALL;
   const [item] = await tx
-    .select({ id: workItems.id, state: workItems.state, ended: workItems.ended })
+    .select({ id: workItems.id, state: workItems.state, ended: workItems.ended, readAt: workItems.readAt })
     .from(workItems)
     .where(
       and(
@@ -29,16 +34,23 @@ export async function followWork(tx: Queryable, connection: string, now: Date, o
     .limit(1)
     .for('update');
   if (item === undefined) return false;
-  const { id, state } = item;
-  const ended = item.ended === null ? null : JSON.stringify({ ...item.ended, work: id });
+  const { id, state, readAt } = item;
+  const end = item.ended as EndOfWork | null;
+  const ended = end === null ? null : JSON.stringify({ ...end, work: id });
+  // Who did it and what shows it are of others than of those who were purged.
+  const unread = end === null ? null : JSON.stringify({ at: end.at, by: end.by, why: PURGED_UNREAD, work: id });
+  const purged = sql`${state} <> 'open' and o.purged_at is not null
+    and o.purged_at < coalesce(${readAt?.toISOString() ?? null}::timestamptz, 'infinity')`;
   // Named, so that those that followed already are not met again: an item may have very many.
   const others = leftoverStates.filter((one) => one !== state);
   const turned = await turn(
     tx,
-    sql`update ${leftovers} as l set state = ${state}, ended = ${ended}::jsonb
-      where id = any(array(
+    sql`update ${leftovers} as l set state = case when ${purged} then 'could_not' else ${state} end,
+        ended = case when ${purged} then ${unread}::jsonb else ${ended}::jsonb end
+      from ${operations} o where o.id = l.operation and l.id = any(array(
         select id from ${leftovers} where work = ${id} and state = any(${`{${others.join(',')}}`}::text[])
-          and (state = 'open' or (ended ->> 'work')::bigint = ${id}) limit ${most} for update))`,
+          and (state = 'open' or (ended ->> 'work')::bigint = ${id}
+            and (ended ->> 'why' is distinct from ${PURGED_UNREAD} or ${state} = 'open')) limit ${most} for update))`,
     now,
   );
   if (turned < most) await tx.update(workItems).set({ lagging: false }).where(eq(workItems.id, id));

@@ -8,6 +8,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { kindsKeptBack, kindsKnownBy } from '../../intake/offers.js';
 import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
+import { namingIssues, valuesOf } from '../../requests/naming.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
 import type { LeftoverState } from '../../requests/states.js';
 import { counts, endOfLeftover, treatments } from '../../requests/treatment.js';
@@ -17,6 +18,7 @@ import { connections, leftovers, operationMembers, operations, requests, systems
 import { appendEvents } from '../../timeline.js';
 import { joinWork, lockWork } from '../../work/left-over.js';
 import type { LifecycleParts } from '../parts.js';
+import { demandRead } from './demand-read.js';
 import { followWork } from './follow-work.js';
 import { AT_ONCE, lockLeftovers, turn } from './turned.js';
 
@@ -38,6 +40,7 @@ export interface LeftoverEnd {
 
 /**
  * Ends leftovers that are open, as somebody says.
+ * @throws HostProblem STATE_FORBIDS where some would be done for people whom nobody was shown.
  * @returns how many were ended; as many as {@link AT_ONCE} where more may be left.
  */
 async function endLeftovers(
@@ -57,6 +60,7 @@ async function endLeftovers(
     tx,
     sql`${connection === undefined ? sql`true` : sql`connection = ${connection}`} and ${system === undefined ? sql`true` : sql`system = ${system}`}`,
   );
+  if (outcome === 'done') await demandRead(tx, which);
   return turn(
     tx,
     sql`update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
@@ -210,12 +214,18 @@ export async function bringOn(parts: LifecycleParts, connection: string, signal:
   }
 }
 
-/** The people of a filter, as a condition on tasks `t`. Throws NOT_FOUND for a request that is not there. */
-async function whoseNotKnown({ db }: LifecycleParts, { connection, requestId }: LeftoverFilter): Promise<SQL> {
+/** The people of a filter, as a condition on tasks `t`. Throws NOT_FOUND for a request that is not there, REQUEST_INVALID for a reason that names its person. */
+async function whoseNotKnown(
+  { db, people }: LifecycleParts,
+  { connection, requestId }: LeftoverFilter,
+  reason: string,
+): Promise<SQL> {
   const there = connection === undefined ? sql`true` : sql`t.connection = ${connection}`;
   if (requestId === undefined) return sql`${notKnown} and ${there}`;
-  const [row] = await db.orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
   if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  const [named] = namingIssues({ reason }, await valuesOf(await people(), [row]));
+  if (named !== undefined) throw new HostProblem('REQUEST_INVALID', named.message, { errors: [named] });
   return sql`${notKnown} and ${there} and t.request = ${row.id}`;
 }
 
@@ -248,7 +258,7 @@ export async function closeLeftovers(
   let closed = 0;
   if (filter.code === 'NO_KNOWN_USER_ID') {
     const { outcome, reason: why } = end;
-    closed = await endEveryNotKnown(parts, await whoseNotKnown(parts, filter), { outcome, why, by: actor });
+    closed = await endEveryNotKnown(parts, await whoseNotKnown(parts, filter, why), { outcome, why, by: actor });
   } else {
     for (let ended = AT_ONCE; ended === AT_ONCE; ) {
       ended = await orm.transaction((tx) => endLeftovers(tx, filter, end, { now, actor }));

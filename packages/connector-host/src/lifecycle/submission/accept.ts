@@ -35,12 +35,17 @@ export interface Acceptance {
   readonly result?: readonly SubjectResult[] | undefined;
   /** Found by a look for a lost submission, or by a person. */
   readonly found?: boolean;
+  /** A person said so, and whether the vendor says the same or could not be asked. */
+  readonly said?: 'confirmed' | 'unasked';
   /** A person said that the reference is another operation's as well. */
   readonly shared?: boolean;
   readonly actor?: string | undefined;
   /** What everybody in the operation is known by, where that was read already. */
   readonly names?: readonly string[] | undefined;
 }
+
+/** What is needed to know of the connection that has it. */
+type AcceptedAt = Pick<OpenConnection, 'config'> & { readonly runner: Pick<OpenConnection['runner'], 'manifest'> };
 
 /**
  * Writes down that the vendor has it. Where it answered with a reference of another operation, nobody could tell the two apart: a
@@ -49,7 +54,7 @@ export interface Acceptance {
 export async function recordAccepted(
   parts: LifecycleParts,
   row: OperationRow,
-  opened: Pick<OpenConnection, 'runner' | 'config'>,
+  opened: AcceptedAt,
   acceptance: Acceptance,
 ): Promise<boolean> {
   if (await namesPeople(parts, row, acceptance.reference, acceptance.names)) {
@@ -68,8 +73,8 @@ export async function recordAccepted(
 async function record(
   parts: LifecycleParts,
   row: OperationRow,
-  { runner, config }: Pick<OpenConnection, 'runner' | 'config'>,
-  { reference, expectedBy, result = [], found = false, shared = false, actor }: Acceptance,
+  { runner, config }: AcceptedAt,
+  { reference, expectedBy, result = [], found = false, said, shared = false, actor }: Acceptance,
 ): Promise<boolean> {
   const { deletion } = runner.manifest;
   const done = deletion?.type === 'synchronous' || (result.length > 0 && result.length >= row.subjects);
@@ -79,6 +84,7 @@ async function record(
   const what: Change = {
     state: done ? endOf(result) : 'accepted',
     reference,
+    personSaid: said === 'unasked',
     sharedReference: shared || asksFor(runner.manifest, 'shared-references'),
     acceptedAt,
     expectedBy: expected,
@@ -86,8 +92,12 @@ async function record(
     finishedAt: atOnce ? acceptedAt : null,
   };
   return change(parts, row, what, async (tx, changed, now) => {
-    const told: NewEvent[] = found ? [event(row, now, 'operation.found', { reference }, actor)] : [];
-    if (done) told.push(event(row, now, 'operation.done', { reference, ...tally(result) }, actor));
+    const how = said === 'confirmed' ? 'operation.confirmed' : 'operation.found';
+    const told: NewEvent[] = found && said !== 'unasked' ? [event(row, now, how, { reference }, actor)] : [];
+    // What the vendor was not asked about is nothing that it said.
+    if (said === 'unasked')
+      told.push(event(row, now, atOnce ? 'operation.said_complete' : 'operation.said', { reference }, actor));
+    else if (done) told.push(event(row, now, 'operation.done', { reference, ...tally(result) }, actor));
     else {
       const data = { reference, expectedBy: expected.toISOString() };
       told.push(event(row, now, atOnce ? 'operation.accepted_complete' : 'operation.accepted', data, actor));

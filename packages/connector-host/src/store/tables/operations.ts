@@ -34,12 +34,16 @@ export const operations = host.table(
     reference: text('reference'),
     /** Another operation may have the same reference: its connector asks for that, or a person said so. */
     sharedReference: boolean('shared_reference').notNull().default(false),
+    /** That the vendor has it is a person's word alone: the vendor could not be asked, and has said nothing of it since. */
+    personSaid: boolean('person_said').notNull().default(false),
     acceptedAt: at('accepted_at'),
     vendorState: text('vendor_state'),
     destinations: jsonb('destinations'),
     exceptions: jsonb('exceptions'),
     /** What the vendor wrote in free words, sealed with the key of people; null where it did not, and once one of its people is purged. */
     words: bytea('words'),
+    /** When the identifiers of the first of its people were purged; null where all of them are kept. */
+    purgedAt: at('purged_at'),
     /** none | open | could_not: how its leftovers stand together. Null while it is not complete, and where they were not recorded. */
     leftOver: text('left_over'),
     /** The states of its people still have to follow its leftovers. */

@@ -30,8 +30,10 @@ export const workItems = host.table(
     /** People of the deletions in it: somebody in several of them counts in each. */
     people: id('people').notNull().default(0),
     openedAt: at('opened_at').notNull(),
-    /** When its list of people was first downloaded, or it was opened again: nothing joins it any more. */
+    /** When its list of people was first downloaded, it was ended, or opened again: nothing joins it any more. */
     listedAt: at('listed_at'),
+    /** When its list of people was first downloaded; null where nobody has seen whom it is about. */
+    readAt: at('read_at'),
     /** How it ended: {at, by?, why, treatment?, doneBy?, doneAt?, evidence?}; null while it is open. */
     ended: jsonb('ended'),
     /** The leftovers in it still have to follow its end, or that it was opened again. */

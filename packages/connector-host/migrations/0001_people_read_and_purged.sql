@@ -1,0 +1,4 @@
+ALTER TABLE "connector_host"."operations" ADD COLUMN "purged_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "connector_host"."work_items" ADD COLUMN "read_at" timestamp with time zone;--> statement-breakpoint
+UPDATE "connector_host"."work_items" w SET "read_at" = (SELECT min(e."at") FROM "connector_host"."events" e WHERE e."work" = w."id" AND e."kind" = 'work.people_read') WHERE w."listed_at" IS NOT NULL;--> statement-breakpoint
+UPDATE "connector_host"."operations" o SET "purged_at" = p."at" FROM (SELECT m."operation", min(r."purged_at") AS "at" FROM "connector_host"."requests" r JOIN "connector_host"."tasks" t ON t."request" = r."id" JOIN "connector_host"."operation_members" m ON m."task" = t."id" WHERE r."purged_at" IS NOT NULL GROUP BY 1) p WHERE o."id" = p."operation";

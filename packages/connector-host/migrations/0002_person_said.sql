@@ -1,0 +1,1 @@
+ALTER TABLE "connector_host"."operations" ADD COLUMN "person_said" boolean DEFAULT false NOT NULL;

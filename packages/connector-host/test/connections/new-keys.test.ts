@@ -91,7 +91,7 @@ test('a process that has the old key in memory goes on, and seals what it change
   expect(await other.tokenOf(id)).toBe(config.apiToken);
   await one.connections.replaceKeys(actors.admin);
   expect(await other.tokenOf(id)).toBe(config.apiToken);
-  await other.connections.update(id, { config: { account: 'south' } }, actors.admin);
+  await other.connections.update(id, { config: { completion: 'complete-on-submit' } }, actors.admin);
   expect(await one.tokenOf(id)).toBe(config.apiToken);
   expect(await (await startProcess()).tokenOf(id)).toBe(config.apiToken);
   expect((await keysOf(id)).filter(({ wrapped }) => wrapped !== null)).toHaveLength(1);
@@ -111,18 +111,19 @@ test('a row that was read before the key was replaced is read again', async () =
 test('changes that run at the same time are not lost, in two processes', async () => {
   const [one, other] = [await startProcess(), await startProcess()];
   const id = await one.create('North');
+  const completions = ['complete-on-submit', 'wait-for-completion'] as const;
   for (let round = 0; round < 5; round += 1) {
     // The vendor's rate limit leaves room for the next check.
     await desk.clock.engine.tick(60_000);
     await Promise.all([
       one.connections.replaceKeys(actors.admin),
-      other.connections.update(id, { config: { account: `harbour ${round}` } }, actors.admin),
+      other.connections.update(id, { config: { completion: completions[round % 2] } }, actors.admin),
       other.connections.replaceKeys(actors.admin),
       one.tokenOf(id),
     ]);
     expect((await (await startProcess()).connections.open(id, signal))?.config).toMatchObject({
       ...config,
-      account: `harbour ${round}`,
+      completion: completions[round % 2],
     });
   }
 });

@@ -62,7 +62,7 @@ describe('what a receipt says that the connection was set to do', () => {
     await concluded(north, east);
     const before = { settings: east, operations: [north, east] };
     expect(await told()).toEqual(before);
-    await desk.connections.update(connection, { config: { account: 'south' } }, actors.admin);
+    await desk.connections.update(connection, { config: { completion: 'complete-on-submit' } }, actors.admin);
     expect(await told()).toEqual(before);
   });
 

@@ -28,6 +28,12 @@ afterAll(async () => {
   await desk.close();
 });
 beforeEach(async () => {
+  // A job of the test before may still be writing.
+  for (let left = 1; left > 0; ) {
+    const { ready, active } = (await engine.depths()).detect;
+    left = ready + active;
+    if (left > 0) await desk.clock.engine.tick(1000);
+  }
   await clearDesk(desk);
   harbour().breakAfter.clear();
   id = await connect('north');

@@ -37,9 +37,12 @@ export const halts = {
   },
   'during a call that the vendor never takes': { atVendor: { taken: false } },
   'during a call that the vendor takes': { atVendor: { taken: true } },
-  // With the answer in hand, the first thing it does is to forget the connection's failures.
+  // With the answer in hand, the first thing it writes is how the operation stands by it.
   'after the call and before anything is written down': {
-    before: { trigger: 'before delete on connector_host.circuits for each statement', where: submitting },
+    before: {
+      trigger:
+        "before update on connector_host.operations for each row when (old.state = 'submitting' and new.state <> 'submitting')",
+    },
   },
   'while the answer is written down': {
     before: { trigger: "before update on connector_host.tasks for each row when (new.state = 'processing')" },

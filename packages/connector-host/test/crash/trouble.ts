@@ -50,6 +50,8 @@ export async function troubleMaker(
   const cutting = cut(house, chance.branch(), counts, over.signal);
   const replacing = replaceKeys(sender, chance.branch(), counts, over.signal);
   const suffering = brief ? undefined : hardships(house, gateway, strain, chance.branch(), counts, over.signal);
+  // Each is awaited below; until then the end of a round that went wrong may fail them.
+  for (const one of [cutting, replacing, suffering]) one?.catch(() => undefined);
   await killing.finally(() => over.abort());
   await Promise.all([cutting, replacing, suffering]);
 }

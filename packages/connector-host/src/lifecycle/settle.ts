@@ -9,6 +9,7 @@ import { heldUntil } from './holds/rest.js';
 import type { OperationRow } from './members.js';
 import type { LifecycleParts, OpenConnection } from './parts.js';
 import { recordAccepted } from './submission/accept.js';
+import { asSent } from './submission/as-sent.js';
 import { resubmit } from './submission/record.js';
 import { namesPeople } from './vendor-words.js';
 
@@ -88,7 +89,7 @@ async function isKnown(
 ): Promise<boolean> {
   if (runner.manifest.deletion?.statusPollable !== true || heldUntil(view, 'look') !== undefined) return false;
   try {
-    const { state } = await runner.status(reference, ctx);
+    const { state } = await runner.status(reference, asSent(ctx, runner.manifest, row));
     if (state !== 'expired') return true;
   } catch (error) {
     if (!isConnectorFault(error)) throw error;

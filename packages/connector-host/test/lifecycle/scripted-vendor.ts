@@ -102,9 +102,11 @@ export class ScriptedVendor implements ConnectorRunner {
   readonly troubles: Trouble[] = [];
   /** What befalls the next status calls. */
   readonly statusTroubles: FaultData[] = [];
-  /** Answers of the next reconciliations, before it looks for real. */
   /** What each `reconcile` was given back. */
   readonly progress: (string | undefined)[] = [];
+  /** How long a lost call may still arrive, in milliseconds: until then it cannot say that there is nothing. */
+  mayArriveForMs: () => number = () => 0;
+  /** Answers of the next reconciliations, before it looks for real. */
   readonly reconcileAnswers: (ReconcileOutcome | FaultData)[] = [];
   /** Identifiers it refuses: the whole request, with smaller ones to take its place. */
   readonly refuses = new Set<string>();
@@ -195,6 +197,8 @@ export class ScriptedVendor implements ConnectorRunner {
       if (!claimed.includes(reference) && [...values].sort().join('\0') === wanted)
         return { found: 'accepted', reference, ...this.resultOf(operation) };
     }
+    const retryAfterMs = this.mayArriveForMs();
+    if (retryAfterMs > 0) return { found: 'not-yet', retryAfterMs };
     return { found: 'absent' };
   }
 

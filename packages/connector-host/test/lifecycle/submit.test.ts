@@ -47,7 +47,8 @@ describe('a lost answer', () => {
   test('is not sent again while it may still arrive', async () => {
     await open();
     stage.vendor.troubles.push('lost-before');
-    stage.vendor.reconcileAnswers.push({ found: 'not-yet', retryAfterMs: 10 * minutes });
+    const until = stage.clock.now() + 10 * minutes;
+    stage.vendor.mayArriveForMs = () => until - stage.clock.now();
     await stage.addPeople(crowd(1));
     await stage.pass(minutes);
     expect(await stage.operations()).toMatchObject([{ state: 'uncertain' }]);

@@ -142,7 +142,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
     db,
     engine,
     connections,
-    manifestOf: (connector) => registry.runner(connector)?.manifest,
+    manifestOf: (connector) => registry.manifest(connector),
     people: () => keyring.people(),
     offers: () => readOffers({ connections, registry }),
     clock,
@@ -201,11 +201,13 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   } else await engine.start();
 
   let [closed, reloading] = [false, Promise.resolve()];
+  // What is new may look through its systems more often, or for the first time.
+  const lookThrough = async () => {
+    if (work && !closed) await systems.schedule();
+  };
+  registry.whenReady(lookThrough);
   const reload = () => {
-    reloading = registry.reload().then(async () => {
-      // What is new may look through its systems more often, or for the first time.
-      if (work && !closed) await systems.schedule();
-    });
+    reloading = registry.reload().then(lookThrough);
     return reloading;
   };
   undo.later('reload', () => {

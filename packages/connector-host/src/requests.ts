@@ -18,7 +18,7 @@ import { type Alongside, Intake, type Stored } from './intake/intake.js';
 import { Mendings } from './intake/mendings.js';
 import type { Offer } from './intake/offers.js';
 import { planRequests } from './intake/plan-requests.js';
-import { bodyOf, differs, noConnection } from './intake/refusals.js';
+import { bodyOf, differs, kindsOf } from './intake/refusals.js';
 import { readOffers } from './intake/terms.js';
 import { HostProblem } from './problem.js';
 import { requestDetail } from './reading/detail.js';
@@ -288,11 +288,4 @@ export class Requests {
     const vendors = new Map(manifests.map(({ id, vendor }) => [id, vendor.name]));
     return { db, people: await keyring.people(), kinds, vendors, now: clock.now() };
   }
-}
-
-/** The kinds of identifier that some connection takes. Throws NO_CONNECTION where there are none. */
-function kindsOf(offers: ReadonlyMap<string, Offer>): ReadonlySet<string> {
-  const kinds = new Set([...offers.values()].flatMap((offer) => [...offer.kinds]));
-  if (kinds.size === 0) throw noConnection('requests');
-  return kinds;
 }

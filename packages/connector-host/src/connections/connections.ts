@@ -248,7 +248,7 @@ export class Connections {
   #shown(row: ConnectionRow, used: Used): ConnectionView {
     const { registry, clock } = this.#parts;
     const now = clock.now();
-    const terms = quotaTermsOf(registry.runner(row.connector)?.manifest, row.config as ShownConfig);
+    const terms = quotaTermsOf(registry.manifest(row.connector), row.config as ShownConfig);
     return viewOf(row, now, quotaOf(row, terms, used, now));
   }
 

@@ -71,7 +71,7 @@ const mostBatches = 100;
 export interface DryRunParts {
   readonly db: Database;
   readonly connections: Pick<Connections, 'get' | 'open'>;
-  readonly registry: Pick<ConnectorRegistry, 'runner'>;
+  readonly registry: Pick<ConnectorRegistry, 'manifest'>;
 }
 
 type Counted = Pick<
@@ -171,7 +171,7 @@ async function connectionPlan(
 ): Promise<ConnectionPlan> {
   const reason = waits(view);
   const { remaining, resetsAt } = view.quota ?? {};
-  const manifest = parts.registry.runner(view.connector)?.manifest;
+  const manifest = parts.registry.manifest(view.connector);
   const { systems, looked } = await unreached(parts.db.orm, view.id, covered);
   // What was found under other settings says nothing of what would be sent under those of now.
   const counts = manifest && looked && lookedAsSet(manifest, looked.settings, view.config);
@@ -200,7 +200,7 @@ export async function planSubjects(
   const plans: ConnectionPlan[] = [];
   for (const [id, people] of subjects) {
     const view = await parts.connections.get(id);
-    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    const manifest = view && parts.registry.manifest(view.connector);
     const covered = (by: string) => {
       const there = new Set(subjects.get(by)?.map((one) => one.id));
       return people.every((one) => there.has(one.id));
@@ -226,7 +226,7 @@ export async function planCounts(
   const plans: ConnectionPlan[] = [];
   for (const [id, people] of counts) {
     const view = await parts.connections.get(id);
-    const manifest = view && parts.registry.runner(view.connector)?.manifest;
+    const manifest = view && parts.registry.manifest(view.connector);
     if (view && manifest) {
       plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
     }

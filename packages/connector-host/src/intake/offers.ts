@@ -20,6 +20,8 @@ export interface Offer {
   readonly knownBy?: ReadonlySet<string>;
   /** Kinds that it takes and does not send, as it is configured; absent where it sends all. */
   readonly keptBack?: ReadonlySet<string>;
+  /** Nothing says what it takes: its connector is not installed, or cannot be read. */
+  readonly unknown?: true;
   /** What identifiers of a kind look like here, beyond the contract's rules, where anything is known of that. */
   readonly terms?: ReadonlyMap<string, KindTerms>;
 }
@@ -43,6 +45,18 @@ export function offerOf(
     ...given({ knownBy, keptBack: kindsKeptBack(manifest, connection.config) }),
     terms: termsOf(manifest, knownBy),
   };
+}
+
+/** The offer of a connection whose connector is not there: of what it may take nothing is known. */
+export function unknownOffer({
+  id,
+  capabilities,
+}: {
+  readonly id: string;
+  readonly capabilities: readonly string[];
+}): Offer {
+  const deletion = capabilities.includes('deletion');
+  return { connection: id, deletion, wholeRecord: false, directContact: true, kinds: new Set(), unknown: true };
 }
 
 /** The kinds of identifier by which the vendor knows people, as the connection is configured; `undefined` where that is each of them. */
@@ -101,7 +115,7 @@ export function termsOf(
 /** The answer of {@link assign}: where a request goes, or why it goes nowhere. */
 export type Assignment =
   | { readonly targets: readonly Offer[] }
-  | { readonly issues: readonly FieldIssue[]; readonly noConnection?: true };
+  | { readonly issues: readonly FieldIssue[]; readonly nowhere?: 'no connection' | 'unknown connector' };
 
 /** How a task begins. */
 export interface FirstStanding {
@@ -127,6 +141,16 @@ export function firstStanding({ right, identifiers }: RequestBody, target: Offer
 
 function offers(offer: Offer, right: Right): boolean {
   return right === Right.deletion ? offer.deletion : offer.directContact;
+}
+
+/** Whether a connection is concerned cannot be told: going by it would leave it out in silence. */
+export function connectorMissing(connection: string): FieldIssue {
+  return {
+    field: 'connections',
+    code: 'CONNECTOR_MISSING',
+    message: `The connector of the connection ${connection} is not there, so nobody knows what it takes.`,
+    remedy: 'Install its connector again, remove the connection, or name the connections that the request is for.',
+  };
 }
 
 function named(body: RequestBody, ids: readonly string[], all: ReadonlyMap<string, Offer>): Assignment {
@@ -155,7 +179,7 @@ function everyOffer(body: RequestBody, all: ReadonlyMap<string, Offer>): Assignm
     message: `No connection takes ${body.right} requests.`,
     remedy: `Connect a system whose connector offers ${body.right}, then send the request again.`,
   };
-  return { issues: [issue], noConnection: true };
+  return { issues: [issue], nowhere: 'no connection' };
 }
 
 /**
@@ -165,6 +189,8 @@ function everyOffer(body: RequestBody, all: ReadonlyMap<string, Offer>): Assignm
 export function assign(body: RequestBody, all: ReadonlyMap<string, Offer>): Assignment {
   const assignment = body.connections ? named(body, body.connections, all) : everyOffer(body, all);
   if ('issues' in assignment) return assignment;
+  const unknown = assignment.targets.find((target) => target.unknown);
+  if (unknown !== undefined) return { issues: [connectorMissing(unknown.connection)], nowhere: 'unknown connector' };
   const issues: FieldIssue[] = [];
   body.identifiers.forEach(({ kind }, at) => {
     if (assignment.targets.some(({ kinds }) => kinds.has(kind))) return;

@@ -9,7 +9,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
 import { connectionStamps } from './group-intake.js';
 import { Judges } from './judging.js';
-import { type Offer, offerOf } from './offers.js';
+import { type Offer, offerOf, unknownOffer } from './offers.js';
 
 /** What requests are judged by, as it was at one time. */
 export interface Terms {
@@ -28,15 +28,15 @@ export interface TermsParts {
   readonly registry: ConnectorRegistry;
 }
 
-/** What each connection can do for people. */
+/** What each connection can do for people, whether its connector can be used just now or not: what is meant for it waits. */
 export async function readOffers({
   connections,
   registry,
 }: Pick<TermsParts, 'connections' | 'registry'>): Promise<ReadonlyMap<string, Offer>> {
   const found = new Map<string, Offer>();
   for (const view of await connections.list()) {
-    const manifest = registry.runner(view.connector)?.manifest;
-    if (manifest !== undefined) found.set(view.id, offerOf(view, manifest));
+    const manifest = registry.manifest(view.connector);
+    found.set(view.id, manifest === undefined ? unknownOffer(view) : offerOf(view, manifest));
   }
   return found;
 }

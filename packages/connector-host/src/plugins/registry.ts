@@ -7,11 +7,12 @@ import { IMPORT_MS, Refusal, type RefusalCode } from 'connector-contract/loading
 import semver from 'semver';
 import { given } from '../given.js';
 import type { Logger } from '../log.js';
-import { resolveEntry } from './entry.js';
-import { type Candidate, type Finding, findConnectors, isCandidate, refusalOf } from './finding.js';
-import { GuardedRunner, type RunnerPatience } from './guarded-runner.js';
+import { type Candidate, type Finding, findConnectors, isCandidate } from './finding.js';
+import type { RunnerPatience } from './guarded-runner.js';
+import { usualRestarts } from './isolation/limits.js';
 import { type IsolationOptions, loaderApart } from './isolation/loader.js';
 import { findWall, type Isolated } from './isolation/wall/wall.js';
+import { loadHighest, type Ready } from './load-highest.js';
 import { type LoadedConnector, type Loader, loaderHere } from './loader.js';
 import type { ConnectorRunner } from './runner.js';
 
@@ -46,13 +47,11 @@ export interface RegistryOptions extends IsolationOptions {
   readonly log: Logger;
 }
 
-interface Ready {
-  readonly runner: ConnectorRunner;
-  readonly loaded: LoadedConnector;
-}
-
 // Starting a process keeps a core busy for a good part of a second.
 const loadedAtOnce = 4;
+
+/** What may have been the machine's trouble, and not the connector's: it is tried again. */
+const passing: ReadonlySet<RefusalCode> = new Set(['IMPORT_TIMEOUT', 'PROCESS_ENDED']);
 
 /** How long calls under way may take to come to an end when their connector is replaced, in milliseconds. */
 const FAREWELL_MS = 10 * 60_000;
@@ -63,6 +62,8 @@ export class ConnectorRegistry {
   #ready: ReadonlyMap<string, Ready> = new Map();
   #loading: Promise<void> = Promise.resolve();
   #closed = false;
+  #again: NodeJS.Timeout | undefined;
+  #whenReady: () => Promise<void> = async () => undefined;
   /** Replaced, with calls that are still under way. */
   readonly #retiring = new Set<LoadedConnector>();
 
@@ -90,9 +91,18 @@ export class ConnectorRegistry {
       this.options.log.warn('Connectors that run in the process of the host are replaced when it is started again');
       return;
     }
-    const loading = this.#loading.then(() => this.#load());
+    await this.#inTurn(() => this.#load());
+  }
+
+  /** Has somebody told when a connector is ready that was refused for something that passed. */
+  whenReady(listener: () => Promise<void>): void {
+    this.#whenReady = listener;
+  }
+
+  #inTurn(load: () => Promise<void>): Promise<void> {
+    const loading = this.#loading.then(load);
     this.#loading = loading.catch(() => undefined);
-    await loading;
+    return loading;
   }
 
   async #load(): Promise<void> {
@@ -100,13 +110,8 @@ export class ConnectorRegistry {
     const { log, roots, patience } = this.options;
     const findings = await findConnectors(roots);
     const found = findings.filter((finding) => !isCandidate(finding));
-    const byId = new Map<string, Candidate[]>();
-    for (const candidate of findings.filter(isCandidate)) {
-      const { id } = candidate.manifest;
-      byId.set(id, [...(byId.get(id) ?? []), candidate]);
-    }
     const ready = new Map<string, Ready>();
-    const groups = [...byId.values()];
+    const groups = byId(findings);
     const work = async () => {
       for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
         found.push(...(await loadHighest(group, this.loader, ready, patience)));
@@ -122,10 +127,49 @@ export class ConnectorRegistry {
     const before = [...this.#ready.values()];
     this.#found = found;
     this.#ready = ready;
+    this.#tryAgain(this.options.restarts?.firstMs ?? usualRestarts.firstMs);
     for (const { loaded } of before) {
       this.#retiring.add(loaded);
       void loaded.release(FAREWELL_MS).finally(() => this.#retiring.delete(loaded));
     }
+  }
+
+  /** Loads those again, in a while, that were refused for what may have been trouble of the machine; what is ready stays as it is. */
+  #tryAgain(afterMs: number): void {
+    clearTimeout(this.#again);
+    // What was imported into the host's own process is not imported a second time.
+    if (this.#closed || this.options.isolation === 'none' || !this.#found.some((one) => this.#mayPass(one))) return;
+    this.#again = setTimeout(() => {
+      this.#inTurn(async () => {
+        if (await this.#loadRefused()) await this.#whenReady();
+      })
+        .catch((error: unknown) => this.options.log.warn({ err: error }, 'A connector could not be tried again'))
+        .finally(() => this.#tryAgain(Math.min(2 * afterMs, usualRestarts.restMs)));
+    }, afterMs).unref();
+  }
+
+  /** Whether it was refused for what may be over by now, and no other version of it is used. */
+  #mayPass({ manifest, refusal }: Finding): boolean {
+    return refusal !== undefined && passing.has(refusal.code) && !this.#ready.has(manifest?.id ?? '');
+  }
+
+  /** Answers whether one of them is ready now. */
+  async #loadRefused(): Promise<boolean> {
+    const { log, roots, patience } = this.options;
+    const again = new Set(this.#found.filter((one) => this.#mayPass(one)).map(({ manifest }) => manifest?.id));
+    const ready = new Map(this.#ready);
+    const found = this.#found.filter(({ manifest }) => !again.has(manifest?.id));
+    // Found anew: what has changed since is judged anew.
+    for (const group of byId(await findConnectors(roots))) {
+      const wanted = again.has(group[0]?.manifest.id) && !this.#closed;
+      if (wanted) found.push(...(await loadHighest(group, this.loader, ready, patience)));
+    }
+    const fresh = [...ready].filter(([id]) => !this.#ready.has(id));
+    if (fresh.length === 0) return false;
+    this.#found = found;
+    this.#ready = ready;
+    for (const [connector] of fresh) log.info({ connector }, 'A connector that was refused is ready now');
+    return true;
   }
 
   /** Another object after each load: what was read of connectors before may have changed. */
@@ -152,6 +196,15 @@ export class ConnectorRegistry {
     return this.loader.isolated;
   }
 
+  /** What a connector says of itself, whether it can be used just now or not; undefined where that cannot be read, or several claim the id. */
+  manifest(id: string): ConnectorManifest | undefined {
+    const ready = this.#ready.get(id)?.runner.manifest;
+    if (ready !== undefined) return ready;
+    const refused = this.#found.flatMap(({ plugin, manifest }) => (manifest?.id === id ? [{ plugin, manifest }] : []));
+    if (new Set(refused.map(({ plugin }) => plugin.name)).size > 1) return undefined;
+    return refused.map(({ manifest }) => manifest).sort((a, b) => semver.rcompare(a.version, b.version))[0];
+  }
+
   /** The runner of a connector that is ready. */
   runner(id: string): ConnectorRunner | undefined {
     return this.#suspension(id) === undefined ? this.#ready.get(id)?.runner : undefined;
@@ -160,6 +213,7 @@ export class ConnectorRegistry {
   /** Lets go of all connectors; their runners must not be used any more. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#again);
     await this.#loading;
     const all = [...[...this.#ready.values()].map(({ loaded }) => loaded), ...this.#retiring];
     await Promise.all(all.map((loaded) => loaded.release(0)));
@@ -178,6 +232,16 @@ export class ConnectorRegistry {
   }
 }
 
+/** Those whose code may be run, together by their connector's id. */
+function byId(findings: readonly Finding[]): Candidate[][] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of findings.filter(isCandidate)) {
+    const { id } = candidate.manifest;
+    groups.set(id, [...(groups.get(id) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
 async function loaderFor(options: RegistryOptions): Promise<Loader> {
   if (options.isolation === 'none') return loaderHere(options.importTimeoutMs);
   const found = options.isolation === 'fence' ? { reason: 'it was not wanted (--isolation fence)' } : await findWall();
@@ -192,49 +256,6 @@ function tellIsolation(isolated: Isolated, log: Logger): void {
       'Connectors run behind a fence and not behind a wall; run those that you trust',
     );
   }
-}
-
-/**
- * Loads the highest version of one id; a lower one only comes in where the higher ones cannot be used. Where packages of several
- * names claim the id, none is loaded: connections belong to the id, and their credentials would go to whichever came first.
- */
-async function loadHighest(
-  group: readonly Candidate[],
-  loader: Loader,
-  ready: Map<string, Ready>,
-  patience: RunnerPatience | undefined,
-): Promise<Finding[]> {
-  const owners = [...new Set(group.map(({ plugin }) => plugin.name))].sort();
-  if (owners.length > 1)
-    return group.map((candidate) => ({ ...candidate, refusal: contested(candidate.manifest, owners) }));
-  const found: Finding[] = [];
-  for (const candidate of [...group].sort((a, b) => semver.rcompare(a.manifest.version, b.manifest.version))) {
-    const { plugin, manifest } = candidate;
-    try {
-      const winner = ready.get(manifest.id);
-      if (winner !== undefined) throw duplicate(manifest, winner.runner.manifest);
-      const loaded = await loader.load(plugin, manifest, await resolveEntry(plugin, manifest));
-      ready.set(manifest.id, { loaded, runner: new GuardedRunner(manifest, loaded.parts, patience) });
-      found.push(candidate);
-    } catch (error) {
-      found.push({ ...candidate, refusal: refusalOf(error) });
-    }
-  }
-  return found;
-}
-
-function contested({ id }: ConnectorManifest, owners: readonly string[]): Refusal {
-  return new Refusal(
-    'DUPLICATE_ID',
-    `The packages ${owners.join(', ')} all claim to be connector ${id}; which of them its connections belong to cannot be told.`,
-  );
-}
-
-function duplicate(manifest: ConnectorManifest, winner: ConnectorManifest): Refusal {
-  return new Refusal(
-    'DUPLICATE_ID',
-    `Connector ${manifest.id} is installed more than once; version ${winner.version} is used, not this ${manifest.version}.`,
-  );
 }
 
 function listingOf({ plugin, manifest, refusal }: Finding): ConnectorListing {

@@ -21,7 +21,7 @@ import type { SigningKeys } from './signing-keys.js';
 export interface ReceiptParts {
   readonly db: Database;
   readonly clock: Clock;
-  readonly registry: Pick<ConnectorRegistry, 'runner'>;
+  readonly registry: Pick<ConnectorRegistry, 'manifest'>;
   readonly keys: SigningKeys;
 }
 
@@ -87,7 +87,7 @@ export class Receipts {
       settledAt: request.settledAt?.toISOString(),
       tasks: tasks.map((task) => {
         const connection = found.find(({ id }) => id === task.connection);
-        const manifest = connection && this.parts.registry.runner(connection.connector)?.manifest;
+        const manifest = connection && this.parts.registry.manifest(connection.connector);
         const { state, basis, accessStep, error, concludedAt, answer } = taskView(task, at);
         const carried = operations.filter((one) => one.connection === task.connection);
         return {

@@ -187,7 +187,7 @@ export class Systems {
   /** When the next detection is due; `undefined` for a connection that is not to be looked through. */
   async #due(view: ConnectionView): Promise<number | undefined> {
     const { db, registry, clock } = this.options;
-    const manifest = registry.runner(view.connector)?.manifest;
+    const manifest = registry.manifest(view.connector);
     const cadence = manifest?.systemDetection?.cadenceHours;
     if (
       manifest === undefined ||

@@ -48,7 +48,7 @@ describe('a request goes', () => {
   });
 
   test('nowhere, where no connection offers it', () => {
-    expect(assign(request(), all(offer('c1', { deletion: false })))).toMatchObject({ noConnection: true });
+    expect(assign(request(), all(offer('c1', { deletion: false })))).toMatchObject({ nowhere: 'no connection' });
   });
 
   test('nowhere, where an identifier is of a kind that none of them takes', () => {

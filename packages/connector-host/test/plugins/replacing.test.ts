@@ -101,6 +101,28 @@ describe('a host that looks again at its connectors', () => {
     expect(await answering()).toMatchObject({ version: '1.0.1' });
   });
 
+  test('tries one again by itself that was refused for what may have been trouble of the machine, and no other', async () => {
+    const broken = join(root, 'node_modules', 'harbour');
+    cpSync(fixture('harbour'), broken, { recursive: true });
+    writeFileSync(join(broken, 'connector.js'), 'throw new Error("half written");');
+    writeFileSync(join(root, 'index.js'), 'process.exit(1);');
+    await registry.reload();
+    expect(registry.list()).toMatchObject([
+      { id: 'harbour', state: 'refused', code: 'IMPORT_FAILED' },
+      { id: 'plain', state: 'refused', code: 'PROCESS_ENDED' },
+    ]);
+    expect(registry.manifest('plain')).toMatchObject({ version: '1.0.0' });
+    const [before, ready] = [registry.generation, new Promise<void>((done) => registry.whenReady(async () => done()))];
+    install('1.0.1');
+    await ready;
+    expect(await answering()).toMatchObject({ version: '1.0.1' });
+    expect(registry.generation).not.toBe(before);
+    expect(registry.list()).toMatchObject([
+      { id: 'harbour', state: 'refused' },
+      { id: 'plain', state: 'ready' },
+    ]);
+  });
+
   test('finds one that was installed meanwhile, and no longer lists one that was removed', async () => {
     const other = join(root, 'node_modules', 'harbour');
     cpSync(fixture('harbour'), other, { recursive: true });

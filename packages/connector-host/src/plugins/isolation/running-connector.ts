@@ -31,6 +31,9 @@ export interface ConnectorTerms extends LaunchTerms {
   readonly log: Logger;
 }
 
+/** So much later than it should rings a timer of a host that was stopped, or had no turn on a busy machine, in milliseconds. */
+const STOOD_STILL_MS = 500;
+
 type Step = 'up' | 'bound' | 'loaded';
 
 /** A step of its start that is waited for. */
@@ -264,10 +267,17 @@ export class RunningConnector implements ProcessListener {
         done();
         reject(error);
       };
-      const timer = setTimeout(() => {
-        failed(new Refusal(code, reason));
-        this.#process.kill('was stopped by the host');
-      }, ms);
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        const due = steadyNow() + ms;
+        timer = setTimeout(() => {
+          // The host itself stood still: what was said meanwhile has yet to be heard.
+          if (steadyNow() > due + STOOD_STILL_MS) return wait();
+          failed(new Refusal(code, reason));
+          this.#process.kill('was stopped by the host');
+        }, ms);
+      };
+      wait();
       this.#loading = { step: until, reached, failed };
     });
   }

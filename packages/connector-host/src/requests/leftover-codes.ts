@@ -1,3 +1,6 @@
+/** Why something is left over, and where. */
+import { type SQL, sql, type Table } from 'drizzle-orm';
+
 /** Why something is left over, by code. */
 export const leftoverCodes = {
   VENDOR_EXCEPTION: 'The vendor reports that the deletion did not get through in this system.',
@@ -19,3 +22,14 @@ export const codeOfCoverage = {
 
 /** Kinds of systems that are places of their own, so that a deletion can leave something over there. */
 export const leavingKinds = ['source', 'destination', 'warehouse'] as const;
+
+/**
+ * Whether a deletion leaves something over in a system, or may: it is not known to reach it, and people's records can be there. Also in one
+ * that is connected no longer, until somebody decides about it; what stood for a list that the vendor refused is no place.
+ * @param s its table, as the statement calls it.
+ */
+export function leaves(s: SQL | Table): SQL {
+  return sql`(${s}.coverage_state in ('not-reached', 'needs-setup', 'unknown')
+    and ${s}.system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
+    and (${s}.state = 'active' or ${s}.system -> 'unlisted' is null))`;
+}

@@ -1,11 +1,12 @@
 /** What a deletion does not reach, as far as detections know. Dry runs tell of it beforehand. */
 import type { CoverageState, DetectedSystem } from 'connector-contract';
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { connections, detections, systems } from '../store/schema.js';
+import { leaves } from './leftover-codes.js';
 import { endOfLeftover, type Treatment } from './treatment.js';
 
-/** A detected system that a deletion does not reach by itself, archived or not. */
+/** A detected system that a deletion does not reach by itself, archived, connected no longer, or not. */
 export interface UnreachedSystem {
   readonly key: string;
   readonly name: string;
@@ -53,14 +54,7 @@ export async function unreached(
       there: sql<boolean>`exists (select from ${connections} where id = ${systems.treatment} ->> 'coveredBy' and state <> 'removed')`,
     })
     .from(systems)
-    .where(
-      and(
-        eq(systems.connection, connection),
-        eq(systems.state, 'active'),
-        inArray(systems.coverageState, ['not-reached', 'needs-setup', 'unknown']),
-        sql`${systems.system} ->> 'kind' in ('source', 'destination', 'warehouse')`,
-      ),
-    )
+    .where(and(eq(systems.connection, connection), leaves(systems)))
     .orderBy(asc(systems.key));
   return {
     systems: rows.filter(needsErasing).map(({ system }) => {

@@ -1,5 +1,5 @@
 /** What a detection writes: systems as they come, in batches, and what is new, changed or gone when it is complete. */
-import type { DetectedSystem } from 'connector-contract';
+import type { Coverage, DetectedSystem } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { newSince } from './detections.js';
@@ -45,14 +45,26 @@ export async function writeSystems(
       last_detection = excluded.last_detection, state = 'active',
       changes = case when s.last_detection = excluded.last_detection then s.changes else array(
         select f from unnest(${`{${compared.join(',')}}`}::text[]) f
-         where case f when 'state' then s.state = 'gone' else s.system -> f is distinct from excluded.system -> f end
+         where case when f = 'state' then s.state = 'gone'
+              when f = 'coverage' and s.state = 'gone' and s.system ->> 'kind' <> 'source' then false
+              else s.system -> f is distinct from excluded.system -> f end
             or f = any(s.changes) and exists (
                  select from connector_host.detections d where d.id = s.last_detection and d.state <> 'complete'))
       end`);
 }
 
+/** Whether records of people went from the vendor to a system: a source has its own, and keeps them as it did. */
+const wasFed = sql`system ->> 'kind' in ('destination', 'warehouse') and system -> 'unlisted' is null`;
+
+/** What a deletion does where the vendor feeds nothing any more. */
+const fedNoMore = {
+  state: 'not-reached',
+  reason: 'It is connected no longer, so no deletion is passed on to it. What it was fed before may still be there.',
+} as const satisfies Omit<Coverage, 'source'>;
+
 /**
- * Draws the line under a complete detection: what it did not see is gone. Only to be called when the connector named every system;
+ * Draws the line under a complete detection: what it did not see is gone. What it was fed before is not, so nobody takes a place that
+ * people's records went to for empty: until somebody decides about it, it is one that no deletion reaches. Only to be called when the connector named every system;
  * an inventory that broke off says nothing about what is missing, and a list that the vendor refused or does not have nothing about systems of its kind.
  */
 export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
@@ -61,7 +73,9 @@ export async function closeInventory(tx: Queryable, detection: RunningDetection)
     update connector_host.systems set changes = '{}'
      where connection = ${connection} and last_detection <> ${id} and state = 'gone' and changes <> '{}'`);
   const { rowCount } = await tx.execute(sql`
-    update connector_host.systems set state = 'gone', changes = array['state']
+    update connector_host.systems set state = 'gone', changes = array['state'],
+       system = case when ${wasFed} then jsonb_set(system, '{coverage}', system -> 'coverage' || ${JSON.stringify(fedNoMore)}::jsonb) else system end,
+       coverage_state = case when ${wasFed} then ${fedNoMore.state} else coverage_state end
      where connection = ${connection} and last_detection <> ${id} and state = 'active'
        and (system ->> 'unlisted' is not null or not exists (
          select from connector_host.systems u

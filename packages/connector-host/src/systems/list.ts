@@ -3,7 +3,7 @@ import type { CoverageState, DetectedSystem } from 'connector-contract';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
-import { leavingKinds } from '../requests/leftover-codes.js';
+import { leaves } from '../requests/leftover-codes.js';
 import { askedFor, type Treatment, type TreatmentKind } from '../requests/treatment.js';
 import type { Database } from '../store/database.js';
 import { type Page, type PageQuery, usualPage } from '../store/page.js';
@@ -89,8 +89,7 @@ function conditions(filter: SystemFilter): SQL | undefined {
 
 function treatedSo(treatment: TreatmentKind | 'undecided'): SQL {
   return treatment === 'undecided'
-    ? sql`${askedFor(sql`${systems.treatment}`)} and ${systems.coverageState} in ('not-reached', 'needs-setup', 'unknown')
-        and ${systems.system} ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])`
+    ? sql`${askedFor(sql`${systems.treatment}`)} and ${leaves(systems)}`
     : sql`${systems.treatment} ->> 'kind' = ${treatment}`;
 }
 

@@ -46,7 +46,7 @@ export async function summarise(db: Database, connection?: string): Promise<Syst
     select s.system ->> 'kind' as kind, s.coverage_state as coverage, s.state = 'gone' as gone, s.archived,
            not ${askedFor(sql`s.treatment`)} as decided, count(*)::int as count
       from connector_host.systems s join connector_host.connections c on c.id = s.connection and c.state <> 'removed'
-     where ${connection === undefined ? sql`true` : sql`s.connection = ${connection}`}
+     where (s.state = 'active' or s.system -> 'unlisted' is null) and ${connection === undefined ? sql`true` : sql`s.connection = ${connection}`}
      group by 1, 2, 3, 4, 5`);
   return summaryOf(rows as unknown as readonly Row[]);
 }
@@ -61,7 +61,8 @@ export function summaryOf(rows: readonly Row[]): SystemSummary {
   const there = rows.filter((row) => !row.gone);
   const reached = ({ kind, coverage }: Row) => kind !== 'source' && reaching.includes(coverage);
   const keeping = there.filter(keepsRecords);
-  const undecided = keeping.filter((row) => !row.decided);
+  // What is connected no longer is asked for as well: what it was fed before may still be there.
+  const undecided = rows.filter((row) => keepsRecords(row) && !row.decided);
   const needing = undecided.filter(({ coverage }) => asking.includes(coverage));
   const ofKind = (kind: SystemKind) => {
     const is = (row: Row) => row.kind === kind;

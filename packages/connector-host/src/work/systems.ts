@@ -3,7 +3,7 @@
  * treated there, or the day has come to look at that again.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import { leavingKinds } from '../requests/leftover-codes.js';
+import { leaves } from '../requests/leftover-codes.js';
 import { askedFor } from '../requests/treatment.js';
 import type { Queryable } from '../store/database.js';
 import { connections, systems, workItems } from '../store/schema.js';
@@ -11,8 +11,7 @@ import { appendEvents } from '../timeline.js';
 import { endWork, type NewWork, openWork } from './items.js';
 
 /** A system `s` of which it matters how people are treated there. */
-const matters = sql`s.state = 'active' and not s.archived and s.coverage_state in ('not-reached', 'needs-setup', 'unknown')
-  and s.system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])`;
+const matters = sql`${leaves(sql`s`)} and not s.archived`;
 
 const undecided = sql`${matters} and ${askedFor(sql`s.treatment`)}`;
 
@@ -78,6 +77,6 @@ export async function followSystems(tx: Queryable, connection: string, now: Date
     { why: 'Somebody decided about the system.' },
     now,
   );
-  const why = 'A deletion reaches the system now, it is gone, or it was archived.';
+  const why = 'A deletion reaches the system now, or it was archived.';
   await endWork(tx, like(sql`not (${undecided})`), 'not_needed', { why }, now);
 }

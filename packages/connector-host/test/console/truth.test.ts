@@ -282,7 +282,8 @@ test.each(['America/Los_Angeles', 'Pacific/Auckland'])(
     const clock = own.page.getByRole('region', { name: 'Legal deadline' });
     await clock.getByText('Nov 22, 2026').waitFor();
     await own.page.goto(`${stage.url}/console/requests?search=eve`);
-    await own.page.getByText('Due Nov 22, 2026').waitFor();
+    const row = own.page.getByRole('row').filter({ has: own.page.getByRole('link', { name: 'eve', exact: true }) });
+    await row.getByText('Due Nov 22, 2026').waitFor();
     await own.page.goto(`${stage.url}/console/requests/bea`);
     await own.page.getByText('Nov 28, 2026', { exact: true }).waitFor();
     await own.page.context().close();

@@ -53,7 +53,7 @@ const left = async () =>
   );
 
 describe('what an operation did not do', () => {
-  test('is written down once, however many people are in it: active systems that it is not known to reach', async () => {
+  test('is written down once, however many people are in it: systems that it is not known to reach, also those connected no longer', async () => {
     await open({
       Braze: { coverage: 'reached' },
       Hubspot: { coverage: 'forwarded' },
@@ -61,6 +61,8 @@ describe('what an operation did not do', () => {
       Iterable: { coverage: 'needs-setup' },
       Odd: { coverage: 'unknown' },
       Old: { state: 'gone' },
+      Reached: { state: 'gone', coverage: 'reached' },
+      Refused: { state: 'gone', coverage: 'unknown', system: { unlisted: true, kind: 'destination' } },
       Zendesk: { kind: 'source' },
       Website: { kind: 'source', coverage: 'reached' },
       Archived: { archived: true },
@@ -75,6 +77,7 @@ describe('what an operation did not do', () => {
       'Iterable | Iterable prod | NEEDS_SETUP | open',
       'Mixpanel | Mixpanel prod | NOT_REACHED | open',
       'Odd | Odd prod | COVERAGE_UNKNOWN | open',
+      'Old | Old prod | NOT_REACHED | open',
       'Zendesk | Zendesk prod | NOT_REACHED | open',
     ]);
     expect(await stage.task('u-7')).toMatchObject({ state: 'complete', basis: 'vendor', leftOver: 'open' });

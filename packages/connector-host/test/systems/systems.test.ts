@@ -114,6 +114,29 @@ describe('a detection', () => {
     expect((await shown())[1]).toEqual(['k2', 'braze', 'active', 'changed', 'state']);
   });
 
+  test('that does not see a system any more takes it for a place that no deletion reaches, until somebody decides about it or it is back', async () => {
+    await detect();
+    const braze = async () => (await systems.list({ search: 'braze' })).items[0];
+    const asked = async () => (await systems.list({ treatment: 'undecided' })).items.map(({ key }) => key);
+    expect(await asked()).not.toContain('k2');
+    holds(['k1', 'Amplify']);
+    await detect();
+    expect(await braze()).toMatchObject({
+      state: 'gone',
+      coverage: { state: 'not-reached', reason: expect.stringContaining('connected no longer') },
+    });
+    expect(await asked()).toContain('k2');
+    expect((await systems.summary()).gone).toBe(2);
+    const { rows } = await desk.database.db.pool.query(
+      "select system, state from connector_host.work_items where kind = 'decide-system' order by system",
+    );
+    expect(rows).toContainEqual({ system: 'k2', state: 'open' });
+    holds(['k1', 'Amplify'], ['k2', 'braze', 'forwarded']);
+    await detect();
+    expect(await braze()).toMatchObject({ state: 'active', coverage: { state: 'forwarded' } });
+    expect(await asked()).not.toContain('k2');
+  });
+
   test('to which the vendor refused a list calls nothing of that kind gone, until it is told again', async () => {
     await detect();
     holds(['k1', 'Amplify'], ['refused', 'Destinations (not listed)', 'unlisted']);
@@ -396,7 +419,7 @@ describe('what a deletion does not reach', () => {
     expect(await known()).toEqual({ systems: [] });
   });
 
-  test('is what the last whole detection found, with its time: archived systems too, but neither gone ones nor those that hold nobody', async () => {
+  test('is what the last whole detection found, with its time: archived systems and those connected no longer too, but not those that hold nobody', async () => {
     await detect();
     const at = new Date(desk.clock.now());
     const gull = { key: 'k3', name: 'Customer 100%', kind: 'destination' };
@@ -408,6 +431,7 @@ describe('what a deletion does not reach', () => {
     expect(await known()).toMatchObject({ systems: [], looked: { at } });
     holds(['k1', 'Amplify']);
     await detect();
-    expect(await known()).toMatchObject({ systems: [], looked: { at: new Date(desk.clock.now()) } });
+    const braze = { key: 'k2', coverage: { state: 'not-reached', reason: expect.stringContaining('no longer') } };
+    expect(await known()).toMatchObject({ systems: [braze], looked: { at: new Date(desk.clock.now()) } });
   });
 });

@@ -7,7 +7,7 @@ import { useTheme } from '@mui/material/styles';
 import useMediaQuery from '@mui/material/useMediaQuery';
 import { type ReactNode, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { Connection } from '../api/model.js';
+import type { Connection, System } from '../api/model.js';
 import { useManifest } from '../connections/queries.js';
 import { useChosen } from '../look/chosen.js';
 import { Empty, Failure, Loading } from '../look/states.js';
@@ -49,7 +49,11 @@ export function ConnectionMap({ connection }: { readonly connection: Connection 
   const all = systems.data ?? [];
   const shown = useMemo(() => (systems.data ?? []).filter((system) => fits(system, filter)), [systems.data, filter]);
   const selected = search.get('system') ?? undefined;
-  const system = all.find(({ key }) => key === selected);
+  const chosenIn = (some: readonly System[]) => some.find(({ key }) => key === selected);
+  // Work leads here to systems that the filters leave out, too.
+  const leftOut = selected !== undefined && systems.isSuccess && chosenIn(all) === undefined;
+  const others = useSystems(leftOut ? connection.id : '', ['active', 'gone', 'archived']);
+  const system = chosenIn(all) ?? chosenIn(others.data ?? []);
   const select = (key: string | undefined) => put({ system: key });
   const panel = system === undefined ? null : <SystemPanel system={system} systems={all} onSelect={select} />;
   return (

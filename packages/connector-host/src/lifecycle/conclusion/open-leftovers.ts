@@ -5,7 +5,7 @@
 import type { ConnectorConfig, ConnectorManifest } from 'connector-contract';
 import { sql } from 'drizzle-orm';
 import { lookSettings } from '../../connections/look-settings.js';
-import { codeOfCoverage, leavingKinds } from '../../requests/leftover-codes.js';
+import { codeOfCoverage, leaves, leavingKinds } from '../../requests/leftover-codes.js';
 import { standing } from '../../requests/leftover-standing.js';
 import type { LeftOver } from '../../requests/states.js';
 import { counts, endOfLeftover } from '../../requests/treatment.js';
@@ -31,8 +31,8 @@ interface Opened extends Record<string, unknown> {
 const NOTHING: Opened = { left: null, single: false };
 
 /**
- * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that are there now and that a
- * deletion is not known to reach. An exception that may be about one of several systems is left over in all of them. Why a system is not
+ * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that a deletion is not known to
+ * reach as they are now, those among them that are connected no longer. An exception that may be about one of several systems is left over in all of them. Why a system is not
  * reached is known better by the map than by a vendor that tried.
  * @param manifest of its connector. Where that finds systems and has not, or last did under other settings than the operation was sent under,
  *   that is left over beside what is known.
@@ -59,18 +59,18 @@ export async function openLeftovers(
       select key, system ->> 'name' as name, coverage_state, system -> 'coverage' ->> 'reason' as reason,
         case when ${counts(sql`treatment`, sql`${row.id}::bigint`)} then treatment end as treatment,
         array[lower(system ->> 'name'), lower(system -> 'vendor' ->> 'name'), lower(system -> 'vendor' ->> 'slug')] as names,
-        system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id
-      from ${systems} where connection = ${row.connection} and state = 'active'
+        system -> 'unlisted' is null as one, system ->> 'vendorId' as vendor_id, state = 'active' as fed, ${leaves(sql`s`)} as leaves
+      from ${systems} as s where connection = ${row.connection}
         and system ->> 'kind' = any(${`{${leavingKinds.join(',')}}`}::text[])
     ), found as (
       select coalesce(s.key, e.key, e.system) as system, coalesce(s.name, e.system) as name, 'VENDOR_EXCEPTION' as code,
         case when s.coverage_state = 'not-reached' then s.reason else e.reason end as reason, s.treatment, 1 as rank
       from jsonb_to_recordset(${JSON.stringify(exceptions)}::jsonb) as e (id text, key text, system text, reason text)
-        left join there s on s.key = e.key or e.key is null and s.one
+        left join there s on s.key = e.key or e.key is null and s.one and s.fed
           and (e.id is null or s.vendor_id is null) and lower(e.system) = any(s.names)
       union all
       select key, name, ${caseOf(sql`coverage_state`, codeOfCoverage)}, reason, treatment, 2
-      from there where coverage_state in ('not-reached', 'needs-setup', 'unknown')
+      from there where leaves
       union all
       select '', c.name, 'COVERAGE_UNKNOWN', ${NOT_LOOKED}, null, 3
       from ${connections} c left join lateral (

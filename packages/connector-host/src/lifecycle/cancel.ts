@@ -63,14 +63,12 @@ export async function cancelRequest(
 async function takeBack(parts: LifecycleParts, id: number, actor: string | undefined): Promise<boolean> {
   return parts.db.orm.transaction(async (tx) => {
     const now = new Date(parts.clock.now());
-    for (const operation of await familyOf(tx, id)) {
-      if (operation.state !== 'planned') return false;
-    }
+    if ((await familyOf(tx, id)).some(isSent)) return false;
     // An operation may have been planned between the two statements: then its row was not locked, and the person is tried once more.
     const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
     if (found === undefined || (found.state !== 'pending' && found.state !== 'waiting_for_person')) return false;
     if (found.operation !== null) {
-      if ((await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
+      if ((await familyOf(tx, id)).some(isSent)) return false;
       if (await partAtVendor(tx, id, found.operation)) return false;
     }
     await tx
@@ -83,6 +81,11 @@ async function takeBack(parts: LifecycleParts, id: number, actor: string | undef
     await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     return true;
   });
+}
+
+/** Whether the vendor may have it: one that is to be repeated, too. */
+function isSent({ state, repeats }: OperationRow): boolean {
+  return state !== 'planned' || repeats > 0;
 }
 
 /** The operations that carry a task now, locked; those that were divided or are at their end are not among them. */
@@ -130,6 +133,8 @@ async function cancelAtVendor(
   const [row] = carrying;
   if (row?.state === 'undecided')
     return 'Nobody knows whether the vendor has the deletion: settle the operation first.';
+  if (row?.state === 'planned' && row.repeats > 0)
+    return 'Nobody knows whether the vendor has the deletion: it is about to be sent once more.';
   if (row?.reference == null || row.finishedAt !== null) return 'The deletion is just being submitted, or was divided.';
   const [other] = await orm
     .select({ task: tasks.id })

@@ -1,6 +1,7 @@
 /** Taking a request back. Before submission that always works; after it, only where the vendor can and nobody else is in the operation. */
 import { faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { connectionNotActive } from '../connections/faults.js';
 import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
 import { openTaskStates } from '../requests/states.js';
@@ -144,7 +145,8 @@ async function cancelAtVendor(
   if (other) return 'The deletion was submitted together with those of other people and cannot be taken back.';
   const signal = AbortSignal.timeout(60_000);
   const opened = await parts.connections.open(row.connection, signal);
-  if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
+  if (opened === undefined) return connectionNotActive().message;
+  if (opened.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
     const outcome = await opened.runner.cancel(row.reference, asSent(opened.ctx, opened.runner.manifest, row));
     if (!outcome.cancelled) return (await keptFault(parts, row, outcome.fault)).message;

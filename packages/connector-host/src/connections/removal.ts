@@ -43,7 +43,8 @@ export async function endConnection(tx: Queryable, id: string, at: Date): Promis
     .where(eq(connections.id, id));
   await dropPace(tx, id);
   await dropKept(tx, id);
-  const unsent = sql`o.state = 'planned' and o.attempted_at is null`;
+  // One that is to be repeated may have arrived: that nobody knows is why it is.
+  const unsent = sql`o.state = 'planned' and o.attempted_at is null and o.repeats = 0`;
   const operationsCancelled = await endOperations(tx, id, at, 'cancelled', notSubmitted, unsent);
   const operationsNotFollowed = await endOperations(tx, id, at, 'failed', notFollowed, sql`true`);
   const tasksNotFollowed = await endTasks(tx, id, at, notFollowed);

@@ -124,7 +124,7 @@ export class Acceptance {
       const now = clock.now();
       const judged = await this.#judgeSurely(body, sender, now);
       if (typeof judged === 'string') return judged;
-      const batch = new IntakeBatch(judged.terms.people, now, legal);
+      const batch = new IntakeBatch(judged.terms.people, now, legal, new Set(judged.terms.offers.keys()));
       batch.add(judged.request);
       try {
         const { accepted, duplicates } = await new Intake(db).store(batch, async (client, stored) => {

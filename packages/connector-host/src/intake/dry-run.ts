@@ -36,7 +36,7 @@ export interface ConnectionPlan {
   readonly quotaLeft?: number;
   /** ISO 8601. */
   readonly quotaResetsAt?: string;
-  /** Why nothing would go out right now: `paused`, `reconnect`, or the code it is held for. */
+  /** Why nothing would go out right now: `paused`, `reconnect`, `CONNECTOR_UNAVAILABLE`, or the code it is held for. */
   readonly waits?: string;
   readonly rejected: readonly { readonly requestId: string; readonly error: FaultData }[];
   /** Names of the detected systems that the deletion would not reach. */
@@ -71,7 +71,7 @@ const mostBatches = 100;
 export interface DryRunParts {
   readonly db: Database;
   readonly connections: Pick<Connections, 'get' | 'open'>;
-  readonly registry: Pick<ConnectorRegistry, 'manifest'>;
+  readonly registry: Pick<ConnectorRegistry, 'manifest' | 'runner'>;
 }
 
 type Counted = Pick<
@@ -79,8 +79,10 @@ type Counted = Pick<
   'subjects' | 'identifiers' | 'operations' | 'vendorCalls' | 'batches' | 'estimated' | 'rejected'
 >;
 
-/** Batches for so many people, where each batch is filled to the limits of the manifest. */
-function estimateBatches(manifest: ConnectorManifest, subjects: number, identifiers: number): Counted {
+/** Batches for so many people, where each batch is filled to the limits of the manifest; none where that is gone. */
+function estimateBatches(manifest: ConnectorManifest | undefined, subjects: number, identifiers: number): Counted {
+  const people = { subjects, identifiers, estimated: true, rejected: [] };
+  if (manifest === undefined) return { ...people, operations: 0, vendorCalls: 0, batches: [] };
   const { maxSubjects = Number.POSITIVE_INFINITY, maxIdentifiers = Number.POSITIVE_INFINITY } =
     manifest.deletion?.batch ?? {};
   const calls = Math.max(
@@ -93,7 +95,7 @@ function estimateBatches(manifest: ConnectorManifest, subjects: number, identifi
     subjects: share(subjects, at),
     identifiers: share(identifiers, at),
   }));
-  return { subjects, identifiers, operations: calls, vendorCalls: calls, batches, estimated: true, rejected: [] };
+  return { ...people, operations: calls, vendorCalls: calls, batches };
 }
 
 function countBatches(
@@ -158,8 +160,9 @@ async function waiting(db: Database, connection: string | undefined) {
     .orderBy(asc(tasks.connection));
 }
 
-function waits(view: ConnectionView): string | undefined {
-  return view.state === 'active' ? view.held?.code : view.state;
+function waits(view: ConnectionView, { registry }: DryRunParts): string | undefined {
+  if (view.state !== 'active') return view.state;
+  return registry.runner(view.connector) === undefined ? 'CONNECTOR_UNAVAILABLE' : view.held?.code;
 }
 
 /** @param covered as {@link unreached} has it. */
@@ -169,7 +172,7 @@ async function connectionPlan(
   counted: Counted,
   covered?: (by: string) => boolean,
 ): Promise<ConnectionPlan> {
-  const reason = waits(view);
+  const reason = waits(view, parts);
   const { remaining, resetsAt } = view.quota ?? {};
   const manifest = parts.registry.manifest(view.connector);
   const { systems, looked } = await unreached(parts.db.orm, view.id, covered);
@@ -227,9 +230,8 @@ export async function planCounts(
   for (const [id, people] of counts) {
     const view = await parts.connections.get(id);
     const manifest = view && parts.registry.manifest(view.connector);
-    if (view && manifest) {
-      plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
-    }
+    if (view === undefined) continue;
+    plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
   }
   return together(plans, subjects);
 }

@@ -98,7 +98,7 @@ export class ReadyBatch {
 
   constructor(terms: JudgingTerms, people: PeopleKeys) {
     this.judge = new LineJudge(terms);
-    this.batch = new IntakeBatch(people, terms.now, terms.clock);
+    this.batch = new IntakeBatch(people, terms.now, terms.clock, new Set(terms.offers.keys()));
   }
 
   /** Judges and seals lines, and sets repeats apart. */

@@ -137,8 +137,10 @@ export async function planImport(
 
 function count({ body, targets }: Planned, waiting: Map<string, Waiting>): void {
   if (body.right !== Right.deletion) return;
-  for (const { connection } of targets) {
+  for (const { connection, kinds } of targets) {
+    const taken = body.identifiers.filter(({ kind }) => kinds.has(kind)).length;
+    if (taken === 0) continue;
     const { subjects = 0, identifiers = 0 } = waiting.get(connection) ?? {};
-    waiting.set(connection, { subjects: subjects + 1, identifiers: identifiers + body.identifiers.length });
+    waiting.set(connection, { subjects: subjects + 1, identifiers: identifiers + taken });
   }
 }

@@ -32,11 +32,15 @@ export class IntakeBatch {
   private readonly taskPlaces: number[] = [];
   private readonly taskOwners: number[] = [];
 
-  /** @param now when they are accepted, in milliseconds since the epoch. */
+  /**
+   * @param now when they are accepted, in milliseconds since the epoch.
+   * @param connections ids of all that there were when their targets were chosen.
+   */
   constructor(
     private readonly people: PeopleKeys,
     readonly now: number,
     private readonly settings: ClockSettings,
+    readonly connections: ReadonlySet<string>,
   ) {}
 
   /** The id of the key that seals its people. */

@@ -15,7 +15,7 @@ export interface IntakeResult {
   readonly different: readonly number[];
 }
 
-/** What the batch was made of is no more: a connection was removed, or the key replaced. Nothing was stored; read both and make it again. */
+/** What the batch was made of is no more: a connection was made or removed, or the key replaced. Nothing was stored; read both and make it again. */
 export class BatchOutdated extends Error {}
 
 const into = (tables: { readonly requests: string; readonly tasks: string }) => ({
@@ -82,7 +82,7 @@ export class Intake {
    * Its rows go straight into the tables. Where some of the requests are there already the server refuses that, and the batch goes by a
    * temporary table, from which only the new ones are taken over.
    * @param alongside what else belongs into the transaction, once the rows are in.
-   * @throws BatchOutdated where a target is gone, or the key that sealed it is replaced; HostProblem DISK_FULL where it would take the
+   * @throws BatchOutdated where a target is gone, a connection is new, or the key that sealed it is replaced; HostProblem DISK_FULL where it would take the
    *   room that is left to conclude what was accepted.
    */
   async store(batch: IntakeBatch, alongside?: Alongside): Promise<IntakeResult> {
@@ -134,17 +134,18 @@ export class Intake {
 
 /**
  * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
- * targets and the tasks for it; the key is, so that whoever replaces it then finds what it sealed. One message: while rows are read and
+ * targets and the tasks for it, and none that is new by then is left out; the key is, so that whoever replaces it then finds what it sealed. One message: while rows are read and
  * sealed, each answer of the server is a wait.
  */
 async function begin(client: PoolClient, batch: IntakeBatch): Promise<readonly number[]> {
-  const targets = [...batch.targets].map((id) => client.escapeLiteral(id)).join(', ');
   const answers = (await client.query(`begin; set local synchronous_commit = on;
-    select id from connector_host.connections where id in (${targets}) and state <> 'removed' order by id for key share;
+    select id from connector_host.connections where state <> 'removed' order by id for key share;
     select id from connector_host.data_keys where id = ${client.escapeLiteral(batch.sealingKey)} and retired_at is null for share;
     select array_agg(nextval('connector_host.requests_id_seq')::float8) as ids from generate_series(1, ${batch.size})`)) as unknown as QueryResult[];
-  const [held, key, drawn] = answers.slice(-3) as [QueryResult, QueryResult, QueryResult];
-  if (held.rowCount !== batch.targets.size || key.rowCount !== 1) throw new BatchOutdated();
+  const [held, key, drawn] = answers.slice(-3) as [QueryResult<{ id: string }>, QueryResult, QueryResult];
+  const there = new Set(held.rows.map(({ id }) => id));
+  const same = [...there].every((id) => batch.connections.has(id)) && [...batch.targets].every((id) => there.has(id));
+  if (!same || key.rowCount !== 1) throw new BatchOutdated();
   const [{ ids }] = drawn.rows as [{ ids: number[] }];
   return ids;
 }

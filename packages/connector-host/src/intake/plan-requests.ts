@@ -4,7 +4,7 @@ import { canonicalText, fieldOfIdentifier, type RequestBody, Right } from '../re
 import { type AcceptanceParts, demandClock } from './acceptance.js';
 import { type DoubtfulRequest, type DryRun, planSubjects } from './dry-run.js';
 import { findingsIn, Judges } from './judging.js';
-import { assign, type Offer } from './offers.js';
+import { assign, firstStanding, type Offer } from './offers.js';
 import { bodyOf, differs, refusal, refused } from './refusals.js';
 
 /**
@@ -39,7 +39,10 @@ export async function planRequests(
       continue;
     }
     if (body.right !== Right.deletion) continue;
-    for (const { connection } of targets) {
+    for (const target of targets) {
+      // Of whom it takes nothing, nothing is sent there.
+      if (firstStanding(body, target).state !== 'pending') continue;
+      const { connection } = target;
       const list = subjects.get(connection) ?? [];
       list.push({ id: body.requestId, identifiers: body.identifiers });
       subjects.set(connection, list);

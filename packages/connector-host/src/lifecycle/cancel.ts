@@ -1,6 +1,7 @@
 /** Taking a request back. Before submission that always works; after it, only where the vendor can and nobody else is in the operation. */
 import { faultData, isConnectorFault, type OperationStatus } from 'connector-contract';
 import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { connectionNotActive } from '../connections/faults.js';
 import { HostProblem } from '../problem.js';
 import { rollUp } from '../requests/roll-up.js';
 import { openTaskStates } from '../requests/states.js';
@@ -63,14 +64,12 @@ export async function cancelRequest(
 async function takeBack(parts: LifecycleParts, id: number, actor: string | undefined): Promise<boolean> {
   return parts.db.orm.transaction(async (tx) => {
     const now = new Date(parts.clock.now());
-    for (const operation of await familyOf(tx, id)) {
-      if (operation.state !== 'planned') return false;
-    }
+    if ((await familyOf(tx, id)).some(isSent)) return false;
     // An operation may have been planned between the two statements: then its row was not locked, and the person is tried once more.
     const [found] = await tx.select().from(tasks).where(eq(tasks.id, id)).for('update');
     if (found === undefined || (found.state !== 'pending' && found.state !== 'waiting_for_person')) return false;
     if (found.operation !== null) {
-      if ((await familyOf(tx, id)).some(({ state }) => state !== 'planned')) return false;
+      if ((await familyOf(tx, id)).some(isSent)) return false;
       if (await partAtVendor(tx, id, found.operation)) return false;
     }
     await tx
@@ -83,6 +82,11 @@ async function takeBack(parts: LifecycleParts, id: number, actor: string | undef
     await appendEvents(tx, [{ at: now, kind: 'task.cancelled', task: id, actor }]);
     return true;
   });
+}
+
+/** Whether the vendor may have it: one that is to be repeated, too. */
+function isSent({ state, repeats }: OperationRow): boolean {
+  return state !== 'planned' || repeats > 0;
 }
 
 /** The operations that carry a task now, locked; those that were divided or are at their end are not among them. */
@@ -130,6 +134,8 @@ async function cancelAtVendor(
   const [row] = carrying;
   if (row?.state === 'undecided')
     return 'Nobody knows whether the vendor has the deletion: settle the operation first.';
+  if (row?.state === 'planned' && row.repeats > 0)
+    return 'Nobody knows whether the vendor has the deletion: it is about to be sent once more.';
   if (row?.reference == null || row.finishedAt !== null) return 'The deletion is just being submitted, or was divided.';
   const [other] = await orm
     .select({ task: tasks.id })
@@ -139,7 +145,8 @@ async function cancelAtVendor(
   if (other) return 'The deletion was submitted together with those of other people and cannot be taken back.';
   const signal = AbortSignal.timeout(60_000);
   const opened = await parts.connections.open(row.connection, signal);
-  if (opened?.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
+  if (opened === undefined) return connectionNotActive().message;
+  if (opened.runner.cancel === undefined) return 'The deletion was submitted, and the vendor takes none back.';
   try {
     const outcome = await opened.runner.cancel(row.reference, asSent(opened.ctx, opened.runner.manifest, row));
     if (!outcome.cancelled) return (await keptFault(parts, row, outcome.fault)).message;

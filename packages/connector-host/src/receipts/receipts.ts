@@ -111,7 +111,8 @@ export class Receipts {
                 leftovers: leftovers.filter((one) => one.task === task.id).map(told),
                 // Where they were not, that there are none says nothing.
                 leftoversRecorded: recordsLeftovers(task),
-                notReached: manifest?.deletion?.notReached ?? [],
+                // Where the connector is gone, nobody knows: an empty list would say that it reaches everything.
+                notReached: manifest && (manifest.deletion?.notReached ?? []),
               }),
         };
       }),

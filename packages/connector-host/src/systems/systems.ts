@@ -45,6 +45,12 @@ export interface SystemsOptions {
 const defaultWaitMs = 60_000;
 const lookMs = 200;
 
+/** When a job is given again that a process was given whose host has the connector elsewhere, in milliseconds. */
+const HAND_ON_MS = 30_000;
+
+/** How long a detection waits for a process that has its connector, in milliseconds. */
+const ELSEWHERE_MS = 10 * 60_000;
+
 /** What the cadence needs of a detection. One that began after the connection was last changed is not outdated: nothing would come of another. */
 function lastOf(row: DetectionRow, view: ConnectionView, manifest: ConnectorManifest): LastDetection {
   const startedAt = row.startedAt.getTime();
@@ -166,13 +172,23 @@ export class Systems {
   }
 
   async #job(connection: string, signal: AbortSignal): Promise<void> {
-    const { db } = this.options;
+    const { db, engine, clock } = this.options;
+    const elsewhere = await this.#isElsewhere(connection);
     const row = (await runningDetection(db.orm, connection)) ?? (await this.#beginDue(connection));
-    if (row !== undefined) {
+    if (row !== undefined && !(elsewhere && clock.now() - row.startedAt.getTime() < ELSEWHERE_MS)) {
       const ended = await runDetection(this.options, row, signal);
       for (const tell of this.#ended) tell(ended.id);
     }
-    await this.schedule(connection);
+    // Here nobody can tell when the next is due; with this job the last reminder of it would be gone.
+    if (elsewhere) await engine.send('detect', { connection }, { afterMs: HAND_ON_MS });
+    else await this.schedule(connection);
+  }
+
+  /** Whether this process knows nothing of the connector of a connection, as a worker may on whose machine it is not installed. */
+  async #isElsewhere(connection: string): Promise<boolean> {
+    const { connections, registry } = this.options;
+    const view = await connections.get(connection);
+    return view?.state === 'active' && registry.manifest(view.connector) === undefined;
   }
 
   async #beginDue(connection: string): Promise<DetectionRow | undefined> {

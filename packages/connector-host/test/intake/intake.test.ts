@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 async function batchOf(...ids: string[]): Promise<IntakeBatch> {
-  const batch = new IntakeBatch(await desk.keyring.people(true), desk.clock.now(), usualClock);
+  const batch = new IntakeBatch(await desk.keyring.people(true), desk.clock.now(), usualClock, new Set([connection]));
   const offer = { connection, deletion: true, wholeRecord: true, directContact: true, kinds: new Set(['user_id']) };
   for (const requestId of ids) {
     const identifiers = [{ kind: 'user_id', value: requestId }];

@@ -56,6 +56,19 @@ describe('a connection that is removed while a file comes in', () => {
   });
 });
 
+test('a connection that is made while a file comes in gets those who are taken in after it', async () => {
+  const { host } = running;
+  await running.connect('Before');
+  let made = '';
+  const [file, onProgress] = twoBatches('m', async () => {
+    made = await running.connect('Meanwhile');
+  });
+  expect(await host.requests.import(file, 'csv', actor, { onProgress })).toMatchObject({ rejected: 0 });
+  const goes = async (requestId: string) =>
+    (await host.requests.detail(requestId))?.tasks.some(({ connection }) => connection === made);
+  expect([await goes('m0'), await goes(`m${2 * LINES_PER_BATCH - 1}`)]).toEqual([false, true]);
+});
+
 describe('a key that is replaced while people come in', () => {
   const replace = async () =>
     (await running.call('POST', '/api/v1/keys/rotate', { key: 'people' })).body as { id: string; people: number };

@@ -167,6 +167,16 @@ describe('cancelling', () => {
     await expect(stage.lifecycle.cancel('nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('a deletion that the vendor has is not said to be final where only its connection cannot be used now', async () => {
+    await open();
+    await stage.addPeople({ a: ['1'] });
+    await stage.pass(minutes);
+    await stage.connections.setState('c1', 'paused');
+    await expect(stage.lifecycle.cancel('a')).rejects.toThrow('cannot be used now');
+    await stage.connections.setState('c1', 'active');
+    expect(await stage.lifecycle.cancel('a')).toMatchObject({ cancelled: 1 });
+  });
+
   test('a person in a planned operation leaves it, and what goes out is without them', async () => {
     await open();
     stage.vendor.troubles.push({ fault: fault('RATE_LIMITED', 'Slower.', { retryAfterMs: hours }) });

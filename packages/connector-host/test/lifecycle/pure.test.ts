@@ -187,6 +187,11 @@ describe('completionOf', () => {
     expect(completionOf(new ScriptedVendor({ type: 'synchronous' }).manifest, {})).toBe('complete-on-submit');
     expect(completionOf(new ScriptedVendor({ statusPollable: false }).manifest, {})).toBe('complete-on-submit');
   });
+
+  test('nobody is complete on the word of a connector that says nothing of deletions any more', () => {
+    const { deletion: _deletion, ...without } = manifest;
+    expect(completionOf(without, { behavior: 'complete-on-submit' })).toBe('wait-for-completion');
+  });
 });
 
 describe('positionsOf', () => {

@@ -137,3 +137,20 @@ test('with an operation that a person was asked about: nobody can decide it any 
   await everythingEnded();
   expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'CONNECTION_REMOVED' } });
 });
+
+test('while an operation is to be sent again of which nobody knows whether it arrived: it may have, and is not taken back', async () => {
+  await open();
+  await stage.db.orm.execute(sql`update connector_host.connections set settings = '{"repeatUncertain": true}'`);
+  stage.vendor.troubles.push('lost-after');
+  stage.vendor.reconcile = async () => {
+    await stage.connections.setState('c1', 'paused');
+    return { found: 'undecidable', fault: fault('TIMEOUT', 'No list.') };
+  };
+  await stage.addPeople({ a: ['1'], b: ['2'] });
+  await stage.pass(minutes);
+  expect(await stage.operations()).toMatchObject([{ state: 'planned', repeats: 1 }]);
+  await expect(stage.lifecycle.cancel('a')).rejects.toThrow('Nobody knows whether the vendor has the deletion');
+  expect(await remove()).toMatchObject({ tasksNotSubmitted: 0, tasksNotFollowed: 2, operationsCancelled: 0 });
+  expect((await stage.task('a')).fault).toMatchObject({ message: expect.stringContaining('may carry it out') });
+  await everythingEnded();
+});

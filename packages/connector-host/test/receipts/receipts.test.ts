@@ -82,3 +82,16 @@ describe('what a receipt says that the connection was set to do', () => {
     expect(JSON.stringify(await told())).not.toContain('apiToken');
   });
 });
+
+test('what a deletion never reaches is not said where the connector is gone that would know', async () => {
+  await concluded(null);
+  const { clock, keyring, registry } = desk;
+  const { db } = desk.database;
+  const keys = new SigningKeys(db, keyring, clock);
+  const taskBy = async (of: Pick<typeof registry, 'manifest'>) => {
+    const receipt = await new Receipts({ db, clock, registry: of, keys }).issue('r');
+    return (decodeJwt(receipt) as { tasks: Record<string, unknown>[] }).tasks[0];
+  };
+  expect(await taskBy(registry)).toMatchObject({ notReached: ['Paper archives.'] });
+  expect(await taskBy({ manifest: () => undefined })).not.toHaveProperty('notReached');
+});

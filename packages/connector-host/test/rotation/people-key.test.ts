@@ -201,7 +201,7 @@ test('nothing is destroyed on the word of a job that saw another key', async () 
 test('a batch that is just being stored under the old key is waited for, and sealed anew with the others', async () => {
   await peopleKey.work();
   await stage.addPeople(crowd(1));
-  const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now(), usualClock);
+  const batch = new IntakeBatch(await stage.keyring.people(), stage.clock.now(), usualClock, new Set(['c1']));
   const body = { requestId: 'last', right: Right.deletion, identifiers: [{ kind: 'user_id', value: 'last' }] };
   const deletion = { connection: 'c1', deletion: true, wholeRecord: true, directContact: true };
   batch.add({ body, targets: [{ ...deletion, kinds: new Set(['user_id']) }] });

@@ -154,9 +154,11 @@ export const dryRunWords = {
     `More people than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
   quotaResets: 'It starts anew on',
   waits: 'Nothing goes out now',
-  waitsWhy: { paused: 'The connection is paused.', reconnect: 'The connection needs a new token.' } as Readonly<
-    Record<string, string>
-  >,
+  waitsWhy: {
+    paused: 'The connection is paused.',
+    reconnect: 'The connection needs a new token.',
+    CONNECTOR_UNAVAILABLE: 'Its connector cannot be used at the moment.',
+  } as Readonly<Record<string, string>>,
   rejected: 'Could not be sent',
   missed: (count: number) => (count === 1 ? '1 system it would not reach' : `${count} systems it would not reach`),
   notLooked: 'Which systems it would not reach is not known: nobody has looked for them under the settings of now.',

@@ -154,7 +154,10 @@ function planText({ connections, doubtful }: DryRun, views: readonly ConnectionV
     ...doubtful.flatMap(({ requestId, reasons }) =>
       reasons.map(({ message }) => `${requestId} would wait: ${message}`),
     ),
-    ...waiting.map((view) => `${view.name} sends nothing now. It waits for: ${waitsFor(view)}`),
+    ...waiting.map(
+      (view) =>
+        `${view.name} sends nothing now. It waits for: ${waitsFor(view) || 'its connector, which cannot be used (connectors says why)'}`,
+    ),
     ...connections.flatMap(refusedLines),
   ].join('\n');
 }

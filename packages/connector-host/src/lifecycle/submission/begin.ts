@@ -1,4 +1,5 @@
 /** The intent of a submission: on disk before the call, together with who is in it and what it takes of the quota. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Operation } from 'connector-contract';
 import { eq, inArray } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -6,12 +7,12 @@ import { stopwatch } from '../../clock.js';
 import { partConfig, plainSettings } from '../../connections/config.js';
 import { countSubmission, quotaTermsOf } from '../../connections/quota.js';
 import { heldConnection } from '../../connections/rows.js';
-import { kindsKnownBy, type Offer, offerOf, termsOf } from '../../intake/offers.js';
+import { type Offer, offerOf } from '../../intake/offers.js';
 import type { Queryable } from '../../store/database.js';
 import { operations, tasks } from '../../store/schema.js';
 import { appendEvents } from '../../timeline.js';
 import { heldOf, judgeAgain } from '../doubtful.js';
-import { type Member, type OperationRow, operationOf, readMembers, subjectOf } from '../members.js';
+import { type Member, type OperationRow, operationOf, positionsOf, readMembers, subjectOf } from '../members.js';
 import type { LifecycleParts, OpenConnection } from '../parts.js';
 import { judgeKnown } from './known-people.js';
 
@@ -120,16 +121,18 @@ async function whoMayGo(
   parts: LifecycleParts,
   row: OperationRow,
   members: readonly Member[],
-  { runner, config }: OpenConnection,
+  opened: OpenConnection,
   offers: ReadonlyMap<string, Offer> | undefined,
 ): Promise<readonly Member[] | undefined> {
   if (row.root !== null) return members;
   const { connection } = row;
-  const terms = termsOf(runner.manifest, kindsKnownBy(runner.manifest, config));
-  const { refused, doubtful } = judgeAgain(members, { connection, terms });
+  const { runner, config } = opened;
+  const offer = offerOf({ id: connection, capabilities: [], config }, runner.manifest);
+  const { refused, doubtful } = judgeAgain(members, offer);
   if (doubtful.length > 0 && offers === undefined) return undefined;
   const held = await heldOf(tx, doubtful, offers ?? new Map());
-  const out = new Set([...refused, ...held].map(({ task }) => task));
+  const otherwise = await plannedOtherwise(members, opened, offer);
+  const out = new Set([...refused, ...held, ...otherwise].map(({ task }) => task));
   if (out.size === 0) return members;
   await tx
     .update(tasks)
@@ -137,6 +140,30 @@ async function whoMayGo(
     .where(inArray(tasks.id, [...out]));
   await parts.engine.send('plan', { connection }, {}, tx);
   return members.filter(({ task }) => !out.has(task));
+}
+
+/**
+ * Those of whom something else would be planned by now: the connection was set otherwise meanwhile, or its connector replaced. What the kinds
+ * say is asked of the connector, which may have its own reasons to send less.
+ */
+async function plannedOtherwise(
+  members: readonly Member[],
+  { runner, config }: OpenConnection,
+  { kinds, keptBack }: Offer,
+): Promise<readonly Member[]> {
+  const suspects = members.filter((member) => {
+    const sent = new Set(subjectOf(member).identifiers.map(({ value }) => value));
+    const goes = member.identifiers.filter(({ kind }) => kinds.has(kind) && !keptBack?.has(kind));
+    return new Set(goes.map(({ value }) => value)).size !== sent.size || goes.some(({ value }) => !sent.has(value));
+  });
+  if (suspects.length === 0) return [];
+  const whole = suspects.map(({ task, identifiers }) => ({ id: String(task), identifiers }));
+  const { operations: anew } = await runner.plan(whole, config);
+  const planned = new Map(anew.flatMap(({ subjects }) => subjects).map((one) => [one.id, one.identifiers]));
+  return suspects.filter(({ task, identifiers, positions }) => {
+    const sent = planned.get(String(task));
+    return sent === undefined || !isDeepStrictEqual(positionsOf(identifiers, sent), positions);
+  });
 }
 
 /** Everybody left it. */

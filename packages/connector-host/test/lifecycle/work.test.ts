@@ -310,6 +310,32 @@ describe('work in systems that deletions left over', () => {
     ]);
   });
 
+  test('ends as done by filter for nobody who comes in that moment, and is in no list', async () => {
+    await open(['a']);
+    await conclude(crowd(2));
+    await read((await itemOf('a'))[0]?.id ?? 0);
+    const [one] = await stage.db.orm.select().from(leftovers);
+    if (one === undefined) throw new Error('Nothing is left over.');
+    const filter = { code: 'NOT_REACHED', connection: 'c1', system: 'a' };
+    let closing: Promise<unknown> = Promise.resolve();
+    await stage.db.orm.transaction(async (tx) => {
+      // It can be read, and nothing of it changed, until somebody else is left over.
+      await tx.execute(sql`lock table ${leftovers} in share mode`);
+      closing = stage.lifecycle.closeLeftovers(filter, { outcome: 'done', reason: 'By filter.' }, ada);
+      await waiting(closing);
+      const { id: _id, ...row } = { ...one, operation: 79, work: null };
+      const [made] = await tx.insert(leftovers).values(row).returning({ id: leftovers.id });
+      await joinWork(tx, sql`l.id = ${made?.id ?? 0}`, present());
+    });
+    await closing;
+    const states = await stage.db.orm.select().from(leftovers).orderBy(asc(leftovers.id));
+    expect(states.map(({ operation, state }) => [operation === 79, state])).toEqual([
+      [false, 'done'],
+      [true, 'open'],
+    ]);
+    await demandWhole();
+  });
+
   test.each([
     ['done', 'after the list was downloaded', 'done'],
     ['done', 'before', 'could_not'],

@@ -79,13 +79,15 @@ async function writeTo(tx: Queryable, now: number): Promise<number> {
 }
 
 function messageOf(
-  { task, work, contact, answerBy, messages }: Ask,
+  { task, work, contact, answerBy, messages, takenAt }: Ask,
   connection: string | undefined,
   at: Date,
 ): NewNotice {
   const { name, email, accountId, notes } = contact as Contact;
+  // Nobody is reminded of what never reached them.
+  const reminder = takenAt === null ? 0 : messages;
   return {
-    kind: messages === 0 ? 'contact.asked' : 'contact.reminded',
+    kind: reminder === 0 ? 'contact.asked' : 'contact.reminded',
     at,
     connection,
     owner: email,
@@ -94,7 +96,7 @@ function messageOf(
       reference: referenceOf(work),
       name,
       answerBy: answerBy.toISOString(),
-      ...(messages === 0 ? {} : { reminder: messages }),
+      ...(reminder === 0 ? {} : { reminder }),
       ...given({ accountId, notes }),
     },
   };

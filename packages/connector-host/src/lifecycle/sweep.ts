@@ -3,6 +3,7 @@ import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { tidyTallies } from '../requests/tallies.js';
 import { localDate } from '../requests/zoned-days.js';
 import { connections, leftovers, operations, systems, tasks, workItems } from '../store/schema.js';
+import { hastenReconnect } from '../work/connections.js';
 import { askAgain } from '../work/systems.js';
 import { type LifecycleParts, urgency } from './parts.js';
 import { pullBack } from './pull-back.js';
@@ -43,6 +44,7 @@ export async function sweep(parts: LifecycleParts, only?: string): Promise<Sweep
   const backAgain = certain ? await pullBack(parts, now) : [];
   if (certain && only === undefined)
     await orm.transaction((tx) => askAgain(tx, localDate(now.getTime(), parts.zone), now));
+  if (only === undefined) await hastenReconnect(orm);
   const active = and(eq(connections.state, 'active'), only === undefined ? undefined : eq(connections.id, only));
   const waiting = await orm
     .select({ id: connections.id })

@@ -125,8 +125,8 @@ export async function deliverOne(parts: DeliveryParts, key: string): Promise<Tri
   if (row === undefined) return undefined;
   const [rule] = (await db.orm.select().from(notices).where(sql`${notices.id} = ${row.notice}`)) as NoticeRow[];
   // Whatever is wrong with one message or one receiver, the others go on.
-  const gone = rule === undefined && row.notice !== null;
-  const failure = gone ? removed : await send(parts, row, rule, now).catch((error) => broken(parts, error));
+  if (await waitsForQuiet(parts, row, rule, now)) return undefined;
+  const failure = barred(row, rule) ?? (await send(parts, row, rule, now).catch((error) => broken(parts, error)));
   if (failure === undefined) await recordDelivered(parts, row);
   else await recordFailure(parts, row, rule, failure);
   return failure === undefined ? { delivered: true } : { delivered: false, failure };
@@ -139,7 +139,28 @@ function broken({ log }: DeliveryParts, error: unknown): Failure {
   return { code: 'NOTICE_BROKEN', message: 'The host could not make this message; its log says why.', alone: true };
 }
 
-const removed: Failure = { code: 'NOTICE_REMOVED', message: 'Nobody is told by this any more.', final: true };
+/** Leaves a message until quiet hours end that began, or were set, since it was made: a retry, or one that was late. A test goes at any hour. */
+async function waitsForQuiet(
+  { db }: DeliveryParts,
+  row: DeliveryRow,
+  rule: NoticeRow | undefined,
+  now: Date,
+): Promise<boolean> {
+  const nextAt = new Date(afterQuiet(now.getTime(), rule?.quiet ?? null, rule?.zone ?? 'UTC'));
+  if (row.kind === 'test' || nextAt <= now) return false;
+  const attempts = row.attempts - 1;
+  await db.orm.update(noticeDeliveries).set({ attempts, nextAt }).where(untouched(row));
+  return true;
+}
+
+/** Why nothing goes by a notice any more; `undefined` where something does. */
+function barred({ notice }: DeliveryRow, rule: NoticeRow | undefined): Failure | undefined {
+  if (notice === null || rule?.active === true) return undefined;
+  if (rule !== undefined) return { ...switchedOff, final: true, alone: true };
+  return { code: 'NOTICE_REMOVED', message: 'Nobody is told by this any more.', final: true, alone: true };
+}
+
+const switchedOff: Failure = { code: 'NOTICE_OFF', message: 'The notice was switched off; switch it on and resend.' };
 
 /** @param rule absent for a message that goes by none. */
 async function send(
@@ -253,7 +274,7 @@ async function switchOff(tx: Queryable, { id, target }: NoticeRow, failure: Fail
     .set({
       state: 'failed',
       endedAt: at,
-      failure: { code: 'NOTICE_OFF', message: 'The webhook was switched off; switch it on and resend.' },
+      failure: switchedOff,
     })
     .where(and(eq(noticeDeliveries.notice, id), eq(noticeDeliveries.state, 'waiting')));
   const to = 'origin' in target ? target.origin : '';

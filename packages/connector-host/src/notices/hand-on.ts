@@ -16,6 +16,9 @@ export const TRIED_MS = 3 * 24 * 3_600_000;
 /** Rows that are handed on in one transaction. */
 const AT_ONCE = 500;
 
+/** Told each by itself: a contact answers for each person apart, and of these the words name but one. */
+const apart: ReadonlySet<string> = new Set([...contactKinds, 'system.not_reached', 'notice.switched_off']);
+
 type OutboxRow = typeof noticeOutbox.$inferSelect;
 
 interface Told {
@@ -47,8 +50,7 @@ export async function handOn(db: Database, now: number): Promise<number> {
 async function together(tx: Queryable, rows: readonly OutboxRow[]): Promise<Told[]> {
   const groups = new Map<string, OutboxRow[]>();
   for (const row of rows) {
-    // A contact answers for each person apart.
-    const alone = (contactKinds as readonly string[]).includes(row.kind) ? row.id : undefined;
+    const alone = apart.has(row.kind) ? row.id : undefined;
     const key = JSON.stringify([row.kind, row.connection, row.owner, alone]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }

@@ -56,7 +56,10 @@ export async function tellDeadlines({ db, zone }: WatchParts, now: number): Prom
   });
 }
 
-/** Tells each owner of open work that is due from one time until before another, in milliseconds since the epoch, how much that is. */
+/**
+ * Tells each owner of open work that is due from one time until before another, in milliseconds since the epoch, how much that is. What was
+ * opened after it was due came to be due then.
+ */
 async function tellWork(
   tx: Queryable,
   kind: 'work.due_tomorrow' | 'work.overdue',
@@ -75,7 +78,7 @@ async function tellWork(
     select min(owner_email) as owner, count(*)::int as items, min(id)::float8 as work, min(kind) as what, min(name) as name,
            min(due_at) as due
       from ${workItems}
-     where state = 'open' and due_at >= ${new Date(from).toISOString()}::timestamptz
+     where state = 'open' and greatest(due_at, opened_at) >= ${new Date(from).toISOString()}::timestamptz
        and due_at < ${new Date(until).toISOString()}::timestamptz
      group by lower(owner_email)`);
   const found = rows.map(({ owner, items, work, what, name, due }) => ({

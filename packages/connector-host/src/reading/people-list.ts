@@ -1,5 +1,5 @@
 /** The people of a work item as CSV, a line for each identifier: streamed, of any number. */
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { HostProblem } from '../problem.js';
 import { openIdentifiers } from '../requests/identifiers.js';
@@ -30,12 +30,7 @@ export async function beginPeople(db: Database, id: number, actor: Actor, at: Da
       const remedy = 'Look at the request or the batch that it is about.';
       throw new HostProblem('STATE_FORBIDS', 'This work has no list of people.', { remedy });
     }
-    if (row.readAt === null) {
-      await tx
-        .update(workItems)
-        .set({ listedAt: row.listedAt ?? at, readAt: at })
-        .where(eq(workItems.id, id));
-    }
+    if (row.listedAt === null) await tx.update(workItems).set({ listedAt: at }).where(eq(workItems.id, id));
     const data = { people: row.people };
     await appendEvents(tx, [workEvent(row, { at, kind: 'work.people_read', actor: actor.id, data })]);
   });
@@ -49,8 +44,16 @@ interface Row extends Record<string, unknown> {
   readonly positions: readonly number[] | null;
 }
 
-/** The lines, in pieces of up to a thousand people. Somebody who is in several deletions is there once. */
-export async function* peopleLines(db: Database, id: number, people: PeopleKeys): AsyncGenerator<string> {
+/**
+ * The lines, in pieces of up to a thousand people. Somebody who is in several deletions is there once. The list counts as read once all of it
+ * was handed over: whoever is purged before, or is in the part that a download broken off lacks, was shown to nobody.
+ */
+export async function* peopleLines(
+  db: Database,
+  id: number,
+  people: PeopleKeys,
+  now: () => Date,
+): AsyncGenerator<string> {
   yield `${peopleColumns.join(',')}\r\n`;
   for (let after = 0; ; ) {
     // Of a divided operation a person is in the parts that sent their identifiers; together these are all that was sent.
@@ -64,11 +67,15 @@ export async function* peopleLines(db: Database, id: number, people: PeopleKeys)
       ) m join ${tasks} t on t.id = m.task join ${requests} r on r.id = t.request
       order by t.id`);
     const last = rows.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) break;
     await people.prepare(rows.map(({ identifiers }) => identifiers));
     yield rows.map((row) => linesOf(row, people)).join('');
     after = last.task;
   }
+  await db.orm
+    .update(workItems)
+    .set({ readAt: now() })
+    .where(and(eq(workItems.id, id), isNull(workItems.readAt)));
 }
 
 function linesOf({ request_id, due, identifiers, positions }: Row, people: PeopleKeys): string {

@@ -159,6 +159,9 @@ export async function removeOld({ orm }: Database, now: number, evidenceBefore: 
     lt(storedFiles.attachedAt, evidenceBefore),
     sql`exists (select from ${requests} r where r.id = ${storedFiles.request} and r.purged_at is not null)`,
   );
+  // Pieces that came after their file was purged, in a process that was ended before it could take them back.
+  await orm.execute(sql`
+    delete from ${filePieces} p where not exists (select from ${storedFiles} f where f.id = p.file)`);
   return removeWhere(orm, or(unfinished, shown, late));
 }
 

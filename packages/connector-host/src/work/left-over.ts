@@ -3,7 +3,7 @@
  * first downloaded. Whoever joins locks the item until it commits, and so does whoever downloads or ends it: nobody is missing from a list
  * that was downloaded, and nobody is ended who was not in it.
  */
-import { type SQL, sql } from 'drizzle-orm';
+import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../store/database.js';
 import { leftovers, operations, systems, workItems } from '../store/schema.js';
 import { appendEvents, type NewEvent } from '../timeline.js';
@@ -190,17 +190,14 @@ export async function decideWork(tx: Queryable, decided: DecidedWork, now: Date)
   );
   const { name, email }: Partial<Owner> = decided.owner === undefined ? {} : ownerOf(decided.owner);
   if (name === undefined && decided.days === undefined) return;
-  const unowned = await tx.select().from(workItems).where(sql`${here} and state = 'open' and owner_name is null`);
-  if (name !== undefined) {
-    await tellAssigned(
-      tx,
-      unowned.map((item) => ({ ...item, ownerEmail: email ?? null })),
-      now,
-    );
-  }
+  const open = sql`${here} and state = 'open'`;
+  const unowned = await tx.select({ id: workItems.id }).from(workItems).where(sql`${open} and owner_name is null`);
   await tx.execute(sql`
     update ${workItems} set owner_name = coalesce(owner_name, ${name ?? null}),
       owner_email = case when owner_name is null then ${email ?? null} else owner_email end,
       due_at = least(due_at, date_trunc('milliseconds', opened_at + make_interval(days => ${decided.days ?? null}::int)))
-    where ${here} and state = 'open'`);
+    where ${open}`);
+  if (name === undefined || unowned.length === 0) return;
+  const ids = unowned.map(({ id }) => id);
+  await tellAssigned(tx, await tx.select().from(workItems).where(inArray(workItems.id, ids)), now);
 }

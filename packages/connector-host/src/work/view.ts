@@ -42,7 +42,7 @@ export interface WorkView {
   readonly openedAt: string;
   /** When its list of people was first downloaded, or it was ended before: nothing joins it any more. */
   readonly listedAt?: string;
-  /** When its list of people was first downloaded; absent where nobody has seen whom it is about, so that it cannot be `done`. */
+  /** When its list of people was first downloaded to its end; absent where nobody has seen whom it is about, so that it cannot be `done`. */
   readonly readAt?: string;
   /** How somebody is to erase people there, as was decided about the system. Markdown. */
   readonly instructions?: string;

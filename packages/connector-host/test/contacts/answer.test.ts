@@ -82,9 +82,11 @@ describe('the page of a link', () => {
     const { timeline: _before, ...was } = before;
     const { timeline: _after, ...is } = await stage.detail(id);
     expect(is).toEqual(was);
-    expect(await audit('task.identifiers_shown')).toMatchObject([
-      { actor: 'contact', target: { task: is.tasks[0].id } },
-    ]);
+    const look = { actor: 'contact', target: { task: is.tasks[0].id } };
+    expect(await audit('task.identifiers_shown')).toMatchObject([look]);
+    // So does an answer that is not taken: the page comes again.
+    expect((await sendForm(stage, token, {})).text).toContain(person(id));
+    expect(await audit('task.identifiers_shown')).toMatchObject([look, look]);
   });
 
   test('is one and the same for a token that is unknown, misshapen, used or over', async () => {

@@ -102,6 +102,21 @@ describe('a contact who stays silent', () => {
     expect(kindsOf(await stage.detail(id)).at(-1)).toBe('task.contact_silent');
   });
 
+  test('is not told that they were written to before where the mail server took none of it', async () => {
+    await stage.contact({ ...jane, whenSilent: 'skip' });
+    stage.mail.refused.set(jane.email, 550);
+    const id = fresh();
+    await stage.ask(id, person(id));
+    stage.mail.refused.clear();
+    await stage.pass(2 * DAY + HOUR);
+    expect(stage.texts()).toHaveLength(1);
+    expect(stage.texts()[0]).toContain('a person asks for all data about them that is held in Acme');
+    expect([subjects()[0], stage.texts()[0]].join()).not.toMatch(/Reminder|we wrote to you/);
+    await stage.pass(2 * DAY);
+    expect(stage.texts()[0]).toContain('we wrote to you');
+    await stage.running.call('POST', `/api/v1/requests/${id}/cancel`, {});
+  });
+
   test('has until the legal date where that is sooner, and two days from the first message at least', async () => {
     await stage.contact({ ...jane, whenSilent: 'skip' });
     const [soon, past] = [fresh(), fresh()];

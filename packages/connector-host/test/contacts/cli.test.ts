@@ -43,6 +43,16 @@ test('a contact is named, changed field by field, and taken away', async () => {
   await change(...named);
 });
 
+test('what no mail server took is not shown as if it had come', async () => {
+  stage.mail.refused.set('jane@harbour.example', 550);
+  await stage.ask('unwritten', 'eve@person.example');
+  stage.mail.refused.clear();
+  const { id } = await stage.item('unwritten');
+  expect((await cli('work', 'show', String(id))).out.replace(/\s+/g, ' ')).toContain(
+    '1 message, none of which the mail server took,',
+  );
+});
+
 test('files of an answer are listed and saved for their owner alone, and nothing is overwritten', async () => {
   await stage.ask('by-cli', 'ada@person.example');
   await stage.pass(HOUR);

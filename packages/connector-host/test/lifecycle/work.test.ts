@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { demandReconnect } from '../../src/connections/condition.js';
 import { followWork, PURGED_UNREAD } from '../../src/lifecycle/leftovers/follow-work.js';
 import { beginPeople, peopleLines } from '../../src/reading/people-list.js';
 import { purgeBatch } from '../../src/retention/purge.js';
-import { detections, leftovers, systems, workItems } from '../../src/store/schema.js';
-import { joinWork } from '../../src/work/left-over.js';
+import { detections, leftovers, noticeOutbox, systems, workItems } from '../../src/store/schema.js';
+import { decideWork, joinWork } from '../../src/work/left-over.js';
 import { crowd, days, minutes, Stage, type StageOptions } from './stage.js';
 
 let stage: Stage;
@@ -52,10 +53,15 @@ const shown = async () =>
   (await items()).map(({ kind, system, state, people, listedAt }) =>
     [kind, system, state, people, ...(listedAt === null ? [] : ['listed'])].join(' '),
   );
-const read = (id: number) => beginPeople(stage.db, id, ada, new Date(stage.clock.now()));
+const present = () => new Date(stage.clock.now());
+const lines = async (id: number) => peopleLines(stage.db, id, await stage.keyring.people(), present);
+const read = async (id: number) => {
+  await beginPeople(stage.db, id, ada, present());
+  return listOf(id);
+};
 const listOf = async (id: number) => {
   let text = '';
-  for await (const piece of peopleLines(stage.db, id, await stage.keyring.people())) text += piece;
+  for await (const piece of await lines(id)) text += piece;
   return text
     .split('\r\n')
     .slice(1, -1)
@@ -278,6 +284,58 @@ describe('work in systems that deletions left over', () => {
     expect(await stage.request('u-1')).toMatchObject({ state: 'complete' });
   });
 
+  test('is not done for people of a list that broke off, or who were purged while it was taken down', async () => {
+    await open(['a']);
+    await conclude(crowd(2));
+    const id = (await itemOf('a'))[0]?.id ?? 0;
+    const done = () => stage.lifecycle.endWork(id, { outcome: 'done', reason: 'By hand.' }, ada);
+    await beginPeople(stage.db, id, ada, present());
+    const broken = await lines(id);
+    await broken.next();
+    await broken.next();
+    await broken.return(undefined);
+    expect(await itemOf('a')).toMatchObject([{ listedAt: expect.any(Date), readAt: null }]);
+    await expect(done()).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
+    const whole = await lines(id);
+    await whole.next();
+    const soon = new Date(stage.clock.now() + 1);
+    await stage.db.orm.transaction((tx) => purgeBatch(tx, { settled: soon, unsettled: soon }, 0, soon));
+    await stage.pass(minutes);
+    let rest = '';
+    for await (const piece of whole) rest += piece;
+    expect(rest).toContain('purged');
+    await done();
+    expect(await stage.db.orm.select().from(leftovers)).toMatchObject([
+      { state: 'could_not', ended: { why: PURGED_UNREAD } },
+    ]);
+  });
+
+  test('ends as done by filter for nobody who comes in that moment, and is in no list', async () => {
+    await open(['a']);
+    await conclude(crowd(2));
+    await read((await itemOf('a'))[0]?.id ?? 0);
+    const [one] = await stage.db.orm.select().from(leftovers);
+    if (one === undefined) throw new Error('Nothing is left over.');
+    const filter = { code: 'NOT_REACHED', connection: 'c1', system: 'a' };
+    let closing: Promise<unknown> = Promise.resolve();
+    await stage.db.orm.transaction(async (tx) => {
+      // It can be read, and nothing of it changed, until somebody else is left over.
+      await tx.execute(sql`lock table ${leftovers} in share mode`);
+      closing = stage.lifecycle.closeLeftovers(filter, { outcome: 'done', reason: 'By filter.' }, ada);
+      await waiting(closing);
+      const { id: _id, ...row } = { ...one, operation: 79, work: null };
+      const [made] = await tx.insert(leftovers).values(row).returning({ id: leftovers.id });
+      await joinWork(tx, sql`l.id = ${made?.id ?? 0}`, present());
+    });
+    await closing;
+    const states = await stage.db.orm.select().from(leftovers).orderBy(asc(leftovers.id));
+    expect(states.map(({ operation, state }) => [operation === 79, state])).toEqual([
+      [false, 'done'],
+      [true, 'open'],
+    ]);
+    await demandWhole();
+  });
+
   test.each([
     ['done', 'after the list was downloaded', 'done'],
     ['done', 'before', 'could_not'],
@@ -306,6 +364,18 @@ describe('work in systems that deletions left over', () => {
       expect(await stage.db.orm.select().from(leftovers)).toMatchObject([{ state: 'open', ended: null }]);
     },
   );
+
+  test('is told to whom a decision gives it with the day on which it is due by that', async () => {
+    await open(['a']);
+    await conclude(crowd(1));
+    const decided = { connection: 'c1', system: 'a', outcome: 'open', kind: 'by-hand', by: 't1', days: 2 } as const;
+    await stage.db.orm.transaction((tx) => decideWork(tx, { ...decided, owner: 'ops@acme.example' }, present()));
+    const [item] = await itemOf('a');
+    const told = await stage.db.orm.select().from(noticeOutbox).where(eq(noticeOutbox.kind, 'work.assigned'));
+    expect(told).toMatchObject([
+      { owner: 'ops@acme.example', facts: { work: item?.id, dueAt: item?.dueAt?.toISOString() } },
+    ]);
+  });
 
   test('that ends in one of two systems changes nothing of its people', async () => {
     await open(['a', 'b']);
@@ -349,6 +419,23 @@ describe('work of the host itself', () => {
     await expect(stage.lifecycle.endWork(id, end, ada)).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
     await stage.lifecycle.settle(operation?.id ?? 0, { confirm: 'ref-1' }, ada);
     expect(await shown()).toEqual(['decide-submission  done 2']);
+  });
+
+  test('a connection that stopped working is due when the first of those is who came to wait for it since', async () => {
+    stage = await Stage.open();
+    const fault = { code: 'UNAUTHENTICATED', kind: 'auth', retryable: false, message: 'No.' } as const;
+    await demandReconnect(stage.db, 'c1', fault, present(), null);
+    expect(await items()).toMatchObject([{ kind: 'reconnect', dueAt: null }]);
+    const dueAt = new Date(stage.clock.now() + 5 * days);
+    for (const [name, due] of [
+      ['u', new Date(dueAt.getTime() + days)],
+      ['v', dueAt],
+      ['w', undefined],
+    ] as const) {
+      await stage.addPeople(crowd(1, name), due === undefined ? {} : { dueAt: due });
+      await stage.pass(2 * minutes);
+    }
+    expect(await items()).toMatchObject([{ kind: 'reconnect', dueAt }]);
   });
 
   test('a connection that stopped working, and an undecided batch, of before there was any work, are found at the start', async () => {

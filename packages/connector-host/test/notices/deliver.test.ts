@@ -293,6 +293,25 @@ describe('mail', () => {
     expect(mails).toHaveLength(1);
   });
 
+  test('that is tried again, or was late, waits for their end, too; a test does not', async () => {
+    const host = notices();
+    const quiet = { from: '05:00', until: '08:00' };
+    const { notice } = await host.create({ channel: 'email', address: 'a@example.com', quiet }, admin);
+    mailFailure = { code: 'MAIL_UNREACHED', message: 'No answer.' };
+    await told();
+    await host.look();
+    mailFailure = undefined;
+    // Nobody was at it until the quiet hours had begun.
+    await pass(2.5 * hour);
+    await host.look();
+    expect(mails).toHaveLength(1);
+    expect((await host.deliveries({})).items).toMatchObject([{ state: 'waiting', attempts: 1 }]);
+    expect(await host.test(notice.id, admin)).toMatchObject([{ state: 'delivered' }]);
+    await pass(2.5 * hour);
+    await host.look();
+    expect(await states(host)).toEqual(['delivered', 'delivered']);
+  });
+
   test('to one address that is refused is given up at once; the others go', async () => {
     const host = notices();
     for (const address of ['a@example.com', 'b@example.com', 'c@example.com']) await mail(host, address);
@@ -531,6 +550,49 @@ test('what waits for a notice that is removed is not sent', async () => {
   await host.look();
   expect(mails).toHaveLength(1);
   expect((await host.deliveries({})).items).toMatchObject([{ state: 'failed', failure: { code: 'NOTICE_REMOVED' } }]);
+});
+
+test('what waits for a notice that is switched off is not sent', async () => {
+  const host = notices();
+  const { notice } = await mail(host);
+  mailFailure = { code: 'MAIL_UNREACHED', message: 'No answer.' };
+  await told();
+  await host.look();
+  mailFailure = undefined;
+  await host.change(notice.id, { active: false }, admin);
+  await pass(hour);
+  await host.look();
+  expect(mails).toHaveLength(1);
+  expect((await host.deliveries({})).items).toMatchObject([{ state: 'failed', failure: { code: 'NOTICE_OFF' } }]);
+});
+
+test('of several webhooks that are switched off, and of several looks that find new systems, each is told', async () => {
+  const host = notices();
+  await mail(host);
+  await told({ kind: 'notice.switched_off', facts: { notice: 'a', to: 'https://a.example', why: 'silent' } });
+  await told({ kind: 'notice.switched_off', facts: { notice: 'b', to: 'https://b.example', why: 'silent' } });
+  for (const systems of ['Redshift', 'Braze'])
+    await told({ kind: 'system.not_reached', connection: 'c1', facts: { unreached: 1, systems } });
+  await host.look();
+  const texts = mails.map(({ text }) => text).join();
+  for (const one of ['https://a.example', 'https://b.example', 'Redshift', 'Braze']) expect(texts).toContain(one);
+});
+
+test('work that was overdue when it came is told as overdue, too', async () => {
+  const host = notices();
+  await host.create({ channel: 'email', owner: true }, admin);
+  await toHour(9);
+  await host.look();
+  const late = [clock.now() - 72 * hour, clock.now()].map((ms) => new Date(ms).toISOString());
+  await database.db.orm.execute(sql`
+    insert into connector_host.work_items (kind, name, system, owner_name, owner_email, due_at, opened_at)
+    values ('erase-elsewhere', 'Warehouse', 'w', 'O', 'o@example.com', ${late[0]}::timestamptz, ${late[1]}::timestamptz)`);
+  for (let day = 0; day < 2; day += 1) {
+    await toHour(9);
+    await host.look();
+  }
+  expect(mails.map(({ subject }) => subject)).toEqual(['Overdue: Erase people by hand in Warehouse']);
+  await database.db.orm.execute(sql`delete from connector_host.work_items`);
 });
 
 /** What the scheme's own library makes of a call: its time is the test's, so the library is given that as the present. */

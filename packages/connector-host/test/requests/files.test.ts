@@ -83,6 +83,13 @@ test('what is left of one that never became part of anything is removed after a 
   expect(await left(id)).toBe(0);
 });
 
+test('pieces of a file are removed that were still arriving when its person was purged, and its host was ended', async () => {
+  const { id } = await stored('purged.bin', [Buffer.from('x')]);
+  await database.db.orm.delete(storedFiles).where(eq(storedFiles.id, id));
+  await removeOld(database.db, HOUR, begun);
+  expect(await database.db.orm.$count(filePieces, eq(filePieces.file, id))).toBe(0);
+});
+
 test('what shows that work was done is kept as long as people are, and no longer; answers go with their people alone', async () => {
   const { id: answer, of } = await stored('answer.bin', [Buffer.from('x')]);
   await attachFiles(database.db.orm, of, [answer], begun);

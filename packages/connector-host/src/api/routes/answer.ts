@@ -108,11 +108,12 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
     try {
       await take(request, found, given);
       const outcome = outcomes[given.answer];
-      if (outcome === undefined) return again(reply, found, { ...given, wrong: given.wrong ?? 'Choose an answer.' });
+      if (outcome === undefined)
+        return await again(reply, found, { ...given, wrong: given.wrong ?? 'Choose an answer.' });
       const files = outcome === 'done' ? given.files : [];
       const said = outcome === 'could_not' ? given.reason : '';
       const wrong = given.wrong ?? wrongWith({ outcome, said, files }, found);
-      if (wrong !== undefined) return again(reply, found, { ...given, wrong });
+      if (wrong !== undefined) return await again(reply, found, { ...given, wrong });
       kept = await answerByLink(db, found, { outcome, said, files }, present(clock));
       if (!kept) return page(reply, 404, nowherePage());
       if (outcome !== 'done') kept = false;
@@ -150,11 +151,13 @@ export async function answerRoutes(app: FastifyInstance, parts: ApiParts): Promi
     }
   }
 
-  function again(
+  /** Shows the page again, which tells whom it is about as it does when the link is opened. */
+  async function again(
     reply: FastifyReply,
     found: Asked,
     { status = 422, ...entered }: Entered & Pick<Given, 'status'>,
-  ): FastifyReply {
+  ): Promise<FastifyReply> {
+    await noteLook(db, found.linked, present(clock));
     return page(reply, status, askPage(found, day(found), entered));
   }
 }

@@ -104,6 +104,7 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
   app.get<{ Params: { requestId: string; file: number } }>(
     '/api/v1/requests/:requestId/files/:file',
     {
+      exposeHeadRoute: false,
       config: { access: 'requests:identify' },
       schema: {
         ...ofAnswers,
@@ -159,6 +160,7 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
   app.get<{ Params: { id: number; file: number } }>(
     '/api/v1/work/:id/files/:file',
     {
+      exposeHeadRoute: false,
       config: { access: 'work:read' },
       schema: {
         ...ofWork,

@@ -86,9 +86,10 @@ function showCommand(): Command {
 }
 
 /** Who was asked, how often, and what comes next. */
-function askText({ reference, contact, messages, answerBy, nextAt, silentAt }: AskView): string {
+function askText({ reference, contact, messages, writtenAt, answerBy, nextAt, silentAt }: AskView): string {
   const who = contact === undefined ? 'a contact' : `${contact.name} <${contact.email}>`;
-  const count = messages === 1 ? '1 message' : `${messages} messages`;
+  const taken = messages > 0 && writtenAt === undefined ? ', none of which the mail server took' : '';
+  const count = `${messages === 1 ? '1 message' : `${messages} messages`}${taken}`;
   const then = silentAt !== undefined ? `no answer by ${silentAt}` : `answer due ${answerBy}`;
   return `${reference} to ${who}: ${count}, ${then}${nextAt === undefined ? '' : `, next ${nextAt}`}`;
 }

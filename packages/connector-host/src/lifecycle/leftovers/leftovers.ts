@@ -60,11 +60,19 @@ async function endLeftovers(
     tx,
     sql`${connection === undefined ? sql`true` : sql`connection = ${connection}`} and ${system === undefined ? sql`true` : sql`system = ${system}`}`,
   );
+  // Picked before they are judged: whoever comes meanwhile is in no list, and is not ended.
+  const picked = await tx
+    .select({ id: leftovers.id })
+    .from(leftovers)
+    .where(which)
+    .orderBy(leftovers.id)
+    .limit(AT_ONCE)
+    .for('update');
   if (outcome === 'done') await demandRead(tx, which);
+  const ids = sql.param(picked.map(({ id }) => id));
   return turn(
     tx,
-    sql`update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb
-      where id = any(array(select id from ${leftovers} where ${which} order by id limit ${AT_ONCE} for update))`,
+    sql`update ${leftovers} as l set state = ${outcome}, ended = ${ended}::jsonb where id = any(${ids}::bigint[])`,
     now,
   );
 }

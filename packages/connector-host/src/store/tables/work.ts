@@ -32,7 +32,7 @@ export const workItems = host.table(
     openedAt: at('opened_at').notNull(),
     /** When its list of people was first downloaded, it was ended, or opened again: nothing joins it any more. */
     listedAt: at('listed_at'),
-    /** When its list of people was first downloaded; null where nobody has seen whom it is about. */
+    /** When its list of people was first downloaded to its end; null where nobody has seen whom it is about. */
     readAt: at('read_at'),
     /** How it ended: {at, by?, why, treatment?, doneBy?, doneAt?, evidence?}; null while it is open. */
     ended: jsonb('ended'),

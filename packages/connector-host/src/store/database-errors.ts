@@ -34,6 +34,8 @@ const codeless: ReadonlyMap<string, TroubleKind> = new Map([
   ['Client has encountered a connection error and is not queryable', 'away'],
   ['timeout exceeded when trying to connect', 'away'],
   ['timeout expired', 'away'],
+  // A host that ends lets go of the database before the last of its calls has come back.
+  ['Cannot use a pool after calling end on the pool', 'away'],
   ['Query read timeout', 'away'],
   ['The server does not support SSL connections', 'tls'],
   ['There was an error establishing an SSL connection', 'tls'],

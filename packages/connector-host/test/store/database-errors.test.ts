@@ -13,6 +13,7 @@ test.each([
     new Error('Failed query', { cause: new Error('Query read timeout') }),
     true,
   ],
+  ['a pool that a host which ends has let go of', new Error('Cannot use a pool after calling end on the pool'), true],
   ['a lock that nobody let go in time', coded('55P03'), true],
   [
     'a row that is refused, in a query that speaks of a connection and a timeout',

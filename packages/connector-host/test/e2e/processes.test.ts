@@ -291,7 +291,7 @@ describe('readiness', () => {
     await own.drop();
     expect(await readiness()).toMatchObject({
       ready: false,
-      checks: { database: 'failed', engine: expect.stringMatching(/failed|no answer/) },
+      checks: { database: 'The database does not answer.', engine: expect.stringMatching(/failed|no answer/) },
     });
   });
 });

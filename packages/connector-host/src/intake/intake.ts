@@ -134,8 +134,8 @@ export class Intake {
 
 /**
  * Begins a transaction and draws row ids. The connections are held until commit, so that none can be removed between the choice of
- * targets and the tasks for it, and none that is new by then is left out; the key is, so that whoever replaces it then finds what it sealed. One message: while rows are read and
- * sealed, each answer of the server is a wait.
+ * targets and the tasks for it, and none that is new by then is left out; the key is, so that whoever replaces it then finds what it
+ * sealed. One message: while rows are read and sealed, each answer of the server is a wait.
  */
 async function begin(client: PoolClient, batch: IntakeBatch): Promise<readonly number[]> {
   const answers = (await client.query(`begin; set local synchronous_commit = on;

@@ -139,13 +139,17 @@ export class ConnectorRegistry {
     clearTimeout(this.#again);
     // What was imported into the host's own process is not imported a second time.
     if (this.#closed || this.options.isolation === 'none' || !this.#found.some((one) => this.#mayPass(one))) return;
-    this.#again = setTimeout(() => {
+    const timer = setTimeout(() => {
       this.#inTurn(async () => {
         if (await this.#loadRefused()) await this.#whenReady();
       })
         .catch((error: unknown) => this.options.log.warn({ err: error }, 'A connector could not be tried again'))
-        .finally(() => this.#tryAgain(Math.min(2 * afterMs, usualRestarts.restMs)));
+        .finally(() => {
+          // Who looked again meanwhile has begun anew.
+          if (this.#again === timer) this.#tryAgain(Math.min(2 * afterMs, usualRestarts.restMs));
+        });
     }, afterMs).unref();
+    this.#again = timer;
   }
 
   /** Whether it was refused for what may be over by now, and no other version of it is used. */

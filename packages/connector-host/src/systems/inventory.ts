@@ -63,9 +63,10 @@ const fedNoMore = {
 } as const satisfies Omit<Coverage, 'source'>;
 
 /**
- * Draws the line under a complete detection: what it did not see is gone. What it was fed before is not, so nobody takes a place that
- * people's records went to for empty: until somebody decides about it, it is one that no deletion reaches. Only to be called when the connector named every system;
- * an inventory that broke off says nothing about what is missing, and a list that the vendor refused or does not have nothing about systems of its kind.
+ * Draws the line under a complete detection: what it did not see is gone. What it was fed before is not: until somebody decides about a
+ * place that people's records went to, it is one that no deletion reaches. Only to be called when the connector named every system; an
+ * inventory that broke off says nothing about what is missing, and a list that the vendor refused or does not have nothing about systems of
+ * its kind.
  */
 export async function closeInventory(tx: Queryable, detection: RunningDetection): Promise<DetectionCounts> {
   const { id, connection } = detection;

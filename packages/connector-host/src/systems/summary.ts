@@ -60,9 +60,10 @@ function keepsRecords({ kind, coverage }: Row): boolean {
 export function summaryOf(rows: readonly Row[]): SystemSummary {
   const there = rows.filter((row) => !row.gone);
   const reached = ({ kind, coverage }: Row) => kind !== 'source' && reaching.includes(coverage);
-  const keeping = there.filter(keepsRecords);
-  // What is connected no longer is asked for as well: what it was fed before may still be there.
-  const undecided = rows.filter((row) => keepsRecords(row) && !row.decided);
+  // What is connected no longer counts until somebody decides about it: what it was fed before may still be there.
+  const counts = (row: Row) => !row.gone || (!row.decided && !reaching.includes(row.coverage));
+  const keeping = rows.filter((row) => keepsRecords(row) && counts(row));
+  const undecided = keeping.filter((row) => !row.decided);
   const needing = undecided.filter(({ coverage }) => asking.includes(coverage));
   const ofKind = (kind: SystemKind) => {
     const is = (row: Row) => row.kind === kind;

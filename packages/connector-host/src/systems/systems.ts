@@ -174,21 +174,22 @@ export class Systems {
   async #job(connection: string, signal: AbortSignal): Promise<void> {
     const { db, engine, clock } = this.options;
     const elsewhere = await this.#isElsewhere(connection);
-    const row = (await runningDetection(db.orm, connection)) ?? (await this.#beginDue(connection));
+    const running = await runningDetection(db.orm, connection);
+    const row = running ?? (elsewhere ? undefined : await this.#beginDue(connection));
     if (row !== undefined && !(elsewhere && clock.now() - row.startedAt.getTime() < ELSEWHERE_MS)) {
       const ended = await runDetection(this.options, row, signal);
       for (const tell of this.#ended) tell(ended.id);
     }
-    // Here nobody can tell when the next is due; with this job the last reminder of it would be gone.
+    // Nothing comes of the next one here; with this job the last reminder of it would be gone.
     if (elsewhere) await engine.send('detect', { connection }, { afterMs: HAND_ON_MS });
     else await this.schedule(connection);
   }
 
-  /** Whether this process knows nothing of the connector of a connection, as a worker may on whose machine it is not installed. */
+  /** Whether this process cannot use the connector of a connection, as a worker may not on whose machine it is not installed, or was refused. */
   async #isElsewhere(connection: string): Promise<boolean> {
     const { connections, registry } = this.options;
     const view = await connections.get(connection);
-    return view?.state === 'active' && registry.manifest(view.connector) === undefined;
+    return view?.state === 'active' && registry.runner(view.connector) === undefined;
   }
 
   async #beginDue(connection: string): Promise<DetectionRow | undefined> {

@@ -1,5 +1,5 @@
 /** A process works for a host without having every connector: others of it have them. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { PgBossEngine } from '../../src/engine/pg-boss-engine.js';
 import type { ConnectorRegistry } from '../../src/plugins/registry.js';
 import { Systems } from '../../src/systems/systems.js';
@@ -47,6 +47,11 @@ test('a detection that a process without the connector is given waits for one th
   await whole.schedule(connection.id);
   await pass(1000);
   expect(await whole.detections(connection.id)).toEqual([]);
+  // One that was refused here and says what it is can do no more.
+  const refused = jest.spyOn(bare, 'manifest').mockImplementation((id) => desk.registry.manifest(id));
+  await pass(31_000);
+  expect(await whole.detections(connection.id)).toEqual([]);
+  refused.mockRestore();
   await whole.detect(connection.id, 'manual', { actor: actors.admin, waitMs: 0 });
   await pass(60_000);
   expect(await whole.detections(connection.id)).toMatchObject([{ state: 'running' }]);

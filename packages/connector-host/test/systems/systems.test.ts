@@ -126,7 +126,7 @@ describe('a detection', () => {
       coverage: { state: 'not-reached', reason: expect.stringContaining('connected no longer') },
     });
     expect(await asked()).toContain('k2');
-    expect((await systems.summary()).gone).toBe(2);
+    expect(await systems.summary()).toMatchObject({ total: 3, gone: 2, needYou: 2 });
     const { rows } = await desk.database.db.pool.query(
       "select system, state from connector_host.work_items where kind = 'decide-system' order by system",
     );

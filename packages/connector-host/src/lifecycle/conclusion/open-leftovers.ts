@@ -32,8 +32,8 @@ const NOTHING: Opened = { left: null, single: false };
 
 /**
  * Writes down the leftovers of an operation that has ended: the vendor's exceptions, and the systems that a deletion is not known to
- * reach as they are now, those among them that are connected no longer. An exception that may be about one of several systems is left over in all of them. Why a system is not
- * reached is known better by the map than by a vendor that tried.
+ * reach as they are now, also those that are connected no longer. An exception that may be about one of several systems is left over in all
+ * of them. Why a system is not reached is known better by the map than by a vendor that tried.
  * @param manifest of its connector. Where that finds systems and has not, or last did under other settings than the operation was sent under,
  *   that is left over beside what is known.
  * @returns how they stand together, `null` where the operation did nothing; and whether the vendor spoke of single people of it.

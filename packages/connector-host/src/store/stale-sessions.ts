@@ -24,7 +24,7 @@ const query = `${standingQuery}, pg_backend_pid() as pid, extract(epoch from clo
 /**
  * Ends the sessions that take no writes, until one is met that does. Without a pooler there is nothing to do: sessions are as new as
  * their connections.
- * @returns whether sessions were ended, and one was met then that takes writes.
+ * @returns whether one was met that takes writes: those before it were ended here, or by another process in the same moment.
  */
 export async function endStaleSessions(connection: pg.ClientConfig): Promise<boolean> {
   let began = Number.POSITIVE_INFINITY;
@@ -40,7 +40,7 @@ export async function endStaleSessions(connection: pg.ClientConfig): Promise<boo
       await client.connect();
       const [session] = (await client.query<Session & pg.QueryResultRow>(query)).rows;
       if (session === undefined || session.recovering) return false;
-      if (!session.readOnly) return ended > 0;
+      if (!session.readOnly) return true;
       // One that was opened just now is as the database is.
       if (session.born > began) return false;
       began = Math.min(began, session.now);

@@ -39,7 +39,9 @@ async function drip(head: string, bit = ' '): Promise<string> {
 }
 
 function open(head: string): Socket {
-  const socket = connect(Number(new URL(running.url).port), '127.0.0.1', () => socket.write(head));
+  const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
+  // At once: on a busy machine what follows would be written before it is connected.
+  socket.write(head);
   return socket.on('error', () => undefined).resume();
 }
 

@@ -1,12 +1,12 @@
 /** Requests as CSV, a line for each task, of any number: read page by page as fast as the reader takes them. Holds no identifiers of people. */
-import { and, asc, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, desc, lt, type SQL, sql } from 'drizzle-orm';
 import type { Closing } from '../requests/closing.js';
+import { type RequestState, requestStateOf, type TaskState } from '../requests/states.js';
+import { timingOf } from '../requests/timing.js';
 import type { Database } from '../store/database.js';
-import { connections, operationMembers, operations, requests, tasks } from '../store/schema.js';
-import { leftOverText, OperationTexts } from './export-operations.js';
-import { readLeftovers } from './leftovers.js';
+import { connections, requests, tasks } from '../store/schema.js';
+import { type ExportedTask, OperationTexts, type TextOfTask } from './export-operations.js';
 import { filterConditions, type Reader, type ReadParts, type RequestFilter, statusCondition } from './list.js';
-import { summaryView, type TaskView, taskView } from './views.js';
 
 /** The header of the file. Times are ISO 8601, in UTC. */
 const exportColumns = [
@@ -44,143 +44,106 @@ export function csvCell(text: string | null | undefined): string {
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A task and its request; of a request without any, the task's own are null. Times are ISO 8601, in UTC. */
+interface Row extends ExportedTask {
+  readonly id: number;
+  readonly requestId: string;
+  readonly state: RequestState;
+  readonly acceptedAt: string;
+  readonly concludedAt: string | null;
+  readonly settledAt: string | null;
+  readonly receivedAt: string;
+  readonly jurisdiction: string;
+  readonly dueAt: string;
+  readonly corrects: string | null;
+  readonly closed: Closing | null;
+  readonly connection: string;
+  readonly name: string;
+  readonly basis: string | null;
+  readonly expectedBy: string | null;
+  readonly taskConcludedAt: string | null;
+  readonly code: string | null;
+}
+
+/** Of each request, a row for each task. */
+interface ExportPage {
+  readonly page: readonly (readonly [Row, ...Row[]])[];
+  readonly textOf: (row: Row) => TextOfTask;
+}
+
 /** The lines of the file, in pieces of up to {@link perPage} requests, newest first. */
 export async function* exportLines(filter: RequestFilter, parts: ReadParts, reader: Reader): AsyncGenerator<string> {
-  const { orm } = parts.db;
-  const conditions = filterConditions(filter, parts, reader);
-  const status = statusCondition(filter.status);
+  const fits = and(filterConditions(filter, parts, reader), statusCondition(filter.status)) ?? sql`true`;
   yield `${exportColumns.join(',')}\r\n`;
-  const told = new OperationTexts(parts.db);
+  const texts = new OperationTexts(parts.db);
   const read = async (before?: number): Promise<ExportPage> => {
-    const page = await orm
-      .select(shownColumns)
-      .from(requests)
-      .where(and(conditions, status, before === undefined ? undefined : lt(requests.id, before)))
-      .orderBy(desc(requests.id))
-      .limit(perPage);
-    const ids = page.map(({ id }) => id);
-    return [page, page.length === 0 ? [] : await taskRows(parts.db, ids, told)];
+    const rows = await readRows(parts.db, before === undefined ? fits : sql`${fits} and ${lt(requests.id, before)}`);
+    return { page: perRequest(rows), textOf: await texts.of(rows) };
   };
   for (let next: Promise<ExportPage> | undefined = read(); next !== undefined; ) {
-    const [page, rows]: ExportPage = await next;
-    const last = page.at(-1);
+    const current: ExportPage = await next;
+    const { page, textOf } = current;
+    const last = page.at(-1)?.[0];
     // The next page is read while this one is written and sent.
     next = last === undefined || page.length < perPage ? undefined : read(last.id);
     next?.catch(() => undefined);
-    const byRequest = grouped(rows, ({ task }) => task.request);
-    yield page.flatMap((request) => linesOf(request, byRequest.get(request.id) ?? [], parts.now)).join('');
+    yield page.map((rows) => linesOf(rows, textOf, parts.now)).join('');
   }
 }
 
-// What is sealed, and what is for search, is large and in no line.
-const {
-  digest: _digest,
-  identifiers: _identifiers,
-  fingerprints: _fingerprints,
-  ...shownColumns
-} = getTableColumns(requests);
+const time = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
-type ExportPage = readonly [readonly RequestRow[], readonly ExportedTask[]];
+/** The newest requests that fit, with their tasks; only what the file tells of them. */
+async function readRows(db: Database, fits: SQL): Promise<readonly Row[]> {
+  // With `offset 0` tasks are looked up for each request, however many the server believes there are.
+  const { rows } = await db.orm.execute<Row & Record<string, unknown>>(sql`
+    select r.id::float8 as id, r.request_id as "requestId", r."right", r.state, ${time('r.created_at')} as "acceptedAt",
+      ${time('r.concluded_at')} as "concludedAt", ${time('r.settled_at')} as "settledAt", ${time('r.received_at')} as "receivedAt",
+      r.jurisdiction, ${time('r.due_at')} as "dueAt", r.corrects, r.closed, t.id::float8 as task, t.connection, c.name,
+      t.state as "taskState", t.basis, ${time('t.expected_by')} as "expectedBy", ${time('t.concluded_at')} as "taskConcludedAt",
+      case when t.state = 'error' then coalesce(t.fault ->> 'code', 'CAUSE_UNKNOWN') else t.fault ->> 'code' end as code,
+      t.operation::float8 as operation, t.left_over as "leftOver", t.own_leftover as "ownLeftover"
+    from (select * from ${requests} where ${fits} order by ${desc(requests.id)} limit ${perPage}) r
+      left join lateral (select * from ${tasks} where request = r.id offset 0) t on true
+      left join ${connections} c on c.id = t.connection
+    order by r.id desc, t.id`);
+  return rows;
+}
 
-type RequestRow = Omit<typeof requests.$inferSelect, 'digest' | 'identifiers' | 'fingerprints'>;
-
-function grouped<T, K>(all: readonly T[], keyOf: (one: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+/** Rows of one request stand together. */
+function perRequest(rows: readonly Row[]): ExportPage['page'] {
+  const all: [Row, ...Row[]][] = [];
+  for (const row of rows) {
+    const last = all.at(-1);
+    if (last?.[0].id === row.id) last.push(row);
+    else all.push([row]);
   }
-  return groups;
+  return all;
 }
 
-/** A task with the name of its connection. */
-export interface NamedTask {
-  readonly task: typeof tasks.$inferSelect;
-  readonly name: string;
-}
-
-/** A task with what stands in the file beside it. */
-interface ExportedTask extends NamedTask {
-  /** Of the batches that the person was in at the end: of a divided one, those parts. */
-  readonly references: string;
-  /** What the vendor says that it did not do, by system, with the reason. */
-  readonly exceptions: string;
-  /** What is left over, by system, and how it stands; or that it was not recorded. */
-  readonly leftOver: string;
-}
-
-/** The tasks of these requests, in the order of their row ids. */
-async function taskRows(db: Database, ids: readonly number[], told: OperationTexts): Promise<ExportedTask[]> {
-  const rows = await db.orm
-    .select({ task: tasks, name: connections.name })
-    .from(tasks)
-    .innerJoin(connections, eq(connections.id, tasks.connection))
-    .where(sql`${tasks.request} = any(${sql.param(ids)}::bigint[])`)
-    .orderBy(asc(tasks.id));
-  await told.prepare(rows.flatMap(({ task }) => task.operation ?? []));
-  const single = await singleRows(
-    db,
-    rows.filter(({ task }) => !told.has(task)),
-  );
-  return rows.map((row) => single.get(row.task.id) ?? { ...row, ...told.of(row.task) });
-}
-
-/** Tasks whose people are in parts of a divided operation, or were: what is told of them is read one by one. By the task's id. */
-async function singleRows(db: Database, rows: readonly NamedTask[]): Promise<ReadonlyMap<number, ExportedTask>> {
-  if (rows.length === 0) return new Map();
-  const ids = rows.map(({ task }) => task.id);
-  const { rows: found } = await db.orm.execute<{ task: number; references: string; exceptions: string | null }>(sql`
-    select t.id::float8 as task, string_agg(distinct o.reference, '; ') as references,
-      string_agg(distinct (select string_agg(e.system || ': ' || e.reason, '; ')
-        from jsonb_to_recordset(o.exceptions) as e (system text, reason text)), '; ') as exceptions
-    from ${tasks} t join ${operationMembers} m on m.task = t.id
-      join ${operations} o on o.id = m.operation and (o.id = t.operation or o.root = t.operation)
-    where t.id = any(${sql.param(ids)}::bigint[]) and o.reference is not null group by t.id`);
-  const ofOperations = new Map(found.map((row) => [row.task, row]));
-  const left = grouped(
-    await readLeftovers(
-      db.orm,
-      rows.map(({ task }) => task),
-    ),
-    ({ task }) => task,
-  );
-  const exported = ({ task, name }: NamedTask): ExportedTask => ({
-    task,
-    name,
-    references: ofOperations.get(task.id)?.references ?? '',
-    exceptions: ofOperations.get(task.id)?.exceptions ?? '',
-    leftOver: leftOverText(task, left.get(task.id) ?? []),
-  });
-  return new Map(rows.map((row) => [row.task.id, exported(row)]));
-}
-
-function linesOf(request: RequestRow, rows: readonly ExportedTask[], now: number): string[] {
-  const { acceptedAt, concludedAt, settledAt, receivedAt, dueAt, ...view } = summaryView(
-    request,
-    rows.map(({ task }) => taskView(task, now)),
-    [],
-    now,
-    0,
-  );
+function linesOf(rows: readonly [Row, ...Row[]], textOf: ExportPage['textOf'], now: number): string {
+  const [{ settledAt, dueAt, ...request }] = rows;
+  const state =
+    request.state === 'processing'
+      ? requestStateOf(rows.map(({ taskState, leftOver }) => ({ state: taskState as TaskState, leftOver })))
+      : request.state;
+  const settled = settledAt === null ? null : new Date(settledAt);
   const own = [
-    ...[view.requestId, view.right, view.state, acceptedAt, concludedAt, settledAt, receivedAt, view.jurisdiction],
-    ...[dueAt, view.timing, view.corrects, closedBecause(view.closed)],
-  ];
-  if (rows.length === 0)
-    return [line([...own, ...Array<undefined>(exportColumns.length - own.length).fill(undefined)])];
-  return rows.map(({ task, name, references, exceptions, leftOver }, at) => {
-    const { state, basis, expectedBy, error, ...shown } = view.tasks[at] as TaskView;
-    const end = [expectedBy, shown.concludedAt, references, exceptions, leftOver, error?.code];
-    return line([...own, name, task.connection, state, basis, ...end]);
+    ...[request.requestId, request.right, state, request.acceptedAt, request.concludedAt, settledAt],
+    ...[request.receivedAt, request.jurisdiction, dueAt, timingOf({ dueAt: new Date(dueAt), settledAt: settled }, now)],
+    ...[request.corrects, closedBecause(request.closed)],
+  ]
+    .map(csvCell)
+    .join(',');
+  const lines = rows.map((row) => {
+    if (row.task === null) return own + ','.repeat(exportColumns.length - 12);
+    const { references, exceptions, leftOver } = textOf(row);
+    const ofTask = [row.name, row.connection, row.taskState, row.basis, row.expectedBy, row.taskConcludedAt];
+    return [own, ...[...ofTask, references, exceptions, leftOver, row.code].map(csvCell)].join(',');
   });
+  return `${lines.join('\r\n')}\r\n`;
 }
 
-function closedBecause(closed: Closing | undefined): string | undefined {
+function closedBecause(closed: Closing | null): string | undefined {
   return closed?.correctedBy === undefined ? closed?.reason : `Corrected by ${closed.correctedBy}`;
-}
-
-function line(cells: readonly (string | undefined)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
 }

@@ -69,8 +69,20 @@ export async function countOpenLeftovers(db: Queryable, ids: readonly number[]):
   return new Map(rows.map(({ request, open }) => [request, open]));
 }
 
-/** Everything that was left over for these tasks, by name. Somebody in several parts of an operation has what is open in any of them. */
+/** Everything that was left over for these tasks, by name. */
 export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Promise<LeftoverView[]> {
+  const shared = await sharedLeftovers(
+    db,
+    of.map(({ id }) => id),
+  );
+  return [...shared, ...of.flatMap(ownLeftover)];
+}
+
+/**
+ * What these tasks share with others of their operations. Somebody in several parts of an operation has what is open in any of them.
+ * @param ids row ids of the tasks.
+ */
+export async function sharedLeftovers(db: Queryable, ids: readonly number[]): Promise<LeftoverView[]> {
   const { rows } = await db.execute<
     Omit<LeftoverView, 'openedAt'> & {
       openedAt: Date;
@@ -80,9 +92,9 @@ export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Prom
     }
   >(sql`
     select distinct on (lower(l.name), t.id, l.system) t.id::float8 as task, l.connection, l.system, l.name, l.code, l.reason,
-      l.state, l.ended, l.work::float8 as work, w.owner_name as owner, to_jsonb(l.opened_at) as "openedAt" ${ofTasks(of.map(({ id }) => id))}
+      l.state, l.ended, l.work::float8 as work, w.owner_name as owner, to_jsonb(l.opened_at) as "openedAt" ${ofTasks(ids)}
     order by lower(l.name), t.id, l.system, array_position('{open,could_not,not_needed,done}', l.state)`);
-  const found = rows.map(
+  return rows.map(
     ({ system, ended, openedAt, work, owner, ...row }): LeftoverView => ({
       ...row,
       ...(system === '' ? {} : { system: system as string }),
@@ -90,25 +102,19 @@ export async function readLeftovers(db: Queryable, of: readonly TaskRow[]): Prom
       ...filled({ ended, work, owner }),
     }),
   );
-  return [...found, ...of.flatMap(ownLeftover)];
 }
 
+/** What is left over where nothing is known by which the vendor knows the person. */
+export const thePerson = { name: 'The person', code: 'NO_KNOWN_USER_ID' } as const;
+
 /** The leftover that is a task's own, where it has one. */
-export function ownLeftover({
-  id,
-  connection,
-  leftOver,
-  ownLeftover: state,
-  ownEnded,
-  concludedAt,
-}: TaskRow): LeftoverView[] {
+function ownLeftover({ id, connection, leftOver, ownLeftover: state, ownEnded, concludedAt }: TaskRow): LeftoverView[] {
   if (leftOver === null || state === null) return [];
   return [
     {
       connection,
       task: id,
-      name: 'The person',
-      code: 'NO_KNOWN_USER_ID',
+      ...thePerson,
       reason: leftoverCodes.NO_KNOWN_USER_ID,
       state: state as LeftoverState,
       ...filled({ openedAt: concludedAt?.toISOString(), ended: ownEnded as EndOfLeftover | null }),

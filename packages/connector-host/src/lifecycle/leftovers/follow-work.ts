@@ -7,7 +7,7 @@ import type { EndOfWork } from '../../work/kinds.js';
 import { AT_ONCE, turn } from './turned.js';
 
 /** Leftovers that follow in the call of whoever ends the work, and so are seen at once; all others follow in a job. */
-const IN_THE_CALL = 1_000;
+const IN_THE_CALL = 300;
 
 /** Why a batch of whose people some were purged before the list was read ends as it does, however the work ended. */
 export const PURGED_UNREAD =

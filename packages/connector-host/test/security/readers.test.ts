@@ -175,7 +175,10 @@ const shapes: readonly AnswerShape[] = ['fault', 'validation', 'check', 'accepte
 
 test("a connector's answer has its shape, or is refused as a fault of the connector", async () => {
   const answers = fc.tuple(fc.constantFrom(...shapes), fc.oneof(hostileObject, spoil(status), anyJson));
-  await tries("connectors' answers", casesOf(8), answers, ([shape, answer]) => {
+  const noDate: [AnswerShape, unknown] = ['fault', [new Date(Number.NaN)]];
+  await tries("connectors' answers", casesOf(8), answers, holds, [noDate]);
+
+  function holds([shape, answer]: readonly [AnswerShape, unknown]) {
     for (const read of [() => shaped(shape, answer), () => reconcileOutcome(answer), () => cancelOutcome(answer)]) {
       try {
         expect(structuredClone(read())).toBeDefined();
@@ -185,7 +188,7 @@ test("a connector's answer has its shape, or is refused as a fault of the connec
       }
     }
     expect(typeof isFaultData(plainOr(answer))).toBe('boolean');
-  });
+  }
 });
 
 function plainOr(answer: unknown): unknown {

@@ -35,7 +35,7 @@ export const accessWords = {
   forbidden: 'Your role does not give access to others',
   forbiddenBody: 'A Super Admin makes and revokes access tokens.',
   nameLabel: 'Name',
-  nameHelp: 'Whose it is: it stands in the audit log with whatever is done with it.',
+  nameHelp: 'Whose it is. The audit log names it with everything that is done with it.',
   nameMissing: 'Enter a name.',
   roleLabel: 'Role',
   emailLabel: 'E-mail address',

@@ -107,7 +107,7 @@ export const clockWords = {
   } as Readonly<Record<'gdpr' | 'ccpa' | 'other', (days: number | undefined) => string>>,
   received: 'The person asked',
   accepted: 'Accepted here',
-  concluded: 'No work open since',
+  concluded: 'Concluded',
   settledOn: 'Settled',
   settled: { inTime: 'Settled in time.', late: 'Settled late.' },
   extendOpen: 'Extend the deadline',
@@ -121,7 +121,7 @@ export const clockWords = {
   },
   until: 'New due date',
   extensionReason: 'Reason',
-  noNames: 'Names no person: it stands in the timeline and stays when identifiers are purged.',
+  noNames: 'Don’t name the person: it stays in the timeline when the identifiers are purged.',
   extend: 'Extend',
   extended: 'The deadline was extended',
 } as const;
@@ -175,7 +175,7 @@ export const askWords = {
   reference: (reference: string) => `Reference: ${reference}`,
   stop: 'Stop asking',
   stopTitle: 'Stop asking for an answer?',
-  stopBody: 'The contact is written to no more, their link ends, and this part of the request is cancelled.',
+  stopBody: 'The contact gets no more mail, their link stops working, and this part of the request is cancelled.',
   stopped: 'Nobody is asked any more',
   files: 'Files of the answer.',
 } as const;

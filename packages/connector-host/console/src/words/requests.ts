@@ -91,7 +91,7 @@ export const newRequestWords = {
   everywhere: 'Every connection that offers it',
   chosen: 'Only these connections',
   next: 'Continue',
-  trying: 'Looking what it would do …',
+  trying: 'Working out what it would do …',
   submitDeletion: 'Erase this person',
   submitToWait: 'Submit, to wait for a decision',
   submitAccess: 'Submit the request',
@@ -161,7 +161,7 @@ export const dryRunWords = {
   } as Readonly<Record<string, string>>,
   rejected: 'Could not be sent',
   missed: (count: number) => (count === 1 ? '1 system it would not reach' : `${count} systems it would not reach`),
-  notLooked: 'Which systems it would not reach is not known: nobody has looked for them under the settings of now.',
+  notLooked: 'Which systems it would not reach is not known: nobody has looked for them under the current settings.',
   estimated: 'Estimated from the batch limits',
 } as const;
 

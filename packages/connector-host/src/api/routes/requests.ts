@@ -23,7 +23,7 @@ export const reason = {
   type: 'string',
   minLength: 1,
   maxLength: LONGEST_REASON,
-  description: 'Why. Names no person.',
+  description: 'Why. Must not name the person.',
 } as const;
 
 /** The query of every list. */

@@ -24,7 +24,7 @@ const treatment = {
     treatments,
     '`by-hand`: somebody erases people there. `holds-nobody`: no people are in it. `covered-elsewhere`: another connection reaches it. `accepted`: it is left as it is.',
   ),
-  reason: short(treatmentLimits.reason, 'Why. Names no person of a request.'),
+  reason: short(treatmentLimits.reason, 'Why. Must not name a person of a request.'),
   owner: short(treatmentLimits.owner, 'For `by-hand`: who erases people there.'),
   instructions: short(treatmentLimits.instructions, 'For `by-hand`: how.'),
   days: { type: 'integer', minimum: 1, maximum: treatmentLimits.days, description: 'For `by-hand`: within how many.' },

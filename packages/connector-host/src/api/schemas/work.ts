@@ -39,7 +39,7 @@ const owner = object(
 );
 
 const evidenceFields = {
-  text: upTo(workLimits.text, 'Such as the number of a ticket. Names no person of a request.'),
+  text: upTo(workLimits.text, 'Such as the number of a ticket. Must not name any of the people in it.'),
   link: upTo(workLimits.link, 'Address of a page.'),
 };
 
@@ -55,7 +55,7 @@ export const evidence: JsonSchema = object(
 export const assignment: JsonSchema = object(
   {
     owner: { anyOf: [owner, { type: 'null' }], description: '`null`: nobody.' },
-    note: upTo(workLimits.note, 'Stands in the history. Names no person of a request.'),
+    note: upTo(workLimits.note, 'Stands in the history. Must not name any of the people in it.'),
     dueAt: time('Only ever earlier than it is due now.'),
   },
   'note',
@@ -66,7 +66,7 @@ export const assignment: JsonSchema = object(
 export const workEnd: JsonSchema = object(
   {
     outcome: oneOf(workOutcomes),
-    reason: upTo(workLimits.why, 'How it was done, or why it was not. Names no person of a request.'),
+    reason: upTo(workLimits.why, 'How it was done, or why it was not. Must not name any of the people in it.'),
     doneBy: upTo(workLimits.name, 'For `done`: who did it. The owner where absent; needed for `direct-contact`.'),
     doneAt: time('For `done`: when. Now where absent.'),
     evidence: object(evidenceFields, 'text', 'link'),

@@ -86,7 +86,7 @@ export interface Engine {
   start(): Promise<void>;
   /**
    * Sends a job. The same job that already waits is not doubled; where it waits for a later time, it goes at the earlier one.
-   * @param tx sends it together with the rows written there, or not at all.
+   * @param tx sends it together with the rows written there, or not at all; it runs after they are there, also where it waited before.
    */
   send<N extends JobName>(name: N, data: Jobs[N], options?: SendOptions, tx?: Queryable): Promise<void>;
   /**

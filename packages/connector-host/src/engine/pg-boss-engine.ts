@@ -112,8 +112,11 @@ export class PgBossEngine implements Engine {
 
   async send<N extends JobName>(name: N, data: Jobs[N], options: SendOptions = {}, tx?: Queryable): Promise<void> {
     const singletonKey = JSON.stringify(data);
-    const sent = await this.boss.send(name, data, { singletonKey, ...pgBossOptions(options), ...within(tx) });
-    if (sent === null) await this.hasten(name, [singletonKey], options, tx);
+    const add = () => this.boss.send(name, data, { singletonKey, ...pgBossOptions(options), ...within(tx) });
+    while ((await add()) === null) {
+      await this.hasten(name, [singletonKey], options, tx);
+      if (tx === undefined || (await this.keepWaiting(name, singletonKey, tx))) break;
+    }
     this.wakeAt(name, this.startOf(options));
   }
 
@@ -163,6 +166,16 @@ export class PgBossEngine implements Engine {
         and start_after > ${after(5)}`,
       [name, keys === undefined ? null : [...keys], startAfter?.toISOString() ?? null, afterMs, from],
     );
+  }
+
+  /**
+   * Keeps a waiting job from being handed out before a transaction ends: it would find nothing of what was written there, and nobody would
+   * be reminded again. Answers whether it still waits.
+   */
+  private async keepWaiting(name: JobName, key: string, tx: Queryable): Promise<boolean> {
+    const { rows } = await tx.execute(sql`
+      select id from ${sql.raw(SCHEMA)}.job where name = ${name} and singleton_key = ${key} and state = 'created' for share`);
+    return rows.length > 0;
   }
 
   async work<N extends JobName>(name: N, concurrency: number, handler: JobHandler<N>): Promise<void> {

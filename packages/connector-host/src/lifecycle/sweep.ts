@@ -2,9 +2,10 @@
 import { and, eq, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import { tidyTallies } from '../requests/tallies.js';
 import { localDate } from '../requests/zoned-days.js';
-import { connections, leftovers, operations, systems, tasks, workItems } from '../store/schema.js';
+import { connections, leftovers, operations, tasks, workItems } from '../store/schema.js';
 import { hastenReconnect } from '../work/connections.js';
 import { askAgain } from '../work/systems.js';
+import { mayBeAstray } from './leftovers/leftovers.js';
 import { type LifecycleParts, urgency } from './parts.js';
 import { pullBack } from './pull-back.js';
 
@@ -102,8 +103,7 @@ export async function sweep(parts: LifecycleParts, only?: string): Promise<Sweep
 
   const { rows: behind } = await orm.execute<{ connection: string }>(sql`
     select connection from ${operations} where lagging union
-    select l.connection from ${systems} s join ${leftovers} l on l.connection = s.connection and l.system = s.key and l.state = 'open'
-    where s.treatment ->> 'kind' <> 'by-hand' union
+    ${mayBeAstray} union
     select connection from ${leftovers} where state = 'open' and work is null union
     select connection from ${workItems} where lagging`);
   await parts.engine.sendMany(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SQL } from 'drizzle-orm';
 import pg from 'pg';
 import type { JobHandler } from '../../src/engine/engine.js';
 import { Leases } from '../../src/engine/leases.js';
@@ -68,6 +69,41 @@ describe('jobs', () => {
     });
     await expect(failing).rejects.toThrow('rolled back');
     expect((await one.depths()).submit).toEqual({ ready: 1, delayed: 0, active: 0 });
+  });
+
+  test('that waited before are not handed out until the transaction they were sent in again has ended', async () => {
+    const one = engine();
+    await one.start();
+    await one.send('submit', { operation: 1 });
+    const [first, both] = [counter(1), counter(2)];
+    await database.db.orm.transaction(async (tx) => {
+      await one.send('submit', { operation: 1 }, {}, tx);
+      await one.send('submit', { operation: 2 });
+      await one.work('submit', 1, async (data, run) => {
+        await both.handler(data, run);
+        await first.handler(data, run);
+      });
+      await first.done;
+    });
+    await both.done;
+    expect(both.seen).toEqual([2, 1]);
+  });
+
+  test('that are taken while they are sent again run once more', async () => {
+    const one = engine();
+    await one.start();
+    await one.send('submit', { operation: 1 });
+    await database.db.orm.transaction(async (tx) => {
+      let taken = false;
+      const execute = async (query: SQL) => {
+        const answer = await tx.execute(query);
+        if (!taken) await database.db.pool.query(`update connector_host_jobs.job set state = 'active'`);
+        taken = true;
+        return answer;
+      };
+      await one.send('submit', { operation: 1 }, {}, Object.assign(Object.create(tx), { execute }));
+    });
+    expect((await one.depths()).submit).toEqual({ ready: 1, delayed: 0, active: 1 });
   });
 
   test('that wait are not doubled; sent again for an earlier time they go then, for a later one nothing changes', async () => {

@@ -263,6 +263,19 @@ describe('what an operation did not do', () => {
     });
   });
 
+  test('follows a decision and its withdrawal also where nothing reminds of them', async () => {
+    const accepted = { treatment: { kind: 'accepted', reason: 'Looked.', by: 't1', at: '2026-01-01' } };
+    await open({ Mixpanel: accepted });
+    await conclude({ a: ['1'] });
+    const states = [(await left())[0]];
+    for (const decided of [{ treatment: null }, accepted]) {
+      await stage.db.orm.update(systems).set(decided);
+      await stage.pass(minutes);
+      states.push((await left())[0]);
+    }
+    expect(states.map((one) => one?.split(' | ').at(-1))).toEqual(['could_not', 'open', 'could_not']);
+  });
+
   test('is not told of one that failed: nothing was done at all', async () => {
     await open({ Mixpanel: {} });
     await conclude({ a: ['1'] }, 'failed');

@@ -83,21 +83,29 @@ const decided = sql`nullif(s.treatment ->> 'kind', 'by-hand')`;
 /** Of those left over `l`, it ends only this one's where it counts for its people. */
 const decidedHere = sql`case when ${counts(sql`s.treatment`, sql`l.operation`)} then ${decided} end`;
 
+/** Looked up system by system `s`: joined, the server reads all that was ever left over. */
+const ofSystem = (which: SQL) => sql`cross join lateral (
+  select id from ${leftovers} l where l.connection = s.connection and l.system = s.key and ${which} offset 0) l`;
+
+const endedOtherwise = sql`join unnest(${`{${treatments.join(',')}}`}::text[]) as other (kind) on other.kind is distinct from ${decided}`;
+
 /**
  * The next leftovers of a connection that stand otherwise than what is decided about their systems, by the two indexes in which they alone
  * are met: nobody looks through all that is open.
  */
 function astray(connection: string): SQL {
-  // Looked up system by system: joined, the server reads all that was ever left over.
-  const there = (which: SQL) => sql`cross join lateral (
-    select id from ${leftovers} l where l.connection = s.connection and l.system = s.key and ${which} offset 0) l`;
   return sql`
-    select l.id from ${systems} s ${there(sql`l.state = 'open' and ${decidedHere} is not null`)} where s.connection = ${connection} and ${decided} is not null
+    select l.id from ${systems} s ${ofSystem(sql`l.state = 'open' and ${decidedHere} is not null`)} where s.connection = ${connection} and ${decided} is not null
     union all
-    select l.id from ${systems} s join unnest(${`{${treatments.join(',')}}`}::text[]) as other (kind) on other.kind is distinct from ${decided}
-      ${there(sql`l.ended ->> 'treatment' = other.kind`)} where s.connection = ${connection}
+    select l.id from ${systems} s ${endedOtherwise} ${ofSystem(sql`l.ended ->> 'treatment' = other.kind`)} where s.connection = ${connection}
     limit ${AT_ONCE}`;
 }
+
+/** The connections at which leftovers may stand otherwise than what is decided about their systems. */
+export const mayBeAstray = sql`
+  select s.connection from ${systems} s ${ofSystem(sql`l.state = 'open' limit 1`)} where ${decided} is not null
+  union
+  select s.connection from ${systems} s ${endedOtherwise} ${ofSystem(sql`l.ended ->> 'treatment' = other.kind limit 1`)}`;
 
 /** Lets leftovers that no person ended follow what is decided about their systems now: a decision that was taken back opens them again. */
 async function followDecisions(tx: Queryable, connection: string, now: Date): Promise<number> {
@@ -280,11 +288,7 @@ export async function closeLeftovers(
     const { rows } = await tx.execute<{ connection: string }>(
       sql`select distinct connection from ${operations} where lagging`,
     );
-    await parts.engine.sendMany(
-      'leftovers',
-      rows.map(({ connection }) => ({ data: { connection } })),
-      tx,
-    );
+    for (const { connection: of } of rows) await parts.engine.send('leftovers', { connection: of }, {}, tx);
   });
   return closed;
 }

@@ -168,8 +168,10 @@ export class Requests {
   }
 
   /** Figures above all requests. */
-  overview(query: Omit<OverviewQuery, 'now'>): Promise<Overview> {
-    return readOverview(this.parts.db, { ...query, now: this.parts.clock.now() });
+  overview(query: Omit<OverviewQuery, 'now' | 'connectors'>): Promise<Overview> {
+    const { db, clock, registry } = this.parts;
+    const connectors = registry.list().flatMap(({ id, state }) => (state === 'ready' ? [id] : []));
+    return readOverview(db, { ...query, now: clock.now(), connectors });
   }
 
   /** A page of requests. */

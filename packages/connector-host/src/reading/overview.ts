@@ -19,7 +19,8 @@ export interface Overview {
   readonly slow: number;
   /**
    * Deletion requests with tasks that were not submitted yet, by what these wait for: a request that waits for several things counts
-   * for each. `rate`: the vendor asked for fewer calls. `vendor`: it failed or could not be reached.
+   * for each. `rate`: the vendor asked for fewer calls. `vendor`: it failed or could not be reached. `connector`: it is not installed, or
+   * refused.
    */
   readonly waiting: {
     readonly batch: number;
@@ -28,6 +29,7 @@ export interface Overview {
     readonly vendor: number;
     readonly reconnect: number;
     readonly paused: number;
+    readonly connector: number;
   };
   /** Of the deletion tasks that were completed in the last {@link LOOK_BACK_DAYS} days. */
   readonly daysToComplete: { readonly median?: number; readonly p90?: number; readonly concluded: number };
@@ -63,6 +65,8 @@ export interface OverviewQuery {
   readonly zone: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Ids of the connectors that can be used. */
+  readonly connectors: readonly string[];
 }
 
 /** Durations are of tasks completed within so many days, whole ones in UTC, and today. */
@@ -81,7 +85,7 @@ export async function readOverview(db: Database, query: OverviewQuery): Promise<
   const [counts, slow, waiting] = await Promise.all([
     countStates(db, tallies),
     countSlow(db, tallies, query.now),
-    countWaiting(db, tallies, query.now),
+    countWaiting(db, tallies, query),
   ]);
   return {
     counts,
@@ -156,12 +160,13 @@ function connectionsOf(tallies: Tallies): Overview['connections'] {
 
 type Why = keyof Overview['waiting'];
 
-async function countWaiting(db: Database, tallies: Tallies, now: number): Promise<Overview['waiting']> {
-  const at = new Date(now).toISOString();
+async function countWaiting(db: Database, tallies: Tallies, query: OverviewQuery): Promise<Overview['waiting']> {
+  const at = new Date(query.now).toISOString();
   const why = sql`case when c.state in ('reconnect', 'paused') then c.state
+    when c.connector <> all(${sql.param([...query.connectors])}::text[]) then 'connector'
     when c.held_until > ${at}::timestamptz then case c.held_code when 'QUOTA_EXHAUSTED' then 'quota' when 'RATE_LIMITED' then 'rate' else 'vendor' end
     else 'batch' end`;
-  const counts = { batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0 };
+  const counts = { batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0, connector: 0 };
   if (sumOf(tallies, 'waiting') === 0) return counts;
   const { rows } = await db.orm.execute<{ id: string; why: Why }>(
     sql`select c.id, ${why} as why from connector_host.connections c`,

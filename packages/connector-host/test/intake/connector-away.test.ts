@@ -11,10 +11,10 @@ const modules = fileURLToPath(new URL('../../../../node_modules', import.meta.ur
 
 let root: string;
 let running: RunningHost;
-let [segment, plain] = ['', ''];
+let [segment, harbour] = ['', ''];
 
 function install(): void {
-  cpSync(fixture('plain'), root, { recursive: true });
+  cpSync(fixture('harbour'), root, { recursive: true });
 }
 
 /** The connections that a request went to. */
@@ -37,11 +37,11 @@ beforeAll(async () => {
   running = await runHost({ isolation: 'process', work: false }, {}, [root]);
   segment = await running.connect('Segment');
   const made = await running.call('POST', '/api/v1/connections', {
-    connector: 'plain',
-    name: 'Plain',
-    config: { apiToken: 'secret-of-the-tests' },
+    connector: 'harbour',
+    name: 'Harbour',
+    config: { apiToken: 'secret-of-the-tests', account: 'north', completion: 'wait-for-completion' },
   });
-  plain = made.body.id;
+  harbour = made.body.id;
 });
 afterAll(async () => {
   await running.stop();
@@ -49,20 +49,27 @@ afterAll(async () => {
 });
 
 test('a connection whose connector was refused takes requests as before: they wait for it', async () => {
-  expect(await accept('r1')).toEqual([segment, plain].sort());
-  writeFileSync(join(root, 'index.js'), 'throw new Error("half written");');
+  expect(await accept('r1')).toEqual([segment, harbour].sort());
+  writeFileSync(join(root, 'connector.js'), 'throw new Error("half written");');
   await running.host.reload();
-  expect(running.host.registry.list()).toContainEqual(expect.objectContaining({ id: 'plain', state: 'refused' }));
-  expect(await accept('r2')).toEqual([segment, plain].sort());
+  expect(running.host.registry.list()).toContainEqual(expect.objectContaining({ id: 'harbour', state: 'refused' }));
+  expect(await accept('r2')).toEqual([segment, harbour].sort());
+});
+
+test('what waits for a connector is not said to wait for the next batch', async () => {
+  const before = (await running.call('GET', '/api/v1/overview')).body.waiting;
+  expect(await accept('d1', { right: 'deletion' })).toEqual([segment, harbour].sort());
+  const { waiting } = (await running.call('GET', '/api/v1/overview')).body;
+  expect(waiting).toEqual({ ...before, batch: before.batch + 1, connector: before.connector + 1 });
 });
 
 test('what a connection takes whose connector is gone nobody knows: only requests that leave it out by name are accepted', async () => {
   rmSync(join(root, 'package.json'));
   await running.host.reload();
-  expect(running.host.registry.list().map(({ id }) => id)).not.toContain('plain');
+  expect(running.host.registry.list().map(({ id }) => id)).not.toContain('harbour');
   expect(await accept('r3')).toMatchObject({
     status: 503,
-    body: { code: 'NOT_READY', detail: expect.stringContaining(plain), remedy: expect.stringContaining('Install') },
+    body: { code: 'NOT_READY', detail: expect.stringContaining(harbour), remedy: expect.stringContaining('Install') },
   });
   expect((await running.call('GET', '/api/v1/requests/r3')).status).toBe(404);
   expect(await accept('r4', { connections: [segment] })).toEqual([segment]);
@@ -71,9 +78,9 @@ test('what a connection takes whose connector is gone nobody knows: only request
   expect(imported.body).toMatchObject({
     accepted: 0,
     rejected: 1,
-    errors: [{ line: 2, message: expect.stringContaining(plain) }],
+    errors: [{ line: 2, message: expect.stringContaining(harbour) }],
   });
   install();
   await running.host.reload();
-  expect(await accept('r3')).toEqual([segment, plain].sort());
+  expect(await accept('r3')).toEqual([segment, harbour].sort());
 });

@@ -7,7 +7,7 @@ import { When } from '../look/when.js';
 import { counted, timingWords } from '../words/common.js';
 import { overviewWords } from '../words/overview.js';
 
-const reasons = ['quota', 'rate', 'vendor', 'reconnect', 'paused', 'batch'] as const;
+const reasons = ['quota', 'rate', 'vendor', 'reconnect', 'paused', 'connector', 'batch'] as const;
 
 /** Who waits, what for, and how far the open ones are. */
 export function Waiting({

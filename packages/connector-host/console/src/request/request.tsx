@@ -65,7 +65,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
   const notify = useNotify();
   const client = useQueryClient();
   const { data: connections = [] } = useConnections();
-  const { data: connectors = [] } = useConnectors();
+  const { data: connectors = [], isSuccess: connectorsKnown } = useConnectors();
   const [asking, setAsking] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: ['request', requestId] });
   const retry = useMutation({
@@ -148,6 +148,7 @@ function Details({ request }: { readonly request: RequestDetail }): ReactNode {
                 right={right}
                 connection={connection}
                 manifest={manifestOf(task.connection)}
+                connectorAway={connectorsKnown && connection !== undefined && manifestOf(task.connection) === undefined}
                 operations={operations.filter(
                   ({ connection: at, id }) =>
                     at === task.connection &&

@@ -26,6 +26,8 @@ export interface TaskCardProps {
   readonly right: 'deletion' | 'access';
   readonly connection: Connection | undefined;
   readonly manifest: ConnectorManifest | undefined;
+  /** Whether its connector is known not to be usable. */
+  readonly connectorAway: boolean;
   /** The batches that carried it. */
   readonly operations: readonly Operation[];
   /** What the request left over. */
@@ -41,6 +43,7 @@ export function TaskCard({
   task,
   connection,
   manifest,
+  connectorAway,
   operations,
   leftovers,
   path,
@@ -56,7 +59,9 @@ export function TaskCard({
       ? undefined
       : connection?.state === 'reconnect' || connection?.state === 'paused'
         ? requestWords.waitsFor[connection.state]
-        : requestWords.waitsFor.pending;
+        : connectorAway
+          ? requestWords.waitsFor.connector
+          : requestWords.waitsFor.pending;
   const times: (readonly [string, ReactNode])[] = [
     ...(accessStep === undefined ? [] : ([[requestWords.accessStep, requestWords.access[accessStep]]] as const)),
     ...(basis === undefined ? [] : ([[requestWords.basis, requestWords.bases[basis]]] as const)),

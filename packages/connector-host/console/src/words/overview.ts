@@ -43,6 +43,7 @@ export const overviewWords = {
     vendor: 'a vendor that fails or cannot be reached',
     reconnect: 'a new token',
     paused: 'a paused connection',
+    connector: 'a connector that cannot be used',
   },
   waitsFor: (count: string, why: string) => `${count} for ${why}`,
   nothingWaits: 'Nothing waits.',

@@ -89,6 +89,7 @@ export const requestWords = {
     pending: 'Waits for the next batch.',
     reconnect: 'Waits until the connection has a new token.',
     paused: 'Waits until the connection goes on.',
+    connector: 'Waits until its connector can be used: it is not installed, or was refused.',
   },
 } as const;
 

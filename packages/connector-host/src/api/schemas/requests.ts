@@ -443,6 +443,7 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       vendor: whole('The vendor failed or could not be reached; it is tried again later.'),
       reconnect: whole(),
       paused: whole(),
+      connector: whole('The connector is not installed, or this host refused it.'),
     }),
     daysToComplete: object({ median: number, p90: number, concluded: whole('Within 90 days.') }, 'median', 'p90'),
     durations: list(object({ upTo: number, count: whole() }, 'upTo')),

@@ -10,6 +10,7 @@ import { type RequestRows, recordsLeftovers, requestRows } from '../reading/deta
 import { type LeftoverView, readLeftovers } from '../reading/leftovers.js';
 import { operationView } from '../reading/operation-view.js';
 import { taskView } from '../reading/views.js';
+import { noRequest } from '../requests/no-request.js';
 import type { Right } from '../requests/request-body.js';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
@@ -43,7 +44,7 @@ export class Receipts {
    */
   async issue(requestId: string, actor?: Actor): Promise<string> {
     const rows = await requestRows(this.parts.db, requestId);
-    if (rows === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (rows === undefined) throw noRequest();
     if (rows.request.concludedAt === null) {
       throw new HostProblem('STATE_FORBIDS', 'The request is not concluded, so there is nothing to certify yet.', {
         remedy: 'Ask again once its state is final.',

@@ -11,6 +11,7 @@ import { endContact } from '../work/requests.js';
 import { attachFiles, type FileOf } from './files.js';
 import { openIdentifiers } from './identifiers.js';
 import { namingIssues } from './naming.js';
+import { noRequest } from './no-request.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
 import type { AnswerOutcome, Basis, TaskState } from './states.js';
@@ -130,7 +131,7 @@ export async function recordAnswer(
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (row === undefined) throw noRequest();
     await people.prepare([row.identifiers]);
     const identifiers = row.identifiers === null ? null : openIdentifiers(people, requestId, row.identifiers);
     demandNone(answerIssues(wish, identifiers, at.getTime()));
@@ -159,7 +160,7 @@ export async function answerOf(db: Database, requestId: string, task: number | u
     .select({ id: requests.id, purgedAt: requests.purgedAt })
     .from(requests)
     .where(eq(requests.requestId, requestId));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined) throw noRequest();
   if (row.purgedAt !== null) throw new HostProblem('STATE_FORBIDS', `No file: ${PURGED}`, { remedy: OUTCOME_ALONE });
   return { request: row.id, task: await awaitingTask(db.orm, row.id, task) };
 }

@@ -11,6 +11,7 @@ import type { Database, Queryable } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { namingIssues, valuesOf } from './naming.js';
+import { noRequest } from './no-request.js';
 import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
 
@@ -35,7 +36,7 @@ interface Doing {
 /** The row of a request, locked. Throws NOT_FOUND. */
 async function lockedRow(tx: Queryable, requestId: string): Promise<RequestRow> {
   const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined) throw noRequest();
   return row;
 }
 
@@ -110,7 +111,7 @@ export async function bodyToCorrect(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined) throw noRequest();
   const { rows } = await db.orm.execute<{ connection: string }>(sql`
     select distinct t.connection from ${tasks} t join ${connections} c on c.id = t.connection
     where t.request = ${row.id} and (t.state = 'error' or ${notKnown}) and c.state <> 'removed' order by 1`);

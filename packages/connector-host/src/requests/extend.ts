@@ -9,6 +9,7 @@ import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { dueTime, type Jurisdiction, latestExtension } from './legal-clock.js';
 import { namingIssues, valuesOf } from './naming.js';
+import { noRequest } from './no-request.js';
 import { readTime } from './request-body.js';
 
 /** The one extension of the time that the law gives. */
@@ -91,7 +92,7 @@ export async function extendRequest(
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (row === undefined) throw noRequest();
     if (row.settledAt !== null)
       throw new HostProblem('STATE_FORBIDS', 'The request is settled: nothing is due any more.');
     if (row.extension !== null) {

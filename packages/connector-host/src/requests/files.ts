@@ -9,6 +9,7 @@ import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
 import { diskFull } from '../store/disk-full.js';
 import { filePieces, requests, storedFiles } from '../store/schema.js';
+import { noRequest } from './no-request.js';
 
 /** Most that an answer, or the evidence of work, may hold: files, bytes of each, and characters of a file's name. */
 export const fileLimits = { files: 10, bytes: 25 * 1024 * 1024, name: 200 } as const;
@@ -174,20 +175,24 @@ async function removeWhere(tx: Queryable, which: SQL | undefined): Promise<numbe
   return found.length;
 }
 
-/** The files of a request's answers, or the evidence of a work item, in the order in which they came. */
+/** The files of a request's answers. Throws NOT_FOUND where there is no such request. */
+async function ofRequest({ orm }: Database, requestId: string): Promise<SQL> {
+  const [row] = await orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, requestId));
+  if (row === undefined) throw noRequest();
+  return eq(storedFiles.request, row.id);
+}
+
+/**
+ * The files of a request's answers, or the evidence of a work item, in the order in which they came.
+ * @throws HostProblem NOT_FOUND where there is no such request.
+ */
 export async function listFiles(
-  { orm }: Database,
+  db: Database,
   people: PeopleKeys,
   of: { readonly requestId: string } | { readonly work: number },
 ): Promise<readonly StoredFile[]> {
-  const these =
-    'work' in of
-      ? eq(storedFiles.work, of.work)
-      : inArray(
-          storedFiles.request,
-          orm.select({ id: requests.id }).from(requests).where(eq(requests.requestId, of.requestId)),
-        );
-  const rows = await orm
+  const these = 'work' in of ? eq(storedFiles.work, of.work) : await ofRequest(db, of.requestId);
+  const rows = await db.orm
     .select()
     .from(storedFiles)
     .where(and(these, isNotNull(storedFiles.attachedAt)))

@@ -378,17 +378,20 @@ describe('requests', () => {
     expect((await plan({ ...access, identifiers: [{ kind: 'phone', value: '1' }] })).body.code).toBe('REQUEST_INVALID');
   });
 
-  test('what is not there is a 404, for every call on it', async () => {
+  test('what is not there is a 404, for every call on it, and whatever is asked for below it', async () => {
     for (const [method, path] of [
-      ['GET', ''],
-      ['POST', '/retry'],
-      ['POST', '/cancel'],
-      ['GET', '/receipt'],
+      ['POST', '/requests/nobody/retry'],
+      ['POST', '/requests/nobody/cancel'],
+      ['POST', '/operations/99/settle'],
     ]) {
-      expect((await call(method ?? '', `/api/v1/requests/nobody${path}`)).status).toBe(404);
+      const body = path?.endsWith('settle') ? { decision: 'resubmit' } : undefined;
+      expect((await call(method ?? '', `/api/v1${path}`, body)).status).toBe(404);
     }
-    expect((await call('GET', '/api/v1/operations/99')).status).toBe(404);
-    expect((await call('POST', '/api/v1/operations/99/settle', { decision: 'resubmit' })).status).toBe(404);
+    const reads = running.document.calls.filter((one) => /^GET .*\{/.test(one)).map((one) => one.slice(4));
+    expect(reads).toContain('/api/v1/requests/{requestId}/files');
+    for (const path of reads) {
+      expect([path, (await call('GET', path.replace(/\{\w+\}/g, '4711'))).status]).toEqual([path, 404]);
+    }
   });
 });
 

@@ -82,7 +82,7 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
         summary: 'The files of the answers to a request',
         description: 'They are purged together with the identifiers of the person.',
         params: requestPath,
-        response: answers(list),
+        response: answers(list, [404]),
       },
     },
     ({ params: { requestId } }) => items({ requestId }),

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
-import { HostProblem } from '../../problem.js';
 import { anywhere } from '../../public-url.js';
 import { type Reader, type RequestFilter, type Sort, sorts } from '../../reading/list.js';
 import type { RequestDetail } from '../../reading/views.js';
 import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
+import { noRequest } from '../../requests/no-request.js';
 import { requestStates, taskStates } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
 import type { Requests } from '../../requests.js';
@@ -62,11 +62,6 @@ const ofList = object(listQuery, ...Object.keys(listQuery));
 export function readerOf(request: FastifyRequest): Reader {
   return { identify: may(actorOf(request).role, 'requests:identify') };
 }
-
-const noRequest = () =>
-  new HostProblem('NOT_FOUND', 'There is no request with this id.', {
-    remedy: 'Request ids are compared to the letter.',
-  });
 
 /** Reads the request that a call names, as its caller may see it. Throws NOT_FOUND. */
 export function detailFor(requests: Pick<Requests, 'detail'>) {

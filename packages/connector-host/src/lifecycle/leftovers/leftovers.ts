@@ -9,6 +9,7 @@ import { kindsKeptBack, kindsKnownBy } from '../../intake/offers.js';
 import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
 import { namingIssues, valuesOf } from '../../requests/naming.js';
+import { noRequest } from '../../requests/no-request.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
 import type { LeftoverState } from '../../requests/states.js';
 import { counts, endOfLeftover, treatments } from '../../requests/treatment.js';
@@ -239,7 +240,7 @@ async function whoseNotKnown(
   const there = connection === undefined ? sql`true` : sql`t.connection = ${connection}`;
   if (requestId === undefined) return sql`${notKnown} and ${there}`;
   const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined) throw noRequest();
   const [named] = namingIssues({ reason }, await valuesOf(await people(), [row]));
   if (named !== undefined) throw new HostProblem('REQUEST_INVALID', named.message, { errors: [named] });
   return sql`${notKnown} and ${there} and t.request = ${row.id}`;

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { StandardError } from './standard-error.js';
 
 /** The host's structured log: pino's own logger. */
 export type Logger = pino.Logger;
@@ -44,11 +45,11 @@ export function openLog(options: LogOptions = {}): Logger {
   );
 }
 
-/** Lines that cannot be written, since the disk is full or nobody reads, are lost: no work ends for them, and later ones are written. */
-function standardError(): pino.DestinationStream {
-  const to = pino.destination({ fd: 2, sync: true, maxLength: 1 << 20 });
-  to.on('error', () => undefined);
-  return to;
+let ofProcess: StandardError | undefined;
+
+function standardError(): StandardError {
+  ofProcess ??= new StandardError();
+  return ofProcess;
 }
 
 /** A failed query carries its parameters in its message, and so in its stack. */

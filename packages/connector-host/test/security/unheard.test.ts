@@ -1,8 +1,9 @@
 /** What nobody listens to ends a process, or is waited for without end: errors that come late, twice, or where there is no answer at all. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,9 +28,9 @@ afterEach(async () => {
 });
 
 /** Answers every connection with a text, whatever it asks. */
-async function answering(text: string): Promise<URL> {
+async function answering(answer: string): Promise<URL> {
   const server: Server = createServer((socket) => {
-    socket.on('error', () => undefined).once('data', () => socket.write(text));
+    socket.on('error', () => undefined).once('data', () => socket.write(answer));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   after.push(() => server.close());
@@ -126,9 +127,45 @@ test('a log that cannot be written ends no work', async () => {
     for (let i = 0; i < 3; i += 1) log.info('line'); setTimeout(() => process.stdout.write('went on'), 50);`;
   const shell = `exec ${process.execPath} --input-type=module -e "$0" 2> /dev/full`;
   const { stdout, code } = await new Promise<{ stdout: string; code: unknown }>((resolve) => {
-    execFile('sh', ['-c', shell, program], (error, text) => resolve({ stdout: text, code: error?.code ?? 0 }));
+    execFile('sh', ['-c', shell, program], (error, out) => resolve({ stdout: out, code: error?.code ?? 0 }));
   });
   expect({ stdout, code }).toEqual({ stdout: 'went on', code: 0 });
+});
+
+describe('a log that nobody reads', () => {
+  /** Writes more lines than a pipe and the host's own memory for them hold, and says so on standard output. */
+  const program = `const { openLog } = await import(${JSON.stringify(fileURLToPath(new URL('../../dist/log.js', import.meta.url)))});
+    const log = openLog();
+    for (let i = 0; i < 20_000; i += 1) log.info({ i, filler: 'x'.repeat(100) }, 'line');
+    process.stdout.write('went on');
+    process.stdin.once('data', () => process.stdin.destroy());`;
+
+  function begin() {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['pipe', 'pipe', 'pipe'] });
+    after.push(() => child.kill('SIGKILL'));
+    return child;
+  }
+
+  test('holds nothing up, and ends with the process', async () => {
+    const child = begin();
+    expect(String(await once(child.stdout, 'data'))).toBe('went on');
+    child.stdin.write('end');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('is whole as far as it goes for who reads it later, and says how many lines are lost', async () => {
+    const child = begin();
+    await once(child.stdout, 'data');
+    child.stdin.write('end');
+    const lines = (await text(child.stderr))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const lost = Number.parseInt(lines.pop().msg, 10);
+    expect(lines.map(({ i }) => i)).toEqual(lines.map((_, i) => i));
+    expect(lost).toBeGreaterThan(0);
+    expect(lines.length + lost).toBe(20_000);
+  });
 });
 
 test('a connector that cannot be started, since no descriptor is free, ends no host', async () => {
@@ -144,7 +181,7 @@ test('a connector that cannot be started, since no descriptor is free, ends no h
     setTimeout(() => process.exit(0), 200);`;
   const shell = `ulimit -n 60; exec ${process.execPath} --input-type=module -e "$0"`;
   const { stdout, code } = await new Promise<{ stdout: string; code: unknown }>((resolve) => {
-    execFile('sh', ['-c', shell, program], (error, text) => resolve({ stdout: text, code: error?.code ?? 0 }));
+    execFile('sh', ['-c', shell, program], (error, out) => resolve({ stdout: out, code: error?.code ?? 0 }));
   });
   expect({ stdout, code }).toEqual({ stdout: 'The process of the connector could not be started.', code: 0 });
 });

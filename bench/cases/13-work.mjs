@@ -136,8 +136,12 @@ const others = `with ended as (
  */
 async function closeSystem(host, db, system, name) {
   const programs = [host.pid, await serverProcess(db)];
+  // Only what somebody has read can be done.
   const { rows } = await db.query(
-    `select id, people from connector_host.work_items where kind = 'erase-elsewhere' and state = 'open' and system = $1 order by id`,
+    `with read as (
+      update connector_host.work_items set listed_at = coalesce(listed_at, now()), read_at = now()
+      where kind = 'erase-elsewhere' and state = 'open' and system = $1 returning id, people
+    ) select * from read order by id`,
     [system],
   );
   const found = {};

@@ -50,6 +50,9 @@ export function reloadOnSignal(host: { readonly log: Logger; reload(): Promise<v
   });
 }
 
+/** What tells a process to stop; the last comes where its terminal is closed. */
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /**
  * Closes a host when the process is told to stop, and ends the process. A second signal ends it at once; so does the deadline.
  * An error that nothing caught closes it in the same way, with code 70: what is begun comes to its end, and a supervisor starts it anew.
@@ -67,12 +70,13 @@ export function closeOnSignals(
     void host.close(graceMs).then(() => process.exit(code));
   };
   const told = (signal: NodeJS.Signals) => {
+    // A terminal that is closed may say so more than once, directly and by whoever started the process.
+    if (stopping && signal === 'SIGHUP') return;
     if (stopping) process.exit(1);
     host.log.info({ signal }, 'Stopping');
     stop(0);
   };
-  process.on('SIGTERM', told);
-  process.on('SIGINT', told);
+  for (const signal of signals) process.on(signal, told);
   // Of a rejection that nobody handled, too.
   process.on('uncaughtException', (error, origin) => {
     host.log.fatal({ err: error, origin }, 'An error that nothing caught: the host finishes what is begun and ends');

@@ -1,18 +1,24 @@
 /** What a start that does not succeed leaves behind, and what it tells. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startHost } from '../../src/host.js';
 import { connectorHost } from '../cli/run.js';
 import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
 let database: TestDatabase;
 let folder: string;
+const own: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -20,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.drop();
-  await rm(folder, { recursive: true, force: true });
+  for (const one of [folder, ...own]) await rm(one, { recursive: true, force: true });
 });
 
 async function freePort(): Promise<number> {
@@ -69,6 +75,34 @@ test('a host listens only when the token of its operator is good', async () => {
   const headers = { authorization: `Bearer ${adminToken}` };
   expect((await fetch(`${host.url}/api/v1/connections`, { headers })).status).toBe(200);
   await host.close(1_000);
+});
+
+/** Starts a host with a database of its own; answers it once that is being started, and whether the database serves. */
+async function withOwnDatabase() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'start-own-'));
+  own.push(dataDir);
+  const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--data-dir', dataDir, '--root', folder], {
+    env: { PATH: process.env['PATH'], CONNECTOR_HOST_LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const file = join(dataDir, 'database', 'cluster', 'postmaster.pid');
+  while (!existsSync(file) && child.exitCode === null) await delay(20);
+  return { child, serves: () => existsSync(file) };
+}
+
+test('a host that is told to stop while it starts ends in order, and leaves no database running', async () => {
+  const { child, serves } = await withOwnDatabase();
+  child.kill('SIGTERM');
+  expect([await once(child, 'exit'), serves()]).toEqual([[0, null], false]);
+});
+
+test('so does one whose terminal is closed, however often it is told', async () => {
+  const { child, serves } = await withOwnDatabase();
+  await once(child.stdout, 'data');
+  expect(serves()).toBe(true);
+  child.kill('SIGHUP');
+  child.kill('SIGHUP');
+  expect([await once(child, 'exit'), serves()]).toEqual([[0, null], false]);
 });
 
 test.each<[string, (folder: string) => { flags?: string[]; environment?: Record<string, string> }, RegExp]>([

@@ -116,7 +116,7 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
     // Loaded only here: the other commands need none of it and start three times as fast without.
     const { closeOnSignals, openLog, reloadOnSignal, startHost } = await import('../../index.js');
     const log = openLog({ level: configuration['log-level'] ?? 'info' });
-    const host = await startHost(
+    const starting = startHost(
       adjust({
         ...hostOptions(configuration),
         ...given({ proxies }),
@@ -124,7 +124,11 @@ async function open(command: Command, adjust: (options: HostOptions) => HostOpti
         log,
       }),
     );
-    closeOnSignals(host, configuration['shutdown-deadline']);
+    // Told to stop while it starts, it ends what it began to start; a start that fails undoes that itself, and ends with its own error.
+    const started = starting.catch(() => new Promise<never>(() => undefined));
+    const close = async (graceMs?: number) => (await started).close(graceMs);
+    closeOnSignals({ log, close }, configuration['shutdown-deadline']);
+    const host = await starting;
     reloadOnSignal(host, () => print({ reloaded: true }));
     return host;
   } catch (error) {

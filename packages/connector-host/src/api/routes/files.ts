@@ -10,7 +10,7 @@ import { acceptForms, sendFile, takeFile } from '../forms.js';
 import type { ApiParts } from '../parts.js';
 import { answers } from '../schemas/common.js';
 import { object, ref, text, whole } from '../schemas/json-schema.js';
-import { requestPath } from './requests.js';
+import { detailFor, requestPath } from './requests.js';
 import { itemPath, itemsFor, type OfItem } from './work.js';
 
 interface OfRequest {
@@ -41,6 +41,7 @@ const upload = (
 export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise<void> {
   const { db, clock, keyring } = parts;
   const { itemFor } = itemsFor(parts);
+  const detailOf = detailFor(parts.requests);
   await acceptForms(app);
 
   /** Takes the one file of a form in, and keeps who sent it. */
@@ -82,10 +83,13 @@ export async function fileRoutes(app: FastifyInstance, parts: ApiParts): Promise
         summary: 'The files of the answers to a request',
         description: 'They are purged together with the identifiers of the person.',
         params: requestPath,
-        response: answers(list),
+        response: answers(list, [404]),
       },
     },
-    ({ params: { requestId } }) => items({ requestId }),
+    async (request) => {
+      await detailOf(request);
+      return items({ requestId: request.params.requestId });
+    },
   );
   app.post<OfRequest & { Querystring: { task?: number } }>(
     '/api/v1/requests/:requestId/files',

@@ -34,7 +34,7 @@ export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: A
           'cursor',
           'limit',
         ),
-        response: answers({ 200: ref('OperationPage') }),
+        response: answers({ 200: ref('OperationPage') }, [422]),
       },
     },
     async (request) => requests.operations(request.query, readerOf(request)),

@@ -108,7 +108,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
           },
           ...['kind', 'state', 'connection', 'system', 'task', 'owner', 'due', 'cursor', 'limit'],
         ),
-        response: answers({ 200: ref('WorkPage') }),
+        response: answers({ 200: ref('WorkPage') }, [422]),
       },
     },
     async (request) => {

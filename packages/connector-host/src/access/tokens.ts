@@ -194,7 +194,10 @@ export class AccessTokens {
         .set({ revokedAt: sql`coalesce(${accessTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
         .where(eq(accessTokens.id, id))
         .returning();
-      if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no access token with this id.');
+      if (row === undefined)
+        throw new HostProblem('NOT_FOUND', 'There is no access token with this id.', {
+          remedy: 'List the access tokens to see their ids.',
+        });
       const data = { token: id, name: row.name };
       await appendEvents(tx, [{ at: now, kind: 'access.token_revoked', actor: actor.id, data }]);
       return viewOf(row, now.getTime());

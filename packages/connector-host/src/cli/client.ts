@@ -130,12 +130,17 @@ function causeOf(error: unknown): { readonly code?: string; readonly found?: Cli
 async function problemOf(answer: Response): Promise<CliError> {
   // Something else than a host may stand at the address: nothing about the body is certain.
   const problem = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
-  const fields = (problem.errors ?? []).map(({ field, message, remedy }) => {
+  const { detail = problem.title ?? `The host answered ${answer.status}.`, errors = [] } = problem;
+  // What is wrong with one field alone is what `detail` says; of several, it says all that they do where none has a remedy.
+  const told = errors.every(
+    ({ message, remedy }) => detail.includes(message) && (remedy === undefined || errors.length === 1),
+  );
+  const fields = (told ? [] : errors).map(({ field, message, remedy }) => {
     // Most messages begin with the field.
     const named = field === undefined || message.startsWith(field) ? message : `${field}: ${message}`;
     return `  ${[named, remedy].filter(Boolean).join(' ')}`;
   });
-  const message = [problem.detail ?? problem.title ?? `The host answered ${answer.status}.`, ...fields].join('\n');
+  const message = [detail, ...fields].join('\n');
   const exitCode =
     answer.status === 401
       ? ExitCode.unreachable
@@ -144,7 +149,7 @@ async function problemOf(answer: Response): Promise<CliError> {
         : answer.status >= 500
           ? ExitCode.failure
           : ExitCode.refused;
-  return new CliError(message, exitCode, problem.remedy, problem);
+  return new CliError(message, exitCode, problem.remedy ?? (told ? errors[0]?.remedy : undefined), problem);
 }
 
 /** A client from flags and environment: a token is taken from a file or the environment, never from the command line, which other users can read. */

@@ -57,7 +57,7 @@ export async function demandYes(
   if (!atTerminal()) {
     if (!many) return;
     const remedy = `Look at ${look}, then give --yes.`;
-    throw new CliError(`${people} people would be erased, and nobody was asked.`, ExitCode.usage, remedy);
+    throw new CliError(`${peopleText(people)} would be erased, and nobody was asked.`, ExitCode.usage, remedy);
   }
   output.note(told);
   const wanted = many ? String(people) : 'yes';
@@ -65,6 +65,11 @@ export async function demandYes(
     many ? `Type the number of people to erase them (${people}): ` : 'Erase them? Type yes to go on: ',
   );
   if (answer.toLowerCase() !== wanted) throw new CliError('Nothing was sent.', ExitCode.usage);
+}
+
+/** So many people, in words. */
+export function peopleText(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
 }
 
 /** What erasing people would mean at one connection. */
@@ -81,8 +86,9 @@ export interface Reach {
 /** The same in one line. */
 export function reachLine({ name, people, identifiers, quotaLeft, missed }: Reach): string {
   const quota = quotaLeft === undefined ? 'quota not known' : `${quotaLeft} of the quota left`;
-  const systems = missed === undefined ? 'not reached: not known' : `not reached: ${missed} systems`;
-  return `  ${name}: ${people} people, ${identifiers} identifiers, ${quota}; ${systems}`;
+  const systems = missed === undefined ? 'not known' : missed === 1 ? '1 system' : `${missed} systems`;
+  const values = identifiers === 1 ? '1 identifier' : `${identifiers} identifiers`;
+  return `  ${name}: ${peopleText(people)}, ${values}, ${quota}; not reached: ${systems}`;
 }
 
 /** What a dry run says, in a few lines. */
@@ -93,7 +99,7 @@ export function planLines({ subjects, connections }: DryRun): string {
       return `${reachLine({ name, people, identifiers, quotaLeft, missed })}${waits ? '; sends nothing now' : ''}`;
     },
   );
-  return [`${subjects} people would be erased.`, ...lines].join('\n');
+  return [`${peopleText(subjects)} would be erased.`, ...lines].join('\n');
 }
 
 /** What the dry run of a file says, in a few lines. */

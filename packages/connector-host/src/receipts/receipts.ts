@@ -43,7 +43,10 @@ export class Receipts {
    */
   async issue(requestId: string, actor?: Actor): Promise<string> {
     const rows = await requestRows(this.parts.db, requestId);
-    if (rows === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (rows === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+        remedy: 'Request ids are compared to the letter.',
+      });
     if (rows.request.concludedAt === null) {
       throw new HostProblem('STATE_FORBIDS', 'The request is not concluded, so there is nothing to certify yet.', {
         remedy: 'Ask again once its state is final.',

@@ -130,7 +130,10 @@ export async function recordAnswer(
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (row === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+        remedy: 'Request ids are compared to the letter.',
+      });
     await people.prepare([row.identifiers]);
     const identifiers = row.identifiers === null ? null : openIdentifiers(people, requestId, row.identifiers);
     demandNone(answerIssues(wish, identifiers, at.getTime()));
@@ -159,7 +162,10 @@ export async function answerOf(db: Database, requestId: string, task: number | u
     .select({ id: requests.id, purgedAt: requests.purgedAt })
     .from(requests)
     .where(eq(requests.requestId, requestId));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined)
+    throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+      remedy: 'Request ids are compared to the letter.',
+    });
   if (row.purgedAt !== null) throw new HostProblem('STATE_FORBIDS', `No file: ${PURGED}`, { remedy: OUTCOME_ALONE });
   return { request: row.id, task: await awaitingTask(db.orm, row.id, task) };
 }

@@ -35,7 +35,10 @@ interface Doing {
 /** The row of a request, locked. Throws NOT_FOUND. */
 async function lockedRow(tx: Queryable, requestId: string): Promise<RequestRow> {
   const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined)
+    throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+      remedy: 'Request ids are compared to the letter.',
+    });
   return row;
 }
 
@@ -110,7 +113,10 @@ export async function bodyToCorrect(
   input: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const [row] = await db.orm.select().from(requests).where(eq(requests.requestId, requestId));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+  if (row === undefined)
+    throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+      remedy: 'Request ids are compared to the letter.',
+    });
   const { rows } = await db.orm.execute<{ connection: string }>(sql`
     select distinct t.connection from ${tasks} t join ${connections} c on c.id = t.connection
     where t.request = ${row.id} and (t.state = 'error' or ${notKnown}) and c.state <> 'removed' order by 1`);

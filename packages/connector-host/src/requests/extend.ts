@@ -91,7 +91,10 @@ export async function extendRequest(
 ): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(requests).where(eq(requests.requestId, requestId)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no request with this id.');
+    if (row === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no request with this id.', {
+        remedy: 'Request ids are compared to the letter.',
+      });
     if (row.settledAt !== null)
       throw new HostProblem('STATE_FORBIDS', 'The request is settled: nothing is due any more.');
     if (row.extension !== null) {

@@ -461,7 +461,11 @@ describe('what became of them', () => {
     expect(
       (await call('POST', `/api/v1/operations/${items[0].id}/settle`, { decision: 'confirm' })).body.errors[0].field,
     ).toBe('reference');
-    expect((await call('POST', '/api/v1/requests/retry', {})).body).toEqual({ retried: 0, unsettled: 0 });
+    expect((await call('POST', '/api/v1/requests/retry', {})).body).toEqual({
+      retried: 0,
+      unsettled: 0,
+      unsendable: 0,
+    });
   });
 
   test('an open request has no receipt yet', async () => {

@@ -204,8 +204,9 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       },
       async (request) => {
         await detailOf(request);
-        await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request));
-        return detailOf(request);
+        const done = await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request));
+        const shown = await detailOf(request);
+        return 'refused' in done && done.refused.length > 0 ? { ...shown, refused: done.refused } : shown;
       },
     );
   app.post<{ Params: { requestId: string }; Body: ExtensionWish }>(
@@ -250,7 +251,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     },
   );
   act('retry', 'Try the tasks in error again');
-  act('cancel', 'Take a request back, as far as it was not submitted');
+  act('cancel', 'Take a request back, as far as it was not submitted; what could not be is in `refused`');
 
   app.post<{ Body: { connection?: string; code?: string; concludedFrom?: string; concludedUntil?: string } }>(
     '/api/v1/requests/retry',
@@ -277,6 +278,9 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
               retried: whole('Tasks that wait for a batch again.'),
               unsettled: whole(
                 'Tasks that are left, since the vendor may have the deletion: a person has to settle it first.',
+              ),
+              unsendable: whole(
+                'Tasks that are left for good: nobody is known any more, the connection was removed, or a person answered so.',
               ),
             }),
           },

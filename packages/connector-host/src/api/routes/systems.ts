@@ -56,7 +56,9 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
     },
     async ({ params }) => {
       if ((await connections.get(params.id)) === undefined) {
-        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
+          remedy: 'List the connections to see their ids.',
+        });
       }
       const items = await systems.detections(params.id);
       return { items, total: items.length };

@@ -63,7 +63,10 @@ export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
   /** Throws NOT_FOUND. */
   async function itemOf({ params }: FastifyRequest<OfItem>): Promise<WorkDetail> {
     const item = await workDetail(db, params.id, clock.now());
-    if (item === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
+    if (item === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
+        remedy: 'List the work to see its ids.',
+      });
     return item;
   }
 

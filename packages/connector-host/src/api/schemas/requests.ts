@@ -385,8 +385,13 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       },
       timeline: list(ref('TimelineEntry')),
       operations: list(ref('Operation')),
+      refused: {
+        ...list(object({ task: whole(), message: text() })),
+        description: 'In the answer to `cancel` alone: tasks that could not be taken back, and why.',
+      },
     },
     'doubtful',
+    'refused',
     ...sometimes,
   ),
   RequestPage: page('RequestSummary', {

@@ -10,9 +10,9 @@ import { configOf } from './connect.js';
 interface Flags extends ContactFlags {
   readonly contact?: false;
   readonly name?: string;
-  readonly set: readonly string[];
-  readonly secretEnv: readonly string[];
-  readonly secretFile: readonly string[];
+  readonly set?: readonly string[];
+  readonly secretEnv?: readonly string[];
+  readonly secretFile?: readonly string[];
   readonly allowRepeat?: boolean;
   readonly monthlyQuota?: string;
   readonly pause?: boolean;
@@ -32,14 +32,14 @@ export function changeCommand(): Command {
     .option('--no-allow-repeat', 'let a person decide about such a submission')
     .option('--monthly-quota <number>', 'identifiers the vendor takes from this account in a month, or "published"')
     .option('--name <name>', 'another name')
-    .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
-    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
-    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
+    .option('--set <field=value>', 'a configuration field (repeatable)', collect)
+    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect)
+    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect)
     .option('--no-contact', 'nobody answers access requests any more');
   return withContact(command).action(
     runs(async (client, output, connection: string, flags: Flags) => {
       const path = `/api/v1/connections/${encodeURIComponent(connection)}`;
-      const asked = flags.set.length + flags.secretEnv.length + flags.secretFile.length > 0;
+      const asked = [flags.set, flags.secretEnv, flags.secretFile].some((given) => given !== undefined);
       const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
       const body = bodyOf(flags, config);
       const changed = await client.patch<ConnectionView>(path, body);
@@ -62,7 +62,10 @@ function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<strin
     ...given({ repeatUncertain: allowRepeat }),
     ...(monthlyQuota === undefined ? {} : { monthlyQuota: quotaOf(monthlyQuota) }),
   };
-  const contact = flags.contact === false ? null : contactOf(flags);
+  const named = contactOf(flags);
+  if (flags.contact === false && named !== undefined)
+    throw new CliError('--no-contact and the flags of a contact exclude each other.', ExitCode.usage, 'Give one.');
+  const contact = flags.contact === false ? null : named;
   const body = {
     ...given({ contact, name, config }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),

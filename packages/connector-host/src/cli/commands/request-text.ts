@@ -9,7 +9,11 @@ import type { Timing } from '../../requests/timing.js';
  * @param names of the connections by id.
  */
 export function requestText(request: RequestDetail, names: ReadonlyMap<string, string>): string {
-  const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
+  const several = request.tasks.length > 1;
+  const timeline = request.timeline.map(({ at, text, connection }) => {
+    const where = several && connection !== undefined ? `${names.get(connection) ?? connection}: ` : '';
+    return `  ${at.replace('T', ' ').slice(0, 19)}  ${where}${text}`;
+  });
   const answered = request.operations.filter(
     ({ destinations, exceptions }) => destinations.length + exceptions.length > 0,
   );

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { HostSettings } from '../../api/parts.js';
 import type { RequestDetail, RequestSummary } from '../../reading/views.js';
-import { localDate } from '../../requests/zoned-days.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs, wholeNumber } from '../shared.js';
+import { daysOf } from '../zone.js';
 import { connectionNames } from './connections.js';
 import { requestText } from './request-text.js';
 
@@ -59,8 +58,8 @@ export function statusCommand(): Command {
         }
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags));
-        const { zone } = await client.get<HostSettings>('/api/v1/settings');
-        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, zone, output)));
+        const dayOf = await daysOf(client);
+        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, dayOf, output)));
         const asks = [...incomplete].some((state) => (page.counts[state] ?? 0) > 0);
         return asks && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
@@ -79,8 +78,10 @@ async function follow(client: HostClient): Promise<void> {
     const { counts } = await client.get<RequestPage>(listPath(1));
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const open = (counts['pending'] ?? 0) + (counts['processing'] ?? 0);
+    const waiting = counts['waiting_for_person'] ?? 0;
     bar ??= progressBar('Concluded', all, 'requests');
-    bar.update(all - open, `(${counts['error'] ?? 0} in error)`);
+    // Those that wait for a person are not concluded; nobody waits here for them.
+    bar.update(all - open - waiting, `(${counts['error'] ?? 0} in error, ${waiting} wait for a person)`);
     if (open === 0) break;
     await delay(followEveryMs);
   }
@@ -103,12 +104,12 @@ async function followOne(client: HostClient, path: string): Promise<RequestDetai
   }
 }
 
-/** @param zone in which the host counts days: that one on which a request is due. */
-function pageText({ items, counts, total }: RequestPage, zone: string, output: Output): string {
+/** @param dayOf tells the day of a time by the host's zone: that one on which a request is due. */
+function pageText({ items, counts, total }: RequestPage, dayOf: (time: string) => string, output: Output): string {
   if (items.length === 0) return countsText({ counts });
   const rows = items.map(({ requestId, right, state, tasks, dueAt, timing }) => {
     const how = erased.has(state) && tasks.some(({ basis }) => basis === 'submission') ? ' on submission' : '';
-    return [requestId, right, `${state}${how}`, localDate(Date.parse(dueAt), zone), timing];
+    return [requestId, right, `${state}${how}`, dayOf(dueAt), timing];
   });
   const table = output.table(['request', 'right', 'state', 'due', 'timing'], rows);
   return [countsText({ counts }), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(

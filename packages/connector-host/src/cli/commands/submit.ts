@@ -15,7 +15,7 @@ import { waitsFor } from './waits-for.js';
 interface Flags {
   readonly right: string;
   readonly identifiers: string;
-  readonly connection: readonly string[];
+  readonly connection?: readonly string[];
   readonly received?: string;
   readonly due?: string;
   readonly jurisdiction?: string;
@@ -35,7 +35,7 @@ export function submitCommand(): Command {
       'file with one kind=value a line (email=..., user_id=...); "-" is standard input',
       '-',
     )
-    .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect, [])
+    .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect)
     .option('--received <time>', 'when the person asked: a date, or a time with its zone (default: now)')
     .option(
       '--due <time>',
@@ -52,8 +52,8 @@ export function submitCommand(): Command {
           requestId,
           right: flags.right,
           identifiers: await readIdentifiers(flags.identifiers),
-          ...(flags.connection.length === 0 ? {} : { connections: flags.connection }),
           ...given({
+            connections: flags.connection,
             receivedAt: flags.received,
             dueAt: flags.due,
             jurisdiction: flags.jurisdiction,
@@ -75,7 +75,7 @@ export function submitCommand(): Command {
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
           output.result(request, () =>
             [
-              `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`,
+              `${request.requestId} is accepted: ${request.state}, ${request.tasks.length === 1 ? '1 task' : `${request.tasks.length} tasks`}.`,
               ...doubtLines(request),
               dueText(request),
             ].join('\n'),

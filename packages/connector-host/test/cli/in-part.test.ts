@@ -1,0 +1,50 @@
+/** What is done in part only, from a terminal: it says what was not done, and why. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ADMIN, type RunningHost, runHost } from '../api/running-host.js';
+import { connectorHost } from './run.js';
+
+let running: RunningHost;
+let [sent, paused] = ['', ''];
+const cli = (args: readonly string[], input = '') =>
+  connectorHost(args, { CONNECTOR_HOST_URL: running.url, CONNECTOR_HOST_TOKEN: ADMIN }, input);
+
+beforeAll(async () => {
+  // Nothing ends by itself.
+  running = await runHost({}, { speed: 0 });
+  sent = await running.connect('Sent');
+  paused = await running.connect('Paused');
+  await cli(['change', paused, '--pause']);
+});
+afterAll(() => running.stop());
+
+test('"cancel" names what could not be taken back, and why', async () => {
+  await cli(['submit', 'both', '--yes'], 'user_id=u-1\n');
+  await running.until('/api/v1/requests/both', ({ tasks }) =>
+    tasks.some(
+      ({ connection, state }: { connection: string; state: string }) => connection === sent && state === 'processing',
+    ),
+  );
+  const { code, out } = await cli(['cancel', 'both']);
+  expect(out).toBe(
+    'both is processing.\n  Not taken back at Sent: The deletion was submitted, and the vendor takes none back.\n',
+  );
+  expect(code).toBe(5);
+});
+
+test('the timeline says where each thing happened, where there are several places', async () => {
+  const { out } = await cli(['status', 'both']);
+  expect(out).toMatch(/Paused: Taken back before it was submitted\n/);
+  expect(out).toMatch(/Sent: Twilio Segment accepted the batch as /);
+  expect(out).toMatch(/\d\d:\d\d:\d\d {2}The request was accepted\n/);
+});
+
+test('"retry" says how many no retry can send', async () => {
+  await cli(['submit', 'gone', '--yes', '--connection', paused], 'user_id=u-2\n');
+  await running.call('DELETE', `/api/v1/connections/${paused}`);
+  await running.until('/api/v1/requests/gone', ({ state }) => state === 'error');
+  const { code, out } = await cli(['retry', '--all', '--yes']);
+  expect([code, out]).toEqual([
+    0,
+    '0 tasks wait for a batch again.\n1 is left: the connection was removed, the identifiers were purged, or a person answered so. Close the error (connector-host close --help).\n',
+  ]);
+});

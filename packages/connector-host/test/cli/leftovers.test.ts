@@ -36,6 +36,8 @@ test('is listed with the people it is about, and what ends it', async () => {
   const { code, out } = await cli('leftovers', 'list', '--connection', connection);
   expect(code).toBe(0);
   expect(out).toContain('The person, Production: 2 people since ');
+  const { out: shown } = await cli('status', 'ada');
+  expect(shown).toContain('connector-host correct ada NEW_ID');
   for (const { name, code: why, system } of open) {
     expect(out).toContain(`${name}, Production: 2 people`);
     expect(out).toContain(`--code ${why} --connection ${connection}`);

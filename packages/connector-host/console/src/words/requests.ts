@@ -160,7 +160,9 @@ export const dryRunWords = {
   calls: 'Calls to the vendor',
   quota: 'Quota left',
   quotaShort: (count: number) =>
-    `More people than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
+    `More identifiers than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
+  notKnown: (count: number) =>
+    `${count === 1 ? '1 person has' : `${count.toLocaleString()} people have`} no identifier here by which the vendor knows people. They would be left over once the vendor is done.`,
   quotaResets: 'It starts anew on',
   waits: 'Nothing goes out now',
   waitsWhy: {

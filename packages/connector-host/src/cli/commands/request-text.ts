@@ -68,7 +68,7 @@ function leftText(count: number): string {
 }
 
 /** What the deletion did not do: what is open first. */
-function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[] {
+function leftoverLines({ requestId, leftovers, leftoversRecorded }: RequestDetail): string[] {
   if (!leftoversRecorded) return ['  What was left over was not recorded when this was concluded.'];
   if (leftovers.length === 0) return [];
   const open = leftovers.filter(({ state }) => state === 'open');
@@ -77,7 +77,15 @@ function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[
   return [
     ...(open.length === 0
       ? []
-      : ['Left over', ...open.map(({ name, code, reason }) => `  ${name} (${code}): ${reason}`)]),
+      : [
+          'Left over',
+          ...open.flatMap(({ name, code, reason }) => [
+            `  ${name} (${code}): ${reason}`,
+            ...(code === 'NO_KNOWN_USER_ID'
+              ? [`    Where you find the identifier that it knows: connector-host correct ${requestId} NEW_ID`]
+              : []),
+          ]),
+        ]),
     ...(remains.length === 0
       ? []
       : [

@@ -5,7 +5,7 @@ import type { ConnectionView } from '../../connections/view.js';
 import { given } from '../../given.js';
 import type { ConnectionPlan, DryRun } from '../../intake/dry-run.js';
 import type { RequestDetail } from '../../reading/views.js';
-import { atTerminal, demandYes, planLines } from '../confirm.js';
+import { atTerminal, demandYes, notKnownText, planLines } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { exitCodeFor, type Output } from '../output.js';
 import { collect, hostCommand, runs, wholeNumber } from '../shared.js';
@@ -158,6 +158,7 @@ function planText({ connections, doubtful }: DryRun, views: readonly ConnectionV
       (view) =>
         `${view.name} sends nothing now. It waits for: ${waitsFor(view) || 'its connector, which cannot be used (connectors says why)'}`,
     ),
+    ...connections.flatMap(({ name, notKnown }) => (notKnown === 0 ? [] : [`${name}: ${notKnownText(notKnown)}.`])),
     ...connections.flatMap(refusedLines),
   ].join('\n');
 }

@@ -20,7 +20,7 @@ interface Finding {
 const forms: Readonly<Record<string, string>> = {
   date: 'must be a date, such as 2026-01-31',
   'date-time': 'must be a time with its zone, such as 2026-01-31T08:00:00Z',
-  uuid: 'is no id: those here are UUIDs',
+  uuid: 'must be an id as the list shows it, a UUID',
 };
 
 /** Why a value is refused, in words. */

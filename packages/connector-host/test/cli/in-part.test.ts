@@ -38,6 +38,28 @@ test('the timeline says where each thing happened, where there are several place
   expect(out).toMatch(/\d\d:\d\d:\d\d {2}The request was accepted\n/);
 });
 
+test('where several wait for an answer, what is to be typed names one of them; what was answered is shown', async () => {
+  await cli(['submit', 'seen', '--right', 'access'], 'user_id=u-3\n');
+  const waiting = (await cli(['status', 'seen'])).out;
+  const [, task = ''] = /answer seen --by WHO --said TEXT --task (\d+)/.exec(waiting) ?? [];
+  const answer = [
+    'answer',
+    'seen',
+    '--by',
+    'Dana',
+    '--outcome',
+    'could_not',
+    '--said',
+    'It is sealed.',
+    '--task',
+    task,
+  ];
+  expect((await cli(answer)).code).toBe(0);
+  const { out } = await cli(['status', 'seen']);
+  expect(out).toContain('    Dana said: It is sealed.\n');
+  expect(out).toMatch(/answer seen --by WHO --said TEXT\n/);
+});
+
 test('"retry" says how many no retry can send', async () => {
   await cli(['submit', 'gone', '--yes', '--connection', paused], 'user_id=u-2\n');
   await running.call('DELETE', `/api/v1/connections/${paused}`);
@@ -45,6 +67,6 @@ test('"retry" says how many no retry can send', async () => {
   const { code, out } = await cli(['retry', '--all', '--yes']);
   expect([code, out]).toEqual([
     0,
-    '0 tasks wait for a batch again.\n1 is left: the connection was removed, the identifiers were purged, or a person answered so. Close the error (connector-host close --help).\n',
+    '0 tasks wait for a batch again.\n3 are left: the connection was removed, the identifiers were purged, or a person answered so. Close the error (connector-host close --help).\n',
   ]);
 });

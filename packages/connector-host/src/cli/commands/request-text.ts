@@ -100,23 +100,25 @@ function leftoverLines({ requestId, leftovers, leftoversRecorded }: RequestDetai
 
 function taskLines(
   task: TaskView,
-  { requestId, operations }: RequestDetail,
+  { requestId, operations, tasks }: RequestDetail,
   names: ReadonlyMap<string, string>,
 ): string[] {
   const { connection, state, accessStep, error, expectedBy, slow } = task;
   const vendor = state !== 'processing' || expectedBy === undefined ? '' : `, expected by ${shown(expectedBy)}`;
   const step = accessStep === undefined ? '' : ` (${accessStep})`;
+  const severalWait = tasks.filter(({ waitsFor }) => waitsFor === 'answer').length > 1;
   const carriers = carriersOf(task, operations);
   const carrier = carriers.length === 0 ? '' : `, operation ${carriers.join(' and ')}`;
   return [
     `  ${names.get(connection) ?? connection}: ${state}${basisText(task)}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
-    ...(task.ways === undefined ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
+    ...(task.ways === undefined || task.ways.length === 0 ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
+    ...(task.answer?.said === undefined ? [] : [`    ${task.answer.answeredBy} said: ${task.answer.said}`]),
     ...(task.waitsFor === 'answer'
       ? [
           '    Whoever holds the data has to be asked. Once they have answered:',
-          `    connector-host answer ${requestId} --by WHO --said TEXT`,
+          `    connector-host answer ${requestId} --by WHO --said TEXT${severalWait ? ` --task ${task.id}` : ''}`,
         ]
       : []),
   ];

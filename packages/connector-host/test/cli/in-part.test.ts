@@ -17,6 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
+test('a request says what its connection waits for', async () => {
+  await cli(['submit', 'later', '--yes', '--connection', paused], 'user_id=u-0\n');
+  const { out } = await cli(['status', 'later']);
+  expect(out).toContain(`    The connection waits for: somebody to resume it: change ${paused} --resume\n`);
+  expect((await cli(['cancel', 'later'])).code).toBe(0);
+});
+
 test('"cancel" names what could not be taken back, and why', async () => {
   await cli(['submit', 'both', '--yes'], 'user_id=u-1\n');
   await running.until('/api/v1/requests/both', ({ tasks }) =>
@@ -64,6 +71,7 @@ test('"retry" says how many no retry can send', async () => {
   await cli(['submit', 'gone', '--yes', '--connection', paused], 'user_id=u-2\n');
   await running.call('DELETE', `/api/v1/connections/${paused}`);
   await running.until('/api/v1/requests/gone', ({ state }) => state === 'error');
+  expect((await cli(['status', 'gone'])).out).toContain('  Paused (removed): error');
   const { code, out } = await cli(['retry', '--all', '--yes']);
   expect([code, out]).toEqual([
     0,

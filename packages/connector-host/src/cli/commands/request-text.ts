@@ -7,8 +7,13 @@ import type { Timing } from '../../requests/timing.js';
 /**
  * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.
  * @param names of the connections by id.
+ * @param waits what has to happen before the work of a connection goes on, by its id; empty where nothing has to.
  */
-export function requestText(request: RequestDetail, names: ReadonlyMap<string, string>): string {
+export function requestText(
+  request: RequestDetail,
+  names: ReadonlyMap<string, string>,
+  waits: ReadonlyMap<string, string> = new Map(),
+): string {
   const several = request.tasks.length > 1;
   const timeline = request.timeline.map(({ at, text, connection }) => {
     const where = several && connection !== undefined ? `${names.get(connection) ?? connection}: ` : '';
@@ -22,7 +27,7 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     `  ${dueText(request)}`,
     ...(request.corrects === undefined ? [] : [`  It corrects ${request.corrects}`]),
     ...(request.closed === undefined ? [] : [`  ${closedText(request.closed)}`]),
-    ...request.tasks.flatMap((task) => taskLines(task, request, names)),
+    ...request.tasks.flatMap((task) => [...taskLines(task, request, names), ...waitLines(task, waits)]),
     ...leftoverLines(request),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
@@ -122,6 +127,12 @@ function taskLines(
         ]
       : []),
   ];
+}
+
+/** Why nothing goes on there for now. */
+function waitLines({ connection, state }: TaskView, waits: ReadonlyMap<string, string>): string[] {
+  const reason = state === 'pending' || state === 'processing' ? waits.get(connection) : undefined;
+  return reason === undefined || reason === '' ? [] : [`    The connection waits for: ${reason}`];
 }
 
 /** The operation that carries a task; where that was divided, the parts of it that the person is in. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { ConnectionView } from '../../connections/view.js';
 import type { RequestDetail, RequestSummary } from '../../reading/views.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
@@ -9,6 +10,7 @@ import { hostCommand, runs, wholeNumber } from '../shared.js';
 import { daysOf } from '../zone.js';
 import { connectionNames } from './connections.js';
 import { requestText } from './request-text.js';
+import { waitsFor } from './waits-for.js';
 
 interface Flags {
   readonly state?: string;
@@ -53,7 +55,9 @@ export function statusCommand(): Command {
           const path = `/api/v1/requests/${encodeURIComponent(requestId)}`;
           const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
           const names = await connectionNames(client);
-          output.result(request, () => requestText(request, names));
+          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+          const waits = new Map(items.map((one) => [one.id, waitsFor(one)]));
+          output.result(request, () => requestText(request, names, waits));
           return incomplete.has(request.state) ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);

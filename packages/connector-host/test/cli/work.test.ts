@@ -39,6 +39,8 @@ test('is listed and shown within 80 columns, with who has it and by which day of
   expect(dayOf(first.dueAt)).not.toBe(first.dueAt.slice(0, 10));
   const terminal = { isTTY: true, columns: 80 } as unknown as NodeJS.WriteStream;
   expect(widest(workText(await open(), new Output(false, terminal), dayOf))).toBeLessThanOrEqual(80);
+  const byThen = (day: string) => cli('work', 'list', '--kind', 'erase-elsewhere', '--due', day);
+  expect((await byThen(dayOf(first.dueAt))).out).toContain(`${first.id}  due `);
   const shown = await cli('work', 'show', String(first.id));
   expect(shown.out).toContain(`Erase 1 person in ${first.systemName}`);
   expect((await cli('work', 'list', '--owner', 'none', '--due', 'overdue')).out).toBe('No work.\n');

@@ -82,7 +82,7 @@ export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
 
 /** Work for people. */
 export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { db, clock, requests, lifecycle, keyring } = parts;
+  const { db, clock, requests, lifecycle, keyring, settings } = parts;
   const { itemOf, itemFor } = itemsFor(parts);
 
   const shown = async (request: FastifyRequest<OfItem>) => {
@@ -105,7 +105,9 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
             system: text('By its key.'),
             task: whole('Of an access request: the work of its answer.'),
             owner: text("Name or e-mail; `me` for the caller's own, `none` for that of nobody."),
-            due: text('`overdue`, `soon` (within a week), `later`, or the last day on which it is due (2026-01-31).'),
+            due: text(
+              '`overdue`, `soon` (within a week), `later`, or the last day on which it is due (2026-01-31), by the zone of the host.',
+            ),
             cursor: { type: 'string', maxLength: 4000 },
             limit: pageQuery['limit'] ?? {},
           },
@@ -116,7 +118,8 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
     },
     async (request) => {
       const { query } = request;
-      if (query.owner !== ME) return listWork(db, query, clock.now());
+      const asked = { now: clock.now(), zone: settings.zone };
+      if (query.owner !== ME) return listWork(db, query, asked);
       const { email } = actorOf(request);
       if (email === undefined) {
         throw new HostProblem(
@@ -127,7 +130,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
           },
         );
       }
-      return listWork(db, { ...query, owner: email }, clock.now());
+      return listWork(db, { ...query, owner: email }, asked);
     },
   );
 

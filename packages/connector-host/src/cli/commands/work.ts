@@ -91,10 +91,12 @@ function showCommand(): Command {
 }
 
 /** Who was asked, how often, and what comes next. */
-function askText({ reference, contact, messages, writtenAt, answerBy, nextAt, silentAt }: AskView): string {
+function askText({ reference, contact, messages, taken, answerBy, nextAt, silentAt }: AskView): string {
   const who = contact === undefined ? 'a contact' : `${contact.name} <${contact.email}>`;
-  const taken = messages > 0 && writtenAt === undefined ? ', none of which the mail server took' : '';
-  const count = `${messages === 1 ? '1 message' : `${messages} messages`}${taken}`;
+  const lost = messages - taken;
+  const which = taken === 0 ? 'none of which' : `${lost} of which`;
+  const untaken = lost === 0 ? '' : `, ${which} the mail server ${taken === 0 ? 'took' : 'did not take'}`;
+  const count = `${messages === 1 ? '1 message' : `${messages} messages`}${untaken}`;
   const then = silentAt !== undefined ? `no answer by ${silentAt}` : `answer due ${answerBy}`;
   return `${reference} to ${who}: ${count}, ${then}${nextAt === undefined ? '' : `, next ${nextAt}`}`;
 }

@@ -18,7 +18,8 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 test('a request says what its connection waits for', async () => {
-  await cli(['submit', 'later', '--yes', '--connection', paused], 'user_id=u-0\n');
+  const submitted = await cli(['submit', 'later', '--yes', '--connection', paused], 'user_id=u-0\n');
+  expect(submitted.out).toContain('Paused sends nothing now. It waits for: somebody to resume it');
   const { out } = await cli(['status', 'later']);
   expect(out).toContain(`    The connection waits for: somebody to resume it: change ${paused} --resume\n`);
   expect((await cli(['cancel', 'later'])).code).toBe(0);
@@ -43,6 +44,11 @@ test('the timeline says where each thing happened, where there are several place
   expect(out).toMatch(/Paused: Taken back before it was submitted\n/);
   expect(out).toMatch(/Sent: Twilio Segment accepted the batch as /);
   expect(out).toMatch(/\d\d:\d\d:\d\d {2}The request was accepted\n/);
+});
+
+test('a dry run of an access request does not say that somebody is asked where no contact is named', async () => {
+  const { out } = await cli(['submit', 'seen', '--right', 'access', '--dry-run'], 'user_id=u-3\n');
+  expect(out).toContain('where none is named, somebody here has to ask');
 });
 
 test('where several wait for an answer, what is to be typed names one of them; what was answered is shown', async () => {

@@ -23,6 +23,8 @@ test('a request says what its connection waits for', async () => {
   const { out } = await cli(['status', 'later']);
   expect(out).toContain(`    The connection waits for: somebody to resume it: change ${paused} --resume\n`);
   expect((await cli(['cancel', 'later'])).code).toBe(0);
+  const followed = await cli(['status', 'later', '--follow']);
+  expect(followed.err).toContain(`Paused waits for: somebody to resume it: change ${paused} --resume\n`);
 });
 
 test('"cancel" names what could not be taken back, and why', async () => {

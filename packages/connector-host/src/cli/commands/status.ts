@@ -51,6 +51,7 @@ export function statusCommand(): Command {
     )
     .action(
       runs(async (client, output, requestId: string | undefined, flags: Flags) => {
+        if (flags.follow === true) await noteWaiting(client, output);
         if (requestId !== undefined) {
           const path = `/api/v1/requests/${encodeURIComponent(requestId)}`;
           const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
@@ -74,6 +75,15 @@ function listPath(limit: number, { state, timing, sort }: Omit<Flags, 'limit'> =
   const query = { limit: String(Math.max(1, limit)), status: state, timing, sort };
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return `/api/v1/requests?${new URLSearchParams(given)}`;
+}
+
+/** Says what connections wait for: of what waits there, nothing can be seen to go on. */
+async function noteWaiting(client: HostClient, output: Output): Promise<void> {
+  const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+  for (const one of items) {
+    const reason = waitsFor(one);
+    if (reason !== '') output.note(`${one.name} waits for: ${reason}`);
+  }
 }
 
 async function follow(client: HostClient): Promise<void> {

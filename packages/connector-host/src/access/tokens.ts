@@ -160,7 +160,7 @@ export class AccessTokens {
       throw invalid('expiresAt', 'The expiry must be a time in the future.');
     }
     if (input.email !== undefined && !/^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/.test(input.email)) {
-      throw invalid('email', 'This is no e-mail address.');
+      throw invalid('email', 'This is not an e-mail address.');
     }
     const token = newToken();
     const id = randomUUID();

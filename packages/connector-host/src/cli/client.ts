@@ -173,7 +173,7 @@ export function clientFrom(
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new CliError(
-      `${source}: this is no access token; one is a single line of visible ASCII characters.`,
+      `${source}: this is not an access token, which is a single line of visible ASCII characters.`,
       ExitCode.usage,
       'Give the token alone, as it was shown, without blanks around it.',
     );

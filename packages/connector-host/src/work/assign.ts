@@ -49,7 +49,7 @@ function issuesOf({ owner, dueAt }: Assignment, latest: Date | null): FieldIssue
     issues.push({ field: 'owner.name', code: 'REQUIRED', message: 'The owner needs a name.' });
   }
   if (owner?.email !== undefined && !/^[^\s@<>]+@[^\s@<>]+$/.test(owner.email)) {
-    issues.push({ field: 'owner.email', code: 'INVALID', message: 'This is no e-mail address.' });
+    issues.push({ field: 'owner.email', code: 'INVALID', message: 'This is not an e-mail address.' });
   }
   if (dueAt !== undefined && latest !== null && Date.parse(dueAt) > latest.getTime()) {
     const message = `The work cannot be due later than ${latest.toISOString()}: the law, or what was decided, asks for it by then.`;

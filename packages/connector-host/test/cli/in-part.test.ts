@@ -53,6 +53,12 @@ test('a dry run of an access request does not say that somebody is asked where n
   expect(out).toContain('where none is named, somebody here has to ask');
 });
 
+test('where an identifier may be damage, what is to be typed is told', async () => {
+  await cli(['submit', 'zero', '--yes', '--connection', sent], 'user_id=0\n');
+  expect((await cli(['status', 'zero'])).out).toContain('Where it is meant: connector-host allow zero\n');
+  await cli(['cancel', 'zero']);
+});
+
 test('where several wait for an answer, what is to be typed names one of them; what was answered is shown', async () => {
   await cli(['submit', 'seen', '--right', 'access'], 'user_id=u-3\n');
   const waiting = (await cli(['status', 'seen'])).out;

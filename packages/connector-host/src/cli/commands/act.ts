@@ -246,7 +246,7 @@ export function correctCommand(): Command {
 export function settleCommand(): Command {
   return hostCommand('settle', 'decide about a submission of which nobody could find out whether the vendor has it')
     .argument('<operation>', 'number of the operation, as "status REQUEST" shows it', wholeNumber(1))
-    .option('--resubmit', 'the vendor has it not, or a repeat does no harm: send it again')
+    .option('--resubmit', 'the vendor does not have it, or a repeat does no harm: send it again')
     .option('--confirm <reference>', 'the vendor has it under this reference')
     .action(
       runs(async (client, output, operation: number, flags: { resubmit?: boolean; confirm?: string }) => {

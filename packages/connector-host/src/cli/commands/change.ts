@@ -27,7 +27,7 @@ export function changeCommand(): Command {
   )
     .argument('<connection>', 'id of the connection, as "connections" lists it')
     .option('--pause', 'submit and follow nothing until it is resumed')
-    .option('--resume', 'go on; lets go of a hold for the sake of the quota, too')
+    .option('--resume', 'go on; also ends a hold for the quota')
     .option('--allow-repeat', 'send a submission again where nobody can find out whether the vendor has it')
     .option('--no-allow-repeat', 'let a person decide about such a submission')
     .option('--monthly-quota <number>', 'identifiers the vendor takes from this account in a month, or "published"')
@@ -80,7 +80,7 @@ function quotaOf(text: string): number | null {
   if (text === 'published') return null;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new CliError(
-    `--monthly-quota: "${text.slice(0, 40)}" is no whole number.`,
+    `--monthly-quota: "${text.slice(0, 40)}" is not a whole number.`,
     ExitCode.usage,
     'Give a number, or "published" for the one in the manifest.',
   );

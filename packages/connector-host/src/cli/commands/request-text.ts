@@ -120,6 +120,9 @@ function taskLines(
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
     ...(task.ways === undefined || task.ways.length === 0 ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
     ...(task.answer?.said === undefined ? [] : [`    ${task.answer.answeredBy} said: ${task.answer.said}`]),
+    ...(task.waitsFor === 'identifier'
+      ? [`    An identifier may be damage. Where it is meant: connector-host allow ${requestId}`]
+      : []),
     ...(task.waitsFor === 'answer'
       ? [
           '    Whoever holds the data has to be asked. Once they have answered:',
@@ -149,7 +152,7 @@ function settleLines({ id }: OperationView): string[] {
   return [
     `  Whether the vendor has operation ${id} is for a person to decide:`,
     `    connector-host settle ${id} --confirm REFERENCE   # it has it, under this reference`,
-    `    connector-host settle ${id} --resubmit            # it has it not, or a repeat does no harm`,
+    `    connector-host settle ${id} --resubmit            # it does not have it, or a repeat does no harm`,
   ];
 }
 

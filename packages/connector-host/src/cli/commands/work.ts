@@ -33,7 +33,7 @@ interface ListFlags {
 }
 
 function listCommand(): Command {
-  return hostCommand('list', 'the work, what is due first stands first')
+  return hostCommand('list', 'the work, with what is due first on top')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(workKinds))
     .addOption(
       new Option('--state <state>', 'only in this state').choices([...workStates, 'ended', 'all']).default('open'),

@@ -107,10 +107,9 @@ function databaseOf({ dataDir, databaseUrl, poolSize, freeBytes }: HostOptions, 
 
 async function start(options: HostOptions, db: Database, log: Logger, undo: Undo): Promise<Host> {
   const { dataDir, serve = true, work = true, allowEndpoints = [] } = options;
-  // Before anything is begun: an address that is none is nothing to start with.
   const publicUrl = options.publicUrl === undefined ? undefined : readPublicUrl(options.publicUrl);
   const mail = options.mail === undefined ? {} : { mailer: mailer(readMail(options.mail)) };
-  const allowedWebhooks = allowedOrigins(options.allowWebhooks ?? []);
+  const allowedWebhooks = allowedOrigins(options.allowWebhooks ?? [], '--allow-webhook');
   const kept = options.clock === undefined ? await DatabaseClock.open({ ...db, log }) : undefined;
   undo.later('clock', async () => kept?.close());
   const clock = options.clock ?? (kept as DatabaseClock);

@@ -17,7 +17,7 @@ export const problemCodes = {
   INPUT_INVALID: { status: 400, title: 'The input does not have the expected shape' },
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one that this list gave' },
   UNAUTHENTICATED: { status: 401, title: 'No valid access token' },
-  ROLE_MISSING: { status: 403, title: 'The token has not the role for this' },
+  ROLE_MISSING: { status: 403, title: 'The token does not have the role for this' },
   ORIGIN_NOT_ALLOWED: { status: 403, title: 'Another site may not call this host' },
   NOT_FOUND: { status: 404, title: 'There is no such thing' },
   CALL_UNFINISHED: { status: 408, title: 'The call did not arrive in time' },

@@ -249,6 +249,9 @@ const remains: Readonly<Record<string, string>> = {
     'The vendor may still hold the person, whom it may not have known: it could not be done[ ({reason})]',
 };
 
+/** Of a batch that nobody follows any more, since its connection was removed: what the vendor does with it is not known. */
+const notFollowed = 'The batch is not followed any more[: {message}]';
+
 /** How something ended, in plain words. */
 const outcomes: Readonly<Record<string, string>> = {
   done: 'done',
@@ -271,8 +274,9 @@ export function timelineText(
   event: { readonly kind: string; readonly data?: unknown },
   vendor: string | undefined = undefined,
 ): string {
-  const { outcome } = (event.data ?? {}) as EventData;
-  const usual: string | undefined = texts[event.kind as EventKind];
+  const { outcome, code } = (event.data ?? {}) as EventData;
+  const removed = event.kind === 'operation.failed' && code === 'CONNECTION_REMOVED';
+  const usual: string | undefined = removed ? notFollowed : texts[event.kind as EventKind];
   const template = outcome === 'could_not' ? (remains[event.kind] ?? usual) : usual;
   if (template === undefined) return event.kind;
   const text = vendor === undefined ? template : template.replace(/\b[Tt]he vendor\b/g, () => vendor);

@@ -2,8 +2,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { allowedOrigins } from './connections/endpoints.js';
 import type { HostOptions } from './host-options.js';
+import { readMail } from './notices/mail-settings.js';
 import { HostProblem } from './problem.js';
+import { readPublicUrl } from './public-url.js';
 import { isZone } from './requests/zoned-days.js';
 
 function unusable(detail: string, remedy: string): HostProblem {
@@ -33,6 +36,10 @@ export function demandUsable(options: HostOptions): void {
   if (kindOf(options.dataDir) === 'other') {
     throw unusable(`--data-dir: ${options.dataDir} is not a folder.`, 'Name a folder, or one that is to be made.');
   }
+  if (options.publicUrl !== undefined) readPublicUrl(options.publicUrl);
+  if (options.mail !== undefined) readMail(options.mail);
+  allowedOrigins(options.allowEndpoints ?? []);
+  allowedOrigins(options.allowWebhooks ?? [], '--allow-webhook');
 }
 
 /** Why a host cannot listen, by what the system says; anything else as it is. */

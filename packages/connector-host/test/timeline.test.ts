@@ -69,3 +69,10 @@ test('events are kept in order, and listeners are told of the last one once they
   expect(await told).toBe(String(kept.at(-1)?.id));
   await listener.end();
 });
+
+test('of a batch at a connection that was removed it is not said that the vendor could not carry it out', () => {
+  const data = { code: 'CONNECTION_REMOVED', message: 'It may carry it out.' };
+  expect(timelineText({ kind: 'operation.failed', data })).toBe(
+    'The batch is not followed any more: It may carry it out.',
+  );
+});

@@ -16,3 +16,11 @@ test.each<[string, Partial<HostOptions>]>([
 ])('it is refused where %s', (_why, more) => {
   expect(() => demandUsable({ ...options, ...more })).toThrow('--develop');
 });
+
+test.each<[string, Partial<HostOptions>]>([
+  ['--public-url', { publicUrl: 'x' }],
+  ['--allow-endpoint', { allowEndpoints: ['x'] }],
+  ['--allow-webhook', { allowWebhooks: ['x'] }],
+])('%s that is no address is refused before a database is started', (option, more) => {
+  expect(() => demandUsable({ dataDir: tmpdir(), roots: [tmpdir()], ...more })).toThrow(option);
+});

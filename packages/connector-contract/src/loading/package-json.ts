@@ -48,7 +48,7 @@ export async function readPackage(directory: string): Promise<PluginPackage | un
   const manifests = (connector as { manifests?: unknown } | undefined | null)?.manifests;
   if (!Array.isArray(keywords) || !keywords.includes(KEYWORD)) {
     if (manifests === undefined) return undefined;
-    const reason = `The file ${path} names manifests of connectors, and has not the keyword ${KEYWORD}.`;
+    const reason = `The file ${path} names manifests of connectors, and does not have the keyword ${KEYWORD}.`;
     return { ...known, refusal: new Refusal('KEYWORD_MISSING', reason) };
   }
   if (!Array.isArray(manifests) || manifests.length === 0 || !manifests.every((one) => typeof one === 'string')) {

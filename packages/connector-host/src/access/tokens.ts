@@ -160,7 +160,7 @@ export class AccessTokens {
       throw invalid('expiresAt', 'The expiry must be a time in the future.');
     }
     if (input.email !== undefined && !/^[^\s@<>]{1,64}@[^\s@<>]{1,189}$/.test(input.email)) {
-      throw invalid('email', 'This is no e-mail address.');
+      throw invalid('email', 'This is not an e-mail address.');
     }
     const token = newToken();
     const id = randomUUID();
@@ -194,7 +194,10 @@ export class AccessTokens {
         .set({ revokedAt: sql`coalesce(${accessTokens.revokedAt}, ${now.toISOString()}::timestamptz)` })
         .where(eq(accessTokens.id, id))
         .returning();
-      if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no access token with this id.');
+      if (row === undefined)
+        throw new HostProblem('NOT_FOUND', 'There is no access token with this id.', {
+          remedy: 'List the access tokens to see their ids.',
+        });
       const data = { token: id, name: row.name };
       await appendEvents(tx, [{ at: now, kind: 'access.token_revoked', actor: actor.id, data }]);
       return viewOf(row, now.getTime());

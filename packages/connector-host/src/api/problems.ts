@@ -10,14 +10,38 @@ export const PROBLEM = 'application/problem+json';
 
 interface Finding {
   readonly instancePath: string;
+  readonly schemaPath?: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
 }
 
+/** What a text of a form has to be, in words. */
+const forms: Readonly<Record<string, string>> = {
+  date: 'must be a date, such as 2026-01-31',
+  'date-time': 'must be a time with its zone, such as 2026-01-31T08:00:00Z',
+  uuid: 'must be an id as the list shows it, a UUID',
+};
+
+/** Why a value is refused, in words. */
+function reasonOf({ keyword, params, message = 'is not valid' }: Finding, branches: readonly Finding[]): string {
+  if (Array.isArray(params['allowedValues'])) return `must be one of: ${params['allowedValues'].join(', ')}`;
+  if (keyword === 'format') return forms[String(params['format'])] ?? message;
+  if (keyword !== 'anyOf') return message;
+  const ways = branches.map((one) => reasonOf(one, []).replace(/^must be /, ''));
+  return ways.length === 0 ? 'is not valid' : `must be ${[...new Set(ways)].join(', or ')}`;
+}
+
 /** What a schema found, by field: `limit`, `config.apiToken`, `requests[2].right`. Values are never repeated. */
-export function fieldIssues(found: readonly Finding[]): FieldIssue[] {
-  return found.map(({ instancePath, keyword, params, message = 'is not valid' }) => {
+export function fieldIssues(all: readonly Finding[]): FieldIssue[] {
+  // Where none of several ways fits, what each of them lacks is told as one.
+  const inBranch = ({ schemaPath = '' }: Finding) => /\/anyOf\/\d+\//.test(schemaPath);
+  const chosen = all.filter(({ keyword }) => keyword === 'anyOf');
+  const branchesOf = (one: Finding) =>
+    all.filter((other) => inBranch(other) && other.instancePath === one.instancePath);
+  const found = all.filter((one) => !chosen.some((choice) => branchesOf(choice).includes(one)));
+  return found.map((finding) => {
+    const { instancePath, keyword, params } = finding;
     const path = instancePath
       .split('/')
       .slice(1)
@@ -30,8 +54,8 @@ export function fieldIssues(found: readonly Finding[]): FieldIssue[] {
     );
     if (keyword === 'required') return { field, code: 'REQUIRED', message: `${field} is required.` };
     if (keyword === 'additionalProperties') return { field, code: 'UNKNOWN', message: `${field} is not known here.` };
-    const allowed = Array.isArray(params['allowedValues']) ? `: ${params['allowedValues'].join(', ')}` : '';
-    return { field, code: 'INVALID', message: `${field || 'The body'} ${message}${allowed}.` };
+    const reason = reasonOf(finding, keyword === 'anyOf' ? branchesOf(finding) : []);
+    return { field, code: 'INVALID', message: `${field || 'The body'} ${reason}.` };
   });
 }
 

@@ -16,6 +16,7 @@ import { authenticate, tooMany } from './authenticate.js';
 import { callerOf } from './caller.js';
 import { readSessions } from './console-session.js';
 import { hostAllowed } from './hosts.js';
+import { demandKnownConnections } from './known-connections.js';
 import { describeApi } from './openapi.js';
 import { originAllowed } from './origins.js';
 import type { ApiParts } from './parts.js';
@@ -137,6 +138,7 @@ export async function buildApi(parts: ApiParts): Promise<FastifyInstance> {
   logCalls(app);
   await describeApi(app, prefix);
   await app.register(async (routes) => {
+    demandKnownConnections(routes, parts.db);
     healthRoutes(routes, parts);
     metricsRoutes(routes, parts);
     connectorRoutes(routes, parts);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { FieldIssue } from 'connector-contract';
 import { given } from '../given.js';
 import type { ProblemDetails } from '../problem.js';
 import { CliError, ExitCode } from './exit.js';
@@ -127,15 +128,21 @@ function causeOf(error: unknown): { readonly code?: string; readonly found?: Cli
   return code === undefined ? {} : { code };
 }
 
+/** Most messages begin with the field. */
+function named({ field, message }: FieldIssue): string {
+  return field === undefined || message.startsWith(field) ? message : `${field}: ${message}`;
+}
+
 async function problemOf(answer: Response): Promise<CliError> {
   // Something else than a host may stand at the address: nothing about the body is certain.
   const problem = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
-  const fields = (problem.errors ?? []).map(({ field, message, remedy }) => {
-    // Most messages begin with the field.
-    const named = field === undefined || message.startsWith(field) ? message : `${field}: ${message}`;
-    return `  ${[named, remedy].filter(Boolean).join(' ')}`;
-  });
-  const message = [problem.detail ?? problem.title ?? `The host answered ${answer.status}.`, ...fields].join('\n');
+  const { detail = problem.title ?? `The host answered ${answer.status}.`, errors = [] } = problem;
+  // What is wrong with one field alone is what `detail` says; of several, it says all that they do where none has a remedy.
+  const [only] = errors.length === 1 && errors[0]?.message === detail ? errors : [];
+  const told =
+    only !== undefined || errors.every(({ message, remedy }) => remedy === undefined && detail.includes(message));
+  const fields = told ? [] : errors.map((one) => `  ${[named(one), one.remedy].filter(Boolean).join(' ')}`);
+  const message = [only === undefined ? detail : named(only), ...fields].join('\n');
   const exitCode =
     answer.status === 401
       ? ExitCode.unreachable
@@ -144,7 +151,7 @@ async function problemOf(answer: Response): Promise<CliError> {
         : answer.status >= 500
           ? ExitCode.failure
           : ExitCode.refused;
-  return new CliError(message, exitCode, problem.remedy, problem);
+  return new CliError(message, exitCode, problem.remedy ?? only?.remedy, problem);
 }
 
 /** A client from flags and environment: a token is taken from a file or the environment, never from the command line, which other users can read. */
@@ -166,7 +173,7 @@ export function clientFrom(
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new CliError(
-      `${source}: this is no access token; one is a single line of visible ASCII characters.`,
+      `${source}: this is not an access token, which is a single line of visible ASCII characters.`,
       ExitCode.usage,
       'Give the token alone, as it was shown, without blanks around it.',
     );

@@ -57,7 +57,7 @@ export async function demandYes(
   if (!atTerminal()) {
     if (!many) return;
     const remedy = `Look at ${look}, then give --yes.`;
-    throw new CliError(`${people} people would be erased, and nobody was asked.`, ExitCode.usage, remedy);
+    throw new CliError(`${peopleText(people)} would be erased, and nobody was asked.`, ExitCode.usage, remedy);
   }
   output.note(told);
   const wanted = many ? String(people) : 'yes';
@@ -65,6 +65,16 @@ export async function demandYes(
     many ? `Type the number of people to erase them (${people}): ` : 'Erase them? Type yes to go on: ',
   );
   if (answer.toLowerCase() !== wanted) throw new CliError('Nothing was sent.', ExitCode.usage);
+}
+
+/** So many people, in words. */
+export function peopleText(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}
+
+/** That a vendor knows so many people by nothing that it would be given. */
+export function notKnownText(people: number): string {
+  return `${people === 1 ? '1 person has' : `${people} people have`} no identifier by which the vendor knows people, and would be left over (NO_KNOWN_USER_ID)`;
 }
 
 /** What erasing people would mean at one connection. */
@@ -76,24 +86,27 @@ export interface Reach {
   readonly quotaLeft: number | undefined;
   /** Systems that it does not reach; undefined where they were never looked through under the settings of now. */
   readonly missed: number | undefined;
+  /** People whom the vendor does not know by what is sent. */
+  readonly notKnown?: number;
 }
 
 /** The same in one line. */
-export function reachLine({ name, people, identifiers, quotaLeft, missed }: Reach): string {
+export function reachLine({ name, people, identifiers, quotaLeft, missed, notKnown = 0 }: Reach): string {
   const quota = quotaLeft === undefined ? 'quota not known' : `${quotaLeft} of the quota left`;
-  const systems = missed === undefined ? 'not reached: not known' : `not reached: ${missed} systems`;
-  return `  ${name}: ${people} people, ${identifiers} identifiers, ${quota}; ${systems}`;
+  const systems = missed === undefined ? 'not known' : missed === 1 ? '1 system' : `${missed} systems`;
+  const values = identifiers === 1 ? '1 identifier' : `${identifiers} identifiers`;
+  return `  ${name}: ${peopleText(people)}, ${values}, ${quota}; not reached: ${systems}${notKnown === 0 ? '' : `; ${notKnownText(notKnown)}`}`;
 }
 
 /** What a dry run says, in a few lines. */
 export function planLines({ subjects, connections }: DryRun): string {
   const lines = connections.map(
-    ({ subjects: people, notReached, systemsAsOf, waits, name, identifiers, quotaLeft }) => {
+    ({ subjects: people, notReached, systemsAsOf, waits, name, identifiers, quotaLeft, notKnown }) => {
       const missed = systemsAsOf === undefined ? undefined : notReached.length;
-      return `${reachLine({ name, people, identifiers, quotaLeft, missed })}${waits ? '; sends nothing now' : ''}`;
+      return `${reachLine({ name, people, identifiers, quotaLeft, missed, notKnown })}${waits ? '; sends nothing now' : ''}`;
     },
   );
-  return [`${subjects} people would be erased.`, ...lines].join('\n');
+  return [`${peopleText(subjects)} would be erased.`, ...lines].join('\n');
 }
 
 /** What the dry run of a file says, in a few lines. */

@@ -55,12 +55,20 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./commands/audit.js')).auditCommand(),
 };
 
+/** A command as it is typed. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
 const [given = ''] = process.argv.slice(2);
 const chosen = Object.hasOwn(commands, given) ? commands[given] : undefined;
 for (const read of chosen === undefined ? Object.values(commands) : [chosen]) program.addCommand(await read());
 
 // Commander would end the process with code 1 for a wrong command line; here that is the code for wrong input.
-for (const command of program.commands.flatMap((one) => [one, ...one.commands]).concat(program)) command.exitOverride();
+for (const command of program.commands.flatMap((one) => [one, ...one.commands]).concat(program)) {
+  command.exitOverride();
+  command.showHelpAfterError(`What to do: see "${pathOf(command)} --help".`);
+}
 
 // Whoever read the output may have enough of it, as "head" has. What was begun comes to its end all the same.
 for (const stream of [process.stdout, process.stderr]) {

@@ -48,14 +48,17 @@ export class Output {
 
   /**
    * Rows under a head. On a terminal within its width: the last column takes what is left, and what is too long goes on in the next
-   * line. Elsewhere as wide as it has to be, for programs that look for a line.
+   * line; where that is too little, each row is some lines of its own. Elsewhere as wide as it has to be, for programs that look for a line.
    */
   table(head: readonly string[], cells: readonly (readonly string[])[]): string {
     const rows = cells.map((row) => row.map(visibleLine));
     const terminal = 'isTTY' in this.out && this.out.isTTY === true;
     // https://no-color.org
     const plain = !terminal || (this.environment['NO_COLOR'] ?? '') !== '';
-    const widths = terminal ? columnWidths(head, rows, this.out.columns ?? 120) : undefined;
+    const width = this.out.columns ?? 120;
+    const widths = terminal ? columnWidths(head, rows, width) : undefined;
+    const whole = widths?.reduce((sum, each) => sum + each + 1, 1) ?? 0;
+    if (terminal && whole > width) return rows.map((row) => this.lines(head, row)).join('\n');
     const table = new Table({
       head: [...head],
       style: { head: plain ? [] : ['bold'], border: plain ? [] : ['grey'], compact: true },
@@ -68,6 +71,12 @@ export class Output {
     };
     table.push(...rows.map((row) => row.map(shown)));
     return table.toString();
+  }
+
+  /** A row as a paragraph for each of its cells that is not empty, under its first one. */
+  private lines(head: readonly string[], [first = '', ...others]: readonly string[]): string {
+    const cells = others.flatMap((cell, at) => (cell === '' ? [] : [this.paragraph(`${head[at + 1]}: ${cell}`)]));
+    return [first, ...cells].join('\n');
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { clientFrom, type HostClient } from './client.js';
 import { CliError, ExitCode } from './exit.js';
@@ -80,6 +81,14 @@ export function time(text: string): string {
     throw new InvalidArgumentError('Give a time such as 2026-01-31T08:00:00Z, or a date such as 2026-01-31.');
   }
   return found.toISOString();
+}
+
+/** @throws CliError where a folder that `--root` names is not there. */
+export function demandFolders(roots: readonly string[]): void {
+  for (const root of roots) {
+    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) continue;
+    throw new CliError(`--root: there is no folder ${root}.`, ExitCode.usage, 'Name the folder of a project.');
+  }
 }
 
 /** Collects a flag that may be given several times. */

@@ -300,5 +300,7 @@ async function keep(
 }
 
 function gone(): HostProblem {
-  return new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+  return new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
+    remedy: 'List the connections to see their ids.',
+  });
 }

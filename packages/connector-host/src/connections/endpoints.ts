@@ -9,20 +9,17 @@ import {
 import { HostProblem } from '../problem.js';
 
 /**
- * The origins an operator allows connections to be pointed at, as URLs write them.
+ * The origins that an operator allows, as URLs write them.
+ * @param option that names them: by default those that connections may be pointed at.
  * @throws HostProblem `OPTION_INVALID` for what is no http(s) address.
  */
-export function allowedOrigins(endpoints: readonly string[]): string[] {
+export function allowedOrigins(endpoints: readonly string[], option = '--allow-endpoint'): string[] {
   return endpoints.map((endpoint) => {
     const origin = originOf(endpoint);
     if (origin !== undefined) return origin;
-    throw new HostProblem(
-      'OPTION_INVALID',
-      `The allowed endpoint ${JSON.stringify(endpoint)} is not an http(s) address.`,
-      {
-        remedy: 'Give an origin such as http://127.0.0.1:4700.',
-      },
-    );
+    throw new HostProblem('OPTION_INVALID', `${option}: ${JSON.stringify(endpoint)} is not an http(s) address.`, {
+      remedy: 'Give an origin such as http://127.0.0.1:4700.',
+    });
   });
 }
 

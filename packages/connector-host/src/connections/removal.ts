@@ -82,8 +82,8 @@ async function endOperations(
            or exists (select from connector_host.tasks t where t.operation = coalesce(o.root, o.id) and t.state in ${openTasks}))
       returning o.id
     )
-    insert into connector_host.events (at, kind, operation, data)
-    select ${now}::timestamptz, ${kind}, ended.id,
+    insert into connector_host.events (at, kind, operation, connection, data)
+    select ${now}::timestamptz, ${kind}, ended.id, ${id}::text,
            jsonb_build_object('code', ${fault.code}::text, 'message', ${fault.message}::text)
       from ended`);
   return rowCount ?? 0;

@@ -32,13 +32,15 @@ export interface ConnectionPlan {
   readonly batches: readonly PlannedBatch[];
   /** Counted from the batch limits of the manifest, without opening anybody's identifiers. */
   readonly estimated: boolean;
-  /** Subjects the vendor still takes this period, where it said so. */
+  /** Identifiers that the vendor still takes this period, where anything is known of that. */
   readonly quotaLeft?: number;
   /** ISO 8601. */
   readonly quotaResetsAt?: string;
   /** Why nothing would go out right now: `paused`, `reconnect`, `CONNECTOR_UNAVAILABLE`, or the code it is held for. */
   readonly waits?: string;
   readonly rejected: readonly { readonly requestId: string; readonly error: FaultData }[];
+  /** People of whom nothing is sent by which the vendor knows people: once it is done, they are left over (`NO_KNOWN_USER_ID`). */
+  readonly notKnown: number;
   /** Names of the detected systems that the deletion would not reach. */
   readonly notReached: readonly string[];
   /** The same systems, with the reason. */
@@ -78,6 +80,8 @@ type Counted = Pick<
   ConnectionPlan,
   'subjects' | 'identifiers' | 'operations' | 'vendorCalls' | 'batches' | 'estimated' | 'rejected'
 >;
+
+type NotKnown = Pick<ConnectionPlan, 'notKnown'>;
 
 /** Batches for so many people, where each batch is filled to the limits of the manifest; none where that is gone. */
 function estimateBatches(manifest: ConnectorManifest | undefined, subjects: number, identifiers: number): Counted {
@@ -145,6 +149,7 @@ async function waiting(db: Database, connection: string | undefined) {
       connection: tasks.connection,
       subjects: sql<number>`count(*)::int`,
       identifiers: sql<number>`sum(cardinality(${requests.fingerprints}))::int`,
+      notKnown: sql<number>`count(*) filter (where ${tasks.ownLeftover} = 'open')::int`,
     })
     .from(tasks)
     .innerJoin(requests, eq(requests.id, tasks.request))
@@ -169,7 +174,7 @@ function waits(view: ConnectionView, { registry }: DryRunParts): string | undefi
 async function connectionPlan(
   parts: DryRunParts,
   view: ConnectionView,
-  counted: Counted,
+  counted: Counted & NotKnown,
   covered?: (by: string) => boolean,
 ): Promise<ConnectionPlan> {
   const reason = waits(view, parts);
@@ -195,11 +200,18 @@ function together(connections: readonly ConnectionPlan[], subjects: number): Dry
   return { subjects, vendorCalls, connections, doubtful: [] };
 }
 
-/** What would be sent for people who are not accepted yet. `subjects` by connection id; a subject's id is its request id. */
+/** Somebody who would be sent to a connection. `known`: by something that is sent there and by which its vendor knows people. */
+export interface PlannedSubject {
+  readonly subject: Subject;
+  readonly known: boolean;
+}
+
+/** What would be sent for people who are not accepted yet. `wanted` by connection id; a subject's id is its request id. */
 export async function planSubjects(
   parts: DryRunParts,
-  subjects: ReadonlyMap<string, readonly Subject[]>,
+  wanted: ReadonlyMap<string, readonly PlannedSubject[]>,
 ): Promise<DryRun> {
+  const subjects = new Map([...wanted].map(([id, people]) => [id, people.map(({ subject }) => subject)]));
   const plans: ConnectionPlan[] = [];
   for (const [id, people] of subjects) {
     const view = await parts.connections.get(id);
@@ -208,8 +220,10 @@ export async function planSubjects(
       const there = new Set(subjects.get(by)?.map((one) => one.id));
       return people.every((one) => there.has(one.id));
     };
-    if (view && manifest)
-      plans.push(await connectionPlan(parts, view, await planned(parts, id, manifest, people), covered));
+    if (view === undefined || manifest === undefined) continue;
+    const notKnown = wanted.get(id)?.filter(({ known }) => !known).length ?? 0;
+    const counted = { ...(await planned(parts, id, manifest, people)), notKnown };
+    plans.push(await connectionPlan(parts, view, counted, covered));
   }
   return together(plans, new Set([...subjects.values()].flat().map((one) => one.id)).size);
 }
@@ -218,6 +232,8 @@ export async function planSubjects(
 export interface Waiting {
   readonly subjects: number;
   readonly identifiers: number;
+  /** As {@link ConnectionPlan} has it. */
+  readonly notKnown: number;
 }
 
 /** What would be sent for so many people, by connection id. `subjects`: all of them together, each counted once. */
@@ -231,7 +247,8 @@ export async function planCounts(
     const view = await parts.connections.get(id);
     const manifest = view && parts.registry.manifest(view.connector);
     if (view === undefined) continue;
-    plans.push(await connectionPlan(parts, view, estimateBatches(manifest, people.subjects, people.identifiers)));
+    const counted = estimateBatches(manifest, people.subjects, people.identifiers);
+    plans.push(await connectionPlan(parts, view, { ...counted, notKnown: people.notKnown }));
   }
   return together(plans, subjects);
 }

@@ -10,6 +10,7 @@ import { type ImportReport, mostErrors } from './import.js';
 import { differing, inBatches, type JudgedLine, type JudgingTerms, type LineError, LineJudge } from './import-batch.js';
 import type { ImportLine } from './import-lines.js';
 import type { Mendings } from './mendings.js';
+import { isKnown } from './offers.js';
 import { SharedValues } from './shared-values.js';
 
 /** The counts an import would answer, and what would be sent. */
@@ -137,10 +138,15 @@ export async function planImport(
 
 function count({ body, targets }: Planned, waiting: Map<string, Waiting>): void {
   if (body.right !== Right.deletion) return;
-  for (const { connection, kinds } of targets) {
+  for (const target of targets) {
+    const { connection, kinds } = target;
     const taken = body.identifiers.filter(({ kind }) => kinds.has(kind)).length;
     if (taken === 0) continue;
-    const { subjects = 0, identifiers = 0 } = waiting.get(connection) ?? {};
-    waiting.set(connection, { subjects: subjects + 1, identifiers: identifiers + taken });
+    const { subjects = 0, identifiers = 0, notKnown = 0 } = waiting.get(connection) ?? {};
+    waiting.set(connection, {
+      subjects: subjects + 1,
+      identifiers: identifiers + taken,
+      notKnown: notKnown + (isKnown(body.identifiers, target) ? 0 : 1),
+    });
   }
 }

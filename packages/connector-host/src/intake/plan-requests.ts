@@ -1,8 +1,7 @@
 /** A dry run of requests that are handed in as bodies: judged as they would be taken in, and nothing is stored. */
-import type { Subject } from 'connector-contract';
 import { canonicalText, fieldOfIdentifier, type RequestBody, Right } from '../requests/request-body.js';
 import { type AcceptanceParts, demandClock } from './acceptance.js';
-import { type DoubtfulRequest, type DryRun, planSubjects } from './dry-run.js';
+import { type DoubtfulRequest, type DryRun, type PlannedSubject, planSubjects } from './dry-run.js';
 import { findingsIn, Judges } from './judging.js';
 import { assign, firstStanding, type Offer } from './offers.js';
 import { bodyOf, differs, refusal, refused } from './refusals.js';
@@ -18,7 +17,7 @@ export async function planRequests(
   parts: AcceptanceParts,
 ): Promise<DryRun> {
   const judges = new Judges();
-  const subjects = new Map<string, Subject[]>();
+  const subjects = new Map<string, PlannedSubject[]>();
   const seen = new Map<string, string>();
   const doubtful: DoubtfulRequest[] = [];
   for (const input of inputs) {
@@ -41,10 +40,11 @@ export async function planRequests(
     if (body.right !== Right.deletion) continue;
     for (const target of targets) {
       // Of whom it takes nothing, nothing is sent there.
-      if (firstStanding(body, target).state !== 'pending') continue;
+      const { state, ownLeftover } = firstStanding(body, target);
+      if (state !== 'pending') continue;
       const { connection } = target;
       const list = subjects.get(connection) ?? [];
-      list.push({ id: body.requestId, identifiers: body.identifiers });
+      list.push({ subject: { id: body.requestId, identifiers: body.identifiers }, known: ownLeftover === null });
       subjects.set(connection, list);
     }
   }

@@ -24,6 +24,8 @@ export interface RetryReport {
   readonly retried: number;
   /** Tasks whose operation a person has to settle first, since it may be at the vendor already. */
   readonly unsettled: number;
+  /** Tasks that no retry sends: the connection was removed, the identifiers were purged, or a person answered so. */
+  readonly unsendable: number;
 }
 
 /** A task that may be sent again: a program does it, the connection exists, and the person is still known. */
@@ -149,9 +151,10 @@ async function retryWhere(
     if (batch.length < AT_ONCE) break;
   }
   for (const connection of touched) await parts.engine.send('plan', { connection });
-  const [left] = await orm
-    .select({ unsettled: sql<number>`count(*)::int` })
-    .from(tasks)
-    .where(and(which, inArray(tasks.state, ['error', 'waiting_for_person']), sendable, unsettled));
-  return { retried, unsettled: left?.unsettled ?? 0 };
+  const open = inArray(tasks.state, ['error', 'waiting_for_person']);
+  return {
+    retried,
+    unsettled: await orm.$count(tasks, and(which, open, sendable, unsettled)),
+    unsendable: await orm.$count(tasks, and(which, eq(tasks.state, 'error'), sql`not (${sendable})`)),
+  };
 }

@@ -27,7 +27,10 @@ export type Settlement =
  */
 export async function settle(parts: LifecycleParts, id: number, settlement: Settlement, actor?: string): Promise<void> {
   const [row] = await parts.db.orm.select().from(operations).where(eq(operations.id, id));
-  if (row === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${id}.`);
+  if (row === undefined)
+    throw new HostProblem('NOT_FOUND', `There is no operation ${id}.`, {
+      remedy: 'A request names the operations that carry it.',
+    });
   if (row.state !== 'undecided') {
     throw new HostProblem('STATE_FORBIDS', `The operation is ${row.state}; only one that is undecided can be settled.`);
   }

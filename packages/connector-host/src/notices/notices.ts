@@ -229,7 +229,10 @@ export class Notices {
     const now = this.#now();
     await db.orm.transaction(async (tx) => {
       const [row] = await tx.select().from(noticeDeliveries).where(eq(noticeDeliveries.key, key)).for('update');
-      if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.');
+      if (row === undefined)
+        throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.', {
+          remedy: 'List the deliveries to see their ids.',
+        });
       const { notice } = row;
       if (notice === null) throw new HostProblem('STATE_FORBIDS', 'Messages to contacts are not sent once more.');
       const [rule] = await tx.select().from(notices).where(eq(notices.id, notice));
@@ -269,13 +272,19 @@ export class Notices {
 
   async #locked(tx: Queryable, id: string): Promise<NoticeRow> {
     const [row] = await tx.select().from(notices).where(eq(notices.id, id)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no notice with this id.');
+    if (row === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no notice with this id.', {
+        remedy: 'List the notices to see their ids.',
+      });
     return row as NoticeRow;
   }
 
   async #delivery(key: string): Promise<DeliveryView> {
     const [row] = await this.options.db.orm.select().from(noticeDeliveries).where(eq(noticeDeliveries.key, key));
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.');
+    if (row === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.', {
+        remedy: 'List the deliveries to see their ids.',
+      });
     return deliveryView(row);
   }
 

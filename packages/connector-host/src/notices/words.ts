@@ -45,7 +45,7 @@ export const words: Readonly<Record<NoticeKind | 'test', KindWords>> = {
     label: 'A connection needs to be reconnected',
     subject: ({ connection }) => `${connection} needs to be reconnected`,
     body: (told) => [
-      `The connection ${told.connection} does not work any more${coded(told)}. Nothing is deleted there until it does.`,
+      `The connection ${told.connection} does not work any more${coded(told)}. Nothing more is sent there, and what the vendor has is not followed, until it does.`,
       'Open the connection and enter its credentials again. What waits goes on by itself.',
     ],
     path: '/connections/{connection}',

@@ -25,7 +25,10 @@ const PURGED = 'purged';
 export async function beginPeople(db: Database, id: number, actor: Actor, at: Date): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
+    if (row === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
+        remedy: 'List the work to see its ids.',
+      });
     if (row.kind !== 'erase-elsewhere') {
       const remedy = 'Look at the request or the batch that it is about.';
       throw new HostProblem('STATE_FORBIDS', 'This work has no list of people.', { remedy });

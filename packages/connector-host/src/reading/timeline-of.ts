@@ -113,15 +113,17 @@ export function composeTimeline(
   carried: readonly Carrier[],
   vendors: ReadonlyMap<string, string>,
 ): TimelineEntry[] {
-  const kept = rows.map(
-    (row): TimelineEntry => ({
+  const kept = rows.map((row): TimelineEntry => {
+    // Of what somebody did to a task, the task alone is kept.
+    const connection = row.connection ?? of.find(({ id }) => id === row.task)?.connection ?? null;
+    return {
       id: row.id,
       at: row.at.toISOString(),
       kind: row.kind,
-      text: timelineText(row, vendors.get(row.connection ?? '')),
-      ...filled({ connection: row.connection, task: row.task, operation: row.operation, actor: row.actor }),
-    }),
-  );
+      text: timelineText(row, vendors.get(connection ?? '')),
+      ...filled({ connection, task: row.task, operation: row.operation, actor: row.actor }),
+    };
+  });
   const rank = ({ kind }: TimelineEntry) =>
     kind === 'request.accepted' ? 0 : kind === 'request.concluded' ? 2 : kind === 'request.identifiers_purged' ? 3 : 1;
   const order = (a: TimelineEntry, b: TimelineEntry) => (a.at === b.at ? rank(a) - rank(b) : a.at < b.at ? -1 : 1);

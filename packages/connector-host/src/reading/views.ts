@@ -188,6 +188,14 @@ export function summaryView(
     }),
     openLeftovers,
     ...given({ purgedAt: row.purgedAt?.toISOString() }),
-    tasks,
+    tasks: tasks.map((task) => (task.ways === undefined ? task : { ...task, ways: waysLeft(task.ways, row) })),
   };
+}
+
+/** What is closed is closed no second time, and nobody whose identifiers were purged is sent again. */
+function waysLeft(
+  ways: readonly Way[],
+  { closed, purgedAt }: Pick<typeof requests.$inferSelect, 'closed' | 'purgedAt'>,
+) {
+  return ways.filter((way) => (way === 'retry' ? purgedAt === null : closed === null));
 }

@@ -4,6 +4,7 @@ import { inArray } from 'drizzle-orm';
 import { CompactSign } from 'jose';
 import type { Actor } from '../access/roles.js';
 import { plainSettings, type ShownConfig } from '../connections/config.js';
+import { filled } from '../given.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import { type RequestRows, recordsLeftovers, requestRows } from '../reading/detail.js';
@@ -86,6 +87,7 @@ export class Receipts {
       acceptedAt: request.createdAt.toISOString(),
       concludedAt: request.concludedAt?.toISOString(),
       settledAt: request.settledAt?.toISOString(),
+      ...filled({ closed: request.closed, corrects: request.corrects }),
       tasks: tasks.map((task) => {
         const connection = found.find(({ id }) => id === task.connection);
         const manifest = connection && this.parts.registry.manifest(connection.connector);

@@ -98,7 +98,9 @@ export class Systems {
   ): Promise<DetectionView> {
     const view = await this.options.connections.get(connection);
     if (view === undefined)
-      throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+      throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
+        remedy: 'List the connections to see their ids.',
+      });
     if (!view.capabilities.includes('system-detection')) {
       throw new HostProblem('STATE_FORBIDS', `The connection ${view.name} does not detect systems.`, {
         remedy: 'Use a connection whose connector offers system detection.',
@@ -150,7 +152,10 @@ export class Systems {
   async #decided(connection: string, key: string, decide: (at: Date) => Promise<void>): Promise<SystemView> {
     await decide(present(this.options.clock));
     const view = await systemView(this.options.db, connection, key);
-    if (view === undefined) throw new HostProblem('NOT_FOUND', 'There is no such system in the inventory.');
+    if (view === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no such system in the inventory.', {
+        remedy: 'List the systems of the connection to see their keys.',
+      });
     return view;
   }
 

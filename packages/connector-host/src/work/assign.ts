@@ -26,7 +26,10 @@ export interface Assignment {
 /** An open item, locked. Throws NOT_FOUND; STATE_FORBIDS where it has ended. */
 export async function openItem(tx: Queryable, id: number): Promise<typeof workItems.$inferSelect> {
   const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
-  if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
+  if (row === undefined)
+    throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
+      remedy: 'List the work to see its ids.',
+    });
   if (row.state !== 'open') {
     const remedy = 'Open it again first, or look at how it ended.';
     throw new HostProblem('STATE_FORBIDS', 'This work has ended already.', { remedy });
@@ -46,7 +49,7 @@ function issuesOf({ owner, dueAt }: Assignment, latest: Date | null): FieldIssue
     issues.push({ field: 'owner.name', code: 'REQUIRED', message: 'The owner needs a name.' });
   }
   if (owner?.email !== undefined && !/^[^\s@<>]+@[^\s@<>]+$/.test(owner.email)) {
-    issues.push({ field: 'owner.email', code: 'INVALID', message: 'This is no e-mail address.' });
+    issues.push({ field: 'owner.email', code: 'INVALID', message: 'This is not an e-mail address.' });
   }
   if (dueAt !== undefined && latest !== null && Date.parse(dueAt) > latest.getTime()) {
     const message = `The work cannot be due later than ${latest.toISOString()}: the law, or what was decided, asks for it by then.`;

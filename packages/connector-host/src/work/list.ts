@@ -2,6 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { filled } from '../given.js';
 import { HostProblem } from '../problem.js';
+import { endOfDay } from '../requests/zoned-days.js';
 import type { Database, Queryable } from '../store/database.js';
 import {
   countedTo,
@@ -31,8 +32,14 @@ export interface WorkFilter extends PageQuery {
   readonly task?: number;
   /** E-mail of the owner, or the name, whatever the case; `none` for those of nobody. */
   readonly owner?: string;
-  /** A word, or the last day in UTC (ISO 8601 date) on which it is due. */
+  /** A word, or the last day (ISO 8601 date) on which it is due, by the host's zone. */
   readonly due?: DueWord | string;
+}
+
+/** When a list is asked for (milliseconds since the epoch), and the zone in which the host counts days. */
+export interface Asked {
+  readonly now: number;
+  readonly zone: string;
 }
 
 /** Something that happened to an item. */
@@ -75,7 +82,8 @@ function rows(
       ${time(sql`w.read_at`)} as read,
       w.ended, c.name as connection_name, r.request_id,
       case when a.task is not null then jsonb_build_object('contact', a.contact, 'asked', ${time(sql`a.asked_at`)},
-        'by', ${time(sql`a.answer_by`)}, 'messages', a.messages, 'written', ${time(sql`a.taken_at`)},
+        'by', ${time(sql`a.answer_by`)}, 'messages', a.messages,
+        'taken', (select count(*) from ${events} e where e.task = a.task and e.kind = 'task.contact_asked'), 'written', ${time(sql`a.taken_at`)},
         'next', ${time(sql`a.next_at`)}, 'silent', ${time(sql`a.silent_at`)}) end as ask, s.treatment ->> 'kind' as treatment,
       case when s.treatment ->> 'kind' = 'by-hand' then s.treatment ->> 'instructions' end as instructions
     from (select * from ${workItems} w where ${where}
@@ -88,25 +96,27 @@ function rows(
     order by (w.state <> 'open'), coalesce(w.due_at, timestamptz 'infinity'), w.id`);
 }
 
-function dueCondition(due: string, now: number): SQL {
+const overdue = (now: number) => sql`${dueBy} <= ${new Date(now).toISOString()}::timestamptz`;
+
+function dueCondition(due: string, { now, zone }: Asked): SQL {
   const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;
   switch (due) {
     case 'overdue':
-      return sql`${dueBy} <= ${at(now)}`;
+      return overdue(now);
     case 'soon':
       return sql`${dueBy} > ${at(now)} and ${dueBy} <= ${at(now + SOON_MS)}`;
     case 'later':
       return sql`${dueBy} > ${at(now + SOON_MS)}`;
     default: {
       const day = /^\d{4}-\d{2}-\d{2}$/.test(due) ? Date.parse(due) : Number.NaN;
-      if (!Number.isNaN(day)) return sql`${dueBy} < ${at(day + 24 * 3_600_000)}`;
+      if (!Number.isNaN(day)) return sql`${dueBy} <= ${at(endOfDay(due, zone))}`;
       const message = 'due must be overdue, soon, later, or a day such as 2026-01-31.';
       throw new HostProblem('INPUT_INVALID', message, { errors: [{ field: 'due', code: 'INVALID', message }] });
     }
   }
 }
 
-function conditions({ kind, state, connection, system, task, owner, due }: WorkFilter, now: number): SQL {
+function conditions({ kind, state, connection, system, task, owner, due }: WorkFilter, asked: Asked): SQL {
   const all: SQL[] = [sql`true`];
   if (kind !== undefined) all.push(sql`kind = ${kind}`);
   if (state !== undefined) all.push(state === 'ended' ? sql`state <> 'open'` : sql`state = ${state}`);
@@ -116,14 +126,14 @@ function conditions({ kind, state, connection, system, task, owner, due }: WorkF
   if (owner === 'none') all.push(sql`owner_name is null`);
   else if (owner?.includes('@')) all.push(sql`lower(coalesce(owner_email, owner_name)) = lower(${owner}::text)`);
   else if (owner !== undefined) all.push(sql`lower(owner_name) = lower(${owner}::text)`);
-  if (due !== undefined) all.push(dueCondition(due, now));
+  if (due !== undefined) all.push(dueCondition(due, asked));
   return sql.join(all, sql` and `);
 }
 
 /** A page of items. Throws HostProblem CURSOR_INVALID, INPUT_INVALID. */
-export async function listWork(db: Database, filter: WorkFilter, now: number): Promise<Page<WorkView>> {
+export async function listWork(db: Database, filter: WorkFilter, asked: Asked): Promise<Page<WorkView>> {
   const limit = filter.limit ?? usualPage;
-  const where = conditions(filter, now);
+  const where = conditions(filter, asked);
   let after = sql`true`;
   if (filter.cursor !== undefined) {
     const [closed = 0, due = 0, id = 0] = placeOfCursor(filter.cursor, 3);
@@ -140,7 +150,7 @@ export async function listWork(db: Database, filter: WorkFilter, now: number): P
   const shown = found.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map((row) => workView(row, now)),
+    items: shown.map((row) => workView(row, asked.now)),
     ...(found.length > limit && last !== undefined
       ? { nextCursor: cursorAfter(last.state === 'open' ? 0 : 1, last.due ?? NEVER, last.id) }
       : {}),
@@ -176,7 +186,7 @@ export interface WorkCounts extends Pick<Total, 'countedTo'> {
 export async function countWork(db: Database, email: string | undefined, now: number): Promise<WorkCounts> {
   const open = (which: SQL) => countTo(sql`from ${workItems} where state = 'open' and ${which}`);
   const { rows: found } = await db.orm.execute<WorkCounts & Record<string, unknown>>(sql`
-    select ${open(sql`true`)} as open, ${open(dueCondition('overdue', now))} as overdue,
+    select ${open(sql`true`)} as open, ${open(overdue(now))} as overdue,
       ${open(sql`lower(coalesce(owner_email, owner_name)) = lower(${email ?? null}::text)`)} as mine`);
   const counts = found[0] ?? { open: 0, overdue: 0, mine: 0 };
   return { ...counts, ...countedTo(counts.open, counts.overdue, counts.mine) };

@@ -60,6 +60,8 @@ export interface AskView {
   readonly answerBy: string;
   /** Messages that were made: the first, and its reminders. */
   readonly messages: number;
+  /** How many of them the mail server took. */
+  readonly taken: number;
   /** When the mail server first took one. */
   readonly writtenAt?: string;
   /** When the next one, or the end of the wait, is due. */
@@ -74,6 +76,7 @@ export interface AskRow {
   readonly asked: number;
   readonly by: number;
   readonly messages: number;
+  readonly taken: number;
   readonly written: number | null;
   readonly next: number | null;
   readonly silent: number | null;
@@ -142,13 +145,14 @@ function dueWord(due: number, now: number): DueWord {
   return due <= now + SOON_MS ? 'soon' : 'later';
 }
 
-function askView(work: number, { contact, asked, by, messages, written, next, silent }: AskRow): AskView {
+function askView(work: number, { contact, asked, by, messages, taken, written, next, silent }: AskRow): AskView {
   return {
     reference: referenceOf(work),
     ...filled({ contact }),
     askedAt: iso(asked),
     answerBy: iso(by),
     messages,
+    taken,
     ...(written === null ? {} : { writtenAt: iso(written) }),
     ...(next === null ? {} : { nextAt: iso(next) }),
     ...(silent === null ? {} : { silentAt: iso(silent) }),

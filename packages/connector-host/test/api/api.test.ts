@@ -355,8 +355,11 @@ describe('requests', () => {
     expect(body).toMatchObject({
       subjects: 10,
       vendorCalls: 1,
-      connections: [{ operations: 1, identifiers: 10, estimated: false }],
+      connections: [{ operations: 1, identifiers: 10, estimated: false, notKnown: 10 }],
     });
+    const known = [{ ...deletion('dry-known'), identifiers: [{ kind: 'user_id', value: 'u-dry' }] }];
+    const named = await call('POST', '/api/v1/requests/plan', { requests: known });
+    expect(named.body.connections).toMatchObject([{ notKnown: 0 }]);
     expect((await call('GET', '/api/v1/requests/dry-0')).status).toBe(404);
     expect(running.sandbox.regulations()).toHaveLength(before);
     expect((await call('POST', '/api/v1/requests/plan', { filter: {} })).status).toBe(200);
@@ -464,7 +467,11 @@ describe('what became of them', () => {
     expect(
       (await call('POST', `/api/v1/operations/${items[0].id}/settle`, { decision: 'confirm' })).body.errors[0].field,
     ).toBe('reference');
-    expect((await call('POST', '/api/v1/requests/retry', {})).body).toEqual({ retried: 0, unsettled: 0 });
+    expect((await call('POST', '/api/v1/requests/retry', {})).body).toEqual({
+      retried: 0,
+      unsettled: 0,
+      unsendable: 0,
+    });
   });
 
   test('an open request has no receipt yet', async () => {

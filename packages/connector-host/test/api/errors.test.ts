@@ -1,5 +1,6 @@
 /** How errors end: closed with a reason, corrected by another request, or tried again by cause; and what is said about why. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import pg from 'pg';
 import { connectorHost } from '../cli/run.js';
 import { ADMIN, atRest, type RunningHost, runHost } from './running-host.js';
@@ -54,8 +55,11 @@ describe('closing', () => {
       state: 'error',
       closed: { by: expect.any(String), at: expect.any(String), reason: 'the account was a test' },
       settledAt: expect.any(String),
-      tasks: [{ state: 'error', error: { code: 'IDENTIFIER_REFUSED' } }],
+      // No way out is named that would be refused.
+      tasks: [{ state: 'error', error: { code: 'IDENTIFIER_REFUSED' }, ways: [] }],
     });
+    const receipt = await call('GET', '/api/v1/requests/closed-1/receipt');
+    expect(decodeJwt(receipt.body)).toMatchObject({ standing: 'final', state: 'error', closed: body.closed });
     const told = body.timeline.find(({ kind }: { kind: string }) => kind === 'request.closed');
     expect(told.text).toContain('the account was a test');
     const again = await call('POST', '/api/v1/requests/closed-1/close', { reason: 'again' });

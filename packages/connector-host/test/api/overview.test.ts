@@ -61,6 +61,7 @@ describe('with a connection', () => {
       subjects: 2,
       identifiers: 3,
       estimated: true,
+      notKnown: 1,
     });
     expect((await call('GET', '/api/v1/requests')).body.total).toBe(0);
     const imported = await call('POST', '/api/v1/requests/import', file, csv);

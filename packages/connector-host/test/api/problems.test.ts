@@ -38,5 +38,17 @@ describe('any error becomes a problem', () => {
       ['name', 'REQUIRED'],
       [`config.${'x'.repeat(40)}`, 'UNKNOWN'],
     ]);
+    expect(fieldIssues(found)[0]?.message).toBe('requests[2].right must be one of: a, b.');
+  });
+
+  test('a value that fits none of several forms is told once, in words', () => {
+    const until = { instancePath: '/until', message: 'must match format "date"' };
+    const way = (at: number, format: string) => {
+      return { ...until, schemaPath: `#/properties/until/anyOf/${at}/format`, keyword: 'format', params: { format } };
+    };
+    const all = { ...until, schemaPath: '#/properties/until/anyOf', keyword: 'anyOf', params: {} };
+    expect(fieldIssues([way(0, 'date-time'), way(1, 'date'), all]).map(({ message }) => message)).toEqual([
+      'until must be a time with its zone, such as 2026-01-31T08:00:00Z, or a date, such as 2026-01-31.',
+    ]);
   });
 });

@@ -165,13 +165,18 @@ describe('the command line with a host', () => {
 
   it('sends what is in error again: all that fits a filter, and nothing else', async () => {
     const retry = (...args: string[]) => connectorHost(['retry', '--json', ...args], environment);
-    expect(JSON.parse((await retry('--code', 'NO_SUCH_CODE')).out)).toEqual({ retried: 0, unsettled: 0 });
+    expect(JSON.parse((await retry('--code', 'NO_SUCH_CODE')).out)).toEqual({
+      retried: 0,
+      unsettled: 0,
+      unsendable: 0,
+    });
     expect(JSON.parse((await retry('--connection', connection, '--until', '2001-01-01T00:00:00Z')).out)).toEqual({
       retried: 0,
       unsettled: 0,
+      unsendable: 0,
     });
     const filter = ['--connection', connection, '--code', 'IDENTIFIER_REFUSED', '--since', '2001-01-01'];
-    expect(JSON.parse((await retry(...filter)).out)).toEqual({ retried: 1, unsettled: 0 });
+    expect(JSON.parse((await retry(...filter)).out)).toEqual({ retried: 1, unsettled: 0, unsendable: 0 });
     expect((await connectorHost(['status', '--follow', '--limit', '0'], environment)).code).toBe(5);
     const one = await connectorHost(['retry', 'three'], environment);
     expect(one).toMatchObject({ code: 0, out: 'three is pending.\n' });

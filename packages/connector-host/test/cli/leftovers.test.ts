@@ -36,12 +36,30 @@ test('is listed with the people it is about, and what ends it', async () => {
   const { code, out } = await cli('leftovers', 'list', '--connection', connection);
   expect(code).toBe(0);
   expect(out).toContain('The person, Production: 2 people since ');
+  const { out: shown } = await cli('status', 'ada');
+  expect(shown).toContain('connector-host correct ada NEW_ID');
   for (const { name, code: why, system } of open) {
     expect(out).toContain(`${name}, Production: 2 people`);
     expect(out).toContain(`--code ${why} --connection ${connection}`);
     if (system !== undefined) expect(out).toContain(`--system ${system}`);
   }
-  expect((await cli('leftovers', 'list', '--connection', 'elsewhere')).out).toBe('Nothing is left over.\n');
+});
+
+test.each([
+  ['leftovers', 'list'],
+  ['systems', 'list'],
+  ['work', 'list'],
+  ['retry', '--yes'],
+  ['leftovers', 'close', '--code', 'NOT_REACHED', '--outcome', 'not_needed', '--reason', 'x'],
+])('"%s %s" says of a connection that never was that there is none, not that nothing is there', async (...args) => {
+  const { code, out, err } = await cli(...args, '--connection', 'elsewhere');
+  expect([code, out]).toEqual([4, '']);
+  expect(err).toContain('There is no connection with this id.');
+});
+
+test('the files of a request that is not there are not none', async () => {
+  const { code, err } = await cli('files', 'nobody');
+  expect([code, err]).toEqual([4, expect.stringContaining('There is no request with this id.')]);
 });
 
 test('systems are listed with their keys, and those that nobody decided about alone', async () => {

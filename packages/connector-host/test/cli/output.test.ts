@@ -26,6 +26,17 @@ test('on a terminal an id that is too long goes on in the next line, and nothing
   expect(column(2).join(' ').trim()).toBe(rows[0]?.[1]);
 });
 
+test('columns that do not fit a terminal become lines, and nothing is cut off or wider', () => {
+  const uuid = '1518f290-e34e-4cb5-85b2-34a27beab958';
+  const head = ['id', 'name', 'connector', 'state', 'last check', 'waits for'];
+  const row = [uuid, 'Production EU', 'segment-config', 'paused', '', `somebody to resume it: change ${uuid} --resume`];
+  const out = terminal();
+  const lines = new Output(false, out, out, { NO_COLOR: '1' }).table(head, [row]).split('\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(lines.slice(0, 4)).toEqual([uuid, '  name: Production EU', '  connector: segment-config', '  state: paused']);
+  expect(lines.slice(4).join(' ').replace(/ +/g, ' ')).toBe(` waits for: ${row[5]}`);
+});
+
 test('a terminal gets colours, unless NO_COLOR says otherwise', () => {
   expect(table(terminal())).toContain('\u001b[');
   expect(table(terminal(), { NO_COLOR: '' })).toContain('\u001b[');

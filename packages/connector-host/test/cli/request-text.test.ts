@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { headline } from '../../src/cli/commands/detect.js';
 import { requestText } from '../../src/cli/commands/request-text.js';
 import type { OperationView } from '../../src/reading/operation-view.js';
 import type { RequestDetail, TaskView } from '../../src/reading/views.js';
@@ -33,4 +34,11 @@ test.each([
   const task = { connection: 'c1', state: 'complete', slow: false, ...(operation && { operation }) } as TaskView;
   const line = requestText({ ...request, tasks: [task] }, new Map([['c1', 'Demo']])).split('\n')[2];
   expect(line).toMatch(new RegExp(`^  Demo: .*${expected}$`));
+});
+
+test.each([
+  [{ reached: 2, needYou: 1, unknown: 0, total: 6 }, 'reaches 2 of 6 systems; 1 needs you, 3 are decided about.'],
+  [{ reached: 0, needYou: 0, unknown: 1, total: 1 }, 'reaches 0 of 1 system; 0 need you, 1 is not known.'],
+])('the headline of a detection leaves no system out', (figures, expected) => {
+  expect(headline(figures)).toBe(`A deletion ${expected}`);
 });

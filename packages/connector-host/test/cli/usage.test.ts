@@ -28,6 +28,12 @@ const commands = [
 ];
 
 describe('the command line without a host', () => {
+  it('says in no --help of a flag that it is an empty list', async () => {
+    for (const command of ['connect', 'change', 'submit']) {
+      expect((await connectorHost([command, '--help'])).out).not.toContain('[]');
+    }
+  });
+
   it('names every command and the exit codes in --help', async () => {
     const { code, out } = await connectorHost(['--help']);
     expect(code).toBe(0);
@@ -51,11 +57,19 @@ describe('the command line without a host', () => {
     ['a time without zone', ['retry', '--until', '2026-01-01T08:00'], '--until'],
     ['a day that is none', ['retry', '--since', '2026-02-30'], 'a date such as 2026-01-31'],
     ['an operation that is no number', ['settle', 'abc', '--resubmit'], "argument 'operation'. Give a whole number"],
+    [
+      'a folder that is not there',
+      ['connectors', 'lock', '--root', '/nowhere'],
+      '--root: there is no folder /nowhere.',
+    ],
+    ['an endpoint that is none', ['serve', '--allow-endpoint', 'x'], '--allow-endpoint: '],
+    ['a webhook that is none', ['serve', '--allow-webhook', 'x'], '--allow-webhook: '],
     ['a secret as a flag', ['serve', '--admin-token', 'visible-to-all'], 'CONNECTOR_HOST_ADMIN_TOKEN'],
   ])('ends with code 2 and says why on %s', async (_what, args, says) => {
     const { code, err } = await connectorHost(args);
     expect(code).toBe(2);
     expect(err).toContain(says);
+    expect(err).toMatch(/What to do: |"remedy":|is not a whole number from/);
     expect(err).not.toContain('visible-to-all');
   });
 

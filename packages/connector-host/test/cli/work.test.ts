@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { workText } from '../../src/cli/commands/work.js';
 import { Output } from '../../src/cli/output.js';
+import { localDate } from '../../src/requests/zoned-days.js';
 import { ADMIN, type Answer, atRest, type RunningHost, runHost } from '../api/running-host.js';
 import { connectorHost } from './run.js';
+
+// The last moment of a day there is another day in UTC.
+const zone = 'America/Los_Angeles';
+const dayOf = (time: string) => localDate(Date.parse(time), zone);
 
 let running: RunningHost;
 const cli = (...args: string[]) =>
@@ -17,7 +22,7 @@ const read = (id: number) => running.call('GET', `/api/v1/work/${id}/people`);
 const widest = (text: string) => Math.max(...text.split('\n').map(({ length }) => length));
 
 beforeAll(async () => {
-  running = await runHost();
+  running = await runHost({ zone });
   const connection = await running.connect('Production');
   await running.until(`/api/v1/connections/${connection}/detections`, ({ items }) => items[0]?.state === 'complete');
   const identifiers = [{ kind: 'user_id', value: 'u-1' }];
@@ -26,13 +31,16 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-test('is listed and shown within 80 columns, with who has it', async () => {
+test('is listed and shown within 80 columns, with who has it and by which day of the host', async () => {
   const [first] = await open();
   const { code, out } = await cli('work', 'list');
   expect(code).toBe(0);
-  expect(out).toContain(`${first.id}  due ${first.dueAt.slice(0, 10)}, nobody has it`);
+  expect(out).toContain(`${first.id}  due ${dayOf(first.dueAt)}, nobody has it`);
+  expect(dayOf(first.dueAt)).not.toBe(first.dueAt.slice(0, 10));
   const terminal = { isTTY: true, columns: 80 } as unknown as NodeJS.WriteStream;
-  expect(widest(workText(await open(), new Output(false, terminal)))).toBeLessThanOrEqual(80);
+  expect(widest(workText(await open(), new Output(false, terminal), dayOf))).toBeLessThanOrEqual(80);
+  const byThen = (day: string) => cli('work', 'list', '--kind', 'erase-elsewhere', '--due', day);
+  expect((await byThen(dayOf(first.dueAt))).out).toContain(`${first.id}  due `);
   const shown = await cli('work', 'show', String(first.id));
   expect(shown.out).toContain(`Erase 1 person in ${first.systemName}`);
   expect((await cli('work', 'list', '--owner', 'none', '--due', 'overdue')).out).toBe('No work.\n');

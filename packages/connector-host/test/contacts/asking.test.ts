@@ -98,7 +98,7 @@ describe('a contact who stays silent', () => {
     await stage.pass(20 * DAY);
     expect((await stage.detail(id)).state).toBe('waiting_for_person');
     const { ask } = await stage.item(id);
-    expect([ask.messages, ask.writtenAt]).toEqual([7, undefined]);
+    expect([ask.messages, ask.taken, ask.writtenAt]).toEqual([7, 0, undefined]);
     expect(kindsOf(await stage.detail(id)).at(-1)).toBe('task.contact_silent');
   });
 
@@ -114,6 +114,8 @@ describe('a contact who stays silent', () => {
     expect([subjects()[0], stage.texts()[0]].join()).not.toMatch(/Reminder|we wrote to you/);
     await stage.pass(2 * DAY);
     expect(stage.texts()[0]).toContain('we wrote to you');
+    // Of three that were made, the first never came.
+    expect((await stage.item(id)).ask).toMatchObject({ messages: 3, taken: 2 });
     await stage.running.call('POST', `/api/v1/requests/${id}/cancel`, {});
   });
 

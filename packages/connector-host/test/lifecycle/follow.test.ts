@@ -209,7 +209,7 @@ describe('cancelling', () => {
     });
     expect(await stage.task('a')).toMatchObject({ state: 'cancelled', fault: null });
     await stage.lifecycle.settle(operation?.id ?? 0, { confirm: 'ref-1' });
-    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 0 });
+    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 0, unsendable: 0 });
     stage.vendor.finishAll('completed');
     await stage.pass(3 * hours);
     expect(stage.vendor.tally()).toEqual(new Map([['2', 1]]));
@@ -301,7 +301,7 @@ describe('the parts of a divided operation', () => {
     await stage.pass(minutes);
     expect(await stage.task('u-1')).toMatchObject({ state: 'error' });
     stage.vendor.refuses.clear();
-    expect(await stage.lifecycle.retry('u-1')).toEqual({ retried: 1, unsettled: 0 });
+    expect(await stage.lifecycle.retry('u-1')).toEqual({ retried: 1, unsettled: 0, unsendable: 0 });
     await stage.pass(minutes);
     expect([...stage.vendor.tally().values()]).toEqual([1, 1, 1, 1]);
   });

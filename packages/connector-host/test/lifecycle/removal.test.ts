@@ -92,7 +92,7 @@ test('while tasks in error are given back to it: they stay in error', async () =
     retry = stage.lifecycle.retryAll({});
     await Promise.race([waitsForLock(), retry]);
   });
-  expect(await retry).toEqual({ retried: 0, unsettled: 0 });
+  expect(await retry).toEqual({ retried: 0, unsettled: 0, unsendable: 1 });
   expect(await stage.task('a')).toMatchObject({ state: 'error', fault: { code: 'INPUT_REFUSED' } });
 });
 

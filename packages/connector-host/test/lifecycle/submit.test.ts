@@ -111,7 +111,7 @@ describe('what cannot be decided', () => {
     expect(await stage.request('a')).toMatchObject({ state: 'waiting_for_person', concludedAt: null });
     await stage.pass(days);
     await expect(stage.lifecycle.retry('a')).rejects.toMatchObject({ code: 'STATE_FORBIDS' });
-    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 1 });
+    expect(await stage.lifecycle.retryAll({})).toEqual({ retried: 0, unsettled: 1, unsendable: 0 });
     await stage.pass(days);
     expect(stage.vendor.calls).toMatchObject({ submit: 1, reconcile: 1 });
   });
@@ -356,10 +356,15 @@ describe('a refusal for good', () => {
     stage.vendor.troubles.push({ fault: fault('INPUT_REFUSED', 'Not like this.') });
     await stage.addPeople({ ...crowd(20), x: ['x@x.example'] });
     await stage.pass(minutes);
-    expect(await stage.lifecycle.retryAll({ connection: 'other' })).toEqual({ retried: 0, unsettled: 0 });
+    expect(await stage.lifecycle.retryAll({ connection: 'other' })).toEqual({
+      retried: 0,
+      unsettled: 0,
+      unsendable: 0,
+    });
     expect(await stage.lifecycle.retryAll({ connection: 'c1', code: 'INPUT_REFUSED' })).toEqual({
       retried: 20,
       unsettled: 0,
+      unsendable: 0,
     });
     await stage.idle();
     expect(stage.vendor.tally().size).toBe(20);

@@ -29,7 +29,7 @@ const refusals = [
   ['connector-not-bound', 'CONNECTOR_NOT_BOUND', 'binds nothing to ServiceIdentifier.connector'],
   ['capability-not-bound', 'CAPABILITY_NOT_BOUND', 'declares deletion'],
   ['capability-not-declared', 'CAPABILITY_NOT_DECLARED', 'binds systemDetection'],
-  ['keyword-missing', 'KEYWORD_MISSING', 'has not the keyword'],
+  ['keyword-missing', 'KEYWORD_MISSING', 'does not have the keyword'],
   ['capability-incomplete', 'CAPABILITY_INCOMPLETE', 'submit, reconcile, status'],
 ] as const;
 

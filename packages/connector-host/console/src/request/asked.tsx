@@ -22,7 +22,7 @@ export function Asked({ ask }: { readonly ask: WorkItem['ask'] }): ReactNode {
   const now = useNow();
   const dayOf = useDueDay();
   if (ask === undefined) return <Typography variant="body2">{askWords.nobody}</Typography>;
-  const { contact, messages, writtenAt, askedAt, answerBy, silentAt, reference } = ask;
+  const { contact, taken, writtenAt, answerBy, silentAt, reference } = ask;
   const name = contact?.name ?? askWords.contact;
   const when = formatRelative(answerBy, now);
   return (
@@ -30,7 +30,7 @@ export function Asked({ ask }: { readonly ask: WorkItem['ask'] }): ReactNode {
       <div>
         {writtenAt === undefined
           ? askWords.unwritten(name)
-          : askWords.asked(name, dayOf(askedAt), Math.max(0, messages - 1))}{' '}
+          : askWords.asked(name, dayOf(writtenAt), Math.max(0, taken - 1))}{' '}
         {silentAt === undefined ? askWords.due(when) : askWords.silent(when)}
       </div>
       <div>{askWords.reference(reference)}</div>

@@ -24,9 +24,10 @@ export function CancelDialog({
   const title = useId();
   const notify = useNotify();
   const cancel = useMutation({
-    mutationFn: () => host.post(`${path}/cancel`),
-    onSuccess: () => {
-      notify(requestWords.cancelled);
+    mutationFn: () => host.post<{ refused?: readonly { message: string }[] }>(`${path}/cancel`),
+    onSuccess: ({ refused }) => {
+      if (refused === undefined) notify(requestWords.cancelled);
+      else notify(requestWords.cancelledInPart(refused.map(({ message }) => message)), 'warning');
       onClose();
     },
     onSettled: onDone,

@@ -10,6 +10,7 @@ import { Facts } from '../look/page.js';
 import { When } from '../look/when.js';
 import { counted } from '../words/common.js';
 import { dryRunWords } from '../words/requests.js';
+import { overQuota } from './over-quota.js';
 
 /** What would be sent, if it were sent now. */
 export function DryRunResult({ run }: { readonly run: DryRun }): ReactNode {
@@ -39,7 +40,8 @@ export function DryRunResult({ run }: { readonly run: DryRun }): ReactNode {
 
 function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
   const { name, subjects, identifiers, vendorCalls, estimated, quotaLeft, quotaResetsAt, waits, rejected } = plan;
-  const { systemsNotReached, systemsAsOf } = plan;
+  const { systemsNotReached, systemsAsOf, notKnown } = plan;
+  const over = overQuota(plan);
   return (
     <Box>
       <Stack direction="row" sx={{ gap: 1, alignItems: 'center', mb: 0.75, flexWrap: 'wrap' }}>
@@ -61,15 +63,20 @@ function Plan({ plan }: { readonly plan: ConnectionPlan }): ReactNode {
           ...(quotaLeft === undefined ? [] : ([[dryRunWords.quota, quotaLeft.toLocaleString()]] as const)),
         ]}
       />
-      {quotaLeft === undefined || subjects <= quotaLeft ? null : (
+      {over === 0 ? null : (
         <Alert severity="warning" variant="outlined" sx={{ mt: 1 }}>
-          {dryRunWords.quotaShort(subjects - quotaLeft)}
+          {dryRunWords.quotaShort(over)}
           {quotaResetsAt === undefined ? null : (
             <>
               {' '}
               {dryRunWords.quotaResets} <When at={quotaResetsAt} as="day" />.
             </>
           )}
+        </Alert>
+      )}
+      {notKnown === 0 ? null : (
+        <Alert severity="warning" variant="outlined" sx={{ mt: 1 }}>
+          {dryRunWords.notKnown(notKnown)}
         </Alert>
       )}
       {rejected.slice(0, 20).map(({ requestId, error }) => (

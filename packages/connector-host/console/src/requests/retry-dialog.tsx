@@ -12,7 +12,7 @@ import { AskDialog } from '../look/ask-dialog.js';
 import { useNotify } from '../look/notify.js';
 import { Failure, Loading } from '../look/states.js';
 import { useSystemSummary } from '../map/queries.js';
-import { requestsWords, retryWords } from '../words/requests.js';
+import { type Retried, requestsWords, retryWords } from '../words/requests.js';
 import { useTypedCount } from './typed-count.js';
 
 /** Tries everything in error again, by cause: how many people it is about and what it costs stand there before it is done. */
@@ -35,13 +35,13 @@ export function RetryDialog({ connection, onClose }: { readonly connection: stri
   const typed = useTypedCount(people);
   const retry = useMutation({
     mutationFn: () =>
-      host.post<{ retried: number; unsettled: number }>(
+      host.post<Retried>(
         '/requests/retry',
         { ...(where ? { connection: where } : {}), ...(cause === '' || !only ? {} : { code: only.code }) },
         signal(),
       ),
-    onSuccess: ({ retried, unsettled }) => {
-      notify(requestsWords.retried(retried, unsettled));
+    onSuccess: (done) => {
+      notify(requestsWords.retried(done));
       onClose();
       void client.invalidateQueries({ queryKey: ['requests'] });
     },

@@ -80,7 +80,8 @@ export const requestWords = {
   cancelTitle: 'Take this request back?',
   cancelBody:
     'What was not submitted yet is never sent. What the vendor has already goes on, unless the vendor can take it back.',
-  cancelled: 'The request was taken back, as far as that was possible',
+  cancelled: 'The request was taken back',
+  cancelledInPart: (why: readonly string[]) => `Taken back in part. ${[...new Set(why)].join(' ')}`,
   keep: 'Keep it',
   receipt: 'Download the receipt',
   receiptHelp: 'A signed receipt (JWS): anyone can check it against the keys this host publishes.',

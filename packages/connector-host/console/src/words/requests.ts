@@ -1,5 +1,13 @@
 /** Words of the list of requests, of new ones, imports and dry runs. */
 import { capital, howMany } from './common.js';
+
+/** What came of trying many again. */
+export interface Retried {
+  readonly retried: number;
+  readonly unsettled: number;
+  readonly unsendable: number;
+}
+
 export const requestsWords = {
   title: 'Requests',
   lead: 'Everyone who asked to be erased or to see their data.',
@@ -42,10 +50,11 @@ export const requestsWords = {
   export: 'Export CSV',
   retryAll: 'Retry all in error',
   retryTitle: 'Retry everything that ended in error?',
-  retried: (count: number, unsettled: number) => {
-    const again = count === 1 ? 'One task is tried again' : `${count.toLocaleString()} tasks are tried again`;
-    if (unsettled === 0) return again;
-    return `${again}; ${unsettled === 1 ? 'one waits' : `${unsettled.toLocaleString()} wait`} for a person’s decision first`;
+  retried: ({ retried, unsettled, unsendable }: Retried) => {
+    const again = retried === 1 ? 'One task is tried again' : `${retried.toLocaleString()} tasks are tried again`;
+    const some = (count: number, one: string, many: string) =>
+      count === 0 ? '' : `; ${count === 1 ? one : `${count.toLocaleString()} ${many}`}`;
+    return `${again}${some(unsettled, 'one waits for a person’s decision first', 'wait for a person’s decision first')}${some(unsendable, 'one can only be closed', 'can only be closed')}`;
   },
 } as const;
 
@@ -151,7 +160,9 @@ export const dryRunWords = {
   calls: 'Calls to the vendor',
   quota: 'Quota left',
   quotaShort: (count: number) =>
-    `More people than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
+    `More identifiers than the quota has left: ${count === 1 ? 'one waits' : `${count.toLocaleString()} wait`} for the next period.`,
+  notKnown: (count: number) =>
+    `${count === 1 ? '1 person has' : `${count.toLocaleString()} people have`} no identifier here by which the vendor knows people. They would be left over once the vendor is done.`,
   quotaResets: 'It starts anew on',
   waits: 'Nothing goes out now',
   waitsWhy: {

@@ -121,7 +121,9 @@ export function connectionRoutes(
     async (request: ById) => {
       const found = await connections.get(request.params.id);
       if (found === undefined)
-        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
+          remedy: 'List the connections to see their ids.',
+        });
       return found;
     },
   );

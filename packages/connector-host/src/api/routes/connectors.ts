@@ -49,7 +49,7 @@ export function connectorRoutes(app: FastifyInstance, { registry, connections }:
       const listing = found.find(({ state }) => state === 'ready') ?? found[0];
       if (listing !== undefined) return view(listing, request);
       throw new HostProblem('NOT_FOUND', 'No connector with this id is installed.', {
-        remedy: 'GET /api/v1/connectors lists them.',
+        remedy: 'List the connectors to see their ids.',
       });
     },
   );

@@ -73,7 +73,7 @@ export function endRoutes(app: FastifyInstance, { requests, lifecycle, publicUrl
         description:
           'What `POST /api/v1/requests/leftovers/close` with the same connection, system and code would end.',
         querystring: object({ connection: text() }, 'connection'),
-        response: answers({ 200: object({ items: list(ref('LeftoverGroup')) }) }),
+        response: answers({ 200: object({ items: list(ref('LeftoverGroup')) }) }, [422]),
       },
     },
     async ({ query }) => ({ items: await requests.leftovers(query.connection) }),

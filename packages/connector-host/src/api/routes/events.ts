@@ -112,9 +112,10 @@ export function eventRoutes(app: FastifyInstance, { feed, tokens, sessions }: Ap
           'requestId',
           'connection',
         ),
-        response: answers({
-          200: { description: 'A stream that does not end.', content: { 'text/event-stream': { schema: text() } } },
-        }),
+        response: answers(
+          { 200: { description: 'A stream that does not end.', content: { 'text/event-stream': { schema: text() } } } },
+          [422],
+        ),
       },
     },
     async (request, reply) => {

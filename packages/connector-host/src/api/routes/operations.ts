@@ -16,7 +16,10 @@ const id = object({ id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_
 export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
   const operationOf = async (request: FastifyRequest<{ Params: { id: number } }>) => {
     const found = await requests.operation(request.params.id, readerOf(request));
-    if (found === undefined) throw new HostProblem('NOT_FOUND', `There is no operation ${request.params.id}.`);
+    if (found === undefined)
+      throw new HostProblem('NOT_FOUND', `There is no operation ${request.params.id}.`, {
+        remedy: 'A request names the operations that carry it.',
+      });
     return found;
   };
 
@@ -34,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: A
           'cursor',
           'limit',
         ),
-        response: answers({ 200: ref('OperationPage') }),
+        response: answers({ 200: ref('OperationPage') }, [422]),
       },
     },
     async (request) => requests.operations(request.query, readerOf(request)),

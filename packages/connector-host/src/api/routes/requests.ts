@@ -149,7 +149,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         tags,
         summary: 'List requests',
         querystring: ofList,
-        response: answers({ 200: ref('RequestPage') }),
+        response: answers({ 200: ref('RequestPage') }, [422]),
       },
     },
     async (request) => requests.list(request.query, readerOf(request)),
@@ -164,7 +164,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
         summary: 'List requests, with the filter in the body',
         description: 'For a search by an identifier: an address is kept by proxies and histories, a body is not.',
         body: ofList,
-        response: answers({ 200: ref('RequestPage') }, [413, 415]),
+        response: answers({ 200: ref('RequestPage') }, [413, 415, 422]),
       },
     },
     async (request) => requests.list(request.body, readerOf(request)),
@@ -199,8 +199,9 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
       },
       async (request) => {
         await detailOf(request);
-        await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request));
-        return detailOf(request);
+        const done = await lifecycle[name](request.params.requestId, request.body?.task, actorOf(request));
+        const shown = await detailOf(request);
+        return 'refused' in done && done.refused.length > 0 ? { ...shown, refused: done.refused } : shown;
       },
     );
   app.post<{ Params: { requestId: string }; Body: ExtensionWish }>(
@@ -245,7 +246,7 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
     },
   );
   act('retry', 'Try the tasks in error again');
-  act('cancel', 'Take a request back, as far as it was not submitted');
+  act('cancel', 'Take a request back, as far as it was not submitted; what could not be is in `refused`');
 
   app.post<{ Body: { connection?: string; code?: string; concludedFrom?: string; concludedUntil?: string } }>(
     '/api/v1/requests/retry',
@@ -273,9 +274,12 @@ export function requestRoutes(app: FastifyInstance, { requests, lifecycle, publi
               unsettled: whole(
                 'Tasks that are left, since the vendor may have the deletion: a person has to settle it first.',
               ),
+              unsendable: whole(
+                'Tasks that are left for good: nobody is known any more, the connection was removed, or a person answered so.',
+              ),
             }),
           },
-          [413, 415],
+          [413, 415, 422],
         ),
       },
     },

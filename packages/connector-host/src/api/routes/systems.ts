@@ -56,7 +56,9 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
     },
     async ({ params }) => {
       if ((await connections.get(params.id)) === undefined) {
-        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.');
+        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
+          remedy: 'List the connections to see their ids.',
+        });
       }
       const items = await systems.detections(params.id);
       return { items, total: items.length };
@@ -100,7 +102,7 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
           'cursor',
           'limit',
         ),
-        response: answers({ 200: ref('SystemPage') }),
+        response: answers({ 200: ref('SystemPage') }, [422]),
       },
     },
     async ({ query }) => systems.list(query),
@@ -114,7 +116,7 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
         tags,
         summary: 'How many systems a deletion reaches',
         querystring: object({ connection: text() }, 'connection'),
-        response: answers({ 200: ref('SystemSummary') }),
+        response: answers({ 200: ref('SystemSummary') }, [422]),
       },
     },
     async ({ query }) => systems.summary(query.connection),

@@ -63,7 +63,10 @@ export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
   /** Throws NOT_FOUND. */
   async function itemOf({ params }: FastifyRequest<OfItem>): Promise<WorkDetail> {
     const item = await workDetail(db, params.id, clock.now());
-    if (item === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
+    if (item === undefined)
+      throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
+        remedy: 'List the work to see its ids.',
+      });
     return item;
   }
 
@@ -79,7 +82,7 @@ export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
 
 /** Work for people. */
 export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
-  const { db, clock, requests, lifecycle, keyring } = parts;
+  const { db, clock, requests, lifecycle, keyring, settings } = parts;
   const { itemOf, itemFor } = itemsFor(parts);
 
   const shown = async (request: FastifyRequest<OfItem>) => {
@@ -102,18 +105,21 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
             system: text('By its key.'),
             task: whole('Of an access request: the work of its answer.'),
             owner: text("Name or e-mail; `me` for the caller's own, `none` for that of nobody."),
-            due: text('`overdue`, `soon` (within a week), `later`, or the last day on which it is due (2026-01-31).'),
+            due: text(
+              '`overdue`, `soon` (within a week), `later`, or the last day on which it is due (2026-01-31), by the zone of the host.',
+            ),
             cursor: { type: 'string', maxLength: 4000 },
             limit: pageQuery['limit'] ?? {},
           },
           ...['kind', 'state', 'connection', 'system', 'task', 'owner', 'due', 'cursor', 'limit'],
         ),
-        response: answers({ 200: ref('WorkPage') }),
+        response: answers({ 200: ref('WorkPage') }, [422]),
       },
     },
     async (request) => {
       const { query } = request;
-      if (query.owner !== ME) return listWork(db, query, clock.now());
+      const asked = { now: clock.now(), zone: settings.zone };
+      if (query.owner !== ME) return listWork(db, query, asked);
       const { email } = actorOf(request);
       if (email === undefined) {
         throw new HostProblem(
@@ -124,7 +130,7 @@ export function workRoutes(app: FastifyInstance, parts: ApiParts): void {
           },
         );
       }
-      return listWork(db, { ...query, owner: email }, clock.now());
+      return listWork(db, { ...query, owner: email }, asked);
     },
   );
 

@@ -385,8 +385,13 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       },
       timeline: list(ref('TimelineEntry')),
       operations: list(ref('Operation')),
+      refused: {
+        ...list(object({ task: whole(), message: text() })),
+        description: 'In the answer to `cancel` alone: tasks that could not be taken back, and why.',
+      },
     },
     'doubtful',
+    'refused',
     ...sometimes,
   ),
   RequestPage: page('RequestSummary', {
@@ -405,10 +410,13 @@ export const requestSchemas: Readonly<Record<string, JsonSchema>> = {
       vendorCalls: whole(),
       batches: list(object({ subjects: whole(), identifiers: whole(), bytes: whole() }, 'bytes')),
       estimated: { type: 'boolean' },
-      quotaLeft: whole(),
+      quotaLeft: whole('Identifiers that the vendor still takes this period.'),
       quotaResetsAt: text(),
       waits: text('Why nothing goes out right now.'),
       rejected: list(object({ requestId: text(), error: ref('Fault') })),
+      notKnown: whole(
+        'People of whom nothing is sent by which the vendor knows people: once it is done, they are left over (`NO_KNOWN_USER_ID`).',
+      ),
       notReached: list(text()),
       systemsNotReached: list(
         object({

@@ -97,6 +97,7 @@ const item = {
       askedAt: time(),
       answerBy: time('14 days later, or the legal date where that is earlier.'),
       messages: whole('That were made for the contact: the first, and its reminders.'),
+      taken: whole('How many of them the mail server took.'),
       writtenAt: time('When the mail server first took one.'),
       nextAt: time('When the next one, or the end of the wait, is due.'),
       silentAt: time('When the time was over without an answer.'),

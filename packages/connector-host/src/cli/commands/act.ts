@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ConnectionView } from '../../connections/view.js';
 import { given } from '../../given.js';
+import type { CancelReport } from '../../lifecycle/cancel.js';
 import type { RetryReport } from '../../lifecycle/retry.js';
 import type { ErrorGroup } from '../../reading/errors.js';
 import type { OperationView } from '../../reading/operation-view.js';
@@ -8,9 +9,10 @@ import type { RequestDetail } from '../../reading/views.js';
 import { answerOutcomes } from '../../requests/states.js';
 import type { SystemSummary } from '../../systems/summary.js';
 import type { HostClient } from '../client.js';
-import { demandYes, reachLine, yesHelp } from '../confirm.js';
+import { demandYes, peopleText, reachLine, yesHelp } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { collect, hostCommand, runs, time, wholeNumber } from '../shared.js';
+import { connectionNames } from './connections.js';
 import { sendFiles } from './files.js';
 import { dueText } from './request-text.js';
 import { readIdentifiers } from './submit.js';
@@ -27,10 +29,20 @@ interface RetryFlags {
 
 const requestPath = (requestId: string) => `/api/v1/requests/${encodeURIComponent(requestId)}`;
 
-function retriedText({ retried, unsettled }: RetryReport): string {
-  const again = `${retried} tasks wait for a batch again.`;
-  if (unsettled === 0) return again;
-  return `${again}\n${unsettled} are left, since the vendor may have them already: settle their operations first (connector-host settle --help).`;
+function retriedText({ retried, unsettled, unsendable }: RetryReport): string {
+  const left = (count: number, why: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? 'is' : 'are'} left: ${why}`];
+  return [
+    retried === 1 ? '1 task waits for a batch again.' : `${retried} tasks wait for a batch again.`,
+    ...left(
+      unsettled,
+      'the vendor may have the deletion already. Settle the operation first (connector-host settle --help).',
+    ),
+    ...left(
+      unsendable,
+      'the connection was removed, the identifiers were purged, or a person answered so. Close the error (connector-host close --help).',
+    ),
+  ].join('\n');
 }
 
 /** Whom a retry would be about, at the most: where they are, the causes, what sending them again costs, and which systems it misses. */
@@ -50,7 +62,7 @@ async function costOf(client: HostClient, filter: { readonly connection?: string
     const [people, identifiers] = [sum(there, 'retryable'), sum(there, 'identifiers')];
     const missed = total === 0 ? undefined : total - reached;
     lines.push(reachLine({ name, people, identifiers, quotaLeft: quota?.remaining, missed }));
-    lines.push(...there.map((one) => `    ${one.code}: ${one.retryable} people. ${one.error.message}`));
+    lines.push(...there.map((one) => `    ${one.code}: ${peopleText(one.retryable)}. ${one.error.message}`));
   }
   return { people: sum(meant, 'retryable'), told: lines.join('\n') };
 }
@@ -99,6 +111,20 @@ export function retryCommand(): Command {
     );
 }
 
+type Cancelled = RequestDetail & Partial<Pick<CancelReport, 'refused'>>;
+
+function cancelledText(
+  { requestId, state, tasks, refused = [] }: Cancelled,
+  names: ReadonlyMap<string, string>,
+): string {
+  const where = (id: number) => {
+    const { connection = '' } = tasks.find((one) => one.id === id) ?? {};
+    return names.get(connection) ?? connection;
+  };
+  const kept = refused.map(({ task, message }) => `  Not taken back at ${where(task)}: ${message}`);
+  return [`${requestId} is ${state}.`, ...kept].join('\n');
+}
+
 /** `connector-host cancel`: takes a request back, as far as that is possible. */
 export function cancelCommand(): Command {
   return hostCommand('cancel', 'take a request back, as far as it was not submitted')
@@ -107,9 +133,10 @@ export function cancelCommand(): Command {
     .action(
       runs(async (client, output, requestId: string, { task }: { readonly task?: number }) => {
         const body = task === undefined ? {} : { task };
-        const request = await client.post<RequestDetail>(`${requestPath(requestId)}/cancel`, body);
-        output.result(request, () => `${request.requestId} is ${request.state}.`);
-        return undefined;
+        const request = await client.post<Cancelled>(`${requestPath(requestId)}/cancel`, body);
+        const names = await connectionNames(client);
+        output.result(request, () => cancelledText(request, names));
+        return request.refused === undefined ? ExitCode.ok : ExitCode.incomplete;
       }),
     );
 }
@@ -219,7 +246,7 @@ export function correctCommand(): Command {
 export function settleCommand(): Command {
   return hostCommand('settle', 'decide about a submission of which nobody could find out whether the vendor has it')
     .argument('<operation>', 'number of the operation, as "status REQUEST" shows it', wholeNumber(1))
-    .option('--resubmit', 'the vendor has it not, or a repeat does no harm: send it again')
+    .option('--resubmit', 'the vendor does not have it, or a repeat does no harm: send it again')
     .option('--confirm <reference>', 'the vendor has it under this reference')
     .action(
       runs(async (client, output, operation: number, flags: { resubmit?: boolean; confirm?: string }) => {

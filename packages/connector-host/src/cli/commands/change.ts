@@ -10,9 +10,9 @@ import { configOf } from './connect.js';
 interface Flags extends ContactFlags {
   readonly contact?: false;
   readonly name?: string;
-  readonly set: readonly string[];
-  readonly secretEnv: readonly string[];
-  readonly secretFile: readonly string[];
+  readonly set?: readonly string[];
+  readonly secretEnv?: readonly string[];
+  readonly secretFile?: readonly string[];
   readonly allowRepeat?: boolean;
   readonly monthlyQuota?: string;
   readonly pause?: boolean;
@@ -27,19 +27,19 @@ export function changeCommand(): Command {
   )
     .argument('<connection>', 'id of the connection, as "connections" lists it')
     .option('--pause', 'submit and follow nothing until it is resumed')
-    .option('--resume', 'go on; lets go of a hold for the sake of the quota, too')
+    .option('--resume', 'go on; also ends a hold for the quota')
     .option('--allow-repeat', 'send a submission again where nobody can find out whether the vendor has it')
     .option('--no-allow-repeat', 'let a person decide about such a submission')
     .option('--monthly-quota <number>', 'identifiers the vendor takes from this account in a month, or "published"')
     .option('--name <name>', 'another name')
-    .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
-    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
-    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
+    .option('--set <field=value>', 'a configuration field (repeatable)', collect)
+    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect)
+    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect)
     .option('--no-contact', 'nobody answers access requests any more');
   return withContact(command).action(
     runs(async (client, output, connection: string, flags: Flags) => {
       const path = `/api/v1/connections/${encodeURIComponent(connection)}`;
-      const asked = flags.set.length + flags.secretEnv.length + flags.secretFile.length > 0;
+      const asked = [flags.set, flags.secretEnv, flags.secretFile].some((given) => given !== undefined);
       const config = asked ? configOf(flags, await manifestOf(path)) : undefined;
       const body = bodyOf(flags, config);
       const changed = await client.patch<ConnectionView>(path, body);
@@ -62,7 +62,10 @@ function bodyOf(flags: Flags, config: object | undefined): Readonly<Record<strin
     ...given({ repeatUncertain: allowRepeat }),
     ...(monthlyQuota === undefined ? {} : { monthlyQuota: quotaOf(monthlyQuota) }),
   };
-  const contact = flags.contact === false ? null : contactOf(flags);
+  const named = contactOf(flags);
+  if (flags.contact === false && named !== undefined)
+    throw new CliError('--no-contact and the flags of a contact exclude each other.', ExitCode.usage, 'Give one.');
+  const contact = flags.contact === false ? null : named;
   const body = {
     ...given({ contact, name, config }),
     ...(Object.keys(settings).length === 0 ? {} : { settings }),
@@ -77,7 +80,7 @@ function quotaOf(text: string): number | null {
   if (text === 'published') return null;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new CliError(
-    `--monthly-quota: "${text.slice(0, 40)}" is no whole number.`,
+    `--monthly-quota: "${text.slice(0, 40)}" is not a whole number.`,
     ExitCode.usage,
     'Give a number, or "published" for the one in the manifest.',
   );

@@ -9,10 +9,10 @@ import { checkText } from './check-report.js';
 
 interface Flags extends ContactFlags {
   readonly name: string;
-  readonly set: readonly string[];
-  readonly secretEnv: readonly string[];
-  readonly secretFile: readonly string[];
-  readonly capability: readonly string[];
+  readonly set?: readonly string[];
+  readonly secretEnv?: readonly string[];
+  readonly secretFile?: readonly string[];
+  readonly capability?: readonly string[];
   readonly allowRepeat?: boolean;
 }
 
@@ -24,10 +24,10 @@ export function connectCommand(): Command {
   )
     .argument('<connector>', 'id of the connector, as "connectors" lists it')
     .requiredOption('--name <name>', 'what to call the connection')
-    .option('--set <field=value>', 'a configuration field (repeatable)', collect, [])
-    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect, [])
-    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect, [])
-    .option('--capability <capability>', 'only this capability: deletion, system-detection (repeatable)', collect, [])
+    .option('--set <field=value>', 'a configuration field (repeatable)', collect)
+    .option('--secret-env <field=VARIABLE>', 'a secret field, from an environment variable (repeatable)', collect)
+    .option('--secret-file <field=file>', 'a secret field, from a file (repeatable)', collect)
+    .option('--capability <capability>', 'only this capability: deletion, system-detection (repeatable)', collect)
     .option(
       '--allow-repeat',
       'send a submission again where nobody can find out whether the vendor has it; it counts against the quota twice',
@@ -44,9 +44,8 @@ export function connectCommand(): Command {
         connector,
         name,
         config,
-        ...(capability.length === 0 ? {} : { capabilities: capability }),
         ...(allowRepeat === undefined ? {} : { settings: { repeatUncertain: allowRepeat } }),
-        ...given({ contact }),
+        ...given({ contact, capabilities: capability }),
       };
       try {
         const made = await client.post<{ id: string; check?: CheckReport }>('/api/v1/connections', body);
@@ -70,9 +69,10 @@ export function configOf(
   manifest: ConnectorManifest | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): Record<string, string | number | boolean> {
+  const { set = [], secretEnv = [], secretFile = [] } = flags;
   const kinds = new Map(manifest?.config.fields.map(({ key, kind }) => [key, kind]));
   const config: Record<string, string | number | boolean> = {};
-  for (const [field, text] of flags.set.map((each) => pair('--set', each))) {
+  for (const [field, text] of set.map((each) => pair('--set', each))) {
     if (kinds.get(field) === 'secret') {
       throw new CliError(
         `--set ${field}: a secret on the command line can be read by others on this machine.`,
@@ -82,7 +82,7 @@ export function configOf(
     }
     config[field] = typed(text, kinds.get(field));
   }
-  for (const [field, variable] of flags.secretEnv.map((each) => pair('--secret-env', each))) {
+  for (const [field, variable] of secretEnv.map((each) => pair('--secret-env', each, 'field=VARIABLE'))) {
     const secret = environment[variable];
     if (secret === undefined || secret === '')
       throw new CliError(
@@ -92,7 +92,7 @@ export function configOf(
       );
     config[field] = secret;
   }
-  for (const [field, file] of flags.secretFile.map((each) => pair('--secret-file', each)))
+  for (const [field, file] of secretFile.map((each) => pair('--secret-file', each, 'field=file')))
     config[field] = readText('--secret-file', file);
   return config;
 }
@@ -104,13 +104,14 @@ function typed(text: string, kind: string | undefined): string | number | boolea
   return text;
 }
 
-function pair(option: string, text: string): [string, string] {
+/** @param form how it is written: what a secret's flags hold is where the secret is, never the secret. */
+function pair(option: string, text: string, form = 'field=value'): [string, string] {
   const at = text.indexOf('=');
   if (at < 1)
     throw new CliError(
-      `${option}: "${text.slice(0, 40)}" is not of the form field=value.`,
+      `${option}: "${text.slice(0, 40)}" is not of the form ${form}.`,
       ExitCode.usage,
-      `Write ${option} field=value.`,
+      `Write ${option} ${form}.`,
     );
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -4,10 +4,16 @@ import type { HostClient } from '../client.js';
 import { hostCommand, runs } from '../shared.js';
 import { waitsFor } from './waits-for.js';
 
-/** The names of the connections, by id. */
+type Named = Pick<ConnectionView, 'id' | 'name'>;
+
+/** The names of the connections by id, of those as well that were removed. */
 export async function connectionNames(client: HostClient): Promise<ReadonlyMap<string, string>> {
-  const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
-  return new Map(items.map(({ id, name }) => [id, name]));
+  const removed = await client.get<{ items: readonly Named[] }>('/api/v1/connections/removed');
+  const { items } = await client.get<{ items: readonly Named[] }>('/api/v1/connections');
+  return new Map([
+    ...removed.items.map(({ id, name }) => [id, `${name} (removed)`] as const),
+    ...items.map(({ id, name }) => [id, name] as const),
+  ]);
 }
 
 /** `connector-host connections`: the connections and how they are. */

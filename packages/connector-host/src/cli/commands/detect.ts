@@ -33,12 +33,21 @@ export function detectCommand(): Command {
     );
 }
 
+type HeadlineFigures = Pick<SystemSummary, 'reached' | 'total' | 'needYou' | 'unknown'>;
+
 function systemsText(systems: readonly SystemView[], summary: SystemSummary, output: Output): string {
   const rows = byCoverage(systems).map(({ name, kind, coverage }) => [name, kind, coverage.state, coverage.reason]);
-  const { reached, total, needYou, unknown } = summary;
-  const notKnown = unknown === 0 ? '' : `, ${unknown} ${unknown === 1 ? 'is' : 'are'} not known`;
-  return [
-    output.table(['system', 'kind', 'a deletion', 'why'], rows),
-    `A deletion reaches ${reached} of ${total} systems; ${needYou} need you${notKnown}.`,
-  ].join('\n');
+  return [output.table(['system', 'kind', 'a deletion', 'why'], rows), headline(summary)].join('\n');
+}
+
+/** How many systems a deletion reaches, and what becomes of the others: together they are all. */
+export function headline({ reached, total, needYou, unknown }: HeadlineFigures): string {
+  const some = (count: number, one: string, many: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  const others = [
+    `${needYou} ${needYou === 1 ? 'needs' : 'need'} you`,
+    ...some(unknown, 'is not known', 'are not known'),
+    ...some(total - reached - needYou - unknown, 'is decided about', 'are decided about'),
+  ];
+  return `A deletion reaches ${reached} of ${total} ${total === 1 ? 'system' : 'systems'}; ${others.join(', ')}.`;
 }

@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Diagnosis } from '../../plugins/diagnosis.js';
 import type { Isolated } from '../../plugins/isolation/wall/wall.js';
-import { CliError, ExitCode } from '../exit.js';
+import { ExitCode } from '../exit.js';
 import { Output } from '../output.js';
-import { collect, settle } from '../shared.js';
+import { collect, demandFolders, settle } from '../shared.js';
 
 interface Flags {
   readonly root?: readonly string[];
@@ -45,10 +44,7 @@ export function doctorCommand(): Command {
 }
 
 async function examine(roots: readonly string[]): Promise<Report> {
-  for (const root of roots) {
-    if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) continue;
-    throw new CliError(`There is no folder ${root}.`, ExitCode.usage, 'Name the folder of a project with --root.');
-  }
+  demandFolders(roots);
   // Loaded only here: most commands need none of it.
   const [{ CONTRACT_VERSION, contractFeatures }, { ConnectorRegistry }, { diagnose }, { openLog }] = await Promise.all([
     import('connector-contract'),

@@ -23,7 +23,10 @@ interface Options {
 /** `connector-host keys`: replacing the host's keys. */
 export function keysCommand(): Command {
   return group('keys', 'replace the keys of the host').addCommand(
-    hostCommand('rotate', 'replace the master key: all data keys are wrapped anew, what they sealed stays')
+    hostCommand(
+      'rotate',
+      'replace the master key: all data keys are wrapped anew, what they sealed stays; or, by a flag, another key',
+    )
       .addOption(
         new Option(
           '--data',

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { LeftoverGroup } from '../../reading/leftover-groups.js';
 import { leftoverCodes } from '../../requests/leftover-codes.js';
 import { leftoverStates } from '../../requests/states.js';
+import { peopleText } from '../confirm.js';
 import type { Output } from '../output.js';
 import { group, hostCommand, runs } from '../shared.js';
 import { connectionNames } from './connections.js';
@@ -32,7 +33,7 @@ function groupsText(groups: readonly LeftoverGroup[], names: ReadonlyMap<string,
   if (groups.length === 0) return 'Nothing is left over.';
   return groups
     .flatMap(({ connection, system, name, code, people, since, treatment, reason }) => [
-      `${name}, ${names.get(connection) ?? connection}: ${people === 1 ? '1 person' : `${people} people`} since ${since.slice(0, 10)}`,
+      `${[...new Set([name, names.get(connection) ?? connection])].join(', ')}: ${peopleText(people)} since ${since.slice(0, 10)}`,
       output.paragraph(reason),
       ...(treatment === undefined ? [] : [`  decided: ${treatment}`]),
       `  --code ${code} --connection ${connection}`,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Output } from '../output.js';
-import { collect, settle } from '../shared.js';
+import { collect, demandFolders, settle } from '../shared.js';
 
 interface Flags {
   readonly root?: readonly string[];
@@ -32,7 +32,9 @@ export function lockCommand(): Command {
           import('../../plugins/lock.js'),
         ]);
         const written: Written[] = [];
-        for (const root of (flags.root ?? ['.']).map((one) => resolve(one))) {
+        const roots = (flags.root ?? ['.']).map((one) => resolve(one));
+        demandFolders(roots);
+        for (const root of roots) {
           const plugins = (await discoverPackages([root])).filter(({ refusal }) => refusal === undefined);
           const { path, packages } = await writeLock(root, plugins);
           const locked = Object.entries(packages).map(([name, { version, files }]) => {

@@ -11,7 +11,7 @@ interface Flags {
 /** `connector-host purge`: takes the identifiers out of requests that were settled long enough ago. */
 export function purgeCommand(): Command {
   return hostCommand('purge', 'purge the identifiers of people whose requests are settled for long enough')
-    .option('--dry-run', 'only tell how many people that would be')
+    .option('--dry-run', 'only say how many people that would be')
     .option(
       '--retention-days <number>',
       'keep them for so many days, instead of what the host was started with',

@@ -35,12 +35,19 @@ function verifyCommand(): Command {
         output.result({ valid: true, key, receipt: content }, () =>
           [
             `The receipt is genuine: signed with key ${key}, and unchanged.`,
+            ...(isInterim(content)
+              ? ['It is interim: when it was issued, not everything was settled. Ask the host for a later one.']
+              : []),
             JSON.stringify(content, undefined, 2),
           ].join('\n'),
         );
         return undefined;
       });
     });
+}
+
+function isInterim(content: unknown): boolean {
+  return (content as { readonly standing?: unknown } | null)?.standing === 'interim';
 }
 
 /** Verifies a receipt. Throws CliError, in plain words, where it does not hold. */

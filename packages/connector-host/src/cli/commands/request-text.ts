@@ -7,9 +7,18 @@ import type { Timing } from '../../requests/timing.js';
 /**
  * A request as a person reads it: where it stands, what happened to it and what the vendor says of each destination.
  * @param names of the connections by id.
+ * @param waits what has to happen before the work of a connection goes on, by its id; empty where nothing has to.
  */
-export function requestText(request: RequestDetail, names: ReadonlyMap<string, string>): string {
-  const timeline = request.timeline.map(({ at, text }) => `  ${at.replace('T', ' ').slice(0, 19)}  ${text}`);
+export function requestText(
+  request: RequestDetail,
+  names: ReadonlyMap<string, string>,
+  waits: ReadonlyMap<string, string> = new Map(),
+): string {
+  const several = request.tasks.length > 1;
+  const timeline = request.timeline.map(({ at, text, connection }) => {
+    const where = several && connection !== undefined ? `${names.get(connection) ?? connection}: ` : '';
+    return `  ${at.replace('T', ' ').slice(0, 19)}  ${where}${text}`;
+  });
   const answered = request.operations.filter(
     ({ destinations, exceptions }) => destinations.length + exceptions.length > 0,
   );
@@ -18,7 +27,7 @@ export function requestText(request: RequestDetail, names: ReadonlyMap<string, s
     `  ${dueText(request)}`,
     ...(request.corrects === undefined ? [] : [`  It corrects ${request.corrects}`]),
     ...(request.closed === undefined ? [] : [`  ${closedText(request.closed)}`]),
-    ...request.tasks.flatMap((task) => taskLines(task, request, names)),
+    ...request.tasks.flatMap((task) => [...taskLines(task, request, names), ...waitLines(task, waits)]),
     ...leftoverLines(request),
     ...request.operations.filter(({ state }) => state === 'undecided').flatMap(settleLines),
     'Timeline (UTC)',
@@ -64,7 +73,7 @@ function leftText(count: number): string {
 }
 
 /** What the deletion did not do: what is open first. */
-function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[] {
+function leftoverLines({ requestId, leftovers, leftoversRecorded }: RequestDetail): string[] {
   if (!leftoversRecorded) return ['  What was left over was not recorded when this was concluded.'];
   if (leftovers.length === 0) return [];
   const open = leftovers.filter(({ state }) => state === 'open');
@@ -73,7 +82,15 @@ function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[
   return [
     ...(open.length === 0
       ? []
-      : ['Left over', ...open.map(({ name, code, reason }) => `  ${name} (${code}): ${reason}`)]),
+      : [
+          'Left over',
+          ...open.flatMap(({ name, code, reason }) => [
+            `  ${name} (${code}): ${reason}`,
+            ...(code === 'NO_KNOWN_USER_ID'
+              ? [`    Where you find the identifier that it knows: connector-host correct ${requestId} NEW_ID`]
+              : []),
+          ]),
+        ]),
     ...(remains.length === 0
       ? []
       : [
@@ -88,26 +105,37 @@ function leftoverLines({ leftovers, leftoversRecorded }: RequestDetail): string[
 
 function taskLines(
   task: TaskView,
-  { requestId, operations }: RequestDetail,
+  { requestId, operations, tasks }: RequestDetail,
   names: ReadonlyMap<string, string>,
 ): string[] {
   const { connection, state, accessStep, error, expectedBy, slow } = task;
   const vendor = state !== 'processing' || expectedBy === undefined ? '' : `, expected by ${shown(expectedBy)}`;
   const step = accessStep === undefined ? '' : ` (${accessStep})`;
+  const severalWait = tasks.filter(({ waitsFor }) => waitsFor === 'answer').length > 1;
   const carriers = carriersOf(task, operations);
   const carrier = carriers.length === 0 ? '' : `, operation ${carriers.join(' and ')}`;
   return [
     `  ${names.get(connection) ?? connection}: ${state}${basisText(task)}${step}${carrier}${vendor}${slow ? ', slower than expected' : ''}`,
     ...(error === undefined ? [] : [`    ${error.code}: ${error.message}`]),
     ...(error?.remedy === undefined ? [] : [`    What to do: ${error.remedy}`]),
-    ...(task.ways === undefined ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
+    ...(task.ways === undefined || task.ways.length === 0 ? [] : [`    Ways out: ${task.ways.join(', ')}`]),
+    ...(task.answer?.said === undefined ? [] : [`    ${task.answer.answeredBy} said: ${task.answer.said}`]),
+    ...(task.waitsFor === 'identifier'
+      ? [`    An identifier may be damage. Where it is meant: connector-host allow ${requestId}`]
+      : []),
     ...(task.waitsFor === 'answer'
       ? [
           '    Whoever holds the data has to be asked. Once they have answered:',
-          `    connector-host answer ${requestId} --by WHO --said TEXT`,
+          `    connector-host answer ${requestId} --by WHO --said TEXT${severalWait ? ` --task ${task.id}` : ''}`,
         ]
       : []),
   ];
+}
+
+/** Why nothing goes on there for now. */
+function waitLines({ connection, state }: TaskView, waits: ReadonlyMap<string, string>): string[] {
+  const reason = state === 'pending' || state === 'processing' ? waits.get(connection) : undefined;
+  return reason === undefined || reason === '' ? [] : [`    The connection waits for: ${reason}`];
 }
 
 /** The operation that carries a task; where that was divided, the parts of it that the person is in. */
@@ -124,7 +152,7 @@ function settleLines({ id }: OperationView): string[] {
   return [
     `  Whether the vendor has operation ${id} is for a person to decide:`,
     `    connector-host settle ${id} --confirm REFERENCE   # it has it, under this reference`,
-    `    connector-host settle ${id} --resubmit            # it has it not, or a repeat does no harm`,
+    `    connector-host settle ${id} --resubmit            # it does not have it, or a repeat does no harm`,
   ];
 }
 

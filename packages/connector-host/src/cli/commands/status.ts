@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { HostSettings } from '../../api/parts.js';
+import type { ConnectionView } from '../../connections/view.js';
 import type { RequestDetail, RequestSummary } from '../../reading/views.js';
-import { localDate } from '../../requests/zoned-days.js';
 import type { HostClient } from '../client.js';
 import { ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { progressBar } from '../progress.js';
 import { hostCommand, runs, wholeNumber } from '../shared.js';
+import { daysOf } from '../zone.js';
 import { connectionNames } from './connections.js';
 import { requestText } from './request-text.js';
+import { waitsFor } from './waits-for.js';
 
 interface Flags {
   readonly state?: string;
@@ -50,17 +51,20 @@ export function statusCommand(): Command {
     )
     .action(
       runs(async (client, output, requestId: string | undefined, flags: Flags) => {
+        if (flags.follow === true) await noteWaiting(client, output);
         if (requestId !== undefined) {
           const path = `/api/v1/requests/${encodeURIComponent(requestId)}`;
           const request = await (flags.follow === true ? followOne(client, path) : client.get<RequestDetail>(path));
           const names = await connectionNames(client);
-          output.result(request, () => requestText(request, names));
+          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+          const waits = new Map(items.map((one) => [one.id, waitsFor(one)]));
+          output.result(request, () => requestText(request, names, waits));
           return incomplete.has(request.state) ? ExitCode.incomplete : ExitCode.ok;
         }
         if (flags.follow === true) await follow(client);
         const page = await client.get<RequestPage>(listPath(flags.limit, flags));
-        const { zone } = await client.get<HostSettings>('/api/v1/settings');
-        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, zone, output)));
+        const dayOf = await daysOf(client);
+        output.result(page, () => (flags.limit === 0 ? countsText(page) : pageText(page, dayOf, output)));
         const asks = [...incomplete].some((state) => (page.counts[state] ?? 0) > 0);
         return asks && flags.follow === true ? ExitCode.incomplete : ExitCode.ok;
       }),
@@ -73,14 +77,25 @@ function listPath(limit: number, { state, timing, sort }: Omit<Flags, 'limit'> =
   return `/api/v1/requests?${new URLSearchParams(given)}`;
 }
 
+/** Says what connections wait for: of what waits there, nothing can be seen to go on. */
+async function noteWaiting(client: HostClient, output: Output): Promise<void> {
+  const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+  for (const one of items) {
+    const reason = waitsFor(one);
+    if (reason !== '') output.note(`${one.name} waits for: ${reason}`);
+  }
+}
+
 async function follow(client: HostClient): Promise<void> {
   let bar: ReturnType<typeof progressBar> | undefined;
   for (;;) {
     const { counts } = await client.get<RequestPage>(listPath(1));
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const open = (counts['pending'] ?? 0) + (counts['processing'] ?? 0);
+    const waiting = counts['waiting_for_person'] ?? 0;
     bar ??= progressBar('Concluded', all, 'requests');
-    bar.update(all - open, `(${counts['error'] ?? 0} in error)`);
+    // Those that wait for a person are not concluded; nobody waits here for them.
+    bar.update(all - open - waiting, `(${counts['error'] ?? 0} in error, ${waiting} wait for a person)`);
     if (open === 0) break;
     await delay(followEveryMs);
   }
@@ -103,12 +118,12 @@ async function followOne(client: HostClient, path: string): Promise<RequestDetai
   }
 }
 
-/** @param zone in which the host counts days: that one on which a request is due. */
-function pageText({ items, counts, total }: RequestPage, zone: string, output: Output): string {
+/** @param dayOf tells the day of a time by the host's zone: that one on which a request is due. */
+function pageText({ items, counts, total }: RequestPage, dayOf: (time: string) => string, output: Output): string {
   if (items.length === 0) return countsText({ counts });
   const rows = items.map(({ requestId, right, state, tasks, dueAt, timing }) => {
     const how = erased.has(state) && tasks.some(({ basis }) => basis === 'submission') ? ' on submission' : '';
-    return [requestId, right, `${state}${how}`, localDate(Date.parse(dueAt), zone), timing];
+    return [requestId, right, `${state}${how}`, dayOf(dueAt), timing];
   });
   const table = output.table(['request', 'right', 'state', 'due', 'timing'], rows);
   return [countsText({ counts }), table, ...(total > items.length ? [`${items.length} of ${total} shown.`] : [])].join(

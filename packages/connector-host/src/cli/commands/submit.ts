@@ -5,7 +5,7 @@ import type { ConnectionView } from '../../connections/view.js';
 import { given } from '../../given.js';
 import type { ConnectionPlan, DryRun } from '../../intake/dry-run.js';
 import type { RequestDetail } from '../../reading/views.js';
-import { atTerminal, demandYes, planLines } from '../confirm.js';
+import { atTerminal, demandYes, notKnownText, planLines } from '../confirm.js';
 import { CliError, ExitCode } from '../exit.js';
 import { exitCodeFor, type Output } from '../output.js';
 import { collect, hostCommand, runs, wholeNumber } from '../shared.js';
@@ -15,7 +15,7 @@ import { waitsFor } from './waits-for.js';
 interface Flags {
   readonly right: string;
   readonly identifiers: string;
-  readonly connection: readonly string[];
+  readonly connection?: readonly string[];
   readonly received?: string;
   readonly due?: string;
   readonly jurisdiction?: string;
@@ -35,7 +35,7 @@ export function submitCommand(): Command {
       'file with one kind=value a line (email=..., user_id=...); "-" is standard input',
       '-',
     )
-    .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect, [])
+    .option('--connection <id>', 'only to this connection (repeatable); otherwise to all that offer it', collect)
     .option('--received <time>', 'when the person asked: a date, or a time with its zone (default: now)')
     .option(
       '--due <time>',
@@ -52,8 +52,8 @@ export function submitCommand(): Command {
           requestId,
           right: flags.right,
           identifiers: await readIdentifiers(flags.identifiers),
-          ...(flags.connection.length === 0 ? {} : { connections: flags.connection }),
           ...given({
+            connections: flags.connection,
             receivedAt: flags.received,
             dueAt: flags.due,
             jurisdiction: flags.jurisdiction,
@@ -73,11 +73,15 @@ export function submitCommand(): Command {
             await demandYes(client, output, { people: plan.subjects, told: planLines(plan), yes });
           }
           const request = await client.post<RequestDetail>('/api/v1/requests', body);
+          const { items } = await client.get<{ items: readonly ConnectionView[] }>('/api/v1/connections');
+          const pending = request.tasks.filter(({ state }) => state === 'pending').map(({ connection }) => connection);
+          const waiting = items.filter((view) => pending.includes(view.id) && waitsFor(view) !== '');
           output.result(request, () =>
             [
-              `${request.requestId} is accepted; ${request.tasks.length} task(s), ${request.state}.`,
+              `${request.requestId} is accepted: ${request.state}, ${request.tasks.length === 1 ? '1 task' : `${request.tasks.length} tasks`}.`,
               ...doubtLines(request),
               dueText(request),
+              ...waiting.map(waitingLine),
             ].join('\n'),
           );
         }
@@ -136,7 +140,7 @@ export async function readIdentifiers(file: string): Promise<Identifier[]> {
 
 /** The dry run of an access request. */
 const byHand =
-  'Nothing would be sent: an access request is answered by hand, by the contact that each connector names.';
+  'Nothing would be sent: an access request is answered by hand. The contact of a connection is asked by mail; where none is named, somebody here has to ask.';
 
 function planText({ connections, doubtful }: DryRun, views: readonly ConnectionView[], output: Output): string {
   const rows = connections.map((each) => [
@@ -145,7 +149,7 @@ function planText({ connections, doubtful }: DryRun, views: readonly ConnectionV
     String(each.identifiers),
     String(each.vendorCalls),
     each.quotaLeft === undefined ? 'not known' : String(each.quotaLeft),
-    each.notReached.join(', ') || (each.systemsAsOf === undefined ? 'not known' : '-'),
+    notReachedText(each),
   ]);
   const head = ['connection', 'people', 'identifiers', 'vendor calls', 'quota left', 'not reached'];
   const waiting = views.filter(({ id }) => connections.some(({ connection, waits }) => connection === id && waits));
@@ -154,12 +158,23 @@ function planText({ connections, doubtful }: DryRun, views: readonly ConnectionV
     ...doubtful.flatMap(({ requestId, reasons }) =>
       reasons.map(({ message }) => `${requestId} would wait: ${message}`),
     ),
-    ...waiting.map(
-      (view) =>
-        `${view.name} sends nothing now. It waits for: ${waitsFor(view) || 'its connector, which cannot be used (connectors says why)'}`,
-    ),
+    ...waiting.map(waitingLine),
+    ...connections.flatMap(({ name, notKnown }) => (notKnown === 0 ? [] : [`${name}: ${notKnownText(notKnown)}.`])),
     ...connections.flatMap(refusedLines),
   ].join('\n');
+}
+
+/** What was found under other settings says nothing for certain of what would be sent now. */
+function notReachedText({ notReached, systemsAsOf }: ConnectionPlan): string {
+  const names = notReached.join(', ');
+  if (systemsAsOf !== undefined) return names || '-';
+  return names === '' ? 'not known' : `not known; as it was set before: ${names}`;
+}
+
+/** What has to happen before a connection sends anything, as a line. */
+function waitingLine(view: ConnectionView): string {
+  const what = waitsFor(view) || 'its connector, which cannot be used (connectors says why)';
+  return `${view.name} sends nothing now. It waits for: ${what}`;
 }
 
 function refusedLines({ name, rejected }: ConnectionPlan): string[] {

@@ -6,6 +6,7 @@ import { CliError, ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 import { collect, group, hostCommand, runs, time, wholeNumber } from '../shared.js';
 import { visibleLine } from '../visible.js';
+import { daysOf } from '../zone.js';
 import { intoFlag, saveAs, sendFiles, showFiles } from './files.js';
 
 /** `connector-host work`: what only people can do. */
@@ -32,7 +33,7 @@ interface ListFlags {
 }
 
 function listCommand(): Command {
-  return hostCommand('list', 'the work, what is due first stands first')
+  return hostCommand('list', 'the work, with what is due first on top')
     .addOption(new Option('--kind <kind>', 'only of this kind').choices(workKinds))
     .addOption(
       new Option('--state <state>', 'only in this state').choices([...workStates, 'ended', 'all']).default('open'),
@@ -54,23 +55,26 @@ function listCommand(): Command {
           cursor = page.nextCursor;
           if (cursor === undefined) break;
         }
-        output.result({ items, total: items.length }, () => workText(items, output));
+        const dayOf = await daysOf(client);
+        output.result({ items, total: items.length }, () => workText(items, output, dayOf));
         return undefined;
       }),
     );
 }
 
+type DayOf = (time: string) => string;
+
 /** How a piece of work stands, in a few words. */
-function standing({ state, due, dueAt, owner, ended }: WorkView): string {
-  const when = dueAt === undefined ? 'no date' : `${due === 'overdue' ? 'overdue since' : 'due'} ${dueAt.slice(0, 10)}`;
-  const how = state === 'open' ? when : `${state} ${ended?.at.slice(0, 10) ?? ''}`.trim();
+function standing({ state, due, dueAt, owner, ended }: WorkView, dayOf: DayOf): string {
+  const when = dueAt === undefined ? 'no date' : `${due === 'overdue' ? 'overdue since' : 'due'} ${dayOf(dueAt)}`;
+  const how = state === 'open' ? when : [state, ...(ended === undefined ? [] : [dayOf(ended.at)])].join(' ');
   return `${how}, ${owner === undefined ? 'nobody has it' : owner.name}`;
 }
 
-/** The list, two lines for each. */
-export function workText(items: readonly WorkView[], output: Output): string {
+/** The list, two lines for each. @param dayOf tells the day of a time by the host's zone. */
+export function workText(items: readonly WorkView[], output: Output, dayOf: DayOf): string {
   if (items.length === 0) return 'No work.';
-  return items.flatMap((item) => [`${item.id}  ${standing(item)}`, output.paragraph(item.text)]).join('\n');
+  return items.flatMap((item) => [`${item.id}  ${standing(item, dayOf)}`, output.paragraph(item.text)]).join('\n');
 }
 
 function showCommand(): Command {
@@ -79,17 +83,20 @@ function showCommand(): Command {
     .action(
       runs(async (client, output, item: number) => {
         const found = await client.get<WorkDetail>(path(item));
-        output.result(found, () => detailText(found, output));
+        const dayOf = await daysOf(client);
+        output.result(found, () => detailText(found, output, dayOf));
         return undefined;
       }),
     );
 }
 
 /** Who was asked, how often, and what comes next. */
-function askText({ reference, contact, messages, writtenAt, answerBy, nextAt, silentAt }: AskView): string {
+function askText({ reference, contact, messages, taken, answerBy, nextAt, silentAt }: AskView): string {
   const who = contact === undefined ? 'a contact' : `${contact.name} <${contact.email}>`;
-  const taken = messages > 0 && writtenAt === undefined ? ', none of which the mail server took' : '';
-  const count = `${messages === 1 ? '1 message' : `${messages} messages`}${taken}`;
+  const lost = messages - taken;
+  const which = taken === 0 ? 'none of which' : `${lost} of which`;
+  const untaken = lost === 0 ? '' : `, ${which} the mail server ${taken === 0 ? 'took' : 'did not take'}`;
+  const count = `${messages === 1 ? '1 message' : `${messages} messages`}${untaken}`;
   const then = silentAt !== undefined ? `no answer by ${silentAt}` : `answer due ${answerBy}`;
   return `${reference} to ${who}: ${count}, ${then}${nextAt === undefined ? '' : `, next ${nextAt}`}`;
 }
@@ -99,13 +106,14 @@ function evidenceText({ text, link, files }: Evidence, item: number): string {
   return [text, link, sent].filter((line) => line !== undefined).join('\n');
 }
 
-function detailText(item: WorkDetail, output: Output): string {
+function detailText(item: WorkDetail, output: Output, dayOf: DayOf): string {
   const { ask, ended, instructions } = item;
   const where = [item.systemName, item.connectionName].filter((name) => name !== undefined).join(', ');
-  const done = ended?.doneBy === undefined ? '' : ` by ${ended.doneBy}, ${ended.doneAt?.slice(0, 10) ?? ''}`;
+  const done =
+    ended?.doneBy === undefined ? '' : ` by ${ended.doneBy}, ${ended.doneAt === undefined ? '' : dayOf(ended.doneAt)}`;
   return [
     item.text,
-    `  ${item.kind}, ${standing(item)}`,
+    `  ${item.kind}, ${standing(item, dayOf)}`,
     ...(where === '' ? [] : [`  ${where}`]),
     ...(item.system === undefined ? [] : [`  ${item.system}`]),
     ...(item.requestId === undefined ? [] : [`  request ${item.requestId}`]),
@@ -118,7 +126,7 @@ function detailText(item: WorkDetail, output: Output): string {
       ? []
       : [
           output.paragraph(
-            `Nobody has downloaded the list of people yet; it comes before done: work people ${item.id} --to FILE`,
+            `Nobody has downloaded the list of people yet, so it cannot be closed as done: work people ${item.id} --to FILE`,
           ),
         ]),
     ...(instructions === undefined ? [] : ['Instructions', output.paragraph(instructions)]),
@@ -126,8 +134,8 @@ function detailText(item: WorkDetail, output: Output): string {
       ? []
       : [`Ended: ${item.state}${done}`, output.paragraph(ended.why ?? 'It ended by itself.')]),
     ...(ended?.evidence === undefined ? [] : [output.paragraph(evidenceText(ended.evidence, item.id))]),
-    ...(item.history.length === 0 ? [] : ['History']),
-    ...item.history.flatMap(({ at, text }) => [`  ${at}`, output.paragraph(text)]),
+    ...(item.history.length === 0 ? [] : ['History (UTC)']),
+    ...item.history.map(({ at, text }) => output.paragraph(`${at.replace('T', ' ').slice(0, 19)}: ${text}`)),
   ].join('\n');
 }
 
@@ -154,7 +162,8 @@ function assignCommand(): Command {
         }
         const owner = to === undefined ? null : { name: to, email };
         const given = await client.post<WorkDetail>(`${path(item)}/assign`, { owner, note, dueAt });
-        output.result(given, () => `Work ${given.id}: ${standing(given)}.`);
+        const dayOf = await daysOf(client);
+        output.result(given, () => `Work ${given.id}: ${standing(given, dayOf)}.`);
         return undefined;
       }),
     );
@@ -240,9 +249,10 @@ function reopenCommand(): Command {
     .action(
       runs(async (client, output, item: number, { reason }: { readonly reason: string }) => {
         const opened = await client.post<WorkDetail>(`${path(item)}/reopen`, { reason });
+        const dayOf = await daysOf(client);
         output.result(
           opened,
-          () => `Work ${opened.id} is open again: ${standing(opened)}. The requests follow within moments.`,
+          () => `Work ${opened.id} is open again: ${standing(opened, dayOf)}. The requests follow within moments.`,
         );
         return undefined;
       }),

@@ -216,7 +216,7 @@ async function start(options: HostOptions, db: Database, log: Logger, undo: Undo
   const parts = { reload, registry, requests, connections, systems, lifecycle, tokens, retention, notices, log };
   const close = closing(undo);
   if (!serve) return { ...parts, close };
-  const feed = new EventFeed(db);
+  const feed = new EventFeed(db, { log });
   undo.later('events', () => feed.stop());
   await feed.start();
   const signingKeys = new SigningKeys(db, keyring, clock);

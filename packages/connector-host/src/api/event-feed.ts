@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import { filled } from '../given.js';
+import type { Logger } from '../log.js';
 import type { Database } from '../store/database.js';
 import { events, requests } from '../store/schema.js';
 import { EVENTS_CHANNEL, timelineText } from '../timeline.js';
@@ -43,6 +44,15 @@ const idleMs = 1_000;
 interface Mark {
   readonly to: number;
   readonly writers: ReadonlySet<string>;
+  /** When it was set, in milliseconds of the process's steady clock. */
+  readonly since: number;
+}
+
+/** What a feed is given. */
+export interface FeedOptions {
+  readonly log: Logger;
+  /** After so many milliseconds it is told whose transaction holds all events up. Default half a minute. */
+  readonly tellAfterMs?: number;
 }
 
 /** Events of the whole host, live. */
@@ -55,8 +65,13 @@ export class EventFeed {
   private again = false;
   private stopped = false;
   private idling: AbortController | undefined;
+  /** The id behind which events were told to wait. */
+  private told: number | undefined;
 
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly options: FeedOptions,
+  ) {}
 
   /** Begins to listen. */
   async start(): Promise<void> {
@@ -120,8 +135,26 @@ export class EventFeed {
     const to = this.mark?.to ?? (await this.drawn());
     const now = await this.writers();
     const writers = new Set([...now].filter((writer) => this.mark?.writers.has(writer) ?? true));
-    this.mark = writers.size === 0 ? undefined : { to, writers };
-    return this.mark === undefined ? to : undefined;
+    if (writers.size === 0) {
+      this.mark = undefined;
+      return to;
+    }
+    this.mark = { to, writers, since: this.mark?.since ?? performance.now() };
+    await this.tellOfWaiting(this.mark);
+    return undefined;
+  }
+
+  /** Says once whose transaction events wait for: the host's own are short, and one that somebody left open holds them up for good. */
+  private async tellOfWaiting({ to, writers, since }: Mark): Promise<void> {
+    const { log, tellAfterMs = 30_000 } = this.options;
+    if (this.told === to || performance.now() - since < tellAfterMs) return;
+    this.told = to;
+    const { rows: sessions } = await this.db.orm.execute(sql`
+      select a.pid, a.usename as role, a.application_name as application, a.state, a.xact_start as since
+      from pg_stat_activity a where a.pid in (
+        select pid from pg_locks where virtualtransaction = any(${`{${[...writers].join(',')}}`}::text[]))`);
+    const remedy = 'Commit it or end it: select pg_terminate_backend(pid)';
+    log.warn({ sessions, remedy }, 'Events wait for a transaction that has been open for long');
   }
 
   private async drawn(): Promise<number> {

@@ -3,19 +3,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { EventFeed } from '../../src/api/event-feed.js';
+import type { Logger } from '../../src/log.js';
 import { EVENTS_CHANNEL } from '../../src/timeline.js';
-import { type TestDatabase, testDatabase } from '../postgres.js';
+import { type TestDatabase, testDatabase, testLog } from '../postgres.js';
 
 let database: TestDatabase;
 let feed: EventFeed;
 let unsubscribe: () => void;
+const warn = jest.fn();
 let found: number[];
 let arrived: () => void;
 const clients: pg.Client[] = [];
 
 beforeEach(async () => {
   database = await testDatabase();
-  feed = new EventFeed(database.db);
+  feed = new EventFeed(database.db, { log: { ...testLog, warn } as unknown as Logger, tellAfterMs: 50 });
+  warn.mockClear();
   await feed.start();
   found = [];
   arrived = () => undefined;
@@ -162,4 +165,25 @@ test('what could not be read is read again, though nothing more is announced', a
   await reached(2);
   expect(found).toEqual([...first.ids, ...last.ids]);
   asked.mockRestore();
+});
+
+test('it is told once whose transaction holds events up, without what it says', async () => {
+  const open = await writing();
+  const other = await writing();
+  await other.end('commit');
+  while (warn.mock.calls.length === 0) await delay(10);
+  expect(found).toEqual([]);
+  const [[{ sessions }]] = warn.mock.calls as [[{ sessions: object[] }]];
+  expect(sessions).toEqual([
+    {
+      pid: expect.any(Number),
+      role: expect.any(String),
+      application: expect.any(String),
+      state: 'idle in transaction',
+      since: expect.anything(),
+    },
+  ]);
+  await open.end('commit');
+  await reached(2);
+  expect(warn.mock.calls).toHaveLength(1);
 });

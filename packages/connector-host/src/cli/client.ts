@@ -84,13 +84,29 @@ export class HostClient {
     const answer = await fetch(this.options.url.replace(/\/$/, '') + path, init).catch((error: unknown) => {
       throw unreached(this.options.url, error);
     });
-    if (answer.status < 300 || answer.status >= 400) return answer;
+    const elsewhere = answer.status >= 300 && answer.status < 400;
+    if (!elsewhere && isOfHost(answer)) return answer;
+    await answer.body?.cancel();
+    if (!elsewhere) throw noHost(this.options.url, answer.status);
     throw new CliError(
       `${this.options.url} leads elsewhere (${answer.status}), and nothing is sent there.`,
       ExitCode.unreachable,
       'Name the address of the host itself with --url or CONNECTOR_HOST_URL.',
     );
   }
+}
+
+/** Whether a host answered: of every call that it reads it names the id, and what it does not read is answered as a problem. */
+function isOfHost({ headers }: Response): boolean {
+  return headers.has('x-request-id') || headers.get('content-type')?.startsWith('application/problem+json') === true;
+}
+
+function noHost(url: string, status: number): CliError {
+  return new CliError(
+    `What answers at ${url} (${status}) is no connector host.`,
+    ExitCode.unreachable,
+    'Name the address of the host with --url or CONNECTOR_HOST_URL. Where a proxy stands in front of it, see whether the host behind it runs.',
+  );
 }
 
 /** How OpenSSL and Node.js begin the codes of a certificate that they do not trust. */
@@ -134,7 +150,6 @@ function named({ field, message }: FieldIssue): string {
 }
 
 async function problemOf(answer: Response): Promise<CliError> {
-  // Something else than a host may stand at the address: nothing about the body is certain.
   const problem = (await answer.json().catch(() => ({}))) as Partial<ProblemDetails>;
   const { detail = problem.title ?? `The host answered ${answer.status}.`, errors = [] } = problem;
   // What is wrong with one field alone is what `detail` says; of several, it says all that they do where none has a remedy.

@@ -38,3 +38,25 @@ test.each([302, 307, 308])('by a %i gets neither a token nor a person there', as
   }
   expect(arrived).toEqual([]);
 });
+
+test.each([
+  ['a page', 200, 'text/html', '<p>Some page</p>'],
+  ['another program', 200, 'application/json', '{"some":"page"}'],
+  ['a server that knows no such path', 404, 'text/html', 'Some page'],
+  ['one that asks who calls', 401, 'application/json', '{"error":"some page"}'],
+  ['a proxy behind which nothing runs', 502, 'text/html', 'Some page'],
+])('%s at its address is told to be no host, and nothing of it is shown', async (_name, code, type, body) => {
+  const other = createServer((request, response) => {
+    request.resume();
+    response.writeHead(code, { 'content-type': type }).end(body);
+  });
+  await once(other.listen(0, '127.0.0.1'), 'listening');
+  const environment = { CONNECTOR_HOST_URL: urlOf(other), CONNECTOR_HOST_TOKEN: 'a-token-of-somebody-0123456789' };
+  for (const args of [['status'], ['connections'], ['work', 'list'], ['detect', 'x']]) {
+    const run = await connectorHost(args, environment);
+    expect([run.code, run.out]).toEqual([3, '']);
+    expect(run.err).toMatch(/ is no connector host\.\nWhat to do: Name the address of the host with --url/);
+    expect(run.err).not.toMatch(/some page/i);
+  }
+  other.close();
+});

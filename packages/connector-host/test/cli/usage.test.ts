@@ -137,7 +137,10 @@ describe('the command line without a host', () => {
   });
 
   it('ends quietly where nobody reads its output any more', async () => {
-    const server = createServer((_request, response) => response.end('{"items": []}')).listen(0, '127.0.0.1');
+    const server = createServer((_request, response) => {
+      response.setHeader('x-request-id', 'r1');
+      response.end('{"items": []}');
+    }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const args = ['connectors', '--json', '--url', `http://127.0.0.1:${port}`];
@@ -149,6 +152,7 @@ describe('the command line without a host', () => {
   it('refuses a secret in --set', async () => {
     const server = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');
+      response.setHeader('x-request-id', 'r1');
       response.end(JSON.stringify({ manifest: { config: { fields: [{ key: 'apiToken', kind: 'secret' }] } } }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

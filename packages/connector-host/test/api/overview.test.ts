@@ -83,7 +83,7 @@ describe('with a connection', () => {
     expect(body.daysToComplete.median).toBeLessThanOrEqual(body.daysToComplete.p90);
     expect(body.durations.reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(2);
     expect(body.days.at(-1)).toMatchObject({ accepted: 3, concluded: 2, withTrouble: 2 });
-    expect(body.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0 });
+    expect(body.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 0, connector: 0 });
   });
 
   test.each(['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv'])(
@@ -103,7 +103,7 @@ describe('with a connection', () => {
       identifiers: [{ kind: 'email', value: 'four@example.com' }],
     });
     const { body } = await call('GET', '/api/v1/overview');
-    expect(body.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 1 });
+    expect(body.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 1, connector: 0 });
     expect([body.open, body.slow]).toEqual([{ onTime: 4, dueSoon: 0, late: 0 }, 0]);
     expect(body.connections).toEqual([{ connection: items[0].id, open: 2, late: 0, slow: 0, errors: 0 }]);
   });
@@ -127,7 +127,7 @@ describe('with a connection', () => {
       connections: [items[0].id, second],
     });
     const before = (await call('GET', '/api/v1/overview')).body;
-    expect(before.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 2 });
+    expect(before.waiting).toEqual({ batch: 0, quota: 0, rate: 0, vendor: 0, reconnect: 0, paused: 2, connector: 0 });
     expect(before.open).toEqual({ onTime: 5, dueSoon: 0, late: 0 });
     await overdue('five');
     expect((await call('GET', '/api/v1/overview')).body.open).toEqual({ onTime: 4, dueSoon: 0, late: 1 });

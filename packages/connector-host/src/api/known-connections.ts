@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
 import { connections } from '../store/schema.js';
@@ -7,11 +7,11 @@ import { connections } from '../store/schema.js';
 const field = 'connection';
 
 /**
- * Refuses a filter by a connection that never was: where an id is mistyped, "nothing is left over" would be untrue. One that was removed
- * is known.
+ * Has the calls that take a connection in their query or body refuse one that never was: where an id is mistyped, "nothing is left over"
+ * would be untrue. One that was removed is known.
  */
 export function demandKnownConnections(app: FastifyInstance, { orm }: Database): void {
-  app.addHook('preHandler', async ({ query, body }) => {
+  const demand = async ({ query, body }: FastifyRequest) => {
     for (const named of [valueIn(query), valueIn(body)]) {
       if (named === undefined) continue;
       const [found] = await orm.select({ id: connections.id }).from(connections).where(eq(connections.id, named));
@@ -22,7 +22,15 @@ export function demandKnownConnections(app: FastifyInstance, { orm }: Database):
         errors: [{ field, code: 'CONNECTION_UNKNOWN', message, remedy }],
       });
     }
+  };
+  app.addHook('onRoute', (route) => {
+    if (![route.schema?.querystring, route.schema?.body].some(takesIt)) return;
+    route.preHandler = [route.preHandler ?? [], demand].flat();
   });
+}
+
+function takesIt(schema: unknown): boolean {
+  return field in ((schema as { readonly properties?: object } | undefined)?.properties ?? {});
 }
 
 function valueIn(input: unknown): string | undefined {

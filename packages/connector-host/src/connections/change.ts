@@ -3,6 +3,7 @@ import type { CheckReport, ConfigValue, ConnectorConfig, Facts } from 'connector
 import { type Action, type Actor, may } from '../access/roles.js';
 import { present } from '../clock.js';
 import { given } from '../given.js';
+import { noConnection } from '../not-there.js';
 import type { ConnectorRunner } from '../plugins/runner.js';
 import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
@@ -53,7 +54,7 @@ interface Vetted {
 /** The connection with this id. Throws HostProblem `NOT_FOUND`. */
 export async function existing(parts: OpeningParts, id: string): Promise<ConnectionRow> {
   const row = await rowOf(parts.db.orm, id);
-  if (row === undefined) throw gone();
+  if (row === undefined) throw noConnection();
   return row;
 }
 
@@ -278,14 +279,14 @@ async function keep(
   try {
     return await parts.db.orm.transaction(async (tx) => {
       const before = await lockedRow(tx, id);
-      if (before === undefined) throw gone();
+      if (before === undefined) throw noConnection();
       const outcome = decide(before);
       if (outcome === undefined) return undefined;
       const { values, events } = outcome;
       const config = vetted === undefined ? {} : await configColumns(tx, parts, id, vetted);
       const after = await changeRow(tx, id, { ...values, ...config });
       if (vetted !== undefined) await dropKept(tx, id, placeOf(vetted.runner.manifest, vetted.config));
-      if (after === undefined) throw gone();
+      if (after === undefined) throw noConnection();
       if (after.state === 'reconnect') await openReconnect(tx, id, at);
       else await endReconnect(tx, id, at);
       const turned: NewEvent[] =
@@ -297,10 +298,4 @@ async function keep(
     if (isNameClash(error)) demandNoIssues([nameClash]);
     throw error;
   }
-}
-
-function gone(): HostProblem {
-  return new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
-    remedy: 'List the connections to see their ids.',
-  });
 }

@@ -1,6 +1,7 @@
 import { type ConnectorConfig, type FaultData, isConnectorFault } from 'connector-contract';
 import { and, eq } from 'drizzle-orm';
 import { heldRow } from '../connections/rows.js';
+import { noOperation } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import { connections, operations } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
@@ -27,10 +28,7 @@ export type Settlement =
  */
 export async function settle(parts: LifecycleParts, id: number, settlement: Settlement, actor?: string): Promise<void> {
   const [row] = await parts.db.orm.select().from(operations).where(eq(operations.id, id));
-  if (row === undefined)
-    throw new HostProblem('NOT_FOUND', `There is no operation ${id}.`, {
-      remedy: 'A request names the operations that carry it.',
-    });
+  if (row === undefined) throw noOperation(id);
   if (row.state !== 'undecided') {
     throw new HostProblem('STATE_FORBIDS', `The operation is ${row.state}; only one that is undecided can be settled.`);
   }

@@ -11,6 +11,7 @@ import { present } from '../clock.js';
 import { askContacts, forgetAsked } from '../contacts/asking.js';
 import type { Engine } from '../engine/engine.js';
 import { given } from '../given.js';
+import { noDelivery } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { Queryable } from '../store/database.js';
 import type { Page } from '../store/page.js';
@@ -229,10 +230,7 @@ export class Notices {
     const now = this.#now();
     await db.orm.transaction(async (tx) => {
       const [row] = await tx.select().from(noticeDeliveries).where(eq(noticeDeliveries.key, key)).for('update');
-      if (row === undefined)
-        throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.', {
-          remedy: 'List the deliveries to see their ids.',
-        });
+      if (row === undefined) throw noDelivery();
       const { notice } = row;
       if (notice === null) throw new HostProblem('STATE_FORBIDS', 'Messages to contacts are not sent once more.');
       const [rule] = await tx.select().from(notices).where(eq(notices.id, notice));
@@ -281,10 +279,7 @@ export class Notices {
 
   async #delivery(key: string): Promise<DeliveryView> {
     const [row] = await this.options.db.orm.select().from(noticeDeliveries).where(eq(noticeDeliveries.key, key));
-    if (row === undefined)
-      throw new HostProblem('NOT_FOUND', 'There is no delivery with this id.', {
-        remedy: 'List the deliveries to see their ids.',
-      });
+    if (row === undefined) throw noDelivery();
     return deliveryView(row);
   }
 

@@ -1,6 +1,7 @@
 /** The people of a work item as CSV, a line for each identifier: streamed, of any number. */
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
+import { noWorkItem } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import { openIdentifiers } from '../requests/identifiers.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
@@ -25,10 +26,7 @@ const PURGED = 'purged';
 export async function beginPeople(db: Database, id: number, actor: Actor, at: Date): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
-    if (row === undefined)
-      throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
-        remedy: 'List the work to see its ids.',
-      });
+    if (row === undefined) throw noWorkItem();
     if (row.kind !== 'erase-elsewhere') {
       const remedy = 'Look at the request or the batch that it is about.';
       throw new HostProblem('STATE_FORBIDS', 'This work has no list of people.', { remedy });

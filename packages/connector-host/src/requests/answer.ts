@@ -2,6 +2,7 @@
 import type { FaultData, FieldIssue, Identifier } from 'connector-contract';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
+import { noRequest } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
@@ -11,7 +12,6 @@ import { endContact } from '../work/requests.js';
 import { attachFiles, type FileOf } from './files.js';
 import { openIdentifiers } from './identifiers.js';
 import { namingIssues } from './naming.js';
-import { noRequest } from './no-request.js';
 import { issuesText, readTime } from './request-body.js';
 import { rollUp } from './roll-up.js';
 import type { AnswerOutcome, Basis, TaskState } from './states.js';

@@ -5,13 +5,13 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
 import { filled } from '../given.js';
+import { noRequest } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
 import { connections, requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { namingIssues, valuesOf } from './naming.js';
-import { noRequest } from './no-request.js';
 import { endNotKnown, notKnown } from './not-known.js';
 import { rollUp } from './roll-up.js';
 

@@ -2,6 +2,7 @@
 import type { FieldIssue } from 'connector-contract';
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
+import { noRequest } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database } from '../store/database.js';
@@ -9,7 +10,6 @@ import { requests, tasks } from '../store/schema.js';
 import { appendEvents } from '../timeline.js';
 import { dueTime, type Jurisdiction, latestExtension } from './legal-clock.js';
 import { namingIssues, valuesOf } from './naming.js';
-import { noRequest } from './no-request.js';
 import { readTime } from './request-body.js';
 
 /** The one extension of the time that the law gives. */

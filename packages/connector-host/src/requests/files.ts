@@ -4,12 +4,12 @@
  */
 import { and, asc, eq, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { filled } from '../given.js';
+import { noRequest } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
 import { diskFull } from '../store/disk-full.js';
 import { filePieces, requests, storedFiles } from '../store/schema.js';
-import { noRequest } from './no-request.js';
 
 /** Most that an answer, or the evidence of work, may hold: files, bytes of each, and characters of a file's name. */
 export const fileLimits = { files: 10, bytes: 25 * 1024 * 1024, name: 200 } as const;

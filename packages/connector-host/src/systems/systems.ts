@@ -10,6 +10,7 @@ import { lookedAsSet } from '../connections/look-settings.js';
 import type { ConnectionView } from '../connections/view.js';
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../log.js';
+import { noConnection } from '../not-there.js';
 import type { ConnectorRegistry } from '../plugins/registry.js';
 import { HostProblem } from '../problem.js';
 import type { Database } from '../store/database.js';
@@ -97,10 +98,7 @@ export class Systems {
     { actor, waitMs = defaultWaitMs }: { readonly actor?: Actor; readonly waitMs?: number } = {},
   ): Promise<DetectionView> {
     const view = await this.options.connections.get(connection);
-    if (view === undefined)
-      throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
-        remedy: 'List the connections to see their ids.',
-      });
+    if (view === undefined) throw noConnection();
     if (!view.capabilities.includes('system-detection')) {
       throw new HostProblem('STATE_FORBIDS', `The connection ${view.name} does not detect systems.`, {
         remedy: 'Use a connection whose connector offers system detection.',

@@ -2,6 +2,7 @@
 import type { FieldIssue } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../access/roles.js';
+import { noWorkItem } from '../not-there.js';
 import { HostProblem } from '../problem.js';
 import type { PeopleKeys } from '../sealing/people-keys.js';
 import type { Database, Queryable } from '../store/database.js';
@@ -26,10 +27,7 @@ export interface Assignment {
 /** An open item, locked. Throws NOT_FOUND; STATE_FORBIDS where it has ended. */
 export async function openItem(tx: Queryable, id: number): Promise<typeof workItems.$inferSelect> {
   const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
-  if (row === undefined)
-    throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
-      remedy: 'List the work to see its ids.',
-    });
+  if (row === undefined) throw noWorkItem();
   if (row.state !== 'open') {
     const remedy = 'Open it again first, or look at how it ended.';
     throw new HostProblem('STATE_FORBIDS', 'This work has ended already.', { remedy });

@@ -98,6 +98,14 @@ describe('who may come in', () => {
     }
   });
 
+  test('no call reads what it does not take, whoever calls: a connection is looked up where one is a filter', async () => {
+    expect((await fetch(`${running.url}/healthz?connection=nowhere`)).status).toBe(200);
+    for (const path of ['requests', 'requests/export', 'leftovers', 'operations', 'systems', 'work', 'events']) {
+      const { body } = await call('GET', `/api/v1/${path}?connection=nowhere`);
+      expect([path, body.code]).toEqual([path, 'CONNECTION_UNKNOWN']);
+    }
+  });
+
   test('a wrong token is refused', async () => {
     expect((await call('GET', '/api/v1/session', undefined, { token: 'wrong' })).status).toBe(401);
   });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ConnectionChange } from '../../connections/change.js';
 import type { ConnectionResult } from '../../connections/connections.js';
 import type { NewConnection } from '../../connections/creation.js';
-import { HostProblem } from '../../problem.js';
+import { noConnection } from '../../not-there.js';
 import { anywhere } from '../../public-url.js';
 import { actorOf, demand } from '../authenticate.js';
 import type { ApiParts } from '../parts.js';
@@ -120,10 +120,7 @@ export function connectionRoutes(
     },
     async (request: ById) => {
       const found = await connections.get(request.params.id);
-      if (found === undefined)
-        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
-          remedy: 'List the connections to see their ids.',
-        });
+      if (found === undefined) throw noConnection();
       return found;
     },
   );

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noOperation } from '../../not-there.js';
 import { HostProblem } from '../../problem.js';
 import { operationStates } from '../../reading/operation-view.js';
 import type { OperationFilter } from '../../reading/operations.js';
@@ -16,10 +17,7 @@ const id = object({ id: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_
 export function operationRoutes(app: FastifyInstance, { requests, lifecycle }: ApiParts): void {
   const operationOf = async (request: FastifyRequest<{ Params: { id: number } }>) => {
     const found = await requests.operation(request.params.id, readerOf(request));
-    if (found === undefined)
-      throw new HostProblem('NOT_FOUND', `There is no operation ${request.params.id}.`, {
-        remedy: 'A request names the operations that carry it.',
-      });
+    if (found === undefined) throw noOperation(request.params.id);
     return found;
   };
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { may } from '../../access/roles.js';
+import { noRequest } from '../../not-there.js';
 import { anywhere } from '../../public-url.js';
 import { type Reader, type RequestFilter, type Sort, sorts } from '../../reading/list.js';
 import type { RequestDetail } from '../../reading/views.js';
 import { type ExtensionWish, LONGEST_REASON } from '../../requests/extend.js';
-import { noRequest } from '../../requests/no-request.js';
 import { requestStates, taskStates } from '../../requests/states.js';
 import { timings } from '../../requests/timing.js';
 import type { Requests } from '../../requests.js';

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { given } from '../../given.js';
+import { noConnection } from '../../not-there.js';
 import { HostProblem } from '../../problem.js';
 import { type TreatmentWish, treatmentLimits } from '../../systems/decide.js';
 import type { SystemFilter } from '../../systems/list.js';
@@ -56,9 +57,7 @@ export function systemRoutes(app: FastifyInstance, { systems, connections }: Api
     },
     async ({ params }) => {
       if ((await connections.get(params.id)) === undefined) {
-        throw new HostProblem('NOT_FOUND', 'There is no connection with this id, or it was removed.', {
-          remedy: 'List the connections to see their ids.',
-        });
+        throw noConnection();
       }
       const items = await systems.detections(params.id);
       return { items, total: items.length };

@@ -4,6 +4,7 @@ import { type Action, may, owns } from '../../access/roles.js';
 import { present } from '../../clock.js';
 import { given } from '../../given.js';
 import type { WorkEnd } from '../../lifecycle/lifecycle.js';
+import { noWorkItem } from '../../not-there.js';
 import { HostProblem } from '../../problem.js';
 import { beginPeople, peopleLines } from '../../reading/people-list.js';
 import type { AnswerWish } from '../../requests/answer.js';
@@ -63,10 +64,7 @@ export function itemsFor({ db, clock }: Pick<ApiParts, 'db' | 'clock'>) {
   /** Throws NOT_FOUND. */
   async function itemOf({ params }: FastifyRequest<OfItem>): Promise<WorkDetail> {
     const item = await workDetail(db, params.id, clock.now());
-    if (item === undefined)
-      throw new HostProblem('NOT_FOUND', 'There is no work item with this id.', {
-        remedy: 'List the work to see its ids.',
-      });
+    if (item === undefined) throw noWorkItem();
     return item;
   }
 

@@ -2,6 +2,7 @@
 import type { FieldIssue } from 'connector-contract';
 import { eq } from 'drizzle-orm';
 import type { Actor } from '../../access/roles.js';
+import { noWorkItem } from '../../not-there.js';
 import { HostProblem } from '../../problem.js';
 import { attachFiles, removeEvidence } from '../../requests/files.js';
 import { workItems } from '../../store/schema.js';
@@ -124,7 +125,7 @@ export async function reopenWorkItem(parts: LifecycleParts, id: number, reason: 
   const people = await parts.people();
   await parts.db.orm.transaction(async (tx) => {
     const [row] = await tx.select().from(workItems).where(eq(workItems.id, id)).for('update');
-    if (row === undefined) throw new HostProblem('NOT_FOUND', 'There is no work item with this id.');
+    if (row === undefined) throw noWorkItem();
     const ended = row.ended as EndOfWork | null;
     if (row.kind !== 'erase-elsewhere' || ended === null || ended.by === undefined || row.listedAt === null) {
       throw new HostProblem('STATE_FORBIDS', 'Only work that somebody ended by hand can be opened again.');

@@ -6,10 +6,10 @@
 import type { ConnectorManifest } from 'connector-contract';
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { kindsKeptBack, kindsKnownBy } from '../../intake/offers.js';
+import { noRequest } from '../../not-there.js';
 import { HostProblem } from '../../problem.js';
 import { followLeftovers } from '../../requests/leftover-standing.js';
 import { namingIssues, valuesOf } from '../../requests/naming.js';
-import { noRequest } from '../../requests/no-request.js';
 import { type EndOfNotKnown, endNotKnown, notKnown } from '../../requests/not-known.js';
 import type { LeftoverState } from '../../requests/states.js';
 import { counts, endOfLeftover, treatments } from '../../requests/treatment.js';

@@ -17,7 +17,7 @@ const clients: pg.Client[] = [];
 
 beforeEach(async () => {
   database = await testDatabase();
-  feed = new EventFeed(database.db, { log: { ...testLog, warn } as unknown as Logger, tellAfterMs: 50 });
+  feed = new EventFeed(database.db, { log: { ...testLog, warn } as unknown as Logger, tellAfterMs: 1_000 });
   warn.mockClear();
   await feed.start();
   found = [];
